@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 256 * 1024 };
+
+struct arena_block {
+    struct arena_block *older;
+    size_t capacity;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+void arena_init(struct arena *arena)
+{
+    *arena = (struct arena){0};
+}
+
+void arena_deinit(struct arena *arena)
+{
+    struct arena_block *block = arena->newest;
+
+    while (block) {
+        struct arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
+    arena_init(arena);
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t capacity)
+{
+    struct arena_block *block = calloc(1, sizeof(*block) + capacity);
+
+    if (!block)
+        return NULL;
+    block->capacity = capacity;
+    block->older = arena->newest;
+    arena->newest = block;
+    arena->used = 0;
+    return block;
+}
+
+void *arena_allocate(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+        return NULL;
+    bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    struct arena_block *block = arena->newest;
+    if (!block || bytes > block->capacity - arena->used) {
+        block = add_block(arena, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
+        if (!block)
+            return NULL;
+    }
+    void *result = block->bytes + arena->used;
+    arena->used += bytes;
+    return result;
+}
+
+char *arena_copy_text(struct arena *arena, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *copy = arena_allocate(arena, length + 1, 1);
+    if (copy)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+void arena_absorb(struct arena *into, struct arena *from)
+{
+    struct arena_block *oldest = from->newest;
+
+    if (!oldest)
+        return;
+    while (oldest->older)
+        oldest = oldest->older;
+    /* Behind INTO's newest block, so that what is left of that one stays usable. */
+    if (into->newest) {
+        oldest->older = into->newest->older;
+        into->newest->older = from->newest;
+    } else {
+        *into = *from;
+    }
+    arena_init(from);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256 };
+
+void buffer_init(struct buffer *buffer, size_t maximum)
+{
+    *buffer = (struct buffer){.maximum = maximum};
+}
+
+void buffer_deinit(struct buffer *buffer)
+{
+    free(buffer->data);
+    buffer_init(buffer, buffer->maximum);
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+    buffer->length = 0;
+    buffer->has_failed = false;
+    if (buffer->data)
+        buffer->data[0] = '\0';
+}
+
+static void fail(struct buffer *buffer, enum error_code code)
+{
+    buffer->has_failed = true;
+    buffer->failure = code;
+}
+
+/* Makes room for LENGTH more bytes and a NUL. */
+static bool reserve(struct buffer *buffer, size_t length)
+{
+    if (buffer->has_failed)
+        return false;
+    if (length > buffer->maximum - buffer->length) {
+        fail(buffer, ERROR_LIMIT);
+        return false;
+    }
+    size_t needed = buffer->length + length + 1;
+    if (needed <= buffer->capacity)
+        return true;
+
+    size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
+    while (capacity < needed)
+        capacity = capacity > buffer->maximum / 2 ? buffer->maximum + 1 : capacity * 2;
+    char *data = realloc(buffer->data, capacity);
+    if (!data) {
+        fail(buffer, ERROR_OUT_OF_MEMORY);
+        return false;
+    }
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
+{
+    if (!reserve(buffer, length))
+        return;
+    memcpy(buffer->data + buffer->length, bytes, length);
+    buffer->length += length;
+    buffer->data[buffer->length] = '\0';
+}
+
+void buffer_append_text(struct buffer *buffer, const char *text)
+{
+    buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_append_char(struct buffer *buffer, char character)
+{
+    buffer_append(buffer, &character, 1);
+}
+
+void buffer_append_format(struct buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_list again;
+
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        fail(buffer, ERROR_OUT_OF_MEMORY);
+    else if (reserve(buffer, (size_t)length)) {
+        vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+        buffer->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+struct error *buffer_check(const struct buffer *buffer, const char *where)
+{
+    if (!buffer->has_failed)
+        return NULL;
+    if (buffer->failure == ERROR_OUT_OF_MEMORY)
+        return error_out_of_memory();
+    return error_create(ERROR_LIMIT, where, "longer than the %zu bytes allowed", buffer->maximum);
+}
+
+const char *buffer_text(const struct buffer *buffer)
+{
+    return buffer->data ? buffer->data : "";
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *path_join(const char *directory, const char *name)
+{
+    char *path = NULL;
+    size_t length = strlen(directory);
+    const char *separator = length > 0 && directory[length - 1] == '/' ? "" : "/";
+
+    if (asprintf(&path, "%s%s%s", directory, separator, name) < 0)
+        return NULL;
+    return path;
+}
+
+const char *path_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+bool text_has_suffix(const char *text, const char *suffix)
+{
+    size_t text_length = strlen(text);
+    size_t suffix_length = strlen(suffix);
+
+    return text_length >= suffix_length && strcmp(text + text_length - suffix_length, suffix) == 0;
+}
+
+void free_pointer(char **pointer)
+{
+    free(*pointer);
+}
+
+void close_pointer(int *file_descriptor)
+{
+    if (*file_descriptor >= 0)
+        close(*file_descriptor);
+}
+
+static struct error *create_one_directory(const char *path)
+{
+    struct stat status;
+
+    if (mkdir(path, 0777) == 0)
+        return NULL;
+    int reason = errno;
+    if (reason == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return NULL;
+    return error_create_errno(reason, path, "cannot create the directory");
+}
+
+struct error *directory_create(const char *path)
+{
+    CLEANUP(free_pointer) char *prefix = strdup(path);
+
+    if (!prefix)
+        return error_out_of_memory();
+    for (char *slash = strchr(prefix + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        TRY(create_one_directory(prefix));
+        *slash = '/';
+    }
+    return create_one_directory(prefix);
+}
+
+static struct error *check_readable_size(int file_descriptor, const char *path, size_t maximum,
+                                         size_t *size_ret)
+{
+    struct stat status;
+
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, path, "cannot read");
+    if (!S_ISREG(status.st_mode))
+        return error_create(ERROR_SYSTEM, path, "not a regular file");
+    if ((uint64_t)status.st_size > maximum)
+        return error_create(ERROR_LIMIT, path, "has %lld bytes, more than the %zu allowed",
+                            (long long)status.st_size, maximum);
+    *size_ret = (size_t)status.st_size;
+    return NULL;
+}
+
+struct error *file_read(const char *path, size_t maximum, char **bytes_ret, size_t *length_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    size_t size = 0;
+    size_t length = 0;
+
+    if (file_descriptor < 0 && errno == ENOENT)
+        return error_create(ERROR_NOT_FOUND, path, "no such file");
+    if (file_descriptor < 0)
+        return error_create_errno(errno, path, "cannot open");
+    TRY(check_readable_size(file_descriptor, path, maximum, &size));
+    CLEANUP(free_pointer) char *bytes = malloc(size + 1);
+    if (!bytes)
+        return error_out_of_memory();
+    while (length < size) {
+        ssize_t count = read(file_descriptor, bytes + length, size - length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_create_errno(errno, path, "cannot read");
+        if (count == 0)
+            break;
+        length += (size_t)count;
+    }
+    bytes[length] = '\0';
+    *bytes_ret = bytes;
+    *length_ret = length;
+    bytes = NULL;
+    return NULL;
+}
+
+struct error *file_write_all(int file_descriptor, const void *bytes, size_t length,
+                             const char *where)
+{
+    const char *position = bytes;
+
+    while (length > 0) {
+        ssize_t count = write(file_descriptor, position, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_create_errno(errno, where, "cannot write");
+        position += count;
+        length -= (size_t)count;
+    }
+    return NULL;
+}
+
+static struct error *write_durably(const char *temporary, const void *bytes, size_t length)
+{
+    CLEANUP(close_pointer)
+    int file_descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+    if (file_descriptor < 0)
+        return error_create_errno(errno, temporary, "cannot create");
+    TRY(file_write_all(file_descriptor, bytes, length, temporary));
+    if (fsync(file_descriptor) != 0)
+        return error_create_errno(errno, temporary, "cannot write");
+    return NULL;
+}
+
+struct error *file_replace(const char *path, const void *bytes, size_t length)
+{
+    CLEANUP(free_pointer) char *temporary = NULL;
+
+    if (asprintf(&temporary, "%s.tmp.%ld", path, (long)getpid()) < 0)
+        return error_out_of_memory();
+    struct error *error = write_durably(temporary, bytes, length);
+    if (!error && rename(temporary, path) != 0)
+        error = error_create_errno(errno, path, "cannot replace");
+    if (error)
+        unlink(temporary);
+    return error;
+}

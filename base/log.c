@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void log_init(struct log *log, enum log_level level, log_sink *sink, void *context)
+{
+    log->sink = sink;
+    log->context = context;
+    log->level = level;
+    pthread_mutex_init(&log->mutex, NULL);
+}
+
+void log_deinit(struct log *log)
+{
+    pthread_mutex_destroy(&log->mutex);
+}
+
+static void put(struct log *log, enum log_level level, const char *line)
+{
+    pthread_mutex_lock(&log->mutex);
+    log->sink(log->context, level, line);
+    pthread_mutex_unlock(&log->mutex);
+}
+
+void log_write(struct log *log, enum log_level level, const char *format, ...)
+{
+    va_list arguments;
+    char *line = NULL;
+
+    if (!log || !log->sink || level > log->level)
+        return;
+    va_start(arguments, format);
+    int length = vasprintf(&line, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return;
+    put(log, level, line);
+    free(line);
+}
+
+void log_error(struct log *log, const struct error *error)
+{
+    if (!log || !log->sink)
+        return;
+    char *line = error_to_line(error);
+    put(log, LOG_ERROR, line ? line : error->why);
+    free(line);
+}

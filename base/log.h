@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where messages about progress go. The library writes into a log that its caller made, so only the
+ * command line decides what is printed. Safe to use from several threads.
+ */
+#ifndef KSTRUCT_BASE_LOG_H
+#define KSTRUCT_BASE_LOG_H
+
+#include <pthread.h>
+
+#include "base/compiler.h"
+#include "base/error.h"
+
+enum log_level {
+    LOG_ERROR,   /* something that was asked for was not done */
+    LOG_WARNING, /* done, but look at it */
+    LOG_NOTICE,  /* what was done, a line a step */
+    LOG_DETAIL,  /* how: for -v */
+};
+
+/* Receives one line without its line end. Never called by two threads at once for one log. */
+typedef void log_sink(void *context, enum log_level level, const char *line);
+
+struct log {
+    log_sink *sink; /* NULL: nothing is written */
+    void *context;
+    enum log_level level; /* messages of higher levels are dropped */
+    pthread_mutex_t mutex;
+};
+
+void log_init(struct log *log, enum log_level level, log_sink *sink, void *context);
+void log_deinit(struct log *log);
+
+/* LOG may be NULL: then nothing is written. */
+void log_write(struct log *log, enum log_level level, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* The error's line at LOG_ERROR. ERROR stays the caller's. */
+void log_error(struct log *log, const struct error *error);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that was read about one kernel: where it comes from, and its structs' layouts. */
+#ifndef KSTRUCT_MODEL_KERNEL_LAYOUTS_H
+#define KSTRUCT_MODEL_KERNEL_LAYOUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "model/layout.h"
+#include "model/type.h"
+
+/* What the vmlinux says of itself. Texts are "" where it says nothing. */
+struct kernel_identity {
+    const char *release;        /* `uname -r`, from the kernel's banner */
+    const char *architecture;   /* Debian's name, from the ELF header; "" if unknown */
+    const char *build_id;       /* hexadecimal */
+    const char *compiler;       /* the .comment section's texts, joined with "; " */
+    const char *dwarf_versions; /* of the units that were read: "5", "4, 5" */
+    unsigned elf_class;         /* 32 or 64 */
+    bool is_big_endian;
+};
+
+/* One definition of a struct's name. */
+struct struct_definition {
+    const struct layout *layout;
+    const char *declaration_file; /* as the compiler recorded it; "" if it did not */
+    uint32_t declaration_line;    /* from 1; 0 if not recorded */
+    /* The source files (units) that use it, in unit order; only for further definitions. */
+    size_t user_count;
+    const char **users;
+};
+
+/* A struct's name with its definition and any different ones further on. */
+struct kernel_struct {
+    const char *name;
+    struct struct_definition definition; /* the first one in unit order */
+    size_t further_count;
+    struct struct_definition *further; /* of other layouts, each distinct, in unit order */
+};
+
+struct kernel_layouts {
+    struct arena arena; /* owns all but the types */
+    struct type_table types;
+    struct kernel_identity identity;
+    size_t struct_count;
+    struct kernel_struct *structs; /* sorted by name, bytewise */
+};
+
+void kernel_layouts_init(struct kernel_layouts *layouts);
+void kernel_layouts_deinit(struct kernel_layouts *layouts);
+
+/* The struct of that name, or NULL. */
+const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *layouts,
+                                                const char *name);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/layout.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+const struct layout_member *layout_next_field(struct layout_fields *fields)
+{
+    const struct layout *layout = fields->layout;
+
+    while (fields->next < layout->member_count) {
+        uint32_t index = fields->next;
+        const struct layout_member *member = &layout->members[index];
+        if (layout_member_is_dissolved(member)) {
+            fields->next = index + 1;
+            continue;
+        }
+        fields->next = layout_member_end(layout, index);
+        return member;
+    }
+    return NULL;
+}
+
+uint32_t layout_member_end(const struct layout *layout, uint32_t index)
+{
+    uint32_t depth = layout->members[index].depth;
+    uint32_t end = index + 1;
+
+    while (end < layout->member_count && layout->members[end].depth > depth)
+        end++;
+    return end;
+}
+
+/* Canonical form: little-endian 64-bit numbers, and texts with their NUL. */
+static void append_number(struct buffer *form, uint64_t number)
+{
+    unsigned char bytes[8];
+
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (unsigned char)(number >> (8 * i));
+    buffer_append(form, bytes, sizeof(bytes));
+}
+
+static void append_text(struct buffer *form, const char *text)
+{
+    buffer_append(form, text, strlen(text) + 1);
+}
+
+/* The printed text does not tell an array's dimensions apart, nor a declaration from a definition,
+ * so the tree is written out. */
+static void append_type(struct buffer *form, const struct type *type)
+{
+    for (; type; type = type->target) {
+        buffer_append_char(form, (char)('A' + (int)type->kind));
+        if (type->name)
+            append_text(form, type->name);
+        if (type->kind == TYPE_FWD)
+            buffer_append_char(form, type->is_union ? 'u' : 's');
+        if (type->kind != TYPE_ARRAY && type->kind != TYPE_FUNC_PROTO)
+            continue;
+        append_number(form, type->count);
+        for (uint32_t i = 0; i < type->count; i++) {
+            if (type->kind == TYPE_ARRAY)
+                append_number(form, type->dimensions[i]);
+            else
+                append_type(form, type->parameters[i]);
+        }
+    }
+}
+
+enum { CANONICAL_FORM_MAXIMUM = 1024 * 1024 * 1024 };
+
+struct error *layout_compute_digest(struct layout *layout)
+{
+    struct buffer form;
+
+    buffer_init(&form, CANONICAL_FORM_MAXIMUM);
+    append_text(&form, layout->name);
+    append_number(&form, layout->byte_size);
+    append_number(&form, layout->member_count);
+    for (uint32_t i = 0; i < layout->member_count; i++) {
+        const struct layout_member *member = &layout->members[i];
+        append_text(&form, member->name);
+        append_number(&form, member->bit_offset);
+        append_number(&form, member->byte_size);
+        append_number(&form, member->bitfield_size);
+        append_number(&form, member->depth);
+        append_type(&form, member->type);
+    }
+    struct error *error = buffer_check(&form, layout->name);
+    if (!error && EVP_Digest(form.data, form.length, layout->digest, NULL, EVP_sha256(), NULL) != 1)
+        error = error_create(ERROR_INTERNAL, layout->name, "SHA-256 is not available");
+    buffer_deinit(&form);
+    return error;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A struct's layout: its size and its members with their places, as one compiler laid them out for
+ * one kernel. Layouts are values: two kernels that agree share one.
+ */
+#ifndef KSTRUCT_MODEL_LAYOUT_H
+#define KSTRUCT_MODEL_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "model/type.h"
+
+/*
+ * One member, or one member of a struct or union without a name that stands inside.
+ *
+ * A layout lists its members in source order with the members of unnamed structs and unions right
+ * behind the member that has them, one level deeper. Two cases:
+ *   struct { int a; };      NAME is "": the members count as the outer struct's own
+ *   struct { int a; } s[4]; NAME is "s": the members are reached through s only
+ */
+struct layout_member {
+    const char *name; /* "" for a dissolved member, see layout_member_is_dissolved() */
+    const struct type *type;
+    /* From the start of the outermost struct. For a member of an array's element: in the array's
+     * first element. For a member of what a pointer points to: from the start of that. */
+    uint64_t bit_offset;
+    uint64_t byte_size;     /* of the member's type; 0 where unknown and for flexible arrays */
+    uint32_t bitfield_size; /* bits; 0: not a bit-field */
+    uint32_t depth;         /* 0 for the struct's own members, one more inside each unnamed one */
+};
+
+enum {
+    LAYOUT_DEPTH_MAXIMUM = 64,
+    LAYOUT_MEMBERS_MAXIMUM = 1000000,
+    LAYOUT_DIGEST_BYTES = 32,
+};
+
+struct layout {
+    const char *name;
+    uint64_t byte_size;
+    uint32_t member_count;
+    const struct layout_member *members;
+    uint8_t digest[LAYOUT_DIGEST_BYTES]; /* of all of the above; equal digests, equal layouts */
+};
+
+/* Does it stand for its own members, which count as the outer struct's? */
+static inline bool layout_member_is_dissolved(const struct layout_member *member)
+{
+    return member->name[0] == '\0';
+}
+
+/* Computes layout->digest from everything else: SHA-256 over a canonical form that depends neither
+ * on the type table nor on the machine. */
+struct error *layout_compute_digest(struct layout *layout) MUST_CHECK;
+
+/*
+ * Walks a layout's fields, which are what pages and the published schema show: every member but the
+ * dissolved ones, whose members are fields instead, and but what is inside named unnamed structs.
+ *   struct layout_fields fields = {.layout = layout};
+ *   while ((member = layout_next_field(&fields))) …
+ */
+struct layout_fields {
+    const struct layout *layout;
+    uint32_t next;
+};
+const struct layout_member *layout_next_field(struct layout_fields *fields);
+
+/* The index behind the last member that is inside member INDEX: INDEX + 1 if nothing is. */
+uint32_t layout_member_end(const struct layout *layout, uint32_t index);
+
+#endif

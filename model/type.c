@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/type.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/string_table.h"
+
+enum { FIRST_SLOT_COUNT = 1024 };
+
+static const char *const kind_words[] = {
+#define X(kind, word) [kind] = word,
+    TYPE_KINDS(X)
+#undef X
+};
+
+const char *type_kind_word(enum type_kind kind)
+{
+    return kind_words[kind];
+}
+
+bool type_kind_from_word(const char *word, enum type_kind *kind_ret)
+{
+    for (size_t kind = 0; kind < ARRAY_LENGTH(kind_words); kind++) {
+        if (strcmp(word, kind_words[kind]) == 0) {
+            *kind_ret = (enum type_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool type_is_anonymous_aggregate(const struct type *type)
+{
+    return type_is_aggregate(type) && strcmp(type->name, TYPE_ANONYMOUS) == 0;
+}
+
+uint64_t type_element_count(const struct type *type)
+{
+    uint64_t product = 1;
+
+    for (uint32_t i = 0; i < type->count; i++) {
+        if (type->dimensions[i] == 0)
+            return 0;
+        if (__builtin_mul_overflow(product, type->dimensions[i], &product))
+            product = UINT64_MAX;
+    }
+    return product;
+}
+
+void type_table_init(struct type_table *table)
+{
+    *table = (struct type_table){0};
+    arena_init(&table->arena);
+}
+
+void type_table_deinit(struct type_table *table)
+{
+    arena_deinit(&table->arena);
+    free(table->types);
+    free(table->slots);
+    *table = (struct type_table){0};
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+    return hash ^ (hash >> 29);
+}
+
+static uint64_t hash_type(const struct type *type)
+{
+    uint64_t hash = mix(type->kind, type->count);
+
+    if (type->name)
+        hash = mix(hash, string_hash(type->name, strlen(type->name)));
+    if (type->target)
+        hash = mix(hash, type->target->number);
+    if (type->kind == TYPE_FWD)
+        hash = mix(hash, type->is_union);
+    for (uint32_t i = 0; i < type->count; i++)
+        hash =
+            mix(hash, type->kind == TYPE_ARRAY ? type->dimensions[i] : type->parameters[i]->number);
+    return hash;
+}
+
+static bool lists_are_equal(const struct type *a, const struct type *b)
+{
+    if (a->count == 0)
+        return true;
+    if (a->kind == TYPE_ARRAY)
+        return memcmp(a->dimensions, b->dimensions, a->count * sizeof(*a->dimensions)) == 0;
+    return memcmp(a->parameters, b->parameters, a->count * sizeof(*a->parameters)) == 0;
+}
+
+static bool types_are_equal(const struct type *a, const struct type *b)
+{
+    return a->kind == b->kind && a->target == b->target && a->count == b->count &&
+           a->is_union == b->is_union && !a->name == !b->name &&
+           (!a->name || strcmp(a->name, b->name) == 0) && lists_are_equal(a, b);
+}
+
+static void append_parameters(struct buffer *text, const struct type *type)
+{
+    buffer_append_char(text, '(');
+    for (uint32_t i = 0; i < type->count; i++) {
+        if (i > 0)
+            buffer_append_text(text, ", ");
+        buffer_append_text(text, type->parameters[i]->text);
+    }
+    buffer_append_char(text, ')');
+}
+
+static void append_type_text(struct buffer *text, const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_VOID: buffer_append_text(text, "void"); break;
+    case TYPE_INT:
+    case TYPE_TYPEDEF: buffer_append_text(text, type->name); break;
+    case TYPE_STRUCT: buffer_append_format(text, "struct %s", type->name); break;
+    case TYPE_UNION: buffer_append_format(text, "union %s", type->name); break;
+    case TYPE_ENUM: buffer_append_format(text, "enum %s", type->name); break;
+    case TYPE_FWD:
+        buffer_append_format(text, "%s %s", type->is_union ? "union" : "struct", type->name);
+        break;
+    case TYPE_CONST: buffer_append_format(text, "const %s", type->target->text); break;
+    case TYPE_VOLATILE: buffer_append_format(text, "volatile %s", type->target->text); break;
+    case TYPE_RESTRICT: buffer_append_format(text, "restrict %s", type->target->text); break;
+    case TYPE_ATOMIC: buffer_append_format(text, "_Atomic %s", type->target->text); break;
+    case TYPE_PTR:
+        buffer_append_text(text, type->target->text);
+        /* A function's own text is already that of a pointer to it. */
+        if (type->target->kind != TYPE_FUNC_PROTO)
+            buffer_append_text(text, " *");
+        break;
+    case TYPE_ARRAY:
+        buffer_append_format(text, "%s[%" PRIu64 "]", type->target->text, type_element_count(type));
+        break;
+    case TYPE_FUNC_PROTO:
+        buffer_append_format(text, "%s (*)", type->target->text);
+        append_parameters(text, type);
+        break;
+    }
+}
+
+static struct error *set_text(struct arena *arena, struct type *type)
+{
+    struct buffer text;
+
+    buffer_init(&text, TYPE_TEXT_MAXIMUM);
+    append_type_text(&text, type);
+    struct error *error = buffer_check(&text, "a type's text");
+    if (!error) {
+        type->text = arena_copy_text(arena, buffer_text(&text), text.length);
+        if (!type->text)
+            error = error_out_of_memory();
+    }
+    buffer_deinit(&text);
+    return error;
+}
+
+static void *copy_list(struct arena *arena, const void *list, uint32_t count, size_t size)
+{
+    void *copy = arena_allocate(arena, count, size);
+
+    if (copy)
+        memcpy(copy, list, count * size);
+    return copy;
+}
+
+/* A copy that the arena owns, but for the target and parameters, which the table owns already. */
+static struct error *copy_type(struct arena *arena, const struct type *type, struct type **copy_ret)
+{
+    struct type *copy = arena_allocate(arena, 1, sizeof(*copy));
+
+    if (!copy)
+        return error_out_of_memory();
+    *copy = *type;
+    if (type->name && !(copy->name = arena_copy_text(arena, type->name, strlen(type->name))))
+        return error_out_of_memory();
+    if (type->count > 0 && type->kind == TYPE_ARRAY) {
+        copy->dimensions =
+            copy_list(arena, type->dimensions, type->count, sizeof(*type->dimensions));
+        if (!copy->dimensions)
+            return error_out_of_memory();
+    } else if (type->count > 0) {
+        copy->parameters =
+            copy_list(arena, type->parameters, type->count, sizeof(*type->parameters));
+        if (!copy->parameters)
+            return error_out_of_memory();
+    }
+    TRY(set_text(arena, copy));
+    *copy_ret = copy;
+    return NULL;
+}
+
+static struct error *grow_slots(struct type_table *table)
+{
+    uint32_t slot_count = table->slot_count ? table->slot_count * 2 : FIRST_SLOT_COUNT;
+
+    if (slot_count < table->slot_count)
+        return error_create(ERROR_LIMIT, NULL, "more than %u distinct types", table->count);
+    uint32_t *slots = calloc(slot_count, sizeof(*slots));
+    if (!slots)
+        return error_out_of_memory();
+    free(table->slots);
+    table->slots = slots;
+    table->slot_count = slot_count;
+    for (uint32_t number = 0; number < table->count; number++) {
+        uint32_t i = (uint32_t)hash_type(table->types[number]) & (slot_count - 1);
+        while (slots[i])
+            i = (i + 1) & (slot_count - 1);
+        slots[i] = number + 1;
+    }
+    return NULL;
+}
+
+static struct error *append_type(struct type_table *table, struct type *type)
+{
+    if (table->count == table->capacity) {
+        uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_SLOT_COUNT;
+        struct type **types = reallocarray(table->types, capacity, sizeof(*types));
+        if (!types)
+            return error_out_of_memory();
+        table->types = types;
+        table->capacity = capacity;
+    }
+    type->number = table->count;
+    table->types[table->count++] = type;
+    return NULL;
+}
+
+struct error *type_intern(struct type_table *table, const struct type *type,
+                          const struct type **type_ret)
+{
+    if (table->count >= table->slot_count / 2)
+        TRY(grow_slots(table));
+
+    uint32_t mask = table->slot_count - 1;
+    uint32_t i = (uint32_t)hash_type(type) & mask;
+    while (table->slots[i]) {
+        const struct type *candidate = table->types[table->slots[i] - 1];
+        if (types_are_equal(candidate, type)) {
+            *type_ret = candidate;
+            return NULL;
+        }
+        i = (i + 1) & mask;
+    }
+
+    struct type *copy = NULL;
+    TRY(copy_type(&table->arena, type, &copy));
+    TRY(append_type(table, copy));
+    table->slots[i] = copy->number + 1;
+    *type_ret = copy;
+    return NULL;
+}

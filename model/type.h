@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C types as struct members use them: small trees that end in a name, a void or a function's
+ * parameters. A type names a struct, it does not contain it.
+ *
+ * Types are interned in a table: within one table equal types are one object, so they are compared
+ * by address.
+ */
+#ifndef KSTRUCT_MODEL_TYPE_H
+#define KSTRUCT_MODEL_TYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+/* The kinds, with the word that stands for each in the published schema. */
+#define TYPE_KINDS(X)                                                                              \
+    X(TYPE_VOID, "VOID")                                                                           \
+    X(TYPE_INT, "INT") /* any base type: integer, _Bool, char, floating point */                   \
+    X(TYPE_TYPEDEF, "TYPEDEF")                                                                     \
+    X(TYPE_STRUCT, "STRUCT")                                                                       \
+    X(TYPE_UNION, "UNION")                                                                         \
+    X(TYPE_ENUM, "ENUM")                                                                           \
+    X(TYPE_FWD, "FWD") /* a struct or union that this kernel declares and never defines */         \
+    X(TYPE_CONST, "CONST")                                                                         \
+    X(TYPE_VOLATILE, "VOLATILE")                                                                   \
+    X(TYPE_RESTRICT, "RESTRICT")                                                                   \
+    X(TYPE_ATOMIC, "ATOMIC")                                                                       \
+    X(TYPE_PTR, "PTR")                                                                             \
+    X(TYPE_ARRAY, "ARRAY")                                                                         \
+    X(TYPE_FUNC_PROTO, "FUNC_PROTO")
+
+enum type_kind {
+#define X(kind, word) kind,
+    TYPE_KINDS(X)
+#undef X
+};
+
+/* The name of a struct, union or enum without one. */
+#define TYPE_ANONYMOUS "(anon)"
+
+struct type {
+    enum type_kind kind;
+    uint32_t number;  /* in its table, from 0 in the order of interning; targets come first */
+    bool is_union;    /* TYPE_FWD: declared with `union`, not `struct` */
+    uint32_t count;   /* of DIMENSIONS (TYPE_ARRAY) or PARAMETERS (TYPE_FUNC_PROTO) */
+    const char *name; /* INT, TYPEDEF, STRUCT, UNION, ENUM, FWD; else NULL */
+    /* What a qualifier qualifies, a pointer points to, an array has elements of, a function
+     * returns; else NULL. Never NULL for those: void is a type. */
+    const struct type *target;
+    const uint64_t *dimensions;     /* elements, outermost first; 0 for a flexible one */
+    const struct type **parameters; /* a variable argument list is a last TYPE_VOID */
+    const char *text;               /* as type_text() says */
+};
+
+struct type_table {
+    struct arena arena;
+    struct type **types; /* COUNT of them, by number */
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t *slots; /* number + 1, or 0 where empty */
+    uint32_t slot_count;
+};
+
+void type_table_init(struct type_table *table);
+
+/* Frees all its types. */
+void type_table_deinit(struct type_table *table);
+
+/* The table's own copy of a type that is equal to *TYPE in all but NUMBER and TEXT. Its target and
+ * parameters must be this table's. Fails on lack of memory, or ERROR_LIMIT for a type whose text
+ * would be longer than TYPE_TEXT_MAXIMUM bytes. */
+struct error *type_intern(struct type_table *table, const struct type *type,
+                          const struct type **type_ret) MUST_CHECK;
+
+enum { TYPE_TEXT_MAXIMUM = 1024 * 1024 };
+
+/* As the pages print it, without a field's name: `const struct dentry *`, `atomic64_t[3]`,
+ * `int (*)(struct file *, loff_t)`. Lives as long as the table. */
+static inline const char *type_text(const struct type *type)
+{
+    return type->text;
+}
+
+/* The product of an array's dimensions, capped at UINT64_MAX; 0 if one is 0. */
+uint64_t type_element_count(const struct type *type);
+
+/* Is it a struct or union itself, not a pointer to or array of one? */
+static inline bool type_is_aggregate(const struct type *type)
+{
+    return type->kind == TYPE_STRUCT || type->kind == TYPE_UNION;
+}
+
+/* A struct or union without a name. */
+bool type_is_anonymous_aggregate(const struct type *type);
+
+/* "STRUCT", "PTR", …: static. */
+const char *type_kind_word(enum type_kind kind);
+
+/* The kind that WORD stands for; false if there is none. */
+bool type_kind_from_word(const char *word, enum type_kind *kind_ret);
+
+#endif
