@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A vmlinux in, the layouts of all its structs out.
+ *
+ * libelf maps the file; a scanner of our own walks all DIEs and tells apart the definitions of each
+ * name; libdwarf decodes one of each. What comes out does not depend on the number of threads.
+ */
+#ifndef KSTRUCT_ANALYZE_ANALYZE_H
+#define KSTRUCT_ANALYZE_ANALYZE_H
+
+#include "base/error.h"
+#include "model/kernel_layouts.h"
+
+/*
+ * Reads the ELF file of FILE_DESCRIPTOR, which stays open, with JOBS threads. PATH is for errors.
+ * *LAYOUTS_RET needs no initialization and is to be freed with kernel_layouts_deinit().
+ * Fails with ERROR_NOT_ELF, ERROR_NO_DWARF (also where it is in .dwo files), ERROR_BAD_DWARF,
+ * ERROR_CORRUPT, ERROR_UNSUPPORTED.
+ */
+struct error *analyze_vmlinux(int file_descriptor, const char *path, unsigned jobs,
+                              struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The names that are defined in a kernel, with the distinct definitions of each. Every worker fills
+ * an index of its own; then they are merged into one that does not depend on who read what.
+ */
+#ifndef KSTRUCT_ANALYZE_DEFINITION_INDEX_H
+#define KSTRUCT_ANALYZE_DEFINITION_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyze/die_reader.h"
+#include "base/error.h"
+
+enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
+
+#define DEFINITION_NONE UINT32_MAX
+
+/* Definitions of one name that have one fingerprint. */
+struct definition {
+    uint64_t fingerprint;
+    uint64_t die_offset; /* of the first in unit order, in its section */
+    uint32_t unit;       /* that one's unit, by its number in the unit list */
+    uint32_t next;       /* another definition of the name, or DEFINITION_NONE */
+    bool is_plain;       /* its name has no other; only after finish */
+};
+
+struct defined_name {
+    const char *text; /* points into the mapped file */
+    uint64_t key;     /* as in struct dwarf_name */
+    enum definition_kind kind;
+    uint32_t first; /* definition */
+};
+
+/* That a unit has a definition: kept so that a further definition's users can be named. */
+struct definition_use {
+    uint32_t definition;
+    uint32_t unit;
+};
+
+struct definition_index {
+    struct defined_name *names;
+    uint32_t name_count;
+    uint32_t name_capacity;
+    struct definition *definitions;
+    uint32_t definition_count;
+    uint32_t definition_capacity;
+    struct definition_use *uses;
+    size_t use_count;
+    size_t use_capacity;
+    uint32_t *slots; /* by key and kind: number of a name + 1, or 0 where empty */
+    uint32_t slot_count;
+};
+
+void definition_index_init(struct definition_index *index);
+void definition_index_deinit(struct definition_index *index);
+
+/* Notes a definition. Of unions only the name matters; FINGERPRINT is 0 then. Calls come in any
+ * order of units. */
+struct error *definition_index_add(struct definition_index *index, const struct dwarf_name *name,
+                                   enum definition_kind kind, uint64_t fingerprint, uint32_t unit,
+                                   uint64_t die_offset) MUST_CHECK;
+
+/*
+ * Adds all of FROM to INTO, and empties FROM. When all are merged, definition_index_finish() sorts:
+ * names by their text (then kind), the definitions of each by unit and place, uses by definition
+ * and unit, the latter only for names with several. Names with other keys and equal texts become
+ * one.
+ */
+struct error *definition_index_merge(struct definition_index *into,
+                                     struct definition_index *from) MUST_CHECK;
+void definition_index_finish(struct definition_index *index);
+
+/* Is a struct or union of that name defined? Only after finish. */
+bool definition_index_has(const struct definition_index *index, const char *text,
+                          enum definition_kind kind);
+
+#endif

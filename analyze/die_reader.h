@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the DIEs of one unit straight from the section's bytes: as much of DWARF as finding and
+ * comparing type definitions needs, made for walking millions of DIEs.
+ *
+ * Errors in the bytes do not stop a caller at once: the reader keeps the first one, hands out ends
+ * of lists and absent attributes from then on, and tells at the end, by die_reader_check().
+ */
+#ifndef KSTRUCT_ANALYZE_DIE_READER_H
+#define KSTRUCT_ANALYZE_DIE_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyze/abbreviation.h"
+#include "analyze/dwarf_cursor.h"
+#include "analyze/dwarf_sections.h"
+#include "analyze/unit_list.h"
+#include "base/error.h"
+
+struct die_reader {
+    const struct dwarf_sections *sections;
+    const struct unit *unit;
+    struct abbreviation_table abbreviations; /* the unit's */
+    const uint8_t *section_bytes;            /* of the unit's section */
+    struct dwarf_cursor cursor;              /* behind the DIE that was read last */
+    uint64_t str_offsets_base;               /* in .debug_str_offsets */
+    const char *fault;                       /* NULL: none; static */
+    uint64_t fault_offset;
+};
+
+struct die {
+    const struct abbreviation *abbreviation; /* NULL: the end of a list of siblings */
+    const uint8_t *attributes;
+    const uint8_t *attributes_end;
+    uint64_t section_offset;
+};
+
+/* What a reference points to. */
+struct die_reference {
+    enum {
+        REFERENCE_IN_UNIT,
+        REFERENCE_IN_SECTION,   /* another unit of .debug_info */
+        REFERENCE_BY_SIGNATURE, /* a type unit */
+        REFERENCE_ELSEWHERE,    /* a supplementary file */
+    } kind;
+    uint64_t value; /* an offset in the section, or the signature as stored */
+};
+
+struct dwarf_name {
+    const char *text; /* points into the mapped file */
+    /* Names of one file with equal keys have equal texts. Not the other way round, though linkers
+     * merge equal texts, so that it nearly always holds. */
+    uint64_t key;
+};
+
+void die_reader_init(struct die_reader *reader, const struct dwarf_sections *sections);
+void die_reader_deinit(struct die_reader *reader);
+
+/* Turns to a unit: loads its abbreviations, puts the cursor at its first DIE, forgets a fault. */
+struct error *die_reader_enter(struct die_reader *reader, const struct unit *unit) MUST_CHECK;
+
+/* The error that was met since the unit was entered, or NULL. */
+struct error *die_reader_check(const struct die_reader *reader) MUST_CHECK;
+
+/* Keeps a fault, if it is the first, and moves the cursor to the unit's end. REASON is static. */
+void die_reader_fault(struct die_reader *reader, const char *reason);
+
+/* Reads the DIE at the cursor and moves behind its attributes. */
+static inline struct die die_read(struct die_reader *reader);
+
+/* Moves the cursor, which is behind DIE's attributes, behind its children. */
+void die_skip_children(struct die_reader *reader, const struct die *die);
+
+/* Puts the cursor at a DIE of this unit; a fault if it lies outside. */
+void die_seek(struct die_reader *reader, uint64_t section_offset);
+
+/* Is the attribute there? */
+static inline bool die_has(const struct die *die, enum attribute_slot slot)
+{
+    return die->abbreviation->slots[slot].value_class != VALUE_ABSENT;
+}
+
+/* A constant or flag. False if the attribute is absent or of another class. Signed forms are
+ * sign-extended. */
+static inline bool die_unsigned(struct die_reader *reader, const struct die *die,
+                                enum attribute_slot slot, uint64_t *value_ret);
+
+/* The raw bytes of an attribute that is an expression or block; false if absent or not one. */
+bool die_block(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
+               struct byte_range *block_ret);
+
+/* False if the attribute is absent or no reference. */
+static inline bool die_reference(struct die_reader *reader, const struct die *die,
+                                 enum attribute_slot slot, struct die_reference *reference_ret);
+
+/* A text attribute; false if absent. */
+bool die_text(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
+              struct dwarf_name *name_ret);
+
+/* Its key alone, without a look at the text. */
+static inline bool die_text_key(struct die_reader *reader, const struct die *die,
+                                enum attribute_slot slot, uint64_t *key_ret);
+
+/* What follows is the fast way of each of the above: for the common forms at fixed places. The slow
+ * ways are in die_reader.c. */
+
+struct die die_read_slowly(struct die_reader *reader);
+bool die_unsigned_slowly(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
+                         uint64_t *value_ret);
+bool die_reference_slowly(struct die_reader *reader, const struct die *die,
+                          enum attribute_slot slot, struct die_reference *reference_ret);
+
+static inline struct die die_read(struct die_reader *reader)
+{
+    struct dwarf_cursor *cursor = &reader->cursor;
+    const uint8_t *position = cursor->position;
+    size_t left = cursor_left(cursor);
+    uint8_t code = LIKELY(left > 0) ? *position : 0xff;
+    struct die die = {.section_offset = (uint64_t)(position - reader->section_bytes)};
+
+    if (code == 0) {
+        cursor->position = position + 1;
+        return die;
+    }
+    /* Codes from 128 on have more bytes. */
+    if (UNLIKELY(code >= 0x80 || code >= reader->abbreviations.count))
+        return die_read_slowly(reader);
+    const struct abbreviation *abbreviation = &reader->abbreviations.abbreviations[code];
+    /* A size that varies is larger than any that is left. */
+    if (UNLIKELY(abbreviation->attributes_byte_size >= left || abbreviation->tag == 0))
+        return die_read_slowly(reader);
+    die.abbreviation = abbreviation;
+    die.attributes = position + 1;
+    die.attributes_end = position + 1 + abbreviation->attributes_byte_size;
+    cursor->position = die.attributes_end;
+    return die;
+}
+
+static inline const struct attribute_specification *
+die_specifications(const struct die_reader *reader, const struct die *die)
+{
+    return &reader->abbreviations.specifications[die->abbreviation->first_specification];
+}
+
+static inline uint64_t die_load(const struct die_reader *reader, const struct die *die,
+                                const struct attribute_place *place)
+{
+    const uint8_t *value = place->is_from_end ? die->attributes_end - place->byte_offset
+                                              : die->attributes + place->byte_offset;
+
+    return load_unsigned(value, place->byte_size, reader->cursor.is_big_endian);
+}
+
+static inline bool die_unsigned(struct die_reader *reader, const struct die *die,
+                                enum attribute_slot slot, uint64_t *value_ret)
+{
+    const struct attribute_place *place = &die->abbreviation->slots[slot];
+
+    if (place->value_class == VALUE_ABSENT)
+        return false;
+    if (LIKELY(place->value_class == VALUE_CONSTANT)) {
+        *value_ret = die_load(reader, die, place);
+        return true;
+    }
+    if (place->value_class != VALUE_IMPLICIT)
+        return die_unsigned_slowly(reader, die, slot, value_ret);
+    *value_ret = (uint64_t)die_specifications(reader, die)[place->specification].implicit_value;
+    return true;
+}
+
+static inline bool die_reference(struct die_reader *reader, const struct die *die,
+                                 enum attribute_slot slot, struct die_reference *reference_ret)
+{
+    const struct attribute_place *place = &die->abbreviation->slots[slot];
+
+    if (place->value_class == VALUE_ABSENT)
+        return false;
+    if (UNLIKELY(place->value_class != VALUE_UNIT_REFERENCE))
+        return die_reference_slowly(reader, die, slot, reference_ret);
+    reference_ret->kind = REFERENCE_IN_UNIT;
+    return !__builtin_add_overflow(reader->unit->section_offset, die_load(reader, die, place),
+                                   &reference_ret->value);
+}
+
+static inline bool die_text_key(struct die_reader *reader, const struct die *die,
+                                enum attribute_slot slot, uint64_t *key_ret)
+{
+    const struct attribute_place *place = &die->abbreviation->slots[slot];
+    struct dwarf_name name;
+
+    if (place->value_class == VALUE_ABSENT)
+        return false;
+    if (LIKELY(place->value_class == VALUE_STR_OFFSET)) {
+        *key_ret = die_load(reader, die, place);
+        return true;
+    }
+    if (!die_text(reader, die, slot, &name))
+        return false;
+    *key_ret = name.key;
+    return true;
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fingerprints of struct definitions: equal fingerprints mean equal layouts, so that of a name's
+ * thousand definitions, one for each unit that includes its header, only one has to be decoded.
+ *
+ * Different fingerprints do not mean different layouts (say where one unit refers to a type in
+ * another unit): those are decoded and compared.
+ */
+#ifndef KSTRUCT_ANALYZE_FINGERPRINT_H
+#define KSTRUCT_ANALYZE_FINGERPRINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyze/die_reader.h"
+
+enum { FINGERPRINT_CACHE_SIZE = 16384 };
+
+struct fingerprinter {
+    struct die_reader *reader;
+    /* Fingerprints of types by their DIE's place; a slot is overwritten by the next that falls in.
+     */
+    struct {
+        uint64_t key; /* the place and how it is used; 0: empty */
+        uint64_t fingerprint;
+    } cache[FINGERPRINT_CACHE_SIZE];
+};
+
+void fingerprinter_init(struct fingerprinter *fingerprinter, struct die_reader *reader);
+
+/*
+ * The fingerprint of a struct's definition: of its size and of its members' names, places, sizes
+ * and types, the latter down to the first name. The reader's cursor must be behind DIE's attributes
+ * and is moved behind its children. *has_nested_types_ret: are there type DIEs among the children?
+ */
+uint64_t fingerprint_struct(struct fingerprinter *fingerprinter, const struct die *die,
+                            bool *has_nested_types_ret);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/layout_assembly.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/die_reader.h"
+#include "analyze/layout_decoder.h"
+#include "analyze/source_files.h"
+#include "base/buffer.h"
+#include "base/parallel.h"
+#include "base/string_table.h"
+#include "model/type_translation.h"
+
+/* Neighbours in the file share a unit, and with it what libdwarf and the readers have loaded. */
+enum { DEFINITIONS_PER_ITEM = 64 };
+
+/* A thread's tools, and what they made. */
+struct worker {
+    bool is_ready;
+    struct libdwarf_reader *reader;
+    struct type_decoder decoder;
+    struct die_reader source_reader;
+    struct buffer path;
+    struct arena arena;
+    struct type_translation translation; /* of this worker's types into the result's */
+};
+
+/* A definition, decoded. */
+struct decoded_definition {
+    unsigned worker;
+    struct layout *layout;
+    struct layout_member *members;
+    const char *declaration_file;
+    uint32_t declaration_line;
+};
+
+struct assembly {
+    const struct dwarf_sections *sections;
+    const struct unit_list *units;
+    const struct definition_index *index;
+    struct worker *workers;
+    unsigned jobs;
+    uint32_t *order; /* numbers of struct definitions, in the order of the file */
+    size_t order_count;
+    struct decoded_definition *decoded; /* by definition number */
+    struct string_table paths;
+    struct kernel_layouts *layouts;
+};
+
+static struct error *prepare_worker(struct assembly *assembly, struct worker *worker)
+{
+    if (worker->is_ready)
+        return NULL;
+    TRY(libdwarf_reader_create(assembly->sections, assembly->units, &worker->reader));
+    type_decoder_init(&worker->decoder, worker->reader, assembly->index);
+    die_reader_init(&worker->source_reader, assembly->sections);
+    buffer_init(&worker->path, SOURCE_PATH_MAXIMUM);
+    arena_init(&worker->arena);
+    worker->is_ready = true;
+    return NULL;
+}
+
+static void release_worker(struct worker *worker)
+{
+    if (!worker->is_ready)
+        return;
+    type_translation_deinit(&worker->translation);
+    type_decoder_deinit(&worker->decoder);
+    libdwarf_reader_destroy(worker->reader);
+    die_reader_deinit(&worker->source_reader);
+    buffer_deinit(&worker->path);
+    arena_deinit(&worker->arena);
+}
+
+static struct error *keep_path(struct worker *worker, const char **path_ret)
+{
+    *path_ret = arena_copy_text(&worker->arena, buffer_text(&worker->path), worker->path.length);
+    return *path_ret ? NULL : error_out_of_memory();
+}
+
+static struct error *decode_definition(struct assembly *assembly, unsigned worker_number,
+                                       uint32_t number)
+{
+    struct worker *worker = &assembly->workers[worker_number];
+    const struct definition *definition = &assembly->index->definitions[number];
+    const struct unit *unit = &assembly->units->units[definition->unit];
+    struct decoded_definition *result = &assembly->decoded[number];
+    struct decoded_layout decoded;
+
+    libdwarf_reader_forget_others(worker->reader, unit);
+    TRY(layout_decode(&worker->decoder, (struct die_place){unit->section, definition->die_offset},
+                      &worker->arena, &decoded));
+    result->worker = worker_number;
+    result->declaration_file = "";
+    result->declaration_line = decoded.declaration_line;
+    result->layout = arena_allocate(&worker->arena, 1, sizeof(*result->layout));
+    if (!result->layout)
+        return error_out_of_memory();
+    *result->layout = decoded.layout;
+    result->members = decoded.members;
+    if (!decoded.has_declaration_file)
+        return NULL;
+    TRY(source_file_by_index(&worker->source_reader, unit, decoded.declaration_file_index,
+                             &worker->path));
+    return keep_path(worker, &result->declaration_file);
+}
+
+static struct error *decode_item(void *context, unsigned worker_number, size_t item)
+{
+    struct assembly *assembly = context;
+    size_t end = (item + 1) * DEFINITIONS_PER_ITEM;
+
+    TRY(prepare_worker(assembly, &assembly->workers[worker_number]));
+    if (end > assembly->order_count)
+        end = assembly->order_count;
+    for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++)
+        TRY(decode_definition(assembly, worker_number, assembly->order[i]));
+    return NULL;
+}
+
+static int compare_places(const void *left, const void *right, void *context)
+{
+    const struct definition_index *index = context;
+    const struct definition *a = &index->definitions[*(const uint32_t *)left];
+    const struct definition *b = &index->definitions[*(const uint32_t *)right];
+
+    if (a->unit != b->unit)
+        return a->unit < b->unit ? -1 : 1;
+    return a->die_offset < b->die_offset ? -1 : a->die_offset > b->die_offset;
+}
+
+/* Lists the struct definitions in the order of the file. */
+static struct error *make_order(struct assembly *assembly)
+{
+    const struct definition_index *index = assembly->index;
+
+    assembly->order = calloc((size_t)index->definition_count + 1, sizeof(*assembly->order));
+    assembly->decoded = calloc((size_t)index->definition_count + 1, sizeof(*assembly->decoded));
+    assembly->workers = calloc(assembly->jobs, sizeof(*assembly->workers));
+    if (!assembly->order || !assembly->decoded || !assembly->workers)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < index->name_count; i++) {
+        if (index->names[i].kind != DEFINITION_STRUCT)
+            continue;
+        for (uint32_t j = index->names[i].first; j != DEFINITION_NONE;
+             j = index->definitions[j].next)
+            assembly->order[assembly->order_count++] = j;
+        assembly->layouts->struct_count++;
+    }
+    union {
+        const struct definition_index *constant;
+        void *pointer;
+    } context = {index};
+    qsort_r(assembly->order, assembly->order_count, sizeof(*assembly->order), compare_places,
+            context.pointer);
+    return NULL;
+}
+
+/* Makes the layout's types the result's, and its name one that stays: the name that was decoded
+ * points into the mapped file. */
+static struct error *adopt_layout(struct assembly *assembly, const char *name,
+                                  const struct decoded_definition *decoded)
+{
+    struct type_translation *translation = &assembly->workers[decoded->worker].translation;
+
+    for (uint32_t i = 0; i < decoded->layout->member_count; i++)
+        TRY(type_translate(translation, decoded->members[i].type, &decoded->members[i].type));
+    decoded->layout->name = name;
+    return NULL;
+}
+
+/* The one object for a path's text. */
+static struct error *share_path(struct assembly *assembly, const char *path, const char **path_ret)
+{
+    uint32_t number;
+
+    TRY(string_table_intern(&assembly->paths, path, strlen(path), &number));
+    *path_ret = assembly->paths.texts[number];
+    return NULL;
+}
+
+static struct error *fill_definition(struct assembly *assembly, const char *name, uint32_t number,
+                                     struct struct_definition *definition)
+{
+    const struct decoded_definition *decoded = &assembly->decoded[number];
+
+    TRY(adopt_layout(assembly, name, decoded));
+    definition->layout = decoded->layout;
+    definition->declaration_line = decoded->declaration_line;
+    return share_path(assembly, decoded->declaration_file, &definition->declaration_file);
+}
+
+/* The uses of one definition lie together, sorted. */
+static size_t first_use(const struct definition_index *index, uint32_t definition)
+{
+    size_t low = 0;
+    size_t high = index->use_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (index->uses[middle].definition < definition)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct error *append_user(struct assembly *assembly, uint32_t unit_number,
+                                 struct struct_definition *definition)
+{
+    struct worker *worker = &assembly->workers[0];
+    const char *path;
+
+    TRY(source_file_of_unit(&worker->source_reader, &assembly->units->units[unit_number],
+                            &worker->path));
+    TRY(share_path(assembly, buffer_text(&worker->path), &path));
+    const char **users =
+        arena_allocate(&assembly->layouts->arena, definition->user_count + 1, sizeof(*users));
+    if (!users)
+        return error_out_of_memory();
+    if (definition->user_count > 0)
+        memcpy(users, definition->users, definition->user_count * sizeof(*users));
+    users[definition->user_count++] = path;
+    definition->users = users;
+    return NULL;
+}
+
+/* Names the units that use definition NUMBER as users of DEFINITION. */
+static struct error *add_users(struct assembly *assembly, uint32_t number,
+                               struct struct_definition *definition)
+{
+    const struct definition_index *index = assembly->index;
+    uint32_t previous = UINT32_MAX;
+
+    for (size_t i = first_use(index, number);
+         i < index->use_count && index->uses[i].definition == number; i++) {
+        if (index->uses[i].unit != previous)
+            TRY(append_user(assembly, index->uses[i].unit, definition));
+        previous = index->uses[i].unit;
+    }
+    return NULL;
+}
+
+static bool have_one_layout(const struct struct_definition *definition, const struct layout *layout)
+{
+    return memcmp(definition->layout->digest, layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+}
+
+/* The further definition that has LAYOUT already, or NULL. */
+static struct struct_definition *find_further(struct kernel_struct *entry,
+                                              const struct layout *layout)
+{
+    for (size_t i = 0; i < entry->further_count; i++) {
+        if (have_one_layout(&entry->further[i], layout))
+            return &entry->further[i];
+    }
+    return NULL;
+}
+
+/* Adds the definitions behind the first one: those that really differ from it and each other. */
+static struct error *add_further(struct assembly *assembly, uint32_t number,
+                                 struct kernel_struct *entry)
+{
+    const struct definition *definitions = assembly->index->definitions;
+    size_t count = 0;
+
+    for (uint32_t i = number; i != DEFINITION_NONE; i = definitions[i].next)
+        count++;
+    entry->further = arena_allocate(&assembly->layouts->arena, count, sizeof(*entry->further));
+    if (!entry->further)
+        return error_out_of_memory();
+    for (uint32_t i = number; i != DEFINITION_NONE; i = definitions[i].next) {
+        const struct layout *layout = assembly->decoded[i].layout;
+        if (have_one_layout(&entry->definition, layout))
+            continue;
+        struct struct_definition *further = find_further(entry, layout);
+        if (!further) {
+            further = &entry->further[entry->further_count++];
+            TRY(fill_definition(assembly, entry->name, i, further));
+        }
+        TRY(add_users(assembly, i, further));
+    }
+    return NULL;
+}
+
+static struct error *fill_structs(struct assembly *assembly)
+{
+    const struct definition_index *index = assembly->index;
+    struct kernel_layouts *layouts = assembly->layouts;
+    struct kernel_struct *entry =
+        arena_allocate(&layouts->arena, layouts->struct_count, sizeof(*entry));
+
+    if (!entry)
+        return error_out_of_memory();
+    layouts->structs = entry;
+    for (uint32_t i = 0; i < index->name_count; i++) {
+        const struct defined_name *name = &index->names[i];
+        if (name->kind != DEFINITION_STRUCT)
+            continue;
+        entry->name = arena_copy_text(&layouts->arena, name->text, strlen(name->text));
+        if (!entry->name)
+            return error_out_of_memory();
+        TRY(fill_definition(assembly, entry->name, name->first, &entry->definition));
+        uint32_t next = index->definitions[name->first].next;
+        if (next != DEFINITION_NONE)
+            TRY(add_further(assembly, next, entry));
+        entry++;
+    }
+    return NULL;
+}
+
+/* Hands over what the layouts point to. */
+static void hand_over(struct assembly *assembly)
+{
+    struct kernel_layouts *layouts = assembly->layouts;
+
+    for (unsigned i = 0; i < assembly->jobs; i++)
+        arena_absorb(&layouts->arena, &assembly->workers[i].arena);
+    arena_absorb(&layouts->arena, &assembly->paths.arena);
+}
+
+static struct error *assemble(struct assembly *assembly)
+{
+    size_t item_count;
+
+    TRY(make_order(assembly));
+    item_count = (assembly->order_count + DEFINITIONS_PER_ITEM - 1) / DEFINITIONS_PER_ITEM;
+    TRY(parallel_for(assembly->jobs, item_count, decode_item, assembly));
+    TRY(prepare_worker(assembly, &assembly->workers[0]));
+    for (unsigned i = 0; i < assembly->jobs; i++)
+        type_translation_init(&assembly->workers[i].translation, &assembly->layouts->types);
+    TRY(fill_structs(assembly));
+    hand_over(assembly);
+    return NULL;
+}
+
+struct error *layout_assembly_run(const struct dwarf_sections *sections,
+                                  const struct unit_list *units,
+                                  const struct definition_index *index, unsigned jobs,
+                                  struct kernel_layouts *layouts)
+{
+    struct assembly assembly = {
+        .sections = sections,
+        .units = units,
+        .index = index,
+        .jobs = jobs,
+        .layouts = layouts,
+    };
+
+    string_table_init(&assembly.paths);
+    struct error *error = assemble(&assembly);
+    for (unsigned i = 0; assembly.workers && i < jobs; i++)
+        release_worker(&assembly.workers[i]);
+    free(assembly.workers);
+    free(assembly.order);
+    free(assembly.decoded);
+    string_table_deinit(&assembly.paths);
+    return error;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* From the definitions that a scan found to a kernel's layouts: decodes one of each, and puts them
+ * in order. */
+#ifndef KSTRUCT_ANALYZE_LAYOUT_ASSEMBLY_H
+#define KSTRUCT_ANALYZE_LAYOUT_ASSEMBLY_H
+
+#include "analyze/definition_index.h"
+#include "analyze/dwarf_sections.h"
+#include "analyze/unit_list.h"
+#include "base/error.h"
+#include "model/kernel_layouts.h"
+
+/* INDEX must be finished. Fills LAYOUTS's structs and types, with JOBS threads; on failure LAYOUTS
+ * holds some of them, and is to be deinitialized all the same. */
+struct error *layout_assembly_run(const struct dwarf_sections *sections,
+                                  const struct unit_list *units,
+                                  const struct definition_index *index, unsigned jobs,
+                                  struct kernel_layouts *layouts) MUST_CHECK;
+
+#endif

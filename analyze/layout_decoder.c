@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/layout_decoder.h"
+
+#include <dwarf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BITS_PER_BYTE 8
+
+/* The layout that is being built. */
+struct builder {
+    struct type_decoder *decoder;
+    struct arena *arena;
+    bool is_big_endian;
+    struct layout_member *members;
+    uint32_t member_count;
+    uint32_t member_capacity;
+};
+
+/* A struct or union whose members are being added. */
+struct container {
+    struct die_place place;
+    uint64_t bit_offset; /* of its start, in what member offsets count from */
+    uint32_t depth;      /* of its members */
+    unsigned unnamed_count;
+};
+
+static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
+                                 struct container *container);
+
+static struct error *append_member(struct builder *builder, const struct layout_member *member)
+{
+    if (builder->member_count == LAYOUT_MEMBERS_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "a struct has more than %d members",
+                            LAYOUT_MEMBERS_MAXIMUM);
+    if (builder->member_count == builder->member_capacity) {
+        uint32_t capacity = builder->member_capacity ? builder->member_capacity * 2 : 64;
+        struct layout_member *members =
+            reallocarray(builder->members, capacity, sizeof(*builder->members));
+        if (!members)
+            return error_out_of_memory();
+        builder->members = members;
+        builder->member_capacity = capacity;
+    }
+    builder->members[builder->member_count++] = *member;
+    return NULL;
+}
+
+/* Where the bits of a member begin in its container. */
+static struct error *read_bit_offset(struct builder *builder, const struct libdwarf_die *die,
+                                     struct layout_member *member, uint64_t *bit_offset_ret)
+{
+    bool has_value;
+    uint64_t byte_offset;
+    uint64_t value;
+    uint64_t storage_byte_size;
+    uint64_t bit_offset;
+
+    TRY(libdwarf_die_number(die, DW_AT_data_bit_offset, &has_value, bit_offset_ret));
+    if (has_value)
+        return NULL;
+    TRY(libdwarf_die_member_location(die, &has_value, &byte_offset));
+    if (__builtin_mul_overflow(byte_offset, BITS_PER_BYTE, &bit_offset))
+        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
+    *bit_offset_ret = bit_offset;
+    TRY(libdwarf_die_number(die, DW_AT_bit_offset, &has_value, &value));
+    if (member->bitfield_size == 0 || !has_value)
+        return NULL;
+
+    /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one only
+     * where the byte order is big-endian (DWARF 3, section 5.6.6). */
+    TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_value, &storage_byte_size));
+    if (!has_value)
+        storage_byte_size = member->byte_size;
+    if (builder->is_big_endian)
+        bit_offset += value;
+    else
+        bit_offset += storage_byte_size * BITS_PER_BYTE - value - member->bitfield_size;
+    *bit_offset_ret = bit_offset;
+    return NULL;
+}
+
+/* Everything about a member but its name and depth. */
+static struct error *read_member(struct builder *builder, const struct container *container,
+                                 const struct libdwarf_die *die, struct layout_member *member)
+{
+    bool has_value;
+    uint64_t bit_size;
+    uint64_t bit_offset;
+
+    TRY(type_decode(builder->decoder, die, &member->type));
+    TRY(type_decode_byte_size(builder->decoder, die, &member->byte_size));
+    TRY(libdwarf_die_number(die, DW_AT_bit_size, &has_value, &bit_size));
+    if (bit_size > UINT32_MAX)
+        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a bit-field is too wide");
+    member->bitfield_size = (uint32_t)bit_size;
+    TRY(read_bit_offset(builder, die, member, &bit_offset));
+    if (__builtin_add_overflow(container->bit_offset, bit_offset, &member->bit_offset))
+        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
+    return NULL;
+}
+
+/* The name that the page and the published schema give a member that has none: members that
+ * dissolve keep "", others are numbered within their container. */
+static struct error *name_member(struct builder *builder, struct container *container,
+                                 const char *name, struct layout_member *member)
+{
+    char numbered[32];
+
+    if (!name && type_is_aggregate(member->type)) {
+        member->name = "";
+        return NULL;
+    }
+    if (!name && container->unnamed_count == 0) {
+        name = TYPE_ANONYMOUS;
+        container->unnamed_count++;
+    } else if (!name) {
+        snprintf(numbered, sizeof(numbered), "(anon-%u)", container->unnamed_count++);
+        name = numbered;
+    }
+    member->name = arena_copy_text(builder->arena, name, strlen(name));
+    return member->name ? NULL : error_out_of_memory();
+}
+
+/* The struct or union whose members are to be listed below a member: the one that MEMBER dissolves
+ * into, or the unnamed one that its type is made of. *die_ret is NULL if there is none. */
+static struct error *find_inner(struct builder *builder, const struct layout_member *member,
+                                const struct libdwarf_die *member_die, struct container *inner,
+                                struct libdwarf_die *die_ret)
+{
+    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
+    const struct type *type = member->type;
+    bool has_type;
+
+    *die_ret = (struct libdwarf_die){0};
+    TRY(libdwarf_die_type(member_die, &has_type, &inner->place));
+    for (; has_type; type = type->target) {
+        libdwarf_die_close(&die);
+        TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
+        if (type_is_aggregate(type)) {
+            if (layout_member_is_dissolved(member) || type_is_anonymous_aggregate(type)) {
+                *die_ret = die;
+                die.die = NULL;
+            }
+            return NULL;
+        }
+        if (type->kind == TYPE_PTR)
+            inner->bit_offset = 0;
+        else if (type->kind != TYPE_CONST && type->kind != TYPE_VOLATILE &&
+                 type->kind != TYPE_RESTRICT && type->kind != TYPE_ATOMIC &&
+                 type->kind != TYPE_ARRAY)
+            return NULL;
+        TRY(libdwarf_die_type(&die, &has_type, &inner->place));
+    }
+    return NULL;
+}
+
+static struct error *add_member(struct builder *builder, struct container *container,
+                                const struct libdwarf_die *die)
+{
+    struct layout_member member = {.depth = container->depth};
+    CLEANUP(libdwarf_die_close) struct libdwarf_die inner_die = {0};
+    const char *name;
+    bool has_value;
+    uint64_t is_static;
+
+    TRY(libdwarf_die_number(die, DW_AT_external, &has_value, &is_static));
+    if (is_static)
+        return NULL;
+    TRY(read_member(builder, container, die, &member));
+    TRY(libdwarf_die_name(die, &name));
+    TRY(name_member(builder, container, name, &member));
+    TRY(append_member(builder, &member));
+
+    struct container inner = {
+        .place = container->place,
+        .bit_offset = member.bit_offset,
+        .depth = container->depth + 1,
+    };
+    TRY(find_inner(builder, &member, die, &inner, &inner_die));
+    if (!inner_die.die)
+        return NULL;
+    if (inner.depth >= LAYOUT_DEPTH_MAXIMUM)
+        return libdwarf_die_error(die, ERROR_LIMIT, "unnamed structs are nested more than %d deep",
+                                  LAYOUT_DEPTH_MAXIMUM);
+    return add_members(builder, &inner_die, &inner);
+}
+
+static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
+                                 struct container *container)
+{
+    CLEANUP(libdwarf_die_close) struct libdwarf_die child = {0};
+
+    TRY(libdwarf_die_child(die, &child));
+    while (child.die) {
+        struct libdwarf_die sibling = {0};
+        unsigned tag;
+        TRY(libdwarf_die_tag(&child, &tag));
+        if (tag == DW_TAG_member)
+            TRY(add_member(builder, container, &child));
+        TRY(libdwarf_die_sibling(&child, &sibling));
+        libdwarf_die_close(&child);
+        child = sibling;
+    }
+    return NULL;
+}
+
+static struct error *copy_members(struct builder *builder, struct decoded_layout *decoded)
+{
+    struct layout_member *members =
+        arena_allocate(builder->arena, builder->member_count, sizeof(*members));
+
+    if (!members)
+        return error_out_of_memory();
+    if (builder->member_count > 0)
+        memcpy(members, builder->members, builder->member_count * sizeof(*members));
+    decoded->members = members;
+    decoded->layout.members = members;
+    decoded->layout.member_count = builder->member_count;
+    return NULL;
+}
+
+static struct error *decode_struct(struct builder *builder, struct die_place place,
+                                   const struct libdwarf_die *die, struct decoded_layout *decoded)
+{
+    struct layout *layout = &decoded->layout;
+    struct container outermost = {.place = place};
+    bool has_value;
+    uint64_t line;
+
+    TRY(libdwarf_die_name(die, &layout->name));
+    if (!layout->name)
+        return libdwarf_die_error(die, ERROR_INTERNAL, "a struct without a name");
+    TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_value, &layout->byte_size));
+    TRY(libdwarf_die_number(die, DW_AT_decl_file, &decoded->has_declaration_file,
+                            &decoded->declaration_file_index));
+    TRY(libdwarf_die_number(die, DW_AT_decl_line, &has_value, &line));
+    decoded->declaration_line = line > UINT32_MAX ? 0 : (uint32_t)line;
+    TRY(add_members(builder, die, &outermost));
+    TRY(copy_members(builder, decoded));
+    return layout_compute_digest(layout);
+}
+
+struct error *layout_decode(struct type_decoder *decoder, struct die_place place,
+                            struct arena *arena, struct decoded_layout *decoded_ret)
+{
+    struct builder builder = {
+        .decoder = decoder,
+        .arena = arena,
+        .is_big_endian = libdwarf_reader_is_big_endian(decoder->reader),
+    };
+    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
+    struct decoded_layout decoded = {0};
+
+    TRY(libdwarf_die_open(decoder->reader, place, &die));
+    struct error *error = decode_struct(&builder, place, &die, &decoded);
+    free(builder.members);
+    if (!error)
+        *decoded_ret = decoded;
+    return error;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/options.h"
+
+struct error *cli_usage_error(const char *command, const char *format, ...)
+{
+    va_list arguments;
+    char *why = NULL;
+
+    va_start(arguments, format);
+    int length = vasprintf(&why, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return error_out_of_memory();
+    struct error *error = error_create(ERROR_USAGE, NULL, "%s; see `kstruct %s%s--help`", why,
+                                       command, command[0] ? " " : "");
+    free(why);
+    return error;
+}
+
+struct error *cli_begin(struct cli *cli, const struct command *command, int argc, char **argv,
+                        const struct option_value *own, int *next_ret)
+{
+    TRY(options_read(argc, argv, command->name, own, false, &cli->options, next_ret));
+    if (cli->options.wants_help) {
+        *next_ret = 0;
+        return cli_print(command->usage, strlen(command->usage));
+    }
+    return options_apply(&cli->options, cli);
+}
+
+struct error *cli_read_list(struct cli *cli, struct kernel_list *list_ret)
+{
+    struct config_errors errors = {0};
+    struct error *error = kernel_list_read(cli->settings.list, list_ret, &errors);
+
+    for (size_t i = 0; i < errors.count; i++)
+        log_error(&cli->log, errors.errors[i]);
+    config_errors_deinit(&errors);
+    if (error && error->code == ERROR_NOT_FOUND) {
+        error_destroy(error);
+        return error_create(ERROR_CONFIGURATION, cli->settings.list,
+                            "there is no such list; name one with -l, or in the settings file");
+    }
+    return error;
+}
+
+struct error *cli_data_path(const struct cli *cli, const char *name, char **path_ret)
+{
+    *path_ret = path_join(cli->settings.data_dir, name);
+    return *path_ret ? NULL : error_out_of_memory();
+}
+
+struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
+                               struct dataset **dataset_ret)
+{
+    CLEANUP(free_pointer) char *path = NULL;
+
+    if (mode == DATASET_WRITE)
+        TRY(directory_create(cli->settings.data_dir));
+    TRY(cli_data_path(cli, "kstruct.db", &path));
+    return dataset_open(path, mode, dataset_ret);
+}
+
+struct error *cli_print(const char *text, size_t length)
+{
+    if (fwrite(text, 1, length, stdout) != length)
+        return error_create_errno(errno, "standard output", "cannot write");
+    return NULL;
+}

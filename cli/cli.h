@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What all commands share: the global options, and what they stand for. */
+#ifndef KSTRUCT_CLI_CLI_H
+#define KSTRUCT_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "config/kernel_list.h"
+#include "config/settings.h"
+#include "dataset/dataset.h"
+
+/* What the global options said. Strings point into argv. */
+struct global_options {
+    const char *settings;
+    const char *list;
+    const char *data_dir;
+    const char *jobs;
+    bool is_quiet;
+    bool is_verbose;
+    bool wants_help;
+    bool wants_version;
+};
+
+/* The program's exit status. */
+enum exit_status {
+    STATUS_DONE = 0,
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,  /* usage or configuration */
+    STATUS_PARTLY = 3, /* some kernels failed and the rest is done */
+};
+
+struct cli {
+    struct log log;
+    struct global_options options;
+    struct settings settings; /* with the options applied */
+    unsigned jobs;            /* never 0 */
+};
+
+/* One command. RUN gets the command line from the command's name on, which is argv[0]; it sets the
+ * exit status, unless it returns an error, from which the status follows. */
+struct command {
+    const char *name;
+    const char *summary; /* one line for the list of commands */
+    const char *usage;   /* what --help prints */
+    struct error *(*run)(struct cli *cli, int argc, char **argv, enum exit_status *status_ret);
+};
+
+extern const struct command command_run;
+extern const struct command command_fetch;
+extern const struct command command_extract;
+extern const struct command command_analyze;
+extern const struct command command_report;
+extern const struct command command_list;
+extern const struct command command_status;
+extern const struct command command_show;
+extern const struct command command_export;
+extern const struct command command_import;
+
+/* A command's own option. */
+struct option_value {
+    char letter;           /* 0: it has only a long name */
+    const char *long_name; /* NULL: it has only a letter */
+    const char **value;    /* where its value goes; NULL: it takes none */
+    bool *flag;            /* set if the option is given; may be NULL */
+};
+
+/* What every command begins with: reads its options (OWN ends with {0}) and the global ones among
+ * them, and the settings. *NEXT_RET is the index in argv of the first word that is no option; it is
+ * 0 if help was asked for and printed, and there is nothing else to do. */
+struct error *cli_begin(struct cli *cli, const struct command *command, int argc, char **argv,
+                        const struct option_value *own, int *next_ret) MUST_CHECK;
+
+/* ERROR_USAGE with how to get help. */
+struct error *cli_usage_error(const char *command, const char *format, ...)
+    PRINTF_LIKE(2, 3) MUST_CHECK;
+
+/* Reads the list that the settings name. What is wrong with it is logged, all of it; the error that
+ * is returned then says only that something is. */
+struct error *cli_read_list(struct cli *cli, struct kernel_list *list_ret) MUST_CHECK;
+
+/* "NAME" inside the data directory; free with free(). */
+struct error *cli_data_path(const struct cli *cli, const char *name, char **path_ret) MUST_CHECK;
+
+/* Opens DATADIR/kstruct.db; DATASET_WRITE makes the directory too. */
+struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
+                               struct dataset **dataset_ret) MUST_CHECK;
+
+/* Writes to standard output, which may be a full disk or a closed pipe. */
+struct error *cli_print(const char *text, size_t length) MUST_CHECK;
+
+#endif

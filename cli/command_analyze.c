@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/kernel_input.h"
+#include "config/kernel_name.h"
+
+static const char usage[] =
+    "usage: kstruct analyze [-k KERNEL] FILE\n"
+    "\n"
+    "Reads a vmlinux, a .deb or a .ddeb into the data set.\n"
+    "\n"
+    "  -k, --kernel KERNEL  the name to put it under, as in 5.4.0-26-generic-amd64\n"
+    "                       (default: by what the kernel says of itself)\n";
+
+/* The name given, or the kernel's own. */
+static struct error *choose_name(struct cli *cli, const char *path, const char *given,
+                                 const struct kernel_layouts *layouts, char **name_ret)
+{
+    CLEANUP(free_pointer) char *own = NULL;
+
+    TRY(kernel_input_name(layouts, &own));
+    if (given) {
+        if (own && strcmp(own, given) != 0)
+            log_write(&cli->log, LOG_WARNING, "%s: says that it is %s; goes in as %s", path, own,
+                      given);
+        *name_ret = strdup(given);
+        return *name_ret ? NULL : error_out_of_memory();
+    }
+    if (!own)
+        return error_create(ERROR_USAGE, path, "does not say which kernel it is; name it with -k");
+    *name_ret = own;
+    own = NULL;
+    return NULL;
+}
+
+static struct error *check_name(const char *name)
+{
+    struct kernel_name parsed;
+
+    TRY(kernel_name_parse(name, &parsed));
+    kernel_name_deinit(&parsed);
+    return NULL;
+}
+
+static struct error *store(struct cli *cli, const char *path, const char *given,
+                           const struct kernel_layouts *layouts)
+{
+    CLEANUP(free_pointer) char *name = NULL;
+    struct dataset *dataset = NULL;
+
+    TRY(choose_name(cli, path, given, layouts, &name));
+    TRY(check_name(name));
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
+    const struct kernel_source source = {
+        .name = name,
+        .package = path_base_name(path),
+        .package_version = "",
+        .url = "",
+        .sha256 = "",
+        .reader = KSTRUCT_VERSION,
+    };
+    struct error *error = dataset_store(dataset, &source, layouts);
+    dataset_close(dataset);
+    if (!error)
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", name, layouts->struct_count);
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+{
+    const char *kernel = NULL;
+    const struct option_value own[] = {{'k', "kernel", &kernel, NULL}, {0}};
+    struct kernel_layouts layouts;
+    int next;
+
+    TRY(cli_begin(cli, &command_analyze, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (argc - next != 1)
+        return cli_usage_error("analyze", "one file is wanted");
+    if (kernel)
+        TRY(check_name(kernel));
+    TRY(kernel_input_read(argv[next], cli->jobs, &layouts));
+    struct error *error = store(cli, argv[next], kernel, &layouts);
+    kernel_layouts_deinit(&layouts);
+    return error;
+}
+
+const struct command command_analyze = {
+    .name = "analyze",
+    .summary = "read a vmlinux, .deb or .ddeb into the data set",
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,2 @@
+#include "cli/cli.h"
+const struct command command_extract = {.name = "extract", .summary = "", .usage = ""};

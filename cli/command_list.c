@@ -1,0 +1,2 @@
+#include "cli/cli.h"
+const struct command command_list = {.name = "list", .summary = "", .usage = ""};

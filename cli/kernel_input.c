@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/kernel_input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "analyze/analyze.h"
+#include "base/file.h"
+#include "config/kernel_name.h"
+#include "extract/extract.h"
+
+/* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
+#define VMLINUX_BYTES_MAXIMUM (UINT64_C(8) << 30)
+
+static struct error *read_package(int package, const char *path, unsigned jobs,
+                                  struct kernel_layouts *layouts_ret)
+{
+    const struct extract_options options = {.jobs = jobs, .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
+    struct extract_result result = {0};
+    CLEANUP(close_pointer) int vmlinux = -1;
+
+    TRY(extract_memory_file(&vmlinux));
+    TRY(extract_vmlinux(package, path, &options, vmlinux, &result));
+    extract_result_deinit(&result);
+    return analyze_vmlinux(vmlinux, path, jobs, layouts_ret);
+}
+
+struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_layouts *layouts_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+
+    if (file_descriptor < 0)
+        return error_create_errno(errno, path, "cannot open");
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, path, "cannot read");
+    if (!S_ISREG(status.st_mode))
+        return error_create(ERROR_NOT_A_PACKAGE, path,
+                            "is no regular file; give a vmlinux, a .deb or a .ddeb");
+    if (status.st_size == 0)
+        return error_create(ERROR_NOT_A_PACKAGE, path, "is empty; fetch it again");
+    if (extract_is_package(file_descriptor))
+        return read_package(file_descriptor, path, jobs, layouts_ret);
+    return analyze_vmlinux(file_descriptor, path, jobs, layouts_ret);
+}
+
+struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)
+{
+    const struct kernel_identity *identity = &layouts->identity;
+
+    *name_ret = NULL;
+    if (identity->release[0] == '\0' || identity->architecture[0] == '\0')
+        return NULL;
+    return kernel_name_from_release(identity->release, identity->architecture, name_ret);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* From a file to a kernel's layouts: where extraction and analysis meet. */
+#ifndef KSTRUCT_CLI_KERNEL_INPUT_H
+#define KSTRUCT_CLI_KERNEL_INPUT_H
+
+#include "base/error.h"
+#include "model/kernel_layouts.h"
+
+/* Reads the vmlinux, .deb or .ddeb at PATH with JOBS threads. What is taken out of a package stays
+ * in memory. To be freed with kernel_layouts_deinit(). */
+struct error *kernel_input_read(const char *path, unsigned jobs,
+                                struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+/* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
+ * file does not say. */
+struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret) MUST_CHECK;
+
+#endif

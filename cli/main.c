@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "config/nearest_word.h"
+
+/* In the order of the help. */
+static const struct command *const commands[] = {
+    &command_run,  &command_fetch,  &command_extract, &command_analyze, &command_report,
+    &command_list, &command_status, &command_show,    &command_export,  &command_import,
+};
+
+static void print_log_line(void *context, enum log_level level, const char *line)
+{
+    static const char *const prefixes[] = {[LOG_ERROR] = "kstruct: ",
+                                           [LOG_WARNING] = "kstruct: warning: ",
+                                           [LOG_NOTICE] = "",
+                                           [LOG_DETAIL] = ""};
+
+    fprintf(context, "%s%s\n", prefixes[level], line);
+}
+
+static void print_help(void)
+{
+    printf("usage: kstruct [-c SETTINGS] [-l LIST] [-d DATADIR] [-j N] [-q|-v] COMMAND …\n"
+           "\n"
+           "The history of the Linux kernel's data structures, kernel by kernel.\n"
+           "\n"
+           "Commands:\n");
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+        printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
+    printf("\n"
+           "Options, before or behind the command:\n"
+           "  -c, --settings FILE  settings (default: " KSTRUCT_SYSCONFDIR "/kstruct.ini)\n"
+           "  -l, --list FILE      the list of kernels\n"
+           "  -d, --data DIR       the data directory\n"
+           "  -j, --jobs N         threads (default: one a processor)\n"
+           "  -q, --quiet          print nothing unless something is wrong\n"
+           "  -v, --verbose        say more\n"
+           "  -h, --help           this text, or that of the command it follows\n"
+           "      --version        the program's version\n"
+           "\n"
+           "Exit status: 0 all done, 1 failed, 2 usage or configuration, 3 some kernels failed\n"
+           "and the rest is done.\n");
+}
+
+static struct error *find_command(const char *name, const struct command **command_ret)
+{
+    const char *names[ARRAY_LENGTH(commands)];
+
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
+        names[i] = commands[i]->name;
+        if (strcmp(name, names[i]) == 0) {
+            *command_ret = commands[i];
+            return NULL;
+        }
+    }
+    const char *nearest = nearest_word(name, names, ARRAY_LENGTH(names));
+    if (nearest)
+        return cli_usage_error("", "there is no command `%s`; did you mean `%s`?", name, nearest);
+    return cli_usage_error("", "there is no command `%s`", name);
+}
+
+static struct error *run_command(struct cli *cli, int argc, char **argv,
+                                 enum exit_status *status_ret)
+{
+    const struct option_value no_own_options[] = {{0}};
+    const struct command *command;
+    int next;
+
+    TRY(options_read(argc, argv, "", no_own_options, true, &cli->options, &next));
+    if (cli->options.wants_version) {
+        printf("kstruct %s\n", KSTRUCT_VERSION);
+        return NULL;
+    }
+    if (next == argc && cli->options.wants_help) {
+        print_help();
+        return NULL;
+    }
+    if (next == argc)
+        return cli_usage_error("", "no command is given");
+    if (strcmp(argv[next], "help") == 0) {
+        print_help();
+        return NULL;
+    }
+    TRY(find_command(argv[next], &command));
+    return command->run(cli, argc - next, argv + next, status_ret);
+}
+
+static enum exit_status status_of(const struct error *error)
+{
+    return error->code == ERROR_USAGE || error->code == ERROR_CONFIGURATION ? STATUS_USAGE
+                                                                            : STATUS_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    enum exit_status status = STATUS_DONE;
+
+    log_init(&cli.log, LOG_NOTICE, print_log_line, stderr);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct error *error = run_command(&cli, argc, argv, &status);
+    if (!error && fflush(stdout) != 0)
+        error = error_create(ERROR_SYSTEM, "standard output", "cannot be written");
+    if (error) {
+        log_error(&cli.log, error);
+        status = status_of(error);
+        error_destroy(error);
+    }
+    settings_deinit(&cli.settings);
+    curl_global_cleanup();
+    log_deinit(&cli.log);
+    return (int)status;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "dataset/dataset.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dataset/handle.h"
+#include "dataset/schema.h"
+
+/* How long to wait for another writer's transaction. */
+enum { BUSY_MILLISECONDS = 30 * 1000 };
+
+#define TEXT_OF(macro) TEXT_OF_VALUE(macro)
+#define TEXT_OF_VALUE(value) #value
+
+static struct error *create_tables(const struct sql_database *database)
+{
+    TRY(sql_execute(database, "BEGIN IMMEDIATE"));
+    uint64_t version = 0;
+    struct error *error = sql_query_number(database, "PRAGMA user_version", &version);
+    /* Another process may have been quicker. */
+    if (!error && version == 0) {
+        error = sql_execute(database, dataset_schema);
+        if (!error)
+            error =
+                sql_execute(database, "PRAGMA application_id = " TEXT_OF(
+                                          DATASET_APPLICATION_ID) ";"
+                                                                  "PRAGMA user_version = " TEXT_OF(
+                                                                      DATASET_SCHEMA_VERSION));
+    }
+    if (error) {
+        sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+        return error;
+    }
+    return sql_execute(database, "COMMIT");
+}
+
+static struct error *check_version(const struct sql_database *database, enum dataset_mode mode)
+{
+    uint64_t application = 0;
+    uint64_t version = 0;
+    uint64_t tables = 0;
+
+    TRY(sql_query_number(database, "PRAGMA application_id", &application));
+    TRY(sql_query_number(database, "PRAGMA user_version", &version));
+    TRY(sql_query_number(database, "SELECT count(*) FROM sqlite_schema", &tables));
+    if (application == 0 && version == 0 && tables == 0) {
+        if (mode == DATASET_WRITE)
+            return create_tables(database);
+        return error_create(ERROR_NOT_FOUND, database->path,
+                            "the data set is empty; fill it with `kstruct run`");
+    }
+    if (application != DATASET_APPLICATION_ID)
+        return error_create(ERROR_DATASET, database->path,
+                            "is an SQLite file of another program, not a data set");
+    if (version > DATASET_SCHEMA_VERSION)
+        return error_create(
+            ERROR_DATASET, database->path,
+            "was made by a newer kstruct (schema %llu, this one knows %d); use that "
+            "one, or another data directory",
+            (unsigned long long)version, DATASET_SCHEMA_VERSION);
+    return NULL;
+}
+
+static struct error *set_up(struct dataset *dataset, enum dataset_mode mode)
+{
+    const struct sql_database *database = &dataset->database;
+
+    sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+    TRY(check_version(database, mode));
+    if (mode == DATASET_READ)
+        return NULL;
+    /* With a write-ahead log, others read while a kernel is written, and a kill loses at most the
+     * transaction that was open. */
+    return sql_execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                                 "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+}
+
+static struct error *open_database(struct dataset *dataset, const char *path,
+                                   enum dataset_mode mode)
+{
+    struct sql_database *database = &dataset->database;
+    int flags =
+        mode == DATASET_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+
+    database->path = strdup(path);
+    if (!database->path)
+        return error_out_of_memory();
+    if (mode == DATASET_READ && access(path, F_OK) != 0 && errno == ENOENT)
+        return error_create(ERROR_NOT_FOUND, path,
+                            "there is no data set yet; make one with `kstruct run`, `analyze` or "
+                            "`import`");
+    if (sqlite3_open_v2(path, &database->handle, flags, NULL) != SQLITE_OK) {
+        if (!database->handle)
+            return error_out_of_memory();
+        return sql_error(database, "cannot open the data set");
+    }
+    return set_up(dataset, mode);
+}
+
+struct error *dataset_open(const char *path, enum dataset_mode mode, struct dataset **dataset_ret)
+{
+    struct dataset *dataset = calloc(1, sizeof(*dataset));
+
+    if (!dataset)
+        return error_out_of_memory();
+    struct error *error = open_database(dataset, path, mode);
+    if (error) {
+        dataset_close(dataset);
+        return error;
+    }
+    *dataset_ret = dataset;
+    return NULL;
+}
+
+void dataset_close(struct dataset *dataset)
+{
+    if (!dataset)
+        return;
+    sqlite3_close(dataset->database.handle);
+    free(dataset->database.path);
+    free(dataset);
+}
+
+struct error *dataset_find_kernel(const struct dataset *dataset, const char *name, uint64_t *id_ret)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(&dataset->database, "SELECT id FROM kernel WHERE name = ?", &statement));
+    sql_bind_text(statement, 1, name);
+    TRY(sql_step(&dataset->database, statement, &has_row));
+    *id_ret = has_row ? sql_column_number(statement, 0) : 0;
+    return NULL;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The layouts of many kernels in one SQLite file. A kernel is written in one transaction: whoever
+ * reads sees all of it or nothing, whatever happens to the writer. Not thread-safe: one handle a
+ * thread.
+ */
+#ifndef KSTRUCT_DATASET_DATASET_H
+#define KSTRUCT_DATASET_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/history.h"
+#include "model/kernel_layouts.h"
+
+struct dataset;
+
+enum dataset_mode {
+    DATASET_READ,  /* must exist */
+    DATASET_WRITE, /* is made if it does not exist; its directory must */
+};
+
+/* Fails with ERROR_NOT_FOUND if there is none to read, and with ERROR_DATASET if the file is
+ * damaged, of another program, or of a newer version of this one. */
+struct error *dataset_open(const char *path, enum dataset_mode mode,
+                           struct dataset **dataset_ret) MUST_CHECK;
+
+/* NULL-safe. */
+void dataset_close(struct dataset *dataset);
+
+/* Where a kernel's layouts came from. Texts are "" if unknown. */
+struct kernel_source {
+    const char *name;    /* the kernel's */
+    const char *package; /* file name */
+    const char *package_version;
+    const char *url;
+    const char *sha256; /* of the package */
+    const char *reader; /* version of the program that reads it */
+};
+
+/* Puts a kernel in, or in the place of the one of that name. */
+struct error *dataset_store(struct dataset *dataset, const struct kernel_source *source,
+                            const struct kernel_layouts *layouts) MUST_CHECK;
+
+/* A kernel that the data set has; owned by the list. */
+struct dataset_kernel {
+    char *name;
+    char *package;
+    char *package_version;
+    char *url;
+    char *sha256;
+    char *build_id;
+    char *compiler;
+    char *dwarf_versions;
+    char *reader;
+    char *read_at; /* UTC, ISO 8601 */
+    uint64_t struct_count;
+    uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */
+};
+
+struct dataset_kernels {
+    size_t count;
+    struct dataset_kernel *kernels; /* by name, bytewise */
+};
+
+struct error *dataset_list(struct dataset *dataset, struct dataset_kernels *kernels_ret) MUST_CHECK;
+void dataset_kernels_deinit(struct dataset_kernels *kernels);
+
+/* The kernel of that name, or NULL. */
+const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *kernels,
+                                                  const char *name);
+
+/* What was stored of one kernel. With STRUCT_NAME, only that struct; NULL: all of them.
+ * ERROR_NOT_FOUND if the data set does not have the kernel. To be freed with
+ * kernel_layouts_deinit(). */
+struct error *dataset_load(struct dataset *dataset, const char *kernel_name,
+                           const char *struct_name, struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+/* The first definitions of all structs of the kernels named, in that order of kernels. To be freed
+ * with history_deinit(). */
+struct error *dataset_load_history(struct dataset *dataset, const char *const *kernel_names,
+                                   size_t kernel_count, struct history *history_ret) MUST_CHECK;
+
+#endif

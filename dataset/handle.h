@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* An open data set, as the files of this folder see it. */
+#ifndef KSTRUCT_DATASET_HANDLE_H
+#define KSTRUCT_DATASET_HANDLE_H
+
+#include "dataset/sql.h"
+
+struct dataset {
+    struct sql_database database;
+};
+
+/* The number of the kernel of that name; 0 if there is none. */
+struct error *dataset_find_kernel(const struct dataset *dataset, const char *name,
+                                  uint64_t *id_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Layouts read back from their rows. */
+#ifndef KSTRUCT_DATASET_LAYOUT_ROWS_H
+#define KSTRUCT_DATASET_LAYOUT_ROWS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "dataset/sql.h"
+#include "model/layout.h"
+#include "model/type.h"
+
+struct layout_rows {
+    size_t count;
+    uint64_t *ids; /* ascending */
+    struct layout *layouts;
+    struct layout_member **members; /* the layouts' own, by the same index */
+};
+
+/*
+ * Reads the layouts whose ids the SQL query ID_QUERY gives. Its parameters ?1 and ?2 stand for
+ * FIRST_NUMBER and SECOND_TEXT (NULL if it has no ?2). Everything is put into ARENA; types are
+ * TYPES', which must hold all of the data set's.
+ */
+struct error *layout_rows_read(const struct sql_database *database, const char *id_query,
+                               uint64_t first_number, const char *second_text,
+                               const struct type_table *types, struct arena *arena,
+                               struct layout_rows *rows_ret) MUST_CHECK;
+
+/* The layout of that id, or NULL. */
+const struct layout *layout_rows_find(const struct layout_rows *rows, uint64_t id);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads one kernel back from the data set. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dataset/dataset.h"
+#include "dataset/handle.h"
+#include "dataset/layout_rows.h"
+#include "dataset/stored_types.h"
+
+struct loader {
+    const struct sql_database *database;
+    uint64_t kernel_id;
+    const char *struct_name; /* NULL: all */
+    struct layout_rows rows;
+    struct kernel_layouts *layouts;
+};
+
+static struct error *copy_column(struct loader *loader, sqlite3_stmt *row, int position,
+                                 const char **text_ret)
+{
+    const char *text = sql_column_text(row, position);
+
+    *text_ret = arena_copy_text(&loader->layouts->arena, text, strlen(text));
+    return *text_ret ? NULL : error_out_of_memory();
+}
+
+static struct error *load_identity(struct loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *row = NULL;
+    struct kernel_identity *identity = &loader->layouts->identity;
+    bool has_row;
+
+    TRY(sql_prepare(loader->database,
+                    "SELECT release, architecture, build_id, compiler, dwarf_versions, elf_class,"
+                    " is_big_endian FROM kernel WHERE id = ?",
+                    &row));
+    sql_bind_number(row, 1, loader->kernel_id);
+    TRY(sql_step(loader->database, row, &has_row));
+    TRY(copy_column(loader, row, 0, &identity->release));
+    TRY(copy_column(loader, row, 1, &identity->architecture));
+    TRY(copy_column(loader, row, 2, &identity->build_id));
+    TRY(copy_column(loader, row, 3, &identity->compiler));
+    TRY(copy_column(loader, row, 4, &identity->dwarf_versions));
+    identity->elf_class = (unsigned)sql_column_number(row, 5);
+    identity->is_big_endian = sql_column_number(row, 6) != 0;
+    return NULL;
+}
+
+static struct error *load_users(struct loader *loader, uint64_t layout_id,
+                                struct struct_definition *definition)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    uint64_t count = 0;
+    bool has_row;
+
+    TRY(sql_prepare(loader->database,
+                    "SELECT path, count(*) OVER () FROM further_user JOIN source_file"
+                    " ON source_file.id = source_file WHERE kernel = ? AND layout = ?"
+                    " ORDER BY ordinal",
+                    &statement));
+    sql_bind_number(statement, 1, loader->kernel_id);
+    sql_bind_number(statement, 2, layout_id);
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row || (definition->user_count > 0 && definition->user_count == count))
+            return NULL;
+        if (definition->user_count == 0) {
+            count = sql_column_number(statement, 1);
+            definition->users =
+                arena_allocate(&loader->layouts->arena, count, sizeof(*definition->users));
+            if (!definition->users)
+                return error_out_of_memory();
+        }
+        TRY(copy_column(loader, statement, 0, &definition->users[definition->user_count]));
+        definition->user_count++;
+    }
+}
+
+/* Columns: layout, ordinal, line, path. */
+static struct error *read_definition(struct loader *loader, sqlite3_stmt *row,
+                                     struct struct_definition *definition)
+{
+    uint64_t layout_id = sql_column_number(row, 0);
+
+    definition->layout = layout_rows_find(&loader->rows, layout_id);
+    if (!definition->layout)
+        return error_create(ERROR_DATASET, loader->database->path,
+                            "a layout is missing; the file is damaged");
+    definition->declaration_line = (uint32_t)sql_column_number(row, 2);
+    TRY(copy_column(loader, row, 3, &definition->declaration_file));
+    if (sql_column_number(row, 1) > 0)
+        TRY(load_users(loader, layout_id, definition));
+    return NULL;
+}
+
+/* Adds a row's definition to the struct it is the first of, or a further one of. Rows come by name,
+ * then ordinal. */
+static struct error *add_definition(struct loader *loader, sqlite3_stmt *row)
+{
+    struct kernel_layouts *layouts = loader->layouts;
+    struct struct_definition definition = {0};
+
+    TRY(read_definition(loader, row, &definition));
+    if (sql_column_number(row, 1) == 0) {
+        layouts->structs[layouts->struct_count++] =
+            (struct kernel_struct){.name = definition.layout->name, .definition = definition};
+        return NULL;
+    }
+    if (layouts->struct_count == 0)
+        return error_create(ERROR_DATASET, loader->database->path,
+                            "a struct has no first definition; the file is damaged");
+    struct kernel_struct *entry = &layouts->structs[layouts->struct_count - 1];
+    struct struct_definition *further =
+        arena_allocate(&layouts->arena, entry->further_count + 1, sizeof(*further));
+    if (!further)
+        return error_out_of_memory();
+    if (entry->further_count > 0)
+        memcpy(further, entry->further, entry->further_count * sizeof(*further));
+    further[entry->further_count++] = definition;
+    entry->further = further;
+    return NULL;
+}
+
+#define IDS_OF_KERNEL "SELECT layout FROM definition WHERE kernel = ?1"
+#define IDS_OF_STRUCT                                                                              \
+    "SELECT layout FROM definition JOIN layout ON layout.id = definition.layout"                   \
+    " WHERE kernel = ?1 AND layout.name = ?2"
+
+static struct error *load_structs(struct loader *loader)
+{
+    struct kernel_layouts *layouts = loader->layouts;
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(stored_types_load(loader->database, &layouts->types));
+    TRY(layout_rows_read(loader->database, loader->struct_name ? IDS_OF_STRUCT : IDS_OF_KERNEL,
+                         loader->kernel_id, loader->struct_name, &layouts->types, &layouts->arena,
+                         &loader->rows));
+    layouts->structs =
+        arena_allocate(&layouts->arena, loader->rows.count, sizeof(*layouts->structs));
+    if (!layouts->structs)
+        return error_out_of_memory();
+    TRY(sql_prepare(loader->database,
+                    "SELECT layout, ordinal, line, path FROM definition"
+                    " JOIN layout ON layout.id = layout"
+                    " LEFT JOIN source_file ON source_file.id = source_file"
+                    " WHERE kernel = ?1 AND (?2 IS NULL OR layout.name = ?2)"
+                    " ORDER BY layout.name, ordinal",
+                    &statement));
+    sql_bind_number(statement, 1, loader->kernel_id);
+    sql_bind_text(statement, 2, loader->struct_name);
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        TRY(add_definition(loader, statement));
+    }
+}
+
+static struct error *load(struct dataset *dataset, const char *kernel_name, struct loader *loader)
+{
+    TRY(dataset_find_kernel(dataset, kernel_name, &loader->kernel_id));
+    if (loader->kernel_id == 0)
+        return error_create(ERROR_NOT_FOUND, dataset->database.path,
+                            "has no kernel %s; `kstruct status` lists those it has", kernel_name);
+    TRY(load_identity(loader));
+    return load_structs(loader);
+}
+
+struct error *dataset_load(struct dataset *dataset, const char *kernel_name,
+                           const char *struct_name, struct kernel_layouts *layouts_ret)
+{
+    struct kernel_layouts layouts;
+    struct loader loader = {
+        .database = &dataset->database, .struct_name = struct_name, .layouts = &layouts};
+
+    kernel_layouts_init(&layouts);
+    struct error *error = sql_execute(&dataset->database, "BEGIN");
+    if (!error)
+        error = load(dataset, kernel_name, &loader);
+    sql_end_reading(&dataset->database);
+    if (error) {
+        kernel_layouts_deinit(&layouts);
+        return error;
+    }
+    *layouts_ret = layouts;
+    return NULL;
+}

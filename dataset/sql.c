@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "dataset/sql.h"
+
+static const char *advice(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return "; the file is damaged or no data set: move it away and run `kstruct run` again";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "; another program is writing to it: try again later";
+    case SQLITE_FULL: return "; free some disk space and try again";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return "; check the permissions of the file and of its directory";
+    default: return "";
+    }
+}
+
+struct error *sql_error(const struct sql_database *database, const char *what)
+{
+    int code = sqlite3_extended_errcode(database->handle);
+
+    if (code == SQLITE_NOMEM)
+        return error_out_of_memory();
+    return error_create(ERROR_DATASET, database->path, "%s: %s%s", what,
+                        sqlite3_errmsg(database->handle), advice(code));
+}
+
+struct error *sql_execute(const struct sql_database *database, const char *sql)
+{
+    if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return sql_error(database, "cannot change the data set");
+    return NULL;
+}
+
+void sql_end_reading(const struct sql_database *database)
+{
+    sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+struct error *sql_prepare(const struct sql_database *database, const char *sql,
+                          sqlite3_stmt **statement_ret)
+{
+    if (sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement_ret,
+                           NULL) != SQLITE_OK)
+        return sql_error(database, "cannot read the data set");
+    return NULL;
+}
+
+void sql_finalize(sqlite3_stmt **statement)
+{
+    sqlite3_finalize(*statement);
+    *statement = NULL;
+}
+
+struct error *sql_step(const struct sql_database *database, sqlite3_stmt *statement,
+                       bool *has_row_ret)
+{
+    int code = sqlite3_step(statement);
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return sql_error(database, "cannot read the data set");
+    *has_row_ret = code == SQLITE_ROW;
+    return NULL;
+}
+
+struct error *sql_run(const struct sql_database *database, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+
+    if (code != SQLITE_DONE && code != SQLITE_ROW) {
+        struct error *error = sql_error(database, "cannot change the data set");
+        sqlite3_reset(statement);
+        return error;
+    }
+    sqlite3_reset(statement);
+    return NULL;
+}
+
+void sql_bind_text(sqlite3_stmt *statement, int position, const char *text)
+{
+    sqlite3_bind_text(statement, position, text, -1, SQLITE_STATIC);
+}
+
+void sql_bind_number(sqlite3_stmt *statement, int position, uint64_t number)
+{
+    sqlite3_bind_int64(statement, position, (sqlite3_int64)number);
+}
+
+void sql_bind_bytes(sqlite3_stmt *statement, int position, const void *bytes, size_t length)
+{
+    sqlite3_bind_blob64(statement, position, bytes, length, SQLITE_STATIC);
+}
+
+const char *sql_column_text(sqlite3_stmt *statement, int position)
+{
+    const unsigned char *text = sqlite3_column_text(statement, position);
+
+    return text ? (const char *)text : "";
+}
+
+uint64_t sql_column_number(sqlite3_stmt *statement, int position)
+{
+    return (uint64_t)sqlite3_column_int64(statement, position);
+}
+
+struct error *sql_query_number(const struct sql_database *database, const char *sql,
+                               uint64_t *number_ret)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row = false;
+
+    TRY(sql_prepare(database, sql, &statement));
+    TRY(sql_step(database, statement, &has_row));
+    *number_ret = has_row ? sql_column_number(statement, 0) : 0;
+    return NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* SQLite with our errors: its result codes end here. */
+#ifndef KSTRUCT_DATASET_SQL_H
+#define KSTRUCT_DATASET_SQL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct sql_database {
+    sqlite3 *handle;
+    char *path; /* for errors */
+};
+
+/* What went wrong last, with WHAT in front of it. */
+struct error *sql_error(const struct sql_database *database, const char *what) MUST_CHECK;
+
+/* Runs statements that return no rows. */
+struct error *sql_execute(const struct sql_database *database, const char *sql) MUST_CHECK;
+
+/* Ends a transaction that was begun to read from one state only. */
+void sql_end_reading(const struct sql_database *database);
+
+/* Finalize with sql_finalize(). */
+struct error *sql_prepare(const struct sql_database *database, const char *sql,
+                          sqlite3_stmt **statement_ret) MUST_CHECK;
+
+/* For CLEANUP; NULL-safe. */
+void sql_finalize(sqlite3_stmt **statement);
+
+/* Goes to the next row; *has_row_ret is false behind the last. */
+struct error *sql_step(const struct sql_database *database, sqlite3_stmt *statement,
+                       bool *has_row_ret) MUST_CHECK;
+
+/* Runs a statement that changes something, once, and makes it ready for new values. */
+struct error *sql_run(const struct sql_database *database, sqlite3_stmt *statement) MUST_CHECK;
+
+/* Binding by position from 1. Texts must live until the statement has run; NULL is bound as NULL. A
+ * failure to bind shows when the statement runs. */
+void sql_bind_text(sqlite3_stmt *statement, int position, const char *text);
+void sql_bind_number(sqlite3_stmt *statement, int position, uint64_t number);
+void sql_bind_bytes(sqlite3_stmt *statement, int position, const void *bytes, size_t length);
+
+/* Columns by position from 0. A text is never NULL, and lives until the next step. */
+const char *sql_column_text(sqlite3_stmt *statement, int position);
+uint64_t sql_column_number(sqlite3_stmt *statement, int position);
+
+/* The single number that SQL asks for. */
+struct error *sql_query_number(const struct sql_database *database, const char *sql,
+                               uint64_t *number_ret) MUST_CHECK;
+
+#endif

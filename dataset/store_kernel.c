@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes one kernel into the data set. */
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/string_table.h"
+#include "dataset/dataset.h"
+#include "dataset/handle.h"
+#include "dataset/stored_types.h"
+#include "model/type_translation.h"
+
+/* The statements of one store, and what it has stored already. */
+struct writer {
+    const struct sql_database *database;
+    sqlite3_stmt *find_layout;
+    sqlite3_stmt *insert_layout;
+    sqlite3_stmt *insert_member;
+    sqlite3_stmt *insert_definition;
+    sqlite3_stmt *insert_user;
+    sqlite3_stmt *find_file;
+    sqlite3_stmt *insert_file;
+    struct type_table types; /* the data set's */
+    struct type_translation translation;
+    uint32_t stored_type_count;
+    struct string_table files; /* of this store; ids by number */
+    uint64_t *file_ids;
+    uint32_t file_capacity;
+    uint64_t kernel_id;
+};
+
+static struct error *prepare(struct writer *writer)
+{
+    const struct {
+        sqlite3_stmt **statement;
+        const char *sql;
+    } statements[] = {
+        {&writer->find_layout, "SELECT id FROM layout WHERE digest = ?"},
+        {&writer->insert_layout, "INSERT INTO layout (name, byte_size, member_count, digest)"
+                                 " VALUES (?, ?, ?, ?)"},
+        {&writer->insert_member, "INSERT INTO member (layout, ordinal, depth, name, type,"
+                                 " bit_offset, byte_size, bitfield_size, is_field)"
+                                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&writer->insert_definition, "INSERT INTO definition (kernel, layout, ordinal,"
+                                     " source_file, line) VALUES (?, ?, ?, ?, ?)"},
+        {&writer->insert_user, "INSERT INTO further_user (kernel, layout, ordinal, source_file)"
+                               " VALUES (?, ?, ?, ?)"},
+        {&writer->find_file, "SELECT id FROM source_file WHERE path = ?"},
+        {&writer->insert_file, "INSERT INTO source_file (path) VALUES (?)"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(statements); i++)
+        TRY(sql_prepare(writer->database, statements[i].sql, statements[i].statement));
+    TRY(stored_types_load(writer->database, &writer->types));
+    writer->stored_type_count = writer->types.count;
+    return NULL;
+}
+
+static void release(struct writer *writer)
+{
+    sql_finalize(&writer->find_layout);
+    sql_finalize(&writer->insert_layout);
+    sql_finalize(&writer->insert_member);
+    sql_finalize(&writer->insert_definition);
+    sql_finalize(&writer->insert_user);
+    sql_finalize(&writer->find_file);
+    sql_finalize(&writer->insert_file);
+    type_translation_deinit(&writer->translation);
+    type_table_deinit(&writer->types);
+    string_table_deinit(&writer->files);
+    free(writer->file_ids);
+}
+
+/* The id in the first column of the one row that STATEMENT finds; 0 if it finds none. */
+static struct error *find_id(const struct writer *writer, sqlite3_stmt *statement, uint64_t *id_ret)
+{
+    bool has_row;
+
+    TRY(sql_step(writer->database, statement, &has_row));
+    *id_ret = has_row ? sql_column_number(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return NULL;
+}
+
+static uint64_t last_id(const struct writer *writer)
+{
+    return (uint64_t)sqlite3_last_insert_rowid(writer->database->handle);
+}
+
+static struct error *store_file(struct writer *writer, const char *path, uint64_t *id_ret)
+{
+    uint32_t count_before = writer->files.count;
+    uint32_t number;
+
+    TRY(string_table_intern(&writer->files, path, strlen(path), &number));
+    if (number < count_before) {
+        *id_ret = writer->file_ids[number];
+        return NULL;
+    }
+    if (number == writer->file_capacity) {
+        uint32_t capacity = writer->file_capacity ? writer->file_capacity * 2 : 1024;
+        uint64_t *ids = reallocarray(writer->file_ids, capacity, sizeof(*ids));
+        if (!ids)
+            return error_out_of_memory();
+        writer->file_ids = ids;
+        writer->file_capacity = capacity;
+    }
+    sql_bind_text(writer->find_file, 1, path);
+    TRY(find_id(writer, writer->find_file, id_ret));
+    if (*id_ret == 0) {
+        sql_bind_text(writer->insert_file, 1, path);
+        TRY(sql_run(writer->database, writer->insert_file));
+        *id_ret = last_id(writer);
+    }
+    writer->file_ids[number] = *id_ret;
+    return NULL;
+}
+
+static struct error *store_member(struct writer *writer, uint64_t layout_id, uint32_t ordinal,
+                                  const struct layout_member *member, bool is_field)
+{
+    sqlite3_stmt *insert = writer->insert_member;
+    const struct type *type;
+
+    TRY(type_translate(&writer->translation, member->type, &type));
+    sql_bind_number(insert, 1, layout_id);
+    sql_bind_number(insert, 2, ordinal);
+    sql_bind_number(insert, 3, member->depth);
+    sql_bind_text(insert, 4, member->name);
+    sql_bind_number(insert, 5, stored_type_id(type));
+    sql_bind_number(insert, 6, member->bit_offset);
+    sql_bind_number(insert, 7, member->byte_size);
+    sql_bind_number(insert, 8, member->bitfield_size);
+    sql_bind_number(insert, 9, is_field);
+    return sql_run(writer->database, insert);
+}
+
+static struct error *store_members(struct writer *writer, uint64_t layout_id,
+                                   const struct layout *layout)
+{
+    struct layout_fields fields = {.layout = layout};
+    const struct layout_member *field = layout_next_field(&fields);
+
+    for (uint32_t i = 0; i < layout->member_count; i++) {
+        bool is_field = field == &layout->members[i];
+        TRY(store_member(writer, layout_id, i, &layout->members[i], is_field));
+        if (is_field)
+            field = layout_next_field(&fields);
+    }
+    return NULL;
+}
+
+static struct error *store_layout(struct writer *writer, const struct layout *layout,
+                                  uint64_t *id_ret)
+{
+    sql_bind_bytes(writer->find_layout, 1, layout->digest, sizeof(layout->digest));
+    TRY(find_id(writer, writer->find_layout, id_ret));
+    if (*id_ret != 0)
+        return NULL;
+    sql_bind_text(writer->insert_layout, 1, layout->name);
+    sql_bind_number(writer->insert_layout, 2, layout->byte_size);
+    sql_bind_number(writer->insert_layout, 3, layout->member_count);
+    sql_bind_bytes(writer->insert_layout, 4, layout->digest, sizeof(layout->digest));
+    TRY(sql_run(writer->database, writer->insert_layout));
+    *id_ret = last_id(writer);
+    return store_members(writer, *id_ret, layout);
+}
+
+static struct error *store_users(struct writer *writer, uint64_t layout_id,
+                                 const struct struct_definition *definition)
+{
+    for (size_t i = 0; i < definition->user_count; i++) {
+        uint64_t file_id;
+        TRY(store_file(writer, definition->users[i], &file_id));
+        sql_bind_number(writer->insert_user, 1, writer->kernel_id);
+        sql_bind_number(writer->insert_user, 2, layout_id);
+        sql_bind_number(writer->insert_user, 3, i);
+        sql_bind_number(writer->insert_user, 4, file_id);
+        TRY(sql_run(writer->database, writer->insert_user));
+    }
+    return NULL;
+}
+
+static struct error *store_definition(struct writer *writer,
+                                      const struct struct_definition *definition, size_t ordinal)
+{
+    sqlite3_stmt *insert = writer->insert_definition;
+    uint64_t layout_id;
+    uint64_t file_id;
+
+    TRY(store_layout(writer, definition->layout, &layout_id));
+    sqlite3_clear_bindings(insert);
+    sql_bind_number(insert, 1, writer->kernel_id);
+    sql_bind_number(insert, 2, layout_id);
+    sql_bind_number(insert, 3, ordinal);
+    if (definition->declaration_file[0] != '\0') {
+        TRY(store_file(writer, definition->declaration_file, &file_id));
+        sql_bind_number(insert, 4, file_id);
+    }
+    sql_bind_number(insert, 5, definition->declaration_line);
+    TRY(sql_run(writer->database, insert));
+    return store_users(writer, layout_id, definition);
+}
+
+static struct error *store_structs(struct writer *writer, const struct kernel_layouts *layouts)
+{
+    for (size_t i = 0; i < layouts->struct_count; i++) {
+        const struct kernel_struct *entry = &layouts->structs[i];
+        TRY(store_definition(writer, &entry->definition, 0));
+        for (size_t j = 0; j < entry->further_count; j++)
+            TRY(store_definition(writer, &entry->further[j], j + 1));
+    }
+    return stored_types_append(writer->database, &writer->types, writer->stored_type_count);
+}
+
+/* SHA-256 over all layouts' digests: first definitions by name, further ones behind theirs. */
+static struct error *compute_digest(const struct kernel_layouts *layouts,
+                                    uint8_t digest[LAYOUT_DIGEST_BYTES])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int is_fine = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+
+    for (size_t i = 0; i < layouts->struct_count && is_fine; i++) {
+        const struct kernel_struct *entry = &layouts->structs[i];
+        is_fine = EVP_DigestUpdate(context, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES);
+        for (size_t j = 0; j < entry->further_count && is_fine; j++)
+            is_fine =
+                EVP_DigestUpdate(context, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES);
+    }
+    is_fine = is_fine && EVP_DigestFinal_ex(context, digest, NULL);
+    EVP_MD_CTX_free(context);
+    return is_fine ? NULL : error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
+}
+
+static struct error *insert_kernel(struct writer *writer, const struct kernel_source *source,
+                                   const struct kernel_layouts *layouts)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
+    const struct kernel_identity *identity = &layouts->identity;
+    uint8_t digest[LAYOUT_DIGEST_BYTES];
+
+    TRY(compute_digest(layouts, digest));
+    TRY(sql_prepare(writer->database,
+                    "INSERT INTO kernel (name, package, package_version, url, sha256, reader,"
+                    " release, architecture, build_id, compiler, dwarf_versions, elf_class,"
+                    " is_big_endian, struct_count, digest, read_at) VALUES"
+                    " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                    " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                    &insert));
+    const char *const texts[] = {
+        source->name,       source->package,    source->package_version,  source->url,
+        source->sha256,     source->reader,     identity->release,        identity->architecture,
+        identity->build_id, identity->compiler, identity->dwarf_versions,
+    };
+    int count = (int)ARRAY_LENGTH(texts);
+    for (int i = 0; i < count; i++)
+        sql_bind_text(insert, i + 1, texts[i]);
+    sql_bind_number(insert, count + 1, identity->elf_class);
+    sql_bind_number(insert, count + 2, identity->is_big_endian);
+    sql_bind_number(insert, count + 3, layouts->struct_count);
+    sql_bind_bytes(insert, count + 4, digest, sizeof(digest));
+    TRY(sql_run(writer->database, insert));
+    writer->kernel_id = last_id(writer);
+    return NULL;
+}
+
+/* Layouts that only this kernel had go with it; types stay, since their ids are their order. */
+static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
+{
+    static const char *const statements[] = {
+        "DELETE FROM further_user WHERE kernel = ?",
+        "DELETE FROM definition WHERE kernel = ?",
+        "DELETE FROM kernel WHERE id = ?",
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+        CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+        TRY(sql_prepare(&dataset->database, statements[i], &statement));
+        sql_bind_number(statement, 1, kernel_id);
+        TRY(sql_run(&dataset->database, statement));
+    }
+    return NULL;
+}
+
+static struct error *remove_orphans(const struct dataset *dataset)
+{
+    return sql_execute(&dataset->database,
+                       "DELETE FROM member WHERE layout NOT IN (SELECT layout FROM definition);"
+                       "DELETE FROM layout WHERE id NOT IN (SELECT layout FROM definition)");
+}
+
+static struct error *store(struct dataset *dataset, const struct kernel_source *source,
+                           const struct kernel_layouts *layouts, struct writer *writer)
+{
+    uint64_t replaced_id;
+
+    TRY(dataset_find_kernel(dataset, source->name, &replaced_id));
+    if (replaced_id != 0)
+        TRY(remove_kernel(dataset, replaced_id));
+    TRY(prepare(writer));
+    TRY(insert_kernel(writer, source, layouts));
+    TRY(store_structs(writer, layouts));
+    return replaced_id != 0 ? remove_orphans(dataset) : NULL;
+}
+
+struct error *dataset_store(struct dataset *dataset, const struct kernel_source *source,
+                            const struct kernel_layouts *layouts)
+{
+    struct writer writer = {.database = &dataset->database};
+
+    type_table_init(&writer.types);
+    type_translation_init(&writer.translation, &writer.types);
+    string_table_init(&writer.files);
+    TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
+    struct error *error = store(dataset, source, layouts, &writer);
+    release(&writer);
+    if (!error)
+        error = sql_execute(&dataset->database, "COMMIT");
+    if (error)
+        sqlite3_exec(dataset->database.handle, "ROLLBACK", NULL, NULL, NULL);
+    return error;
+}
