@@ -139,8 +139,7 @@ static struct error *decode_wrapper(struct type_decoder *decoder, const struct l
 
 /* One dimension's elements: a count, or an upper bound; 0 where neither is a constant. An upper
  * bound of -1, in whatever width, is how older compilers write an array of no elements. */
-static struct error *decode_dimension(const struct libdwarf_die *die,
-                                      uint64_t *elements_ret)
+static struct error *decode_dimension(const struct libdwarf_die *die, uint64_t *elements_ret)
 {
     bool has_value;
     uint64_t value;
@@ -196,7 +195,7 @@ static struct error *visit_dimension(void *context, const struct libdwarf_die *c
     if (dimensions->count == DIMENSIONS_MAXIMUM)
         return libdwarf_die_error(child, ERROR_LIMIT, "an array has more than %d dimensions",
                                   DIMENSIONS_MAXIMUM);
-    return decode_dimension(dimensions->decoder, child, &dimensions->elements[dimensions->count++]);
+    return decode_dimension(child, &dimensions->elements[dimensions->count++]);
 }
 
 static struct error *decode_array(struct type_decoder *decoder, const struct libdwarf_die *die,

@@ -13,7 +13,7 @@ char *path_join(const char *directory, const char *name)
 {
     char *path = NULL;
     size_t length = strlen(directory);
-    const char *separator = length > 0 && directory[length - 1] == '/' ? "" : "/";
+    const char *separator = length == 0 || directory[length - 1] == '/' ? "" : "/";
 
     if (asprintf(&path, "%s%s%s", directory, separator, name) < 0)
         return NULL;
@@ -64,6 +64,8 @@ struct error *directory_create(const char *path)
 
     if (!prefix)
         return error_out_of_memory();
+    if (prefix[0] == '\0')
+        return error_create(ERROR_CONFIGURATION, NULL, "a directory's name is empty");
     for (char *slash = strchr(prefix + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         TRY(create_one_directory(prefix));

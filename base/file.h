@@ -9,7 +9,8 @@
 
 #include "base/error.h"
 
-/* "DIRECTORY/NAME"; free with free(); NULL when there is no memory. */
+/* "DIRECTORY/NAME", or NAME alone if DIRECTORY is ""; free with free(); NULL when there is no
+ * memory. */
 char *path_join(const char *directory, const char *name) MUST_CHECK;
 
 /* The part behind the last slash; points into PATH. */

@@ -1,2 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
 #include "cli/cli.h"
-const struct command command_extract = {.name = "extract", .summary = "", .usage = ""};
+#include "cli/kernel_input.h"
+#include "extract/extract.h"
+
+static const char usage[] = "usage: kstruct extract PACKAGE -o FILE\n"
+                            "\n"
+                            "Takes vmlinux out of a .ddeb or .deb.\n"
+                            "\n"
+                            "  -o, --output FILE    where to; - is standard output\n";
+
+/* Extracts to a temporary file beside OUTPUT, which gets its name when it is complete. */
+static struct error *extract_to_file(int package, const char *package_path,
+                                     const struct extract_options *options, const char *output,
+                                     struct extract_result *result)
+{
+    CLEANUP(free_pointer) char *temporary = NULL;
+
+    if (asprintf(&temporary, "%s.tmp.%ld", output, (long)getpid()) < 0)
+        return error_out_of_memory();
+    CLEANUP(close_pointer)
+    int file_descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file_descriptor < 0)
+        return error_create_errno(errno, output, "cannot create");
+    struct error *error = extract_vmlinux(package, package_path, options, file_descriptor, result);
+    if (!error && rename(temporary, output) != 0)
+        error = error_create_errno(errno, output, "cannot create");
+    if (error)
+        unlink(temporary);
+    return error;
+}
+
+static struct error *extract(struct cli *cli, const char *path, const char *output)
+{
+    const struct extract_options options = {.jobs = cli->jobs,
+                                            .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
+    struct extract_result result = {0};
+    CLEANUP(close_pointer) int package = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (package < 0)
+        return error_create_errno(errno, path, "cannot open");
+    if (output[0] == '-' && output[1] == '\0')
+        TRY(extract_vmlinux(package, path, &options, STDOUT_FILENO, &result));
+    else
+        TRY(extract_to_file(package, path, &options, output, &result));
+    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " bytes to %s", result.member_path,
+              result.byte_size, output);
+    extract_result_deinit(&result);
+    return NULL;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+{
+    const char *output = NULL;
+    const struct option_value own[] = {{'o', "output", &output, NULL}, {0}};
+    int next;
+
+    TRY(cli_begin(cli, &cli_command_extract, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (argc - next != 1 || !output)
+        return cli_usage_error("extract", "one package and -o FILE are wanted");
+    return extract(cli, argv[next], output);
+}
+
+const struct command cli_command_extract = {
+    .name = "extract",
+    .summary = "vmlinux out of a .ddeb or .deb",
+    .usage = usage,
+    .run = run,
+};

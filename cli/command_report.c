@@ -1,2 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cli.h"
-const struct command command_report = {.name = "report", .summary = "", .usage = ""};
+#include "cli/reporting.h"
+
+static const char usage[] =
+    "usage: kstruct report -o DIR [--format md] [--all]\n"
+    "\n"
+    "Writes a page for each struct: where it exists, what it looks like, what changed. Pages that\n"
+    "are right already are not touched.\n"
+    "\n"
+    "  -o, --output DIR     where to\n"
+    "      --format FORMAT  md: Markdown (the default, and the only one so far)\n"
+    "      --all            all kernels of the data set, whatever the list says\n";
+
+static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
+{
+    struct kernel_list list = {0};
+    struct dataset *dataset = NULL;
+    struct report_result result = {0};
+    bool is_current = false;
+
+    if (!takes_all) {
+        TRY(cli_read_list(cli, &list));
+        options->list = &list;
+    }
+    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    if (!error)
+        error = reporting_run(cli, dataset, options, &is_current, &result);
+    dataset_close(dataset);
+    kernel_list_deinit(&list);
+    if (!error)
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged; %zu removed",
+                  options->directory, result.page_count, result.written_count,
+                  result.unchanged_count, result.removed_count);
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+{
+    const char *output = NULL;
+    const char *format = NULL;
+    bool takes_all = false;
+    const struct option_value own[] = {{'o', "output", &output, NULL},
+                                       {0, "format", &format, NULL},
+                                       {0, "all", NULL, &takes_all},
+                                       {0}};
+    struct reporting_options options = {0};
+    int next;
+
+    TRY(cli_begin(cli, &cli_command_report, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (!output || next != argc)
+        return cli_usage_error("report", "-o DIR is wanted, and no other word");
+    if (strcmp(format ? format : cli->settings.report_format, "md") != 0)
+        return cli_usage_error("report", "there is no format `%s`; it has to be md", format);
+    options.directory = output;
+    return report(cli, &options, takes_all);
+}
+
+const struct command cli_command_report = {
+    .name = "report",
+    .summary = "a page for each struct, over all kernels",
+    .usage = usage,
+    .run = run,
+};

@@ -1,2 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+
+#include "base/file.h"
 #include "cli/cli.h"
-const struct command command_run = {.name = "run", .summary = "", .usage = ""};
+#include "cli/fetching.h"
+#include "cli/kernel_update.h"
+#include "cli/reporting.h"
+
+static const char usage[] =
+    "usage: kstruct run [KERNEL…]\n"
+    "\n"
+    "Brings the data set and the report up to date with the list: fetches, reads and stores the\n"
+    "kernels that are missing or have changed, then writes the pages that differ. With names, "
+    "looks\n"
+    "at those kernels only. One kernel's failure does not stop the others.\n";
+
+struct outcome {
+    size_t wanted;
+    size_t current;
+    size_t read;
+    size_t failed;
+};
+
+/* Two runs must not meet. The lock goes with the descriptor, that is with the process. */
+static struct error *lock_data_dir(struct cli *cli, int *lock_ret)
+{
+    CLEANUP(free_pointer) char *path = NULL;
+
+    TRY(directory_create(cli->settings.data_dir));
+    TRY(cli_data_path(cli, "lock", &path));
+    CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock < 0)
+        return error_create_errno(errno, path, "cannot create");
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+        return error_create(ERROR_SYSTEM, path,
+                            "another kstruct is at work on this data directory; wait for it");
+    *lock_ret = lock;
+    lock = -1;
+    return NULL;
+}
+
+/* Logs the kernel's failure and notes it in the data set. */
+static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
+                                  const struct kernel_entry *entry, struct error *failure)
+{
+    log_error(&cli->log, failure);
+    struct error *error = dataset_note_failure(dataset, entry->name.text, failure);
+    error_destroy(failure);
+    return error;
+}
+
+static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
+                                    const struct kernel_list *list, const size_t *indexes,
+                                    struct outcome *outcome)
+{
+    struct dataset_kernels stored;
+    struct error *error = NULL;
+
+    TRY(dataset_list(dataset, &stored));
+    for (size_t i = 0; i < outcome->wanted && !error; i++) {
+        const struct kernel_entry *entry = &list->entries[indexes[i]];
+        if (kernel_update_is_done(entry, dataset_kernels_find(&stored, entry->name.text))) {
+            log_write(&cli->log, LOG_DETAIL, "%s: up to date", entry->name.text);
+            outcome->current++;
+            continue;
+        }
+        struct error *failure =
+            error_locate(kernel_update_run(cli, dataset, entry), entry->name.text);
+        if (failure) {
+            outcome->failed++;
+            error = keep_failure(cli, dataset, entry, failure);
+        } else {
+            outcome->read++;
+        }
+    }
+    dataset_kernels_deinit(&stored);
+    return error;
+}
+
+static struct error *write_report(struct cli *cli, struct dataset *dataset,
+                                  const struct kernel_list *list, const struct outcome *outcome)
+{
+    const char *directory = cli->settings.report_dir;
+    CLEANUP(free_pointer) char *default_directory = NULL;
+    struct report_result result;
+    bool is_current = false;
+
+    TRY(cli_data_path(cli, "report", &default_directory));
+    const struct reporting_options options = {
+        .directory = directory ? directory : default_directory,
+        .list = list,
+        .only_if_needed = true,
+    };
+    TRY(reporting_run(cli, dataset, &options, &is_current, &result));
+    if (!is_current)
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged, %zu removed",
+                  options.directory, result.page_count, result.written_count,
+                  result.unchanged_count, result.removed_count);
+    if (outcome->current == outcome->wanted && is_current)
+        log_write(&cli->log, LOG_NOTICE,
+                  "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
+    else
+        log_write(&cli->log, LOG_NOTICE, "%zu kernels: %zu read, %zu up to date, %zu failed",
+                  outcome->wanted, outcome->read, outcome->current, outcome->failed);
+    return NULL;
+}
+
+static struct error *update(struct cli *cli, const struct kernel_list *list, const size_t *indexes,
+                            size_t count, enum exit_status *status)
+{
+    CLEANUP(close_pointer) int lock = -1;
+    struct outcome outcome = {.wanted = count};
+    struct dataset *dataset = NULL;
+
+    TRY(lock_data_dir(cli, &lock));
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
+    struct error *error = update_kernels(cli, dataset, list, indexes, &outcome);
+    /* Without a single kernel there is nothing to report on, and all has been said. */
+    if (!error && outcome.failed < outcome.wanted)
+        error = write_report(cli, dataset, list, &outcome);
+    dataset_close(dataset);
+    if (!error && outcome.failed > 0)
+        *status = outcome.failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    const struct option_value own[] = {{0}};
+    struct kernel_list list;
+    size_t *indexes = NULL;
+    size_t count = 0;
+    int next;
+
+    TRY(cli_begin(cli, &cli_command_run, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    TRY(cli_read_list(cli, &list));
+    struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
+    if (!error)
+        error = update(cli, &list, indexes, count, status);
+    free(indexes);
+    kernel_list_deinit(&list);
+    return error;
+}
+
+const struct command cli_command_run = {
+    .name = "run",
+    .summary = "bring data set and report up to date with the list",
+    .usage = usage,
+    .run = run,
+};

@@ -10,9 +10,6 @@
 #include "config/kernel_name.h"
 #include "extract/extract.h"
 
-/* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
-#define VMLINUX_BYTES_MAXIMUM (UINT64_C(8) << 30)
-
 static struct error *read_package(int package, const char *path, unsigned jobs,
                                   struct kernel_layouts *layouts_ret)
 {

@@ -3,8 +3,13 @@
 #ifndef KSTRUCT_CLI_KERNEL_INPUT_H
 #define KSTRUCT_CLI_KERNEL_INPUT_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "model/kernel_layouts.h"
+
+/* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
+#define VMLINUX_BYTES_MAXIMUM (UINT64_C(8) << 30)
 
 /* Reads the vmlinux, .deb or .ddeb at PATH with JOBS threads. What is taken out of a package stays
  * in memory. To be freed with kernel_layouts_deinit(). */

@@ -9,8 +9,9 @@
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_run,  &command_fetch,  &command_extract, &command_analyze, &command_report,
-    &command_list, &command_status, &command_show,    &command_export,  &command_import,
+    &cli_command_run,    &cli_command_fetch,  &cli_command_extract, &cli_command_analyze,
+    &cli_command_report, &cli_command_list,   &cli_command_status,  &cli_command_show,
+    &cli_command_export, &cli_command_import,
 };
 
 static void print_log_line(void *context, enum log_level level, const char *line)
@@ -68,7 +69,7 @@ static struct error *run_command(struct cli *cli, int argc, char **argv,
                                  enum exit_status *status_ret)
 {
     const struct option_value no_own_options[] = {{0}};
-    const struct command *command;
+    const struct command *command = NULL;
     int next;
 
     TRY(options_read(argc, argv, "", no_own_options, true, &cli->options, &next));

@@ -72,6 +72,14 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels);
 const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *kernels,
                                                   const char *name);
 
+/* Notes that a kernel could not be had; dataset_store() of that kernel forgets it. */
+struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_name,
+                                   const struct error *failure) MUST_CHECK;
+
+/* The last failure of a kernel, to be freed with free(): "TIME: KIND: REASON"; NULL without one. */
+struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,
+                                   char **failure_ret) MUST_CHECK;
+
 /* What was stored of one kernel. With STRUCT_NAME, only that struct; NULL: all of them.
  * ERROR_NOT_FOUND if the data set does not have the kernel. To be freed with
  * kernel_layouts_deinit(). */

@@ -135,7 +135,12 @@ static struct error *read_members(const struct sql_database *database, sqlite3_s
         if (index == rows->count || sql_column_number(statement, 1) != ordinal)
             return error_create(ERROR_DATASET, database->path,
                                 "has members of no layout; the file is damaged");
-        TRY(read_member(database, statement, types, arena, &rows->members[index][ordinal++]));
+        struct layout_member *member = &rows->members[index][ordinal];
+        TRY(read_member(database, statement, types, arena, member));
+        if (member->depth > (ordinal > 0 ? member[-1].depth + 1 : 0) ||
+            member->depth >= LAYOUT_DEPTH_MAXIMUM)
+            return damaged(database, rows->layouts[index].name);
+        ordinal++;
     }
     for (; index < rows->count; index++, ordinal = 0) {
         if (rows->layouts[index].member_count != ordinal)

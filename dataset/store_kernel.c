@@ -264,6 +264,15 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
     return NULL;
 }
 
+static struct error *forget_failure(const struct dataset *dataset, const char *kernel_name)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+
+    TRY(sql_prepare(&dataset->database, "DELETE FROM failure WHERE name = ?", &statement));
+    sql_bind_text(statement, 1, kernel_name);
+    return sql_run(&dataset->database, statement);
+}
+
 /* Layouts that only this kernel had go with it; types stay, since their ids are their order. */
 static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
 {
@@ -300,6 +309,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_source *
     TRY(prepare(writer));
     TRY(insert_kernel(writer, source, layouts));
     TRY(store_structs(writer, layouts));
+    TRY(forget_failure(dataset, source->name));
     return replaced_id != 0 ? remove_orphans(dataset) : NULL;
 }
 

@@ -160,6 +160,21 @@ static struct error *set_text(struct arena *arena, struct type *type)
     return error;
 }
 
+static struct error *set_depth(struct type *type)
+{
+    uint32_t deepest = type->target ? type->target->depth : 0;
+
+    for (uint32_t i = 0; type->kind == TYPE_FUNC_PROTO && i < type->count; i++) {
+        if (type->parameters[i]->depth > deepest)
+            deepest = type->parameters[i]->depth;
+    }
+    type->depth = deepest + 1;
+    if (type->depth > TYPE_DEPTH_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "a type is nested more than %d deep",
+                            TYPE_DEPTH_MAXIMUM);
+    return NULL;
+}
+
 static void *copy_list(struct arena *arena, const void *list, uint32_t count, size_t size)
 {
     void *copy = arena_allocate(arena, count, size);
@@ -190,6 +205,7 @@ static struct error *copy_type(struct arena *arena, const struct type *type, str
         if (!copy->parameters)
             return error_out_of_memory();
     }
+    TRY(set_depth(copy));
     TRY(set_text(arena, copy));
     *copy_ret = copy;
     return NULL;

@@ -46,6 +46,7 @@ enum type_kind {
 struct type {
     enum type_kind kind;
     uint32_t number;  /* in its table, from 0 in the order of interning; targets come first */
+    uint32_t depth;   /* 1 more than that of the deepest type it refers to */
     bool is_union;    /* TYPE_FWD: declared with `union`, not `struct` */
     uint32_t count;   /* of DIMENSIONS (TYPE_ARRAY) or PARAMETERS (TYPE_FUNC_PROTO) */
     const char *name; /* INT, TYPEDEF, STRUCT, UNION, ENUM, FWD; else NULL */
@@ -71,13 +72,14 @@ void type_table_init(struct type_table *table);
 /* Frees all its types. */
 void type_table_deinit(struct type_table *table);
 
-/* The table's own copy of a type that is equal to *TYPE in all but NUMBER and TEXT. Its target and
- * parameters must be this table's. Fails on lack of memory, or ERROR_LIMIT for a type whose text
- * would be longer than TYPE_TEXT_MAXIMUM bytes. */
+/* The table's own copy of a type that is equal to *TYPE in all but NUMBER, DEPTH and TEXT. Its
+ * target and parameters must be this table's. Fails on lack of memory, or ERROR_LIMIT for a type
+ * whose text is longer than TYPE_TEXT_MAXIMUM bytes or which is nested deeper than
+ * TYPE_DEPTH_MAXIMUM. */
 struct error *type_intern(struct type_table *table, const struct type *type,
                           const struct type **type_ret) MUST_CHECK;
 
-enum { TYPE_TEXT_MAXIMUM = 1024 * 1024 };
+enum { TYPE_TEXT_MAXIMUM = 1024 * 1024, TYPE_DEPTH_MAXIMUM = 256 };
 
 /* As the pages print it, without a field's name: `const struct dentry *`, `atomic64_t[3]`,
  * `int (*)(struct file *, loff_t)`. Lives as long as the table. */

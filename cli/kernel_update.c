@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/kernel_update.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/fetching.h"
+#include "cli/kernel_input.h"
+
+/* Was the file changed after that time (UTC, ISO 8601)? One that is gone was not. */
+static bool is_file_newer(const char *path, const char *time_text)
+{
+    struct stat status;
+    struct tm broken_down;
+    char text[32];
+
+    if (stat(path, &status) != 0 || !gmtime_r(&status.st_mtime, &broken_down))
+        return false;
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
+    return strcmp(text, time_text) > 0;
+}
+
+/* "file:PATH": what is stored as the URL of a local file. */
+static struct error *local_url(const char *path, char **url_ret)
+{
+    CLEANUP(free_pointer) char *absolute = realpath(path, NULL);
+
+    if (asprintf(url_ret, "file://%s", absolute ? absolute : path) < 0)
+        return error_out_of_memory();
+    return NULL;
+}
+
+static bool is_same_file(const struct kernel_entry *entry, const struct dataset_kernel *stored)
+{
+    CLEANUP(free_pointer) char *url = NULL;
+    struct error *error = local_url(entry->file, &url);
+
+    if (error) {
+        error_destroy(error);
+        return false;
+    }
+    return strcmp(url, stored->url) == 0 && !is_file_newer(entry->file, stored->read_at);
+}
+
+bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)
+{
+    if (!stored)
+        return false;
+    if (entry->sha256 && strcmp(entry->sha256, stored->sha256) != 0)
+        return false;
+    if (entry->version && strcmp(entry->version, stored->package_version) != 0)
+        return false;
+    if (entry->url && strcmp(entry->url, stored->url) != 0)
+        return false;
+    return !entry->file || is_same_file(entry, stored);
+}
+
+/* armel and armhf share a machine and differ in a calling convention that the header does not show.
+ */
+static bool is_architecture(const char *listed, const char *found)
+{
+    if (strcmp(listed, "armel") == 0)
+        listed = "armhf";
+    return found[0] == '\0' || strcmp(listed, found) == 0;
+}
+
+/* A package may be another one than its name or the list says. */
+static struct error *check_kernel(const struct kernel_entry *entry, const char *path,
+                                  const struct kernel_layouts *layouts)
+{
+    CLEANUP(free_pointer) char *own = NULL;
+
+    if (!is_architecture(entry->name.architecture, layouts->identity.architecture))
+        return error_create(
+            ERROR_WRONG_KERNEL, path, "holds a kernel for %s, not %s; correct the line of %s",
+            layouts->identity.architecture, entry->name.architecture, entry->name.text);
+    TRY(kernel_input_name(layouts, &own));
+    if (own && strcmp(own, entry->name.text) != 0 && strcmp(entry->name.architecture, "armel") != 0)
+        return error_create(ERROR_WRONG_KERNEL, path,
+                            "holds kernel %s, not %s; correct the line in the list", own,
+                            entry->name.text);
+    return NULL;
+}
+
+static struct error *store(struct dataset *dataset, const struct kernel_entry *entry,
+                           const struct fetched_package *package,
+                           const struct kernel_layouts *layouts)
+{
+    CLEANUP(free_pointer) char *url = NULL;
+
+    if (!package->url)
+        TRY(local_url(package->path, &url));
+    const char *version = package->package_version ? package->package_version : entry->version;
+    const struct kernel_source source = {
+        .name = entry->name.text,
+        .package = path_base_name(package->path),
+        .package_version = version ? version : "",
+        .url = package->url ? package->url : url,
+        .sha256 = package->sha256,
+        .reader = KSTRUCT_VERSION,
+    };
+    return dataset_store(dataset, &source, layouts);
+}
+
+static struct error *read_and_store(struct cli *cli, struct dataset *dataset,
+                                    const struct kernel_entry *entry,
+                                    const struct fetched_package *package)
+{
+    struct kernel_layouts layouts;
+
+    TRY(kernel_input_read(package->path, cli->jobs, &layouts));
+    struct error *error = check_kernel(entry, package->path, &layouts);
+    if (!error)
+        error = store(dataset, entry, package, &layouts);
+    if (!error)
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", entry->name.text, layouts.struct_count);
+    kernel_layouts_deinit(&layouts);
+    return error;
+}
+
+struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
+                                const struct kernel_entry *entry)
+{
+    struct fetched_package package = {0};
+
+    TRY(fetching_run(cli, entry, &package));
+    struct error *error = read_and_store(cli, dataset, entry, &package);
+    /* A local file is its owner's; a package that was fetched is ours. */
+    if (!error && package.url && !cli->settings.keep_packages)
+        unlink(package.path);
+    fetched_package_deinit(&package);
+    return error;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* One kernel of the list, brought into the data set: fetch, extract, analyze, store. */
+#ifndef KSTRUCT_CLI_KERNEL_UPDATE_H
+#define KSTRUCT_CLI_KERNEL_UPDATE_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "config/kernel_list.h"
+#include "dataset/dataset.h"
+
+/* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking
+ * anyone: by the URL, hash and version that the line gives, and by a local file's time. */
+bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored);
+
+/* Does what is missing. A failure is the kernel's own; nothing of it is in the data set then that
+ * was not there before. ERROR_WRONG_KERNEL if the package holds another kernel than the list says.
+ */
+struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
+                                const struct kernel_entry *entry) MUST_CHECK;
+
+#endif

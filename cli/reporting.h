@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* From data set and list to a report: where storing and reporting meet. */
+#ifndef KSTRUCT_CLI_REPORTING_H
+#define KSTRUCT_CLI_REPORTING_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "config/kernel_list.h"
+#include "dataset/dataset.h"
+#include "report/report.h"
+
+struct reporting_options {
+    const char *directory;
+    const struct kernel_list
+        *list;           /* its kernels, as far as the data set has them; NULL: all it has */
+    bool only_if_needed; /* do nothing where the report was made from the same layouts before */
+};
+
+/* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
+ */
+struct error *reporting_run(struct cli *cli, struct dataset *dataset,
+                            const struct reporting_options *options, bool *is_current_ret,
+                            struct report_result *result_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/page_path.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/string_table.h"
+
+enum {
+    FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
+    STEM_MAXIMUM = FILE_NAME_MAXIMUM - (int)(sizeof(PAGE_SUFFIX) - 1),
+    HASH_LENGTH = 1 + 16, /* "~" and digits */
+    ESCAPE_LENGTH = 3,    /* "%XX" */
+};
+
+/* Not isalnum() and tolower(): paths do not depend on the locale. */
+static char to_lower(char character)
+{
+    return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
+}
+
+static bool is_letter_or_digit(char character)
+{
+    char lower = to_lower(character);
+
+    return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+}
+
+static char page_letter(const char *name)
+{
+    char first = name[strspn(name, "_")];
+
+    return is_letter_or_digit(first) ? to_lower(first) : '_';
+}
+
+static bool is_safe(const char *name, size_t index)
+{
+    char character = name[index];
+
+    return is_letter_or_digit(character) || character == '_' || character == '-' ||
+           (character == '.' && index > 0);
+}
+
+/* How much of NAME, from its start, takes at most MAXIMUM bytes when escaped. */
+static size_t fitting_length(const char *name, size_t maximum)
+{
+    size_t escaped_length = 0;
+    size_t length = 0;
+
+    while (name[length]) {
+        escaped_length += is_safe(name, length) ? 1 : ESCAPE_LENGTH;
+        if (escaped_length > maximum)
+            break;
+        length++;
+    }
+    return length;
+}
+
+static void append_escaped(struct buffer *path, const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (is_safe(name, i))
+            buffer_append_char(path, name[i]);
+        else
+            buffer_append_format(path, "%%%02X", (unsigned char)name[i]);
+    }
+}
+
+void page_path_append(struct buffer *path, const char *struct_name)
+{
+    size_t length = strlen(struct_name);
+
+    buffer_append_char(path, page_letter(struct_name));
+    buffer_append_char(path, '/');
+    if (fitting_length(struct_name, STEM_MAXIMUM) == length) {
+        append_escaped(path, struct_name, length);
+    } else {
+        append_escaped(path, struct_name, fitting_length(struct_name, STEM_MAXIMUM - HASH_LENGTH));
+        buffer_append_format(path, "~%016" PRIx64, string_hash(struct_name, length));
+    }
+    buffer_append_text(path, PAGE_SUFFIX);
+}

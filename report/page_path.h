@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a struct's page is, below the report's folder of pages: LETTER/NAME.md, as in
+ * `k/__ksymtab.md`.
+ *
+ * LETTER is the first character of the name that is not an underscore, in lower case; where that is
+ * no ASCII letter or digit, `_`. NAME is the struct's own, with every byte but letters, digits,
+ * `_`, `-` and `.` as %XX (a leading dot too), so that no name leaves its folder or is hidden.
+ * A name too long for a file ends in `~` and 16 digits of its hash. Different names get different
+ * paths; on a file system that ignores case, `Foo` and `foo` are one file nevertheless.
+ */
+#ifndef KSTRUCT_REPORT_PAGE_PATH_H
+#define KSTRUCT_REPORT_PAGE_PATH_H
+
+#include "base/buffer.h"
+
+/* All letters that a path may begin with. */
+#define PAGE_LETTERS "0123456789_abcdefghijklmnopqrstuvwxyz"
+
+#define PAGE_SUFFIX ".md"
+
+void page_path_append(struct buffer *path, const char *struct_name);
+
+#endif
