@@ -10,7 +10,6 @@ CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
-DATADIR ?= $(PREFIX)/share
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
@@ -73,13 +72,101 @@ $(BUILD)/%.o: %.c $(FLAGS_STAMP)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 	$(say) TEST $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) \
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) \
 		$(ALL_LIBS) -lcmocka
 
-.PHONY: unit-tests
+.PHONY: check unit-tests end-to-end-tests
+check:
+	$(Q)setup/install_packages.sh build test
+	$(Q)$(MAKE) --no-print-directory all unit-tests end-to-end-tests
+
 unit-tests: $(UNIT_TESTS)
-	$(Q)for test in $(UNIT_TESTS); do ./$$test || exit 1; done
+	$(Q)tests/unit/run.sh $(UNIT_TESTS)
+
+end-to-end-tests: $(BUILD)/kstruct
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/end_to_end/run.sh
+
+.PHONY: check-real
+check-real:
+	$(Q)setup/install_packages.sh build real
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
+
+.PHONY: asan
+asan:
+	$(Q)setup/install_packages.sh build test
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
+		unit-tests end-to-end-tests
+
+.PHONY: lint
+lint:
+	$(Q)setup/install_packages.sh build test lint
+	$(Q)tests/lint/lint.sh
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
+LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%)
+
+# Seconds for each target.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+.PHONY: fuzz
+fuzz:
+	$(Q)setup/install_packages.sh build fuzz
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
+
+.PHONY: fuzz-run
+fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/%)
+	$(Q)tests/fuzz/run.sh $(BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+	$(say) FUZZ $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(LIBRARY) $(ALL_LIBS)
+
+.PHONY: bench
+bench:
+	$(Q)setup/install_packages.sh build real
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
+
+.PHONY: quickstart
+quickstart:
+	$(Q)setup/install_packages.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) setup/quickstart.sh
+
+.PHONY: install
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/kstruct
+	$(INSTALL) -m 755 $(BUILD)/kstruct $(DESTDIR)$(BINDIR)/kstruct
+	for file in kernels.list kernels-extended.list kstruct.ini; do \
+		test -e $(DESTDIR)$(SYSCONFDIR)/kstruct/$$file || \
+		$(INSTALL) -m 644 config/$$file $(DESTDIR)$(SYSCONFDIR)/kstruct/$$file || exit 1; \
+	done
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/kstruct
 
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
+
+.PHONY: help
+help:
+	@printf '%s\n' \
+		'make               build $(BUILD)/kstruct' \
+		'make quickstart    install what is needed, build, and make pages of two real kernels' \
+		'make check         install what is needed, build, and run the tests' \
+		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some)' \
+		'make asan          the tests under the address and undefined-behaviour sanitizers' \
+		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
+		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \
+		'make bench         speed and memory as ratios to other programs' \
+		'make install       into PREFIX=$(PREFIX) (DESTDIR, BINDIR, SYSCONFDIR)' \
+		'make clean         remove $(BUILD)' \
+		'' \
+		'V=1 shows the commands, BUILD=DIR builds elsewhere, CC and CFLAGS are honoured.'

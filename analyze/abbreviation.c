@@ -227,11 +227,32 @@ static void finish_places(struct abbreviation *entry)
         struct attribute_place *place = &entry->slots[i];
         if (place->value_class == VALUE_ABSENT)
             continue;
-        if (is_large || (place->is_from_end && place->specification < entry->last_varying))
-            place->value_class = VALUE_OTHER;
+        if (is_large || (place->is_from_end && place->specification <= entry->last_varying))
+            place->value_class = VALUE_ELSEWHERE;
         else if (place->is_from_end)
             place->byte_offset = (uint16_t)(entry->byte_size_behind_varying - place->byte_offset);
     }
+}
+
+static void find_plain_member(struct abbreviation *entry, const struct dwarf_encoding *encoding)
+{
+    const struct attribute_place *name = &entry->slots[SLOT_NAME];
+    const struct attribute_place *type = &entry->slots[SLOT_TYPE];
+    const struct attribute_place *location = &entry->slots[SLOT_MEMBER_LOCATION];
+
+    entry->is_plain_member =
+        entry->tag == DW_TAG_member && !entry->has_children &&
+        entry->attributes_byte_size <= UINT8_MAX && encoding->offset_byte_size == 4 &&
+        name->value_class == VALUE_STR_OFFSET && type->value_class == VALUE_UNIT_REFERENCE &&
+        type->byte_size == 4 && location->value_class == VALUE_CONSTANT &&
+        entry->slots[SLOT_BIT_SIZE].value_class == VALUE_ABSENT &&
+        entry->slots[SLOT_EXTERNAL].value_class == VALUE_ABSENT;
+    if (!entry->is_plain_member)
+        return;
+    entry->name_byte_offset = (uint8_t)name->byte_offset;
+    entry->type_byte_offset = (uint8_t)type->byte_offset;
+    entry->location_byte_offset = (uint8_t)location->byte_offset;
+    entry->location_byte_size = location->byte_size;
 }
 
 static struct error *malformed(const struct dwarf_sections *sections,
@@ -256,6 +277,7 @@ static struct error *read_specifications(struct abbreviation_table *table,
             specification.implicit_value = cursor_sleb128(cursor);
         if (attribute == 0 && form == 0) {
             finish_places(entry);
+            find_plain_member(entry, &table->encoding);
             return NULL;
         }
         if (attribute > UINT16_MAX || form > UINT16_MAX)

@@ -51,12 +51,21 @@ enum value_class {
     VALUE_CONSTANT,       /* an unsigned number of BYTE_SIZE bytes at BYTE_OFFSET */
     VALUE_UNIT_REFERENCE, /* the same, counted from the unit's start */
     VALUE_STR_OFFSET,     /* the same, in .debug_str */
-    VALUE_OTHER,          /* by its form, and by walking the attributes before it */
+    VALUE_OTHER,          /* of another form, at BYTE_OFFSET */
+    VALUE_ELSEWHERE,      /* of whatever form, behind attributes that have to be walked */
 };
 
 struct abbreviation {
     uint16_t tag; /* 0: the code is not in use */
     bool has_children;
+    /* A member as most are: its name, type and location lie at these fixed places in the commonest
+     * forms, and it is neither a bit-field nor static. They are here for the one loop that reads
+     * millions of members, and say what SLOTS say too. */
+    bool is_plain_member;
+    uint8_t name_byte_offset;
+    uint8_t type_byte_offset;
+    uint8_t location_byte_offset;
+    uint8_t location_byte_size;
     uint32_t attributes_byte_size; /* behind the code; or ABBREVIATION_SIZE_VARIES */
     uint32_t first_specification;
     uint32_t specification_count;

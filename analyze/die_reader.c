@@ -110,12 +110,6 @@ static uint64_t resolve_form(struct dwarf_cursor *cursor, uint64_t form)
     return form;
 }
 
-static const struct attribute_specification *
-specifications_of(const struct die_reader *reader, const struct abbreviation *abbreviation)
-{
-    return &reader->abbreviations.specifications[abbreviation->first_specification];
-}
-
 /* Moves the cursor over COUNT attributes. */
 static void skip_attributes(struct die_reader *reader,
                             const struct attribute_specification *specifications, uint32_t count)
@@ -132,7 +126,8 @@ static void skip_attributes(struct die_reader *reader,
 /* Moves the cursor over all attributes of a DIE whose size varies. */
 static void skip_varying(struct die_reader *reader, const struct abbreviation *abbreviation)
 {
-    const struct attribute_specification *specifications = specifications_of(reader, abbreviation);
+    const struct attribute_specification *specifications =
+        &reader->abbreviations.specifications[abbreviation->first_specification];
 
     if (abbreviation->varying_count > 1) {
         skip_attributes(reader, specifications, abbreviation->specification_count);
@@ -210,25 +205,24 @@ static bool find_value(const struct die_reader *reader, const struct die *die,
                        enum attribute_slot slot, struct dwarf_cursor *cursor_ret,
                        uint64_t *form_ret, int64_t *implicit_value_ret)
 {
-    const struct abbreviation *abbreviation = die->abbreviation;
-    uint16_t index = abbreviation->slots[slot].specification;
+    const struct attribute_place *place = &die->abbreviation->slots[slot];
+    const struct attribute_specification *specifications = die_specifications(reader, die);
+    struct dwarf_cursor cursor = {
+        .position = die->attributes,
+        .end = die->attributes_end,
+        .is_big_endian = reader->cursor.is_big_endian,
+    };
 
     if (!die_has(die, slot))
         return false;
-    const struct attribute_specification *specifications = specifications_of(reader, abbreviation);
-    struct dwarf_cursor cursor = {
-        .position = die->attributes,
-        .end = reader->section_bytes + reader->unit->end_offset,
-        .is_big_endian = reader->cursor.is_big_endian,
-    };
-    if (abbreviation->attributes_byte_size != ABBREVIATION_SIZE_VARIES) {
-        cursor.position += abbreviation->slots[slot].byte_offset;
+    if (place->value_class != VALUE_ELSEWHERE) {
+        cursor.position = die_place(die, place);
     } else {
-        for (uint16_t i = 0; i < index; i++)
+        for (uint16_t i = 0; i < place->specification; i++)
             skip_form(reader, &cursor, resolve_form(&cursor, specifications[i].form));
     }
-    *form_ret = resolve_form(&cursor, specifications[index].form);
-    *implicit_value_ret = specifications[index].implicit_value;
+    *form_ret = resolve_form(&cursor, specifications[place->specification].form);
+    *implicit_value_ret = specifications[place->specification].implicit_value;
     *cursor_ret = cursor;
     return !cursor.is_overrun;
 }
@@ -391,8 +385,8 @@ static bool read_text(struct die_reader *reader, struct dwarf_cursor *cursor, ui
     return true;
 }
 
-bool die_text(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
-              struct dwarf_name *name_ret)
+bool die_text_slowly(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
+                     struct dwarf_name *name_ret)
 {
     struct dwarf_cursor cursor;
     uint64_t form;

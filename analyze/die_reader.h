@@ -95,8 +95,8 @@ static inline bool die_reference(struct die_reader *reader, const struct die *di
                                  enum attribute_slot slot, struct die_reference *reference_ret);
 
 /* A text attribute; false if absent. */
-bool die_text(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
-              struct dwarf_name *name_ret);
+static inline bool die_text(struct die_reader *reader, const struct die *die,
+                            enum attribute_slot slot, struct dwarf_name *name_ret);
 
 /* Its key alone, without a look at the text. */
 static inline bool die_text_key(struct die_reader *reader, const struct die *die,
@@ -108,6 +108,8 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
 struct die die_read_slowly(struct die_reader *reader);
 bool die_unsigned_slowly(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
                          uint64_t *value_ret);
+bool die_text_slowly(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
+                     struct dwarf_name *name_ret);
 bool die_reference_slowly(struct die_reader *reader, const struct die *die,
                           enum attribute_slot slot, struct die_reference *reference_ret);
 
@@ -143,13 +145,16 @@ die_specifications(const struct die_reader *reader, const struct die *die)
     return &reader->abbreviations.specifications[die->abbreviation->first_specification];
 }
 
+static inline const uint8_t *die_place(const struct die *die, const struct attribute_place *place)
+{
+    return place->is_from_end ? die->attributes_end - place->byte_offset
+                              : die->attributes + place->byte_offset;
+}
+
 static inline uint64_t die_load(const struct die_reader *reader, const struct die *die,
                                 const struct attribute_place *place)
 {
-    const uint8_t *value = place->is_from_end ? die->attributes_end - place->byte_offset
-                                              : die->attributes + place->byte_offset;
-
-    return load_unsigned(value, place->byte_size, reader->cursor.is_big_endian);
+    return load_unsigned(die_place(die, place), place->byte_size, reader->cursor.is_big_endian);
 }
 
 static inline bool die_unsigned(struct die_reader *reader, const struct die *die,
@@ -181,6 +186,25 @@ static inline bool die_reference(struct die_reader *reader, const struct die *di
     reference_ret->kind = REFERENCE_IN_UNIT;
     return !__builtin_add_overflow(reader->unit->section_offset, die_load(reader, die, place),
                                    &reference_ret->value);
+}
+
+static inline bool die_text(struct die_reader *reader, const struct die *die,
+                            enum attribute_slot slot, struct dwarf_name *name_ret)
+{
+    const struct attribute_place *place = &die->abbreviation->slots[slot];
+    const struct byte_range *texts = &reader->sections->ranges[DWARF_STR];
+
+    if (place->value_class == VALUE_ABSENT)
+        return false;
+    if (LIKELY(place->value_class == VALUE_STR_OFFSET)) {
+        name_ret->key = die_load(reader, die, place);
+        /* dwarf_sections_find() has seen to it that every text ends inside its section. */
+        if (LIKELY(name_ret->key < texts->byte_size)) {
+            name_ret->text = (const char *)texts->bytes + name_ret->key;
+            return true;
+        }
+    }
+    return die_text_slowly(reader, die, slot, name_ret);
 }
 
 static inline bool die_text_key(struct die_reader *reader, const struct die *die,

@@ -44,33 +44,23 @@ static inline void cursor_skip(struct dwarf_cursor *cursor, uint64_t byte_size)
 /* BYTE_SIZE (1 to 8) bytes that are known to be there, as an unsigned number. */
 static inline uint64_t load_unsigned(const uint8_t *bytes, unsigned byte_size, bool is_big_endian)
 {
+    bool is_swapped = is_big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     uint64_t value = 0;
+    uint32_t word;
+    uint16_t half;
 
-    if (LIKELY(!is_big_endian)) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        switch (byte_size) {
-        case 1: return bytes[0];
-        case 2: {
-            uint16_t half;
-            memcpy(&half, bytes, sizeof(half));
-            return half;
-        }
-        case 4: {
-            uint32_t word;
-            memcpy(&word, bytes, sizeof(word));
-            return word;
-        }
-        case 8: memcpy(&value, bytes, sizeof(value)); return value;
-        default: break;
-        }
-#endif
-        for (unsigned i = byte_size; i > 0; i--)
-            value = value << 8 | bytes[i - 1];
+    switch (byte_size) {
+    case 1: return bytes[0];
+    case 2: memcpy(&half, bytes, sizeof(half)); return is_swapped ? __builtin_bswap16(half) : half;
+    case 4: memcpy(&word, bytes, sizeof(word)); return is_swapped ? __builtin_bswap32(word) : word;
+    case 8:
+        memcpy(&value, bytes, sizeof(value));
+        return is_swapped ? __builtin_bswap64(value) : value;
+    default:
+        for (unsigned i = 0; i < byte_size; i++)
+            value = value << 8 | bytes[is_big_endian ? i : byte_size - 1 - i];
         return value;
     }
-    for (unsigned i = 0; i < byte_size; i++)
-        value = value << 8 | bytes[i];
-    return value;
 }
 
 static inline uint64_t cursor_unsigned(struct dwarf_cursor *cursor, unsigned byte_size)
@@ -90,6 +80,8 @@ static inline uint64_t cursor_uleb128(struct dwarf_cursor *cursor)
     uint64_t value = 0;
     unsigned shift = 0;
 
+    if (LIKELY(cursor->position < cursor->end && *cursor->position < 0x80))
+        return *cursor->position++;
     while (cursor->position < cursor->end) {
         uint8_t byte = *cursor->position++;
         if (shift < 64)

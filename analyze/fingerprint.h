@@ -14,7 +14,7 @@
 
 #include "analyze/die_reader.h"
 
-enum { FINGERPRINT_CACHE_SIZE = 16384 };
+enum { FINGERPRINT_CACHE_SIZE = 8192 };
 
 struct fingerprinter {
     struct die_reader *reader;

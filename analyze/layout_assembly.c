@@ -22,6 +22,10 @@ struct worker {
     struct type_decoder decoder;
     struct die_reader source_reader;
     struct buffer path;
+    /* The source file that was looked up last: neighbours mostly share it. */
+    const struct unit *known_unit;
+    uint64_t known_file_index;
+    const char *known_file;
     struct arena arena;
     struct type_translation translation; /* of this worker's types into the result's */
 };
@@ -73,10 +77,22 @@ static void release_worker(struct worker *worker)
     arena_deinit(&worker->arena);
 }
 
-static struct error *keep_path(struct worker *worker, const char **path_ret)
+/* The path of a unit's file number INDEX; belongs to the worker. */
+static struct error *find_source_file(struct worker *worker, const struct unit *unit,
+                                      uint64_t index, const char **path_ret)
 {
-    *path_ret = arena_copy_text(&worker->arena, buffer_text(&worker->path), worker->path.length);
-    return *path_ret ? NULL : error_out_of_memory();
+    if (worker->known_unit != unit || worker->known_file_index != index) {
+        TRY(source_file_by_index(&worker->source_reader, unit, index, &worker->path));
+        const char *path =
+            arena_copy_text(&worker->arena, buffer_text(&worker->path), worker->path.length);
+        if (!path)
+            return error_out_of_memory();
+        worker->known_unit = unit;
+        worker->known_file_index = index;
+        worker->known_file = path;
+    }
+    *path_ret = worker->known_file;
+    return NULL;
 }
 
 static struct error *decode_definition(struct assembly *assembly, unsigned worker_number,
@@ -101,9 +117,8 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
     result->members = decoded.members;
     if (!decoded.has_declaration_file)
         return NULL;
-    TRY(source_file_by_index(&worker->source_reader, unit, decoded.declaration_file_index,
-                             &worker->path));
-    return keep_path(worker, &result->declaration_file);
+    return find_source_file(worker, unit, decoded.declaration_file_index,
+                            &result->declaration_file);
 }
 
 static struct error *decode_item(void *context, unsigned worker_number, size_t item)

@@ -47,50 +47,64 @@ static struct error *append_member(struct builder *builder, const struct layout_
     return NULL;
 }
 
-/* Where the bits of a member begin in its container. */
-static struct error *read_bit_offset(struct builder *builder, const struct libdwarf_die *die,
-                                     struct layout_member *member, uint64_t *bit_offset_ret)
+/* Where a bit-field begins in its container, given where its storage unit does. */
+static struct error *read_bitfield_offset(const struct builder *builder,
+                                          const struct libdwarf_die *die,
+                                          const struct layout_member *member, uint64_t unit_offset,
+                                          uint64_t *bit_offset_ret)
 {
-    bool has_value;
-    uint64_t byte_offset;
-    uint64_t value;
     uint64_t storage_byte_size;
-    uint64_t bit_offset;
+    uint64_t value;
+    bool has_value;
 
     TRY(libdwarf_die_number(die, DW_AT_data_bit_offset, &has_value, bit_offset_ret));
     if (has_value)
         return NULL;
-    TRY(libdwarf_die_member_location(die, &has_value, &byte_offset));
-    if (__builtin_mul_overflow(byte_offset, BITS_PER_BYTE, &bit_offset))
-        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
-    *bit_offset_ret = bit_offset;
     TRY(libdwarf_die_number(die, DW_AT_bit_offset, &has_value, &value));
-    if (member->bitfield_size == 0 || !has_value)
+    *bit_offset_ret = unit_offset;
+    if (!has_value)
         return NULL;
-
     /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one only
      * where the byte order is big-endian (DWARF 3, section 5.6.6). */
     TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_value, &storage_byte_size));
     if (!has_value)
         storage_byte_size = member->byte_size;
     if (builder->is_big_endian)
-        bit_offset += value;
+        *bit_offset_ret += value;
     else
-        bit_offset += storage_byte_size * BITS_PER_BYTE - value - member->bitfield_size;
+        *bit_offset_ret += storage_byte_size * BITS_PER_BYTE - value - member->bitfield_size;
+    return NULL;
+}
+
+/* Where the bits of a member begin in its container. */
+static struct error *read_bit_offset(const struct builder *builder, const struct libdwarf_die *die,
+                                     const struct layout_member *member, uint64_t *bit_offset_ret)
+{
+    uint64_t byte_offset;
+    uint64_t bit_offset;
+    bool has_value;
+
+    TRY(libdwarf_die_member_location(die, &has_value, &byte_offset));
+    if (__builtin_mul_overflow(byte_offset, BITS_PER_BYTE, &bit_offset))
+        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
+    if (member->bitfield_size > 0)
+        return read_bitfield_offset(builder, die, member, bit_offset, bit_offset_ret);
     *bit_offset_ret = bit_offset;
     return NULL;
 }
 
-/* Everything about a member but its name and depth. */
+/* A member's type, which is at PLACE, its size and its own place. */
 static struct error *read_member(struct builder *builder, const struct container *container,
-                                 const struct libdwarf_die *die, struct layout_member *member)
+                                 const struct libdwarf_die *die, bool has_type,
+                                 struct die_place place, struct layout_member *member)
 {
     bool has_value;
     uint64_t bit_size;
     uint64_t bit_offset;
 
-    TRY(type_decode(builder->decoder, die, &member->type));
-    TRY(type_decode_byte_size(builder->decoder, die, &member->byte_size));
+    TRY(type_decode(builder->decoder, has_type, place, &member->type));
+    if (has_type)
+        TRY(type_decode_byte_size(builder->decoder, place, &member->byte_size));
     TRY(libdwarf_die_number(die, DW_AT_bit_size, &has_value, &bit_size));
     if (bit_size > UINT32_MAX)
         return libdwarf_die_error(die, ERROR_BAD_DWARF, "a bit-field is too wide");
@@ -108,6 +122,8 @@ static struct error *name_member(struct builder *builder, struct container *cont
 {
     char numbered[32];
 
+    if (name && name[0] == '\0')
+        name = NULL;
     if (!name && type_is_aggregate(member->type)) {
         member->name = "";
         return NULL;
@@ -123,68 +139,73 @@ static struct error *name_member(struct builder *builder, struct container *cont
     return member->name ? NULL : error_out_of_memory();
 }
 
-/* The struct or union whose members are to be listed below a member: the one that MEMBER dissolves
- * into, or the unnamed one that its type is made of. *die_ret is NULL if there is none. */
-static struct error *find_inner(struct builder *builder, const struct layout_member *member,
-                                const struct libdwarf_die *member_die, struct container *inner,
-                                struct libdwarf_die *die_ret)
+/* Is there, on the way from a type to its end, a struct or union whose members are to be listed
+ * below the member? That is the one that MEMBER dissolves into, or the unnamed one that its type is
+ * made of. */
+static bool has_inner(const struct layout_member *member)
+{
+    const struct type *type = member->type;
+
+    while (type->kind == TYPE_PTR || type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE ||
+           type->kind == TYPE_RESTRICT || type->kind == TYPE_ATOMIC || type->kind == TYPE_ARRAY)
+        type = type->target;
+    return layout_member_is_dissolved(member) || type_is_anonymous_aggregate(type);
+}
+
+/* Goes from a member's type at INNER's place along to that struct or union, and opens it. */
+static struct error *open_inner(struct builder *builder, const struct layout_member *member,
+                                struct container *inner, struct libdwarf_die *die_ret)
 {
     CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
-    const struct type *type = member->type;
     bool has_type;
 
-    *die_ret = (struct libdwarf_die){0};
-    TRY(libdwarf_die_type(member_die, &has_type, &inner->place));
-    for (; has_type; type = type->target) {
-        libdwarf_die_close(&die);
-        TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
-        if (type_is_aggregate(type)) {
-            if (layout_member_is_dissolved(member) || type_is_anonymous_aggregate(type)) {
-                *die_ret = die;
-                die.die = NULL;
-            }
-            return NULL;
-        }
+    TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
+    for (const struct type *type = member->type; !type_is_aggregate(type); type = type->target) {
         if (type->kind == TYPE_PTR)
             inner->bit_offset = 0;
-        else if (type->kind != TYPE_CONST && type->kind != TYPE_VOLATILE &&
-                 type->kind != TYPE_RESTRICT && type->kind != TYPE_ATOMIC &&
-                 type->kind != TYPE_ARRAY)
-            return NULL;
         TRY(libdwarf_die_type(&die, &has_type, &inner->place));
+        libdwarf_die_close(&die);
+        TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
     }
+    *die_ret = die;
+    die.die = NULL;
     return NULL;
+}
+
+static struct error *add_inner_members(struct builder *builder, const struct layout_member *member,
+                                       struct container *inner)
+{
+    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
+
+    TRY(open_inner(builder, member, inner, &die));
+    if (inner->depth >= LAYOUT_DEPTH_MAXIMUM)
+        return libdwarf_die_error(&die, ERROR_LIMIT, "unnamed structs are nested more than %d deep",
+                                  LAYOUT_DEPTH_MAXIMUM);
+    return add_members(builder, &die, inner);
 }
 
 static struct error *add_member(struct builder *builder, struct container *container,
                                 const struct libdwarf_die *die)
 {
     struct layout_member member = {.depth = container->depth};
-    CLEANUP(libdwarf_die_close) struct libdwarf_die inner_die = {0};
+    struct container inner = {.depth = container->depth + 1};
     const char *name;
     bool has_value;
+    bool has_type;
     uint64_t is_static;
 
     TRY(libdwarf_die_number(die, DW_AT_external, &has_value, &is_static));
     if (is_static)
         return NULL;
-    TRY(read_member(builder, container, die, &member));
+    TRY(libdwarf_die_type(die, &has_type, &inner.place));
+    TRY(read_member(builder, container, die, has_type, inner.place, &member));
     TRY(libdwarf_die_name(die, &name));
     TRY(name_member(builder, container, name, &member));
     TRY(append_member(builder, &member));
-
-    struct container inner = {
-        .place = container->place,
-        .bit_offset = member.bit_offset,
-        .depth = container->depth + 1,
-    };
-    TRY(find_inner(builder, &member, die, &inner, &inner_die));
-    if (!inner_die.die)
+    if (!has_inner(&member))
         return NULL;
-    if (inner.depth >= LAYOUT_DEPTH_MAXIMUM)
-        return libdwarf_die_error(die, ERROR_LIMIT, "unnamed structs are nested more than %d deep",
-                                  LAYOUT_DEPTH_MAXIMUM);
-    return add_members(builder, &inner_die, &inner);
+    inner.bit_offset = member.bit_offset;
+    return add_inner_members(builder, &member, &inner);
 }
 
 static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,

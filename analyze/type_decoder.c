@@ -313,10 +313,10 @@ static struct error *decode_at(struct type_decoder *decoder, struct die_place pl
     return NULL;
 }
 
-struct error *type_decode(struct type_decoder *decoder, const struct libdwarf_die *die,
+struct error *type_decode(struct type_decoder *decoder, bool has_type, struct die_place place,
                           const struct type **type_ret)
 {
-    return decode_target(decoder, die, 0, type_ret);
+    return has_type ? decode_at(decoder, place, 0, type_ret) : decode_void(decoder, type_ret);
 }
 
 /* Does the size of such a type follow from its target's? */
@@ -393,8 +393,8 @@ static struct error *byte_size_of(struct type_decoder *decoder, struct die_place
     return NULL;
 }
 
-struct error *type_decode_byte_size(struct type_decoder *decoder, const struct libdwarf_die *die,
+struct error *type_decode_byte_size(struct type_decoder *decoder, struct die_place place,
                                     uint64_t *byte_size_ret)
 {
-    return target_byte_size(decoder, die, 0, byte_size_ret);
+    return byte_size_of(decoder, place, 0, byte_size_ret);
 }

@@ -35,17 +35,17 @@ void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *rea
 void type_decoder_deinit(struct type_decoder *decoder);
 
 /*
- * The type that DIE's DW_AT_type refers to; void without one.
+ * The type at PLACE, as libdwarf_die_type() gives it; void if HAS_TYPE is false.
  * A struct or union that is only declared here is TYPE_STRUCT or TYPE_UNION if the kernel defines
  * it in any unit, else TYPE_FWD: so a type does not depend on which headers a unit includes. Fails
  * with ERROR_BAD_DWARF, and ERROR_UNSUPPORTED for types that C does not have.
  */
-struct error *type_decode(struct type_decoder *decoder, const struct libdwarf_die *die,
+struct error *type_decode(struct type_decoder *decoder, bool has_type, struct die_place place,
                           const struct type **type_ret) MUST_CHECK;
 
-/* The bytes that an object of that type takes; 0 for void, functions, incomplete types and flexible
- * arrays. */
-struct error *type_decode_byte_size(struct type_decoder *decoder, const struct libdwarf_die *die,
+/* The bytes that an object of the type at PLACE takes; 0 for functions, incomplete types and
+ * flexible arrays. */
+struct error *type_decode_byte_size(struct type_decoder *decoder, struct die_place place,
                                     uint64_t *byte_size_ret) MUST_CHECK;
 
 #endif

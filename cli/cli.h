@@ -48,16 +48,16 @@ struct command {
     struct error *(*run)(struct cli *cli, int argc, char **argv, enum exit_status *status_ret);
 };
 
-extern const struct command cli_command_run;
-extern const struct command cli_command_fetch;
-extern const struct command cli_command_extract;
-extern const struct command cli_command_analyze;
-extern const struct command cli_command_report;
-extern const struct command cli_command_list;
-extern const struct command cli_command_status;
-extern const struct command cli_command_show;
-extern const struct command cli_command_export;
-extern const struct command cli_command_import;
+extern const struct command command_run;
+extern const struct command command_fetch;
+extern const struct command command_extract;
+extern const struct command command_analyze;
+extern const struct command command_report;
+extern const struct command command_list;
+extern const struct command command_status;
+extern const struct command command_show;
+extern const struct command command_export;
+extern const struct command command_import;
 
 /* A command's own option. */
 struct option_value {

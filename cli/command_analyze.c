@@ -76,7 +76,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct kernel_layouts layouts;
     int next;
 
-    TRY(cli_begin(cli, &cli_command_analyze, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_analyze, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (argc - next != 1)
@@ -89,7 +89,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return error;
 }
 
-const struct command cli_command_analyze = {
+const struct command command_analyze = {
     .name = "analyze",
     .summary = "read a vmlinux, .deb or .ddeb into the data set",
     .usage = usage,

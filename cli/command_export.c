@@ -53,7 +53,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct dataset *dataset = NULL;
     int next;
 
-    TRY(cli_begin(cli, &cli_command_export, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_export, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (!kernel || next != argc)
@@ -67,7 +67,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return error;
 }
 
-const struct command cli_command_export = {
+const struct command command_export = {
     .name = "export",
     .summary = "a kernel's structs as JSON Lines in the published schema",
     .usage = usage,

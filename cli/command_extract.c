@@ -63,7 +63,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     const struct option_value own[] = {{'o', "output", &output, NULL}, {0}};
     int next;
 
-    TRY(cli_begin(cli, &cli_command_extract, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_extract, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (argc - next != 1 || !output)
@@ -71,7 +71,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return extract(cli, argv[next], output);
 }
 
-const struct command cli_command_extract = {
+const struct command command_extract = {
     .name = "extract",
     .summary = "vmlinux out of a .ddeb or .deb",
     .usage = usage,

@@ -56,16 +56,18 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct kernel_list list;
     int next;
 
-    TRY(cli_begin(cli, &cli_command_fetch, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_fetch, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     TRY(cli_read_list(cli, &list));
+    fetching_begin();
     struct error *error = fetch_selected(cli, &list, argv + next, argc - next, status);
+    fetching_end();
     kernel_list_deinit(&list);
     return error;
 }
 
-const struct command cli_command_fetch = {
+const struct command command_fetch = {
     .name = "fetch",
     .summary = "find, download and verify packages",
     .usage = usage,

@@ -121,7 +121,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     const struct option_value own[] = {{0}};
     int next;
 
-    TRY(cli_begin(cli, &cli_command_import, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_import, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (argc - next != 1)
@@ -129,7 +129,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return import(cli, argv[next], status);
 }
 
-const struct command cli_command_import = {
+const struct command command_import = {
     .name = "import",
     .summary = "kernels in the published schema into the data set",
     .usage = usage,

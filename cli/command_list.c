@@ -41,7 +41,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     int next;
 
     buffer_init(&text, OUTPUT_MAXIMUM);
-    TRY(cli_begin(cli, &cli_command_list, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_list, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (next != argc)
@@ -54,7 +54,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return cli_print(buffer_text(&text), text.length);
 }
 
-const struct command cli_command_list = {
+const struct command command_list = {
     .name = "list",
     .summary = "what is wanted",
     .usage = usage,

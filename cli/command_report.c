@@ -50,7 +50,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct reporting_options options = {0};
     int next;
 
-    TRY(cli_begin(cli, &cli_command_report, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_report, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (!output || next != argc)
@@ -61,7 +61,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return report(cli, &options, takes_all);
 }
 
-const struct command cli_command_report = {
+const struct command command_report = {
     .name = "report",
     .summary = "a page for each struct, over all kernels",
     .usage = usage,

@@ -136,19 +136,21 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     size_t count = 0;
     int next;
 
-    TRY(cli_begin(cli, &cli_command_run, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_run, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     TRY(cli_read_list(cli, &list));
     struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
+    fetching_begin();
     if (!error)
         error = update(cli, &list, indexes, count, status);
+    fetching_end();
     free(indexes);
     kernel_list_deinit(&list);
     return error;
 }
 
-const struct command cli_command_run = {
+const struct command command_run = {
     .name = "run",
     .summary = "bring data set and report up to date with the list",
     .usage = usage,

@@ -126,7 +126,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     bool is_found = false;
     int next;
 
-    TRY(cli_begin(cli, &cli_command_show, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_show, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     /* `show struct NAME` is what people type. */
@@ -144,7 +144,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return error;
 }
 
-const struct command cli_command_show = {
+const struct command command_show = {
     .name = "show",
     .summary = "a struct as C, with offsets, sizes and holes",
     .usage = usage,

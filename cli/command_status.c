@@ -84,7 +84,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     int next;
 
     buffer_init(&text, OUTPUT_MAXIMUM);
-    TRY(cli_begin(cli, &cli_command_status, argc, argv, own, &next));
+    TRY(cli_begin(cli, &command_status, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (next != argc)
@@ -95,7 +95,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     return error;
 }
 
-const struct command cli_command_status = {
+const struct command command_status = {
     .name = "status",
     .summary = "what is there, missing, failed and why",
     .usage = usage,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/fetching.h"
 
+#include <curl/curl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -8,6 +9,16 @@
 #include "config/nearest_word.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
+
+void fetching_begin(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+void fetching_end(void)
+{
+    curl_global_cleanup();
+}
 
 struct error *fetching_run(struct cli *cli, const struct kernel_entry *entry,
                            struct fetched_package *package_ret)
@@ -22,6 +33,7 @@ struct error *fetching_run(struct cli *cli, const struct kernel_entry *entry,
     const struct fetch_settings how = {
         .package_dir = package_dir,
         .user_agent = settings->user_agent,
+        .launchpad_files_url = settings->launchpad_files_url,
         .connect_timeout_seconds = settings->connect_timeout_seconds,
         .low_speed_bytes = settings->low_speed_bytes_per_second,
         .low_speed_seconds = settings->low_speed_seconds,

@@ -7,6 +7,11 @@
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
 
+/* To be called once, while there is one thread, before the first of the below that fetches; and at
+ * the end. Takes some milliseconds that commands which fetch nothing do without. */
+void fetching_begin(void);
+void fetching_end(void);
+
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
  * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_UNSUPPORTED for patterns.
  */

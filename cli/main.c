@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,9 +8,8 @@
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &cli_command_run,    &cli_command_fetch,  &cli_command_extract, &cli_command_analyze,
-    &cli_command_report, &cli_command_list,   &cli_command_status,  &cli_command_show,
-    &cli_command_export, &cli_command_import,
+    &command_run,  &command_fetch,  &command_extract, &command_analyze, &command_report,
+    &command_list, &command_status, &command_show,    &command_export,  &command_import,
 };
 
 static void print_log_line(void *context, enum log_level level, const char *line)
@@ -103,7 +101,6 @@ int main(int argc, char **argv)
     enum exit_status status = STATUS_DONE;
 
     log_init(&cli.log, LOG_NOTICE, print_log_line, stderr);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     struct error *error = run_command(&cli, argc, argv, &status);
     if (!error && fflush(stdout) != 0)
         error = error_create(ERROR_SYSTEM, "standard output", "cannot be written");
@@ -113,7 +110,6 @@ int main(int argc, char **argv)
         error_destroy(error);
     }
     settings_deinit(&cli.settings);
-    curl_global_cleanup();
     log_deinit(&cli.log);
     return (int)status;
 }

@@ -19,6 +19,7 @@ enum setting {
     SETTING_JOBS,
     SETTING_KEEP,
     SETTING_USER_AGENT,
+    SETTING_LAUNCHPAD_FILES,
     SETTING_CONNECT_TIMEOUT,
     SETTING_LOW_SPEED_LIMIT,
     SETTING_LOW_SPEED_TIME,
@@ -38,6 +39,7 @@ static const struct {
     [SETTING_JOBS] = {"kstruct", "jobs"},
     [SETTING_KEEP] = {"fetch", "keep"},
     [SETTING_USER_AGENT] = {"fetch", "user_agent"},
+    [SETTING_LAUNCHPAD_FILES] = {"fetch", "launchpad_files"},
     [SETTING_CONNECT_TIMEOUT] = {"fetch", "connect_timeout"},
     [SETTING_LOW_SPEED_LIMIT] = {"fetch", "low_speed_limit"},
     [SETTING_LOW_SPEED_TIME] = {"fetch", "low_speed_time"},
@@ -60,6 +62,8 @@ struct settings_parser {
     char unknown_section[64];         /* the last one, so that each is told once */
 };
 
+#define LAUNCHPAD_FILES_URL "https://launchpad.net/ubuntu/+archive/primary/+files"
+
 #define BAD(parser, ...)                                                                           \
     config_errors_add((parser)->errors, (parser)->path, (parser)->lines.number, 0, __VA_ARGS__)
 
@@ -69,6 +73,7 @@ void settings_deinit(struct settings *settings)
     free(settings->list);
     free(settings->report_dir);
     free(settings->user_agent);
+    free(settings->launchpad_files_url);
     free(settings->report_format);
     *settings = (struct settings){0};
 }
@@ -87,13 +92,15 @@ struct error *settings_init_defaults(struct settings *settings)
         .list = strdup(KSTRUCT_SYSCONFDIR "/kernels.list"),
         .keep_packages = true,
         .user_agent = strdup("kstruct/" KSTRUCT_VERSION),
+        .launchpad_files_url = strdup(LAUNCHPAD_FILES_URL),
         .connect_timeout_seconds = 30,
         .low_speed_bytes_per_second = 1024,
         .low_speed_seconds = 60,
         .report_format = strdup("md"),
     };
 
-    if (!defaults.data_dir || !defaults.list || !defaults.user_agent || !defaults.report_format) {
+    if (!defaults.data_dir || !defaults.list || !defaults.user_agent ||
+        !defaults.launchpad_files_url || !defaults.report_format) {
         settings_deinit(&defaults);
         return error_out_of_memory();
     }
@@ -188,6 +195,7 @@ static void set(struct settings_parser *parser, enum setting setting, const char
     case SETTING_JOBS: set_number(parser, key, value, 0, JOBS_MAXIMUM, &settings->jobs); break;
     case SETTING_KEEP: set_keep(parser, key, value); break;
     case SETTING_USER_AGENT: set_text(parser, value, &settings->user_agent); break;
+    case SETTING_LAUNCHPAD_FILES: set_text(parser, value, &settings->launchpad_files_url); break;
     case SETTING_CONNECT_TIMEOUT:
         set_number(parser, key, value, 1, SECONDS_MAXIMUM, &settings->connect_timeout_seconds);
         break;

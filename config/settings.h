@@ -21,6 +21,7 @@ struct settings {
     unsigned jobs;      /* threads; 0: as many as there are processors */
     bool keep_packages; /* after they were analyzed */
     char *user_agent;
+    char *launchpad_files_url; /* Ubuntu's packages by file name; no final slash */
     unsigned connect_timeout_seconds;
     unsigned low_speed_bytes_per_second; /* a transfer that is slower than this … */
     unsigned low_speed_seconds;          /* … for this long is given up */

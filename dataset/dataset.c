@@ -82,7 +82,7 @@ static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
     struct sql_database *database = &dataset->database;
-    int flags =
+    int access_flags =
         mode == DATASET_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
     database->path = strdup(path);
@@ -92,7 +92,8 @@ static struct error *open_database(struct dataset *dataset, const char *path,
         return error_create(ERROR_NOT_FOUND, path,
                             "there is no data set yet; make one with `kstruct run`, `analyze` or "
                             "`import`");
-    if (sqlite3_open_v2(path, &database->handle, flags, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &database->handle, access_flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         if (!database->handle)
             return error_out_of_memory();
         return sql_error(database, "cannot open the data set");

@@ -1,0 +1,135 @@
+#!/bin/bash
+# Speed and memory of kstruct as ratios to other programs, measured in this very run. Absolute times
+# depend on the machine; the ratios are what counts.
+#
+# KSTRUCT        the program (default: build/kstruct)
+# PACKAGE        a kernel's debug package (default: the smallest that this machine's apt offers)
+# PUBLISHED      a directory with types_struct/ in the published schema, for the report
+#                (default: unpacked from ../shared/published if that is there)
+# RUNS           how often each is run (default: 5); medians count
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
+runs=${RUNS:-5}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# "SECONDS KILOBYTES" of a command: wall time and peak memory.
+measure() {
+    /usr/bin/time -o "$work/time" -f '%e %M' "$@" >/dev/null 2>"$work/stderr" || {
+        cat "$work/stderr" >&2
+        return 1
+    }
+    cat "$work/time"
+}
+
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+column() { awk -v n="$1" '{ print $n }' "$2"; }
+
+# ratio NAME OURS THEIRS AT_MOST
+ratio() {
+    awk -v name="$1" -v ours="$2" -v theirs="$3" -v most="$4" 'BEGIN {
+        r = theirs > 0 ? ours / theirs : 0
+        printf "%-62s %8.2f / %8.2f = %.3f (at most %s)%s\n", name, ours, theirs, r, most,
+               r <= most + 0 ? "" : "  OVER" }'
+}
+
+find_package() {
+    if [ -n "${PACKAGE:-}" ]; then
+        realpath "$PACKAGE"
+        return
+    fi
+    local name
+    name=$(apt-cache --names-only search '^linux-image-.*-(dbg|dbgsym)$' | cut -d' ' -f1 |
+        xargs -r apt-cache show --no-all-versions |
+        awk '/^Package: / { p = $2 } /^Size: / { if ($2 > 10000000) print $2, p }' |
+        sort -n | head -n 1 | cut -d' ' -f2)
+    [ -n "$name" ] || { echo "bench: apt offers no kernel debug package; set PACKAGE" >&2; exit 1; }
+    (cd "$work" && apt-get download -qq "$name" >&2)
+    ls "$work"/*.deb
+}
+
+analyze_vmlinux() {
+    rm -rf "$work/data"
+    measure "$kstruct" -q -d "$work/data" "-j$1" analyze -k 1.0.0-1-bench-amd64 "$work/vmlinux"
+}
+
+bench_vmlinux() {
+    local i
+    : >"$work/ours" >"$work/ours2" >"$work/theirs"
+    for ((i = 0; i < runs; i++)); do
+        analyze_vmlinux 1 >>"$work/ours"
+        measure pahole --lang_exclude=rust --btf_encode_detached="$work/btf" "$work/vmlinux" \
+            >>"$work/theirs"
+        analyze_vmlinux 2 >>"$work/ours2"
+    done
+    local theirs
+    theirs=$(column 1 "$work/theirs" | median)
+    ratio "analyze vmlinux -j1 / pahole, one thread (s)" "$(column 1 "$work/ours" | median)" \
+        "$theirs" 0.10
+    ratio "analyze vmlinux -j2 / pahole, one thread (s)" "$(column 1 "$work/ours2" | median)" \
+        "$theirs" 0.10
+    ratio "its peak memory, -j1 / pahole (MB)" \
+        "$(column 2 "$work/ours" | median | awk '{ print $1 / 1024 }')" \
+        "$(column 2 "$work/theirs" | median | awk '{ print $1 / 1024 }')" 1.0
+}
+
+unpack_and_pahole() {
+    dpkg --fsys-tarfile "$1" | tar -xO "$member" >"$work/unpacked"
+    pahole --lang_exclude=rust --btf_encode_detached="$work/btf" "$work/unpacked"
+}
+
+bench_package() {
+    local i package=$1
+    : >"$work/ours" >"$work/theirs"
+    for ((i = 0; i < (runs + 1) / 2; i++)); do
+        rm -rf "$work/data"
+        measure "$kstruct" -q -d "$work/data" -j2 analyze -k 1.0.0-1-bench-amd64 "$package" \
+            >>"$work/ours"
+        export -f unpack_and_pahole
+        measure env member="$member" work="$work" bash -c 'unpack_and_pahole "$1"' - "$package" \
+            >>"$work/theirs"
+        rm -f "$work/unpacked"
+    done
+    ratio "analyze package -j2 / dpkg | tar, then pahole (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.25
+}
+
+bench_report() {
+    local i published=$1
+    "$kstruct" -q -d "$work/published" import "$published"
+    : >"$work/ours" >"$work/again" >"$work/theirs"
+    for ((i = 0; i < runs; i++)); do
+        rm -rf "$work/report" "$work/copy"
+        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report -o "$work/report" \
+            >>"$work/ours"
+        measure cp -r "$work/report" "$work/copy" >>"$work/theirs"
+        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report -o "$work/report" \
+            >>"$work/again"
+    done
+    local theirs
+    theirs=$(column 1 "$work/theirs" | median)
+    ratio "report of 25 kernels / cp -r of its pages (s)" "$(column 1 "$work/ours" | median)" \
+        "$theirs" 2.0
+    ratio "the same again, nothing changed / cp -r (s)" "$(column 1 "$work/again" | median)" \
+        "$theirs" 0.3
+}
+
+package=$(find_package)
+member=$("$kstruct" extract "$package" -o "$work/vmlinux" 2>&1 | sed -n 's/: [0-9]* bytes to .*//p')
+echo "package: $(basename "$package"), $(nproc) processors, medians of $runs runs"
+bench_vmlinux
+bench_package "$package"
+
+published=${PUBLISHED:-}
+archive=../shared/published/types_struct.tar.zst
+if [ -z "$published" ] && [ -f "$archive" ]; then
+    mkdir "$work/unpacked_published"
+    tar -I zstd -xf "$archive" -C "$work/unpacked_published"
+    published=$work/unpacked_published
+fi
+if [ -n "$published" ]; then
+    bench_report "$published"
+else
+    echo "skipped: the report (set PUBLISHED to a directory with types_struct/)"
+fi

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmlinux out of a debug-symbol package (.deb or .ddeb), without unpacking the rest and without
+ * writing more to disk than the caller wants. Reading stops where vmlinux ends.
+ *
+ * All functions may be called by several threads at once, each with descriptors of its own.
+ */
+#ifndef KSTRUCT_EXTRACT_EXTRACT_H
+#define KSTRUCT_EXTRACT_EXTRACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct extract_options {
+    unsigned jobs;          /* threads for decompressing, where the data allows it; 0 is 1 */
+    uint64_t maximum_bytes; /* of vmlinux; a larger one is ERROR_LIMIT */
+};
+
+struct extract_result {
+    uint64_t byte_size;          /* of vmlinux */
+    char *member_path;           /* inside the package, as it is written there */
+    char *release;               /* from that path: what `uname -r` shows, "6.1.0-56-cloud-amd64" */
+    uint64_t package_bytes_read; /* some of them ahead of what was needed */
+};
+
+/* Frees what extract_vmlinux() put there; a result of zeros is fine too. */
+void extract_result_deinit(struct extract_result *result);
+
+/* Does the file begin as a package does? Its offset does not move; false if it cannot be read. */
+bool extract_is_package(int file_descriptor);
+
+/* An anonymous file in memory, closed on exec. The caller closes *file_descriptor_ret. */
+struct error *extract_memory_file(int *file_descriptor_ret) MUST_CHECK;
+
+/* Writes vmlinux to OUTPUT_DESCRIPTOR from its current offset on; that may be a pipe. The package
+ * must be a regular file; its offset neither matters nor moves. PACKAGE_PATH names it in errors.
+ *
+ * vmlinux is the first regular file at exactly usr/lib/debug/boot/vmlinux-RELEASE or
+ * usr/lib/debug/lib/modules/RELEASE/vmlinux. On failure the output holds a part of it or nothing
+ * and is to be thrown away. Damage behind vmlinux is not seen; damage within it always is if the
+ * package is compressed with xz in blocks, as dpkg-deb does. Other compressions have their check
+ * values at the very end, which is not read: for them, trust rests on the hash of the package.
+ *
+ * ERROR_NOT_A_PACKAGE: something else, such as an error page under a package's name.
+ * ERROR_CORRUPT: cut short, damaged or made to harm. ERROR_NO_VMLINUX: not in there as a file.
+ * ERROR_LIMIT: vmlinux or the memory it takes to decompress is over a limit. */
+struct error *extract_vmlinux(int package_descriptor, const char *package_path,
+                              const struct extract_options *options, int output_descriptor,
+                              struct extract_result *ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "extract/xz_index.h"
+
+#include <lzma.h>
+
+#include "extract/lzma_error.h"
+
+#if LZMA_VERSION >= 50040002 /* 5.4.0 */
+
+/* The index of a package of tens of gigabytes takes less. */
+#define INDEX_MAXIMUM_BYTES (UINT64_C(16) << 20)
+
+enum { INPUT_CAPACITY = 8 << 10 };
+
+struct index_reader {
+    lzma_stream decoder;
+    lzma_index *index; /* set once it is read */
+    struct byte_range input;
+    uint8_t input_bytes[INPUT_CAPACITY];
+};
+
+static void index_reader_deinit(struct index_reader *reader)
+{
+    lzma_end(&reader->decoder);
+    lzma_index_end(reader->index, NULL);
+}
+
+static struct error *translate(struct index_reader *reader, lzma_ret result)
+{
+    return lzma_error_translate(result, &reader->decoder, reader->input.path,
+                                reader->input.byte_offset - reader->decoder.avail_in);
+}
+
+/* liblzma finds the index from the end, and says where it wants to read next. */
+static struct error *read_index(struct index_reader *reader, const struct byte_range *data)
+{
+    lzma_stream *decoder = &reader->decoder;
+    lzma_ret result = lzma_file_info_decoder(decoder, &reader->index, INDEX_MAXIMUM_BYTES,
+                                             data->end_offset - data->byte_offset);
+
+    while (result == LZMA_OK || result == LZMA_SEEK_NEEDED) {
+        if (result == LZMA_SEEK_NEEDED) {
+            reader->input.byte_offset = data->byte_offset + decoder->seek_pos;
+            decoder->avail_in = 0;
+        }
+        if (decoder->avail_in == 0) {
+            TRY(byte_range_read(&reader->input, reader->input_bytes, INPUT_CAPACITY,
+                                &decoder->avail_in));
+            decoder->next_in = reader->input_bytes;
+        }
+        result = lzma_code(decoder, LZMA_RUN);
+    }
+    return translate(reader, result);
+}
+
+struct error *xz_index_block_end(const struct byte_range *data, uint64_t uncompressed_offset,
+                                 uint64_t *ret)
+{
+    CLEANUP(index_reader_deinit)
+    struct index_reader reader = {.decoder = LZMA_STREAM_INIT, .input = *data};
+    lzma_index_iter iterator;
+
+    TRY(read_index(&reader, data));
+    lzma_index_iter_init(&iterator, reader.index);
+    if (lzma_index_iter_locate(&iterator, uncompressed_offset))
+        return translate(&reader, LZMA_DATA_ERROR);
+    *ret = iterator.block.uncompressed_file_offset + iterator.block.uncompressed_size;
+    return NULL;
+}
+
+#else
+
+struct error *xz_index_block_end(const struct byte_range *data UNUSED,
+                                 uint64_t uncompressed_offset UNUSED, uint64_t *ret)
+{
+    *ret = XZ_INDEX_UNKNOWN;
+    return NULL;
+}
+
+#endif

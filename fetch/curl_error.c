@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch/curl_error.h"
+
+static bool is_transient_status(long http_status)
+{
+    return http_status == 408 || http_status == 429 || (http_status >= 500 && http_status <= 599);
+}
+
+static struct error *translate_status(long http_status, const char *url, bool *is_transient_ret)
+{
+    *is_transient_ret = is_transient_status(http_status);
+    if (http_status == 404 || http_status == 410)
+        return error_create(ERROR_NOT_FOUND, url, "the server has no such file (HTTP status %ld)",
+                            http_status);
+    if (http_status == 401 || http_status == 403)
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the server refuses to give the file (HTTP status %ld): check whether "
+                            "the URL needs a login",
+                            http_status);
+    if (*is_transient_ret)
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the server cannot answer now (HTTP status %ld): try again later",
+                            http_status);
+    return error_create(ERROR_INCONCLUSIVE, url, "the server answered with HTTP status %ld",
+                        http_status);
+}
+
+static bool is_transient_result(CURLcode result)
+{
+    switch (result) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR: return true;
+    default: return false;
+    }
+}
+
+struct error *curl_error_translate(CURLcode result, long http_status, const char *url,
+                                   const char *detail, bool *is_transient_ret)
+{
+    const char *text = detail[0] ? detail : curl_easy_strerror(result);
+
+    *is_transient_ret = is_transient_result(result);
+    switch (result) {
+    case CURLE_OK:
+        /* 0 is a file URL; anything but 200 is no file in its whole length. */
+        if (http_status == 0 || http_status == 200)
+            return NULL;
+        return translate_status(http_status, url, is_transient_ret);
+    case CURLE_HTTP_RETURNED_ERROR: return translate_status(http_status, url, is_transient_ret);
+    case CURLE_OUT_OF_MEMORY: return error_out_of_memory();
+    case CURLE_FILE_COULDNT_READ_FILE:
+        return error_create(ERROR_NOT_FOUND, url, "cannot open the file: %s", text);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "leads to a protocol that is not allowed here: %s", text);
+    case CURLE_TOO_MANY_REDIRECTS:
+        return error_create(ERROR_INCONCLUSIVE, url, "is redirected too often: %s", text);
+    case CURLE_PARTIAL_FILE:
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the connection ended before the file did: %s; try again later", text);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the server cannot prove who it is: %s; check this machine's clock and "
+                            "its ca-certificates",
+                            text);
+    default: return error_create(ERROR_INCONCLUSIVE, url, "cannot be fetched: %s", text);
+    }
+}

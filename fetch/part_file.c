@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch/part_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static struct error *lock(int file_descriptor, const char *path, struct log *log)
+{
+    if (flock(file_descriptor, LOCK_EX | LOCK_NB) == 0)
+        return NULL;
+    if (errno == EWOULDBLOCK)
+        log_write(log, LOG_NOTICE, "%s: waiting for another process that fetches it", path);
+    while (flock(file_descriptor, LOCK_EX) != 0) {
+        if (errno != EINTR)
+            return error_create_errno(errno, path, "cannot lock");
+    }
+    return NULL;
+}
+
+/* The one who held the lock before may have renamed or removed the file. */
+static bool is_still_at(int file_descriptor, const char *path)
+{
+    struct stat opened;
+    struct stat named;
+
+    return fstat(file_descriptor, &opened) == 0 && lstat(path, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+static struct error *open_locked(const char *path, struct log *log, int *ret)
+{
+    for (;;) {
+        CLEANUP(close_pointer)
+        int file_descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+        if (file_descriptor < 0)
+            return error_create_errno(errno, path, "cannot create");
+        TRY(lock(file_descriptor, path, log));
+        if (is_still_at(file_descriptor, path)) {
+            *ret = file_descriptor;
+            file_descriptor = -1;
+            return NULL;
+        }
+    }
+}
+
+struct error *part_file_init(struct part_file *part, const char *final_path, struct log *log)
+{
+    CLEANUP(part_file_deinit) struct part_file new = {.file_descriptor = -1};
+    CLEANUP(free_pointer) char *path = NULL;
+
+    new.final_path = strdup(final_path);
+    if (!new.final_path || asprintf(&path, "%s.part", final_path) < 0)
+        return error_out_of_memory();
+    TRY(open_locked(path, log, &new.file_descriptor));
+    new.path = path;
+    path = NULL;
+    TRY(part_file_clear(&new));
+    *part = new;
+    new = (struct part_file){.file_descriptor = -1};
+    return NULL;
+}
+
+void part_file_deinit(struct part_file *part)
+{
+    if (part->path)
+        unlink(part->path);
+    close_pointer(&part->file_descriptor);
+    free(part->path);
+    free(part->final_path);
+    sha256_deinit(&part->hash);
+    *part = (struct part_file){.file_descriptor = -1};
+}
+
+struct error *part_file_clear(struct part_file *part)
+{
+    if (ftruncate(part->file_descriptor, 0) != 0 || lseek(part->file_descriptor, 0, SEEK_SET) != 0)
+        return error_create_errno(errno, part->path, "cannot empty");
+    part->byte_size = 0;
+    sha256_deinit(&part->hash);
+    return sha256_init(&part->hash);
+}
+
+struct error *part_file_append(struct part_file *part, const void *bytes, size_t length)
+{
+    TRY(sha256_update(&part->hash, bytes, length));
+    TRY(file_write_all(part->file_descriptor, bytes, length, part->path));
+    part->byte_size += length;
+    return NULL;
+}
+
+struct error *part_file_hash(struct part_file *part, char *hex_ret)
+{
+    return sha256_finish(&part->hash, hex_ret);
+}
+
+/* A new name is safe from a crash only when its directory is on disk too. */
+static struct error *sync_directory_of(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = strdup(path);
+
+    if (!directory)
+        return error_out_of_memory();
+    char *slash = strrchr(directory, '/');
+    if (slash)
+        slash[slash == directory] = '\0';
+    CLEANUP(close_pointer)
+    int file_descriptor = open(slash ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file_descriptor < 0 || fsync(file_descriptor) != 0)
+        return error_create_errno(errno, directory, "cannot bring the directory to disk");
+    return NULL;
+}
+
+struct error *part_file_publish(struct part_file *part)
+{
+    if (fsync(part->file_descriptor) != 0)
+        return error_create_errno(errno, part->path, "cannot bring to disk");
+    if (rename(part->path, part->final_path) != 0)
+        return error_create_errno(errno, part->final_path, "cannot put the fetched file there");
+    free(part->path);
+    part->path = NULL;
+    return sync_directory_of(part->final_path);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* SHA-256, in the lower-case hexadecimal form that lists and indexes use. */
+#ifndef KSTRUCT_FETCH_SHA256_H
+#define KSTRUCT_FETCH_SHA256_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { SHA256_HEX_LENGTH = 64 };
+
+struct sha256 {
+    void *context; /* the crypto library's */
+};
+
+/* Starts a hash. */
+struct error *sha256_init(struct sha256 *hash) MUST_CHECK;
+
+/* May be called more than once, and on zeros. */
+void sha256_deinit(struct sha256 *hash);
+
+struct error *sha256_update(struct sha256 *hash, const void *bytes, size_t length) MUST_CHECK;
+
+/* Writes SHA256_HEX_LENGTH digits and a NUL. Afterwards only sha256_deinit() may be called. */
+struct error *sha256_finish(struct sha256 *hash, char *hex_ret) MUST_CHECK;
+
+/* The hash and the size of a whole regular file. ERROR_NOT_FOUND if there is none. */
+struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret) MUST_CHECK;
+
+/* Is TEXT a hash in this form? */
+bool sha256_is_hex(const char *text);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a program, without a shell, for what it prints. */
+#ifndef KSTRUCT_FETCH_SUBPROCESS_H
+#define KSTRUCT_FETCH_SUBPROCESS_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct subprocess_limits {
+    size_t maximum_bytes;     /* of each of the two outputs */
+    unsigned timeout_seconds; /* of the whole run; then the program is killed */
+};
+
+struct subprocess_result {
+    int exit_status; /* 128 and more: ended by signal number EXIT_STATUS - 128 */
+    struct buffer output;
+    struct buffer messages; /* what came on standard error */
+};
+
+/* Runs ARGUMENTS[0], looked up in PATH, with the words up to the NULL behind them, in the C locale
+ * and with nothing to read. That it failed is no error here: look at RET->exit_status.
+ * ERROR_NOT_FOUND: there is no such program; ERROR_LIMIT: over a limit. On success the caller calls
+ * subprocess_result_deinit(). */
+struct error *subprocess_run(const char *const *arguments, const struct subprocess_limits *limits,
+                             struct subprocess_result *ret) MUST_CHECK;
+
+void subprocess_result_deinit(struct subprocess_result *result);
+
+#endif

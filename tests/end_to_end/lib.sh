@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# What the test files share. run.sh sources this file in the test's own shell, with -euo pipefail,
+# in an empty directory.
+
+export LC_ALL=C.UTF-8
+export HOME=$PWD/home # no default may lead to the caller's files
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+export no_proxy=127.0.0.1
+
+at_exit=()
+
+run_at_exit() {
+    local command
+    for command in "${at_exit[@]}"; do
+        eval "$command" || true
+    done
+}
+trap run_at_exit EXIT
+
+# --- how a test ends early ---
+
+fail() { # WHY
+    echo "$1" >"$E2E_REASON"
+    echo "FAILED: $1" >&2
+    exit 1
+}
+
+skip() { # WHY
+    echo "$1" >"$E2E_REASON"
+    exit 77
+}
+
+need() { # PROGRAM...
+    local program
+    for program in "$@"; do
+        command -v "$program" >/dev/null || skip "there is no $program here"
+    done
+}
+
+# --- running the program ---
+
+# Runs kstruct, which must exit with STATUS. Its output is in the files out and err afterwards.
+kstruct() { # STATUS ARGUMENT...
+    local wanted=$1 status=0
+    shift
+    "$KSTRUCT" "$@" >out 2>err </dev/null || status=$?
+    if [ "$status" -ne "$wanted" ]; then
+        head -n 20 err
+        fail "kstruct $*: exit status $status instead of $wanted"
+    fi
+}
+
+# Runs kstruct, which must exit with STATUS and say why in one line in which all the extended regular
+# expressions are found, with nothing on standard output.
+refused() { # STATUS EXPRESSION... -- ARGUMENT...
+    local status=$1
+    local -a expressions=()
+    shift
+    while [ "$1" != -- ]; do
+        expressions+=("$1")
+        shift
+    done
+    shift
+    kstruct "$status" "$@"
+    cat err
+    [ ! -s out ] || fail "kstruct $*: prints to standard output: $(head -n 1 out)"
+    [ "$(wc -l <err)" -eq 1 ] || fail "kstruct $*: $(wc -l <err) lines instead of one"
+    [[ $(cat err) == "kstruct: "* ]] || fail "kstruct $*: does not begin with its name"
+    local expression
+    for expression in "${expressions[@]}"; do
+        has err "$expression"
+    done
+}
+
+# --- looking at files ---
+
+has() { # FILE EXPRESSION
+    grep -Eq -e "$2" "$1" || {
+        head -n 20 "$1"
+        fail "$1 has no line with $2"
+    }
+}
+
+lacks() { # FILE EXPRESSION
+    ! grep -E -e "$2" "$1" || fail "$1 has a line with $2"
+}
+
+is_empty() { # FILE
+    [ ! -s "$1" ] || fail "$1 is not empty: $(head -n 1 "$1")"
+}
+
+exists() { # PATH...
+    local path
+    for path in "$@"; do
+        [ -e "$path" ] || fail "there is no $path"
+    done
+}
+
+is_gone() { # PATH...
+    local path
+    for path in "$@"; do
+        [ ! -e "$path" ] || fail "there is $path"
+    done
+}
+
+same() { # FILE|DIRECTORY FILE|DIRECTORY
+    diff -r -u "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# Name, size, time and inode of every file below.
+snapshot() { # DIRECTORY...
+    find "$@" -type f -printf '%p %s %T@ %i\n' | sort
+}
+
+sha256() { # FILE
+    sha256sum "$1" | cut -d ' ' -f 1
+}
+
+# --- making kernels ---
+
+# A C file with the text by which a kernel says which one it is.
+write_banner() { # RELEASE FILE
+    cat >"$2" <<END
+const char banner[] = "Linux version $1 (builder@host) (a compiler) #1 SMP";
+void start(void);
+void start(void) { }
+END
+}
+
+# vmlinux out of a C file; everything behind the output is for the compiler.
+make_vmlinux() { # SOURCE RELEASE OUTPUT [COMPILER [FLAG...]]
+    local source=$1 release=$2 output=$3 compiler=${4:-gcc}
+    shift 3
+    [ $# -eq 0 ] || shift
+    write_banner "$release" "$output.banner.c"
+    "$compiler" -g -nostdlib -static -ffreestanding -fno-stack-protector -Wl,-e,start "$@" \
+        -o "$output" "$source" "$output.banner.c"
+    rm "$output.banner.c"
+}
+
+# Has an ELF file say that it is for another machine: ELF's number, such as 62 for amd64 and 183 for
+# arm64.
+set_machine() { # FILE NUMBER
+    # shellcheck disable=SC2059 # the format is made here
+    printf "\\x$(printf %x "$2")\\x00" | dd of="$1" bs=1 seek=18 conv=notrunc status=none
+}
+
+# A .deb with the files of a directory; COMPRESSION: gzip, xz, zstd or none, or bzip2, which dpkg-deb
+# no longer writes.
+pack_deb() { # DIRECTORY COMPRESSION OUTPUT
+    mkdir -p "$1/DEBIAN"
+    cat >"$1/DEBIAN/control" <<END
+Package: linux-image-unsigned-dbgsym
+Version: 1
+Architecture: all
+Maintainer: Builder <builder@host>
+Description: a test
+END
+    if [ "$2" = bzip2 ]; then
+        pack_bzip2 "$1" "$3"
+    else
+        dpkg-deb --root-owner-group -Z"$2" --build "$1" "$3" >/dev/null
+    fi
+}
+
+pack_bzip2() { # DIRECTORY OUTPUT
+    local members=$2.members output
+    output=$(realpath -m "$2")
+    mkdir "$members"
+    echo 2.0 >"$members/debian-binary"
+    tar -C "$1/DEBIAN" -czf "$members/control.tar.gz" ./control
+    tar -C "$1" --exclude=./DEBIAN -cjf "$members/data.tar.bz2" .
+    rm -f "$output"
+    (cd "$members" && ar rc "$output" debian-binary control.tar.gz data.tar.bz2)
+    rm -r "$members"
+}
+
+# A debug-symbol package with the vmlinux.
+make_deb() { # VMLINUX RELEASE COMPRESSION OUTPUT
+    local root=$4.root
+    mkdir -p "$root/usr/lib/debug/boot" "$root/usr/share/doc/kernel"
+    cp "$1" "$root/usr/lib/debug/boot/vmlinux-$2"
+    echo "Kernel $2" >"$root/usr/share/doc/kernel/README"
+    pack_deb "$root" "$3" "$4"
+    rm -r "$root"
+}
+
+# A source with many structs, so that reading it takes some time.
+write_many_structs() { # FILE COUNT SEED
+    awk -v count="$2" -v seed="$3" 'BEGIN {
+        for (i = 0; i < count; i++) {
+            printf "struct many_%d {\n", i
+            for (j = 0; j < 5 + (i * seed) % 7; j++)
+                printf "    %s field_%d;\n", (i + j * seed) % 3 ? "long" : "char *", j
+            if (i > 0)
+                printf "    struct many_%d *before;\n", i - 1
+            printf "} many_%d_object;\n", i
+        }
+    }' >"$1"
+}
+
+# --- a web server ---
+
+# Serves a directory on 127.0.0.1 until the test ends, a minute and a half at most; sets SERVER to
+# its URL. Its log is in the file server.log.
+serve() { # DIRECTORY
+    run_server server.log "$1" <<'END'
+import functools, http.server
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+END
+}
+
+# A server whose HANDLER is made by the Python code on standard input; sets SERVER.
+run_server() { # LOG ARGUMENT...
+    local log=$1 tries port
+    shift
+    need python3
+    {
+        printf 'import signal, sys\nsignal.alarm(90)\n'
+        cat
+        printf 'server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)\n'
+        printf 'print("port", server.server_address[1], file=sys.stderr)\nserver.serve_forever()\n'
+    } >server.py
+    : >"$log"
+    python3 server.py "$@" 2>>"$log" >/dev/null </dev/null &
+    at_exit+=("kill -9 $!; wait $! 2>/dev/null")
+    for ((tries = 0; tries < 400; tries++)); do
+        port=$(sed -n 's/^port \([0-9]*\)$/\1/p' "$log")
+        [ -z "$port" ] || break
+        sleep 0.05
+    done
+    [ -n "$port" ] || fail "the web server does not start: $(tail -n 1 "$log")"
+    export SERVER=http://127.0.0.1:$port
+}
+
+# A URL where nobody answers: a port that was free a moment ago.
+refused_url() {
+    python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print("http://127.0.0.1:%d" % s.getsockname()[1])'
+}
+
+# Waits until the command succeeds.
+wait_until() { # COMMAND ARGUMENT...
+    local tries
+    for ((tries = 0; tries < 200; tries++)); do
+        if "$@"; then
+            return
+        fi
+        sleep 0.05
+    done
+    fail "waited for too long: $*"
+}
+
+# Puts an apt-get into PATH that runs the given script.
+install_apt_get() { # SCRIPT
+    mkdir -p bin
+    printf '#!/bin/bash\n%s\n' "$1" >bin/apt-get
+    chmod +x bin/apt-get
+    export PATH=$PWD/bin:$PATH
+}

@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# Kills, two at once, full disks, foreign files: whatever happens, the next run gives what an
+# undisturbed one gives.
+
+names=(4.15.0-20-generic-amd64 5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
+    5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
+
+# Several kernels, large enough that a run takes a while; from files and from a server. They are made
+# once for all tests.
+set_up() {
+    local i name
+    [ -d "$E2E_CACHE/site" ] || make_site
+    ln -s "$E2E_CACHE/site" site
+    serve site
+    for i in "${!names[@]}"; do
+        name=${names[i]}
+        if [ $((i % 2)) -eq 0 ]; then
+            echo "$name file=site/$name.deb"
+        else
+            echo "$name url=$SERVER/$name.deb"
+        fi
+    done >kernels.list
+}
+
+make_site() {
+    local i name
+    mkdir made
+    for i in "${!names[@]}"; do
+        name=${names[i]}
+        write_many_structs many.c 1000 $((i + 2))
+        make_vmlinux many.c "${name%-*}" vmlinux
+        set_machine vmlinux 62
+        make_deb vmlinux "${name%-*}" xz "made/$name.deb"
+    done
+    mv made "$E2E_CACHE/site"
+}
+
+# All that a data directory holds for those who read it.
+dump() { # DATADIR OUTPUT
+    local name
+    mkdir -p "$2"
+    for name in "${names[@]}"; do
+        kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
+    done
+    cp -r "$1/report" "$2/report"
+}
+
+undisturbed() {
+    kstruct 0 -q -l kernels.list -d undisturbed run
+    dump undisturbed wanted
+}
+
+check_recovered() { # DATADIR
+    kstruct 0 -q -l kernels.list -d "$1" run
+    is_empty err
+    rm -rf found
+    dump "$1" found
+    same wanted found
+    [ -z "$(find "$1" -name '*.part' -o -name '*.tmp*')" ] ||
+        fail "temporary files are left: $(find "$1" -name '*.part' -o -name '*.tmp*')"
+    kstruct 0 -l kernels.list -d "$1" run
+    has err '^nothing to do'
+}
+
+# Starts a run in a process group of its own and kills that after some milliseconds.
+kill_a_run() { # DATADIR MILLISECONDS
+    local pid
+    setsid "$KSTRUCT" -q -l kernels.list -d "$1" run >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))"
+    kill -9 -- "-$pid" 2>/dev/null && killed=$((killed + 1))
+    wait "$pid" 2>/dev/null || true
+}
+
+test_kill_at_any_moment() {
+    local start end duration part killed=0
+    set_up
+    start=${EPOCHREALTIME/[.,]/}
+    undisturbed
+    end=${EPOCHREALTIME/[.,]/}
+    duration=$(((end - start) / 1000))
+    echo "an undisturbed run and its exports take $duration ms"
+    for part in 2 6 12 20 30 42 55; do
+        rm -rf data
+        kill_a_run data $((duration * part / 100 + RANDOM % 7))
+        check_recovered data
+    done
+    [ "$killed" -ge 3 ] || fail "only $killed of 7 runs were still at work when they were killed"
+}
+
+test_kill_again_and_again() {
+    local round killed=0
+    set_up
+    undisturbed
+    for round in 1 2 3 4 5 6 7 8; do
+        kill_a_run data $((10 * round + RANDOM % 40))
+    done
+    [ "$killed" -ge 1 ] || fail "no run was still at work when it was killed"
+    check_recovered data
+}
+
+# A reader sees whole kernels at any time, also behind a writer that was killed.
+test_read_while_written() {
+    local pid seen=0 lines
+    set_up
+    undisturbed
+    setsid "$KSTRUCT" -q -l kernels.list -d data run >/dev/null 2>&1 &
+    pid=$!
+    at_exit+=("kill $pid 2>/dev/null; wait $pid")
+    while kill -0 "$pid" 2>/dev/null; do
+        if "$KSTRUCT" -d data export -k "${names[0]}" -o part.jsonl 2>err; then
+            same "wanted/${names[0]}.jsonl" part.jsonl
+            seen=$((seen + 1))
+        else
+            lines=$(wc -l <err)
+            [ "$lines" -eq 1 ] || fail "$lines lines instead of one: $(cat err)"
+            has err 'there is no data set yet|has no kernel|is empty'
+        fi
+    done
+    echo "read $seen times"
+    wait "$pid"
+}
+
+test_two_runs_at_once() {
+    local pid start end
+    set_up
+    # shellcheck disable=SC2016 # the script expands it
+    install_apt_get 'touch asked
+for ((i = 0; i < 400 && ! $([ -e go ]; echo $?) == 0; i++)); do sleep 0.05; done
+echo "E: Unable to locate package $3" >&2
+exit 100'
+    echo '6.8.0-31-generic-amd64 apt=slow' >>kernels.list
+    "$KSTRUCT" -l kernels.list -d data run >first.out 2>first.err &
+    pid=$!
+    at_exit+=("touch go; wait $pid")
+    wait_until test -e asked
+    start=$SECONDS
+    refused 1 'data/lock: another kstruct is at work' 'wait' -- -l kernels.list -d data run
+    end=$SECONDS
+    [ $((end - start)) -le 2 ] || fail "the second run waits"
+    # What only reads is not in the way.
+    kstruct 0 -l kernels.list -d data status
+    has out "^${names[0]} +1000 structs"
+    kstruct 0 -d data export -k "${names[0]}"
+    touch go
+    local status=0
+    wait "$pid" || status=$?
+    [ "$status" -eq 3 ] || fail "the first run ends with $status instead of 3"
+    has first.err '^8 kernels: 7 read, 0 up to date, 1 failed$'
+}
+
+test_second_analyze_changes_nothing() {
+    echo 'struct kit { int a; long b; } kit_object;' >kit.c
+    make_vmlinux kit.c 5.4.0-26-generic vmlinux
+    set_machine vmlinux 62
+    kstruct 0 -d data analyze vmlinux
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64 -o first.jsonl
+    kstruct 0 -l /dev/null -d data report -o first --all
+    kstruct 0 -d data analyze vmlinux
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64 -o second.jsonl
+    same first.jsonl second.jsonl
+    snapshot first >before
+    kstruct 0 -l /dev/null -d data report -o first --all
+    snapshot first | grep -v kstruct-report >after
+    grep -v kstruct-report before >pages
+    same pages after
+}
+
+# A kernel that is read anew takes its old layouts with it.
+test_replaced_kernel_leaves_nothing() {
+    echo 'struct kit { int a; long b; } kit_object; struct gone { int x; } gone_object;' >kit.c
+    make_vmlinux kit.c 5.4.0-26-generic first
+    echo 'struct kit { long a; } kit_object;' >kit.c
+    make_vmlinux kit.c 5.4.0-26-generic second
+    kstruct 0 -d data analyze -k 5.4.0-26-generic-amd64 first
+    kstruct 0 -d data analyze -k 5.4.0-26-generic-amd64 second
+    kstruct 0 -d fresh analyze -k 5.4.0-26-generic-amd64 second
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64 -o data.jsonl
+    kstruct 0 -d fresh export -k 5.4.0-26-generic-amd64 -o fresh.jsonl
+    same fresh.jsonl data.jsonl
+    refused 1 '^kstruct: gone: ' -- -d data show gone
+}
+
+test_import_of_an_export() {
+    local name
+    set_up
+    undisturbed
+    mkdir -p top/types_struct
+    for name in "${names[@]}"; do
+        cp "wanted/$name.jsonl" top/types_struct/
+    done
+    zstd -q --rm "top/types_struct/${names[0]}.jsonl"
+    echo ignored >top/types_struct/README
+    kstruct 0 -q -d imported import top
+    is_empty err
+    kstruct 0 -l kernels.list -d imported report -o imported/report
+    rm -f wanted/report/.kstruct-report imported/report/.kstruct-report
+    dump imported found
+    same wanted found
+}
+
+test_report_leaves_foreign_files_alone() {
+    set_up
+    kstruct 0 -q -l kernels.list -d data run
+    mkdir -p pages/Struct/m pages/Struct/z pages/Struct/notes pages/.git
+    echo '# My notes' >pages/Struct/m/notes.md
+    echo 'text' >pages/Struct/m/many_3.txt
+    echo '# My notes' >pages/Struct/z/notes.md
+    echo 'site' >pages/index.html
+    echo 'ref' >pages/.git/HEAD
+    echo 'x' >pages/Struct/notes/x.md
+    ln -s /nowhere pages/Struct/m/link.md
+    printf '# Struct: <code>old</code>\n' >pages/Struct/m/old_page.md
+    find pages ! -type d ! -name old_page.md | sort >foreign
+    xargs stat -c '%n %Y %s %i' <foreign >before
+    kstruct 0 -l kernels.list -d data report -o pages
+    has err '^pages: 1000 pages: 1000 written, 0 unchanged; 1 removed$'
+    xargs stat -c '%n %Y %s %i' <foreign >after
+    same before after
+    is_gone pages/Struct/m/old_page.md
+}
+
+# As root nothing is read-only; so the program runs as nobody then.
+as_user() { # COMMAND ARGUMENT...
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+test_directories_without_permission() {
+    local status
+    need setpriv
+    echo 'struct kit { int a; long b; } kit_object;' >kit.c
+    make_vmlinux kit.c 5.4.0-26-generic vmlinux
+    set_machine vmlinux 62
+    echo '5.4.0-26-generic-amd64 file=vmlinux' >kernels.list
+    cp "$KSTRUCT" program
+    mkdir data pages unreadable
+    [ "$(id -u)" -ne 0 ] || chown 65534 data unreadable
+    chmod 755 .. . program
+    chmod 644 kernels.list vmlinux
+    as_user true 2>/dev/null || skip "this root cannot become another user"
+    as_user ./program -q -l kernels.list -d data run
+    chmod 555 pages
+
+    status=0
+    as_user ./program -l kernels.list -d data report -o pages >out 2>err || status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for a read-only report directory"
+    [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+    has err '^kstruct: pages/Struct: .*Permission denied'
+
+    chmod 000 unreadable
+    status=0
+    as_user ./program -l kernels.list -d unreadable run >out 2>err || status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for an unreadable data directory"
+    has err '^kstruct: unreadable/lock: .*Permission denied'
+    status=0
+    as_user ./program -l kernels.list -d unreadable status >out 2>err || status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for an unreadable data set"
+    has err '^kstruct: unreadable/kstruct.db: '
+
+    # A data set that can only be read serves those who only read.
+    chmod -R a-w data
+    chmod 000 vmlinux
+    as_user ./program -d data show kit >out 2>err || fail "cannot show: $(cat err)"
+    has out '^struct kit \{$'
+
+    [ "$(id -u)" -ne 0 ] || chown 0 vmlinux
+    status=0
+    as_user ./program -d data analyze vmlinux >out 2>err || status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for an unreadable vmlinux"
+    has err '^kstruct: vmlinux: cannot open: Permission denied$'
+}
+
+test_full_disk() {
+    local status size
+    set_up
+    undisturbed
+    mkdir disk
+    mount -t tmpfs -o size=100k tmpfs disk 2>/dev/null || skip "mounting a tmpfs is not allowed here"
+    at_exit+=("umount -l disk")
+    for size in 100k 300k 600k 900k; do
+        mount -o "remount,size=$size" disk
+        status=0
+        "$KSTRUCT" -q -l kernels.list -d disk/data run >out 2>err || status=$?
+        cat err
+        echo "with $size: exit status $status"
+        [ "$status" -eq 1 ] || [ "$status" -eq 3 ] || fail "exit status $status with a disk of $size"
+        has err '^kstruct: disk/data.*(No space left on device|is full)'
+    done
+    mount -o remount,size=64m disk
+    check_recovered disk/data
+}

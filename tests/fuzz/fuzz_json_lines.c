@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Any bytes as a file of the published schema; what is accepted must be writable again. */
+#include "dataset/json_lines.h"
+#include "tests/fuzz/fuzz_input.h"
+
+static struct error *drop_text(void *context, const char *text, size_t length)
+{
+    (void)context;
+    (void)text;
+    (void)length;
+    return NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    int file_descriptor = fuzz_memory_file(bytes, length);
+    char path[FUZZ_PATH_LENGTH];
+    struct kernel_layouts layouts;
+
+    fuzz_path(file_descriptor, path);
+    if (!fuzz_is_refused(json_lines_read(path, &layouts))) {
+        if (fuzz_is_refused(json_lines_write(&layouts, drop_text, NULL)))
+            abort();
+        kernel_layouts_deinit(&layouts);
+    }
+    close(file_descriptor);
+    return 0;
+}

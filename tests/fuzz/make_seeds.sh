@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Makes the seeds that the fuzz targets start from: DIR/vmlinux, DIR/package, DIR/json_lines,
+# DIR/kernel_list, DIR/settings and DIR/dataset, one for each fuzz_NAME.c.
+#
+#     tests/fuzz/make_seeds.sh DIR        to be run in the source tree
+#
+# KSTRUCT names the program that makes the data sets (default: build/kstruct); without it there are
+# none. Tools that are not installed make no seeds.
+set -eu
+
+if [ $# -ne 1 ]; then
+    echo "usage: $0 DIR" >&2
+    exit 2
+fi
+seeds=$1
+kstruct=${KSTRUCT:-build/kstruct}
+compiler=${CC:-cc}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for target in vmlinux package json_lines kernel_list settings dataset; do
+    mkdir -p "$seeds/$target"
+done
+
+cat >"$work/seed.c" <<'END'
+struct declared;
+typedef unsigned int u32;
+struct inner { u32 a : 3, b : 29; const char *text; };
+struct outer {
+    struct inner first, table[2][3];
+    union { long number; struct { char low, high; }; };
+    struct { int x; struct declared *far; } *named[4];
+    int (*call)(const struct inner *, unsigned long, ...);
+    enum { RED, GREEN } color;
+    _Bool flag : 1;
+    volatile u32 open[];
+};
+struct outer one;
+const char banner[] = "Linux version 6.1.0-1-amd64 (seed)";
+void _start(void) { struct local { int y; } here = {0}; one.flag = here.y; }
+END
+cp "$work/seed.c" "$work/other.c"
+sed -i -e 's/_start/other/; s/one/two/g; s/banner/text/; s/long number/short number/' \
+    "$work/other.c"
+
+# compile NAME FLAG...
+compile() {
+    output=$seeds/vmlinux/$1
+    shift
+    "$compiler" "$@" -O1 -nostdlib -static -ffreestanding -Wl,-z,noseparate-code -o "$output" "$work/seed.c" \
+        "$work/other.c" 2>/dev/null || rm -f "$output"
+}
+
+for version in 2 3 4 5; do
+    compile "dwarf$version" "-gdwarf-$version"
+done
+compile dwarf64 -gdwarf-5 -gdwarf64
+compile types4 -gdwarf-4 -fdebug-types-section
+compile types5 -gdwarf-5 -fdebug-types-section
+compile zlib -gdwarf-5 -gz=zlib
+compile zlib-gnu -gdwarf-4 -gz=zlib-gnu
+compile split -gdwarf-5 -gsplit-dwarf
+rm -f "$seeds"/vmlinux/*.dwo
+if command -v clang >/dev/null; then
+    compiler=clang
+    compile clang5 -gdwarf-5
+    compile clang4 -gdwarf-4
+fi
+
+# pack NAME FILTER...: a package whose data.tar goes through FILTER
+pack() {
+    member=data.tar$1
+    shift
+    tar -C "$work/tree" --sort=name --owner=0 --group=0 --mtime=@0 -cf - . | "$@" \
+        >"$work/$member" || return 0
+    (cd "$work" && ar rcD "package$member" debian-binary control.tar.gz "$member")
+    cp "$work/package$member" "$seeds/package/$member.deb"
+}
+
+mkdir -p "$work/tree/usr/lib/debug/boot"
+head -c 2000 "$seeds/vmlinux/dwarf5" >"$work/tree/usr/lib/debug/boot/vmlinux-6.1.0-1-amd64"
+printf '2.0\n' >"$work/debian-binary"
+tar -czf "$work/control.tar.gz" -T /dev/null
+pack '' cat
+pack .gz gzip -n
+pack .xz xz -0 --check=crc64 --block-size=4096
+command -v zstd >/dev/null && pack .zst zstd -q
+
+cat >"$seeds/json_lines/plain" <<'END'
+{"kind":"STRUCT","name":"a","size":8,"members":[{"name":"x","bits_offset":0,"bitfield_size":3,"type":{"kind":"INT","name":"int"}},{"name":"f","bits_offset":32,"type":{"kind":"PTR","type":{"kind":"FUNC_PROTO","params":[{"name":"(anon)","type":{"kind":"VOID","name":"void"}}],"ret_type":{"kind":"CONST","name":"(anon)","type":{"kind":"FWD","name":"b","fwd_kind":"union"}}}}}]}
+
+{"kind":"STRUCT","name":"c","size":0,"members":[{"name":"y","bits_offset":0,"type":{"kind":"ARRAY","name":"(anon)","nr_elems":0,"type":{"kind":"TYPEDEF","name":"u8"}}}]}
+END
+command -v zstd >/dev/null && zstd -q -f "$seeds/json_lines/plain" -o "$seeds/json_lines/zstd"
+gzip -nc "$seeds/json_lines/plain" >"$seeds/json_lines/gzip"
+
+cp config/*.list "$seeds/kernel_list/"
+cat >"$seeds/kernel_list/all-words" <<'END'
+# every word
+6.8.0-31-generic-amd64 baseline version=6.8.0-31.31 group="Two words" url=https://example.org/x.ddeb
+6.8.0-*-generic-64k-arm64 latest=3 skip="a \"reason\" with \\"
+6.1.0-56-amd64 apt=linux-image-6.1.0-56-amd64-dbg sha256=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+6.12.107+deb13-cloud-arm64 file=../vmlinux
+END
+cp config/*.ini "$seeds/settings/"
+
+if [ -x "$kstruct" ]; then
+    for name in dwarf4 dwarf5; do
+        "$kstruct" -q -d "$work/data" analyze -k "6.1.0-${name#dwarf}-amd64" \
+            "$seeds/vmlinux/$name" 2>/dev/null || continue
+    done
+    for database in "$work"/data/*.db; do
+        [ -e "$database" ] || continue
+        # Smaller pages make a smaller file, of which more gets changed.
+        command -v sqlite3 >/dev/null && sqlite3 "$database" \
+            'PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM' >/dev/null
+        cp "$database" "$seeds/dataset/"
+    done
+fi

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Reads real kernels and compares with what pahole and bpftool make of them: names, sizes, members, bit
+# offsets and types of every struct, with one thread and with two.
+# usage: check_real.sh [NAME…]        names from the table below; all of them if none is given
+#
+# KSTRUCT         the program (default: build/kstruct)
+# KSTRUCT_SHARED  has tools/debian-kernel and tools/btf_reference.py (default: ../shared)
+# KSTRUCT_REAL    where packages are kept (default: build/real); some need 1 GB each
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
+shared=${KSTRUCT_SHARED:-../shared}
+directory=${KSTRUCT_REAL:-build/real}
+passed=0 failed=0 skipped=0
+
+# NAME SUITE ARCHITECTURE PATTERN: a package of the Debian mirror that apt is set up with.
+kernels() {
+    cat <<'TABLE'
+5.10-cloud-amd64 bullseye amd64 5[.]10[.].*-cloud-amd64-dbg
+6.1-cloud-amd64 bookworm-security amd64 6[.]1[.]0-.*-cloud-amd64-dbg
+6.1-full-amd64 bookworm-security amd64 6[.]1[.]0-[0-9]+-amd64-dbg
+6.12-cloud-amd64 trixie amd64 6[.]12.*-cloud-amd64-dbg
+6.12-rt-amd64 trixie amd64 6[.]12.*-rt-amd64-dbg
+7.2-cloud-amd64 sid amd64 -cloud-amd64-dbg
+6.12-cloud-arm64 trixie arm64 6[.]12.*-cloud-arm64-dbg
+6.12-armmp-armhf trixie armhf 6[.]12.*[0-9]-armmp-dbg
+6.12-ppc64el trixie ppc64el 6[.]12.*-powerpc64le-dbg
+6.12-riscv64 trixie riscv64 6[.]12.*-riscv64-dbg
+6.12-s390x trixie s390x 6[.]12.*-s390x-dbg
+TABLE
+}
+
+export_kernel() {
+    rm -rf "$directory/data"
+    "$kstruct" -q -d "$directory/data" "-j$1" analyze -k 1.0.0-1-check-amd64 "$2" 2>"$directory/said" ||
+        { cat "$directory/said"; return 1; }
+    "$kstruct" -q -d "$directory/data" export -k 1.0.0-1-check-amd64 -o "$3"
+}
+
+compare() {
+    local package=$1
+    "$kstruct" -q extract "$package" -o "$directory/vmlinux" &&
+        export_kernel 1 "$directory/vmlinux" "$directory/one" &&
+        export_kernel 2 "$package" "$directory/two" || return 1
+    cmp "$directory/one" "$directory/two" || return 1
+    # pahole complains about Rust entries of newer kernels and reads the rest all the same.
+    pahole --lang_exclude=rust --btf_encode_detached="$directory/btf" "$directory/vmlinux" \
+        2>"$directory/pahole.log"
+    bpftool btf dump file "$directory/btf" --json >"$directory/btf.json" &&
+        python3 "$shared/tools/btf_reference.py" "$directory/btf.json" >"$directory/reference" &&
+        python3 tests/real/compare_structs.py "$directory/one" "$directory/reference"
+}
+
+check() {
+    local name=$1 package
+    if ! package=$("$shared/tools/debian-kernel" "$2" "$3" "$4" "$directory/packages" 2>"$directory/said"); then
+        echo "skipped $name: $(tail -n 1 "$directory/said")"
+        skipped=$((skipped + 1))
+        return
+    fi
+    echo "$name: $(basename "$package")"
+    if compare "$package"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED $name"
+        failed=$((failed + 1))
+    fi
+    rm -f "$directory/vmlinux" "$directory/btf" "$directory/btf.json"
+}
+
+if [ ! -x "$shared/tools/debian-kernel" ] || [ ! -f "$shared/tools/btf_reference.py" ]; then
+    echo "skipped: $shared/tools is not there; set KSTRUCT_SHARED"
+    echo "real: 0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
+mkdir -p "$directory"
+while read -r name suite architecture pattern; do
+    if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then
+        continue
+    fi
+    check "$name" "$suite" "$architecture" "$pattern"
+done < <(kernels)
+echo "real: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
