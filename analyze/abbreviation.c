@@ -174,11 +174,12 @@ static struct error *reserve(void **elements, uint64_t *capacity, uint64_t count
 static struct error *add_specification(struct abbreviation_table *table,
                                        const struct attribute_specification *specification)
 {
-    void *elements = table->specifications;
-
-    TRY(reserve(&elements, &table->specification_capacity, table->specification_count,
-                sizeof(*table->specifications)));
-    table->specifications = elements;
+    if (table->specification_count == table->specification_capacity) {
+        void *elements = table->specifications;
+        TRY(reserve(&elements, &table->specification_capacity, table->specification_count,
+                    sizeof(*table->specifications)));
+        table->specifications = elements;
+    }
     table->specifications[table->specification_count++] = *specification;
     return NULL;
 }
@@ -223,6 +224,8 @@ static void finish_places(struct abbreviation *entry)
 
     entry->attributes_byte_size =
         entry->varying_count > 0 ? ABBREVIATION_SIZE_VARIES : entry->byte_size_before_varying;
+    if (entry->varying_count == 0 && !is_large)
+        return;
     for (size_t i = 0; i < ATTRIBUTE_SLOT_COUNT; i++) {
         struct attribute_place *place = &entry->slots[i];
         if (place->value_class == VALUE_ABSENT)

@@ -61,7 +61,7 @@ static struct error *expand_zstd(struct elf_image *image, Elf_Scn *scn, const GE
     Elf_Data *raw = elf_rawdata(scn, NULL);
     size_t header_size = image->elf_class == 64 ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
 
-    if (!raw || raw->d_size < header_size)
+    if (!raw || !raw->d_buf || raw->d_size < header_size)
         return error_create(ERROR_CORRUPT, image->path, "section %s is cut short", section->name);
     void *bytes = malloc(header->ch_size ? header->ch_size : 1);
     if (!bytes)
@@ -108,7 +108,7 @@ static struct error *expand_gnu(struct elf_image *image, Elf_Scn *scn, const cha
     Elf_Data *raw = elf_rawdata(scn, NULL);
     uint64_t byte_size = 0;
 
-    if (!raw || raw->d_size < 12 || memcmp(raw->d_buf, "ZLIB", 4) != 0)
+    if (!raw || !raw->d_buf || raw->d_size < 12 || memcmp(raw->d_buf, "ZLIB", 4) != 0)
         return error_create(ERROR_CORRUPT, image->path, "section %s has no ZLIB header", name);
     for (size_t i = 4; i < 12; i++)
         byte_size = byte_size << 8 | ((const uint8_t *)raw->d_buf)[i];
