@@ -49,7 +49,8 @@ export DEBIAN_FRONTEND=noninteractive
 # A cross compiler or a newer tool may not exist everywhere: what needs it skips with a clear line.
 available=()
 for package in "${missing[@]}"; do
-    if apt-cache policy "$package" 2>/dev/null | grep -q "^ *Candidate: [^(]"; then
+    policy=$(apt-cache policy "$package" 2>/dev/null)
+    if [[ $policy =~ Candidate:\ [^\(] ]]; then
         available+=("$package")
     else
         echo "install_packages: apt has no $package here" >&2
