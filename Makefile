@@ -21,11 +21,11 @@ Q := @
 say = @printf '  %-7s %s\n'
 endif
 
-# Libraries with a pkg-config file everywhere; libdwarf has none in Debian 12 and inih's may miss.
+# libdwarf has no pkg-config file in Debian 12, and one that names a wrong directory in Debian 13.
 PACKAGES := libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
-DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null || echo -I/usr/include/libdwarf)
+DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null) -I/usr/include/libdwarf
 DWARF_LIBS := $(shell $(PKG_CONFIG) --libs libdwarf 2>/dev/null || echo -ldwarf)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla -Wformat=2 -Wstrict-prototypes \

@@ -87,6 +87,10 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
         if (id == 0)
             return error_create(ERROR_NOT_FOUND, dataset->database.path, "has no kernel %s",
                                 history->kernel_names[i]);
+        if (id >= map->count)
+            return error_create(ERROR_DATASET, dataset->database.path,
+                                "kernel %s has an impossible number; the file is damaged",
+                                history->kernel_names[i]);
         map->indexes[id] = i;
     }
     return NULL;

@@ -103,6 +103,9 @@ static struct error *add_definition(struct loader *loader, sqlite3_stmt *row)
 
     TRY(read_definition(loader, row, &definition));
     if (sql_column_number(row, 1) == 0) {
+        if (layouts->struct_count == loader->rows.count)
+            return error_create(ERROR_DATASET, loader->database->path,
+                                "has more structs than layouts; the file is damaged");
         layouts->structs[layouts->struct_count++] =
             (struct kernel_struct){.name = definition.layout->name, .definition = definition};
         return NULL;
