@@ -16,6 +16,7 @@
     X(DWARF_STR, ".debug_str")                                                                     \
     X(DWARF_LINE_STR, ".debug_line_str")                                                           \
     X(DWARF_STR_OFFSETS, ".debug_str_offsets")                                                     \
+    X(DWARF_ADDR, ".debug_addr") /* libdwarf wants it where addresses are indexes */               \
     X(DWARF_LINE, ".debug_line") /* its headers, for file names */
 
 enum dwarf_section {

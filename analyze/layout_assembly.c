@@ -342,6 +342,7 @@ static struct error *assemble(struct assembly *assembly)
 
     TRY(make_order(assembly));
     item_count = (assembly->order_count + DEFINITIONS_PER_ITEM - 1) / DEFINITIONS_PER_ITEM;
+    libdwarf_reader_set_up();
     TRY(parallel_for(assembly->jobs, item_count, decode_item, assembly));
     TRY(prepare_worker(assembly, &assembly->workers[0]));
     for (unsigned i = 0; i < assembly->jobs; i++)

@@ -216,6 +216,11 @@ static struct error *translate(const struct libdwarf_die *die, Dwarf_Error reaso
     return error;
 }
 
+void libdwarf_reader_set_up(void)
+{
+    dwarf_set_de_alloc_flag(0);
+}
+
 struct error *libdwarf_reader_create(const struct dwarf_sections *sections,
                                      const struct unit_list *units,
                                      struct libdwarf_reader **reader_ret)

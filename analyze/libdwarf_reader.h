@@ -34,6 +34,14 @@ struct libdwarf_die {
     struct libdwarf_unit *unit;
 };
 
+/*
+ * Tells libdwarf not to keep book of what it allocates: every unit would begin with a table that,
+ * in newer versions, grows with the file, and all that is opened here is closed again by name
+ * anyway. This is a switch of the whole process; to be called before readers are made, from one
+ * thread.
+ */
+void libdwarf_reader_set_up(void);
+
 /* SECTIONS and UNITS must outlive the reader. */
 struct error *libdwarf_reader_create(const struct dwarf_sections *sections,
                                      const struct unit_list *units,

@@ -172,7 +172,8 @@ write_assertions() { # EXPORT SOURCE FILE
         jq -r '.name as $struct
             | "_Static_assert(sizeof(struct \($struct)) == \(.size), \"size of \($struct)\");",
               (.members[] | select(has("bitfield_size") | not)
-               | "_Static_assert(__builtin_offsetof(struct \($struct), \(.name)) * 8 == \(.bits_offset), \"\($struct).\(.name)\");")' "$1"
+               | "_Static_assert(__builtin_offsetof(struct \($struct), \(.name)) * 8 == "
+                 + "\(.bits_offset), \"\($struct).\(.name)\");")' "$1"
     } >"$3"
 }
 
@@ -213,6 +214,7 @@ END
 # Compiles, reads and exports FILE, and has the compiler prove the export.
 prove() { # COMPILER NAME [FLAG...]
     local compiler=$1 name=$2 prefix=${1%gcc} order=little
+    need jq
     shift 2
     [ "$prefix" != "$compiler" ] || prefix=""
     [[ $compiler != s390x-* ]] || order=big

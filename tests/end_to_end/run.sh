@@ -5,7 +5,7 @@
 #
 # Environment:
 #   KSTRUCT                the program (default: build/kstruct)
-#   KSTRUCT_ALLOWED_SKIPS  a regular expression of tests ("published:.*") that may be skipped
+#   KSTRUCT_ALLOWED_SKIPS  a regular expression; tests of which it matches the name may be skipped
 #   CI                     true: any other test that is skipped has failed
 #   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
 #
@@ -32,7 +32,8 @@ count_failure() { # NAME WHY
 }
 
 count_skip() { # NAME WHY
-    if [ "${CI:-}" = true ] && ! [[ $1 =~ ^(${KSTRUCT_ALLOWED_SKIPS:-})$ ]]; then
+    if [ "${CI:-}" = true ] && ! [[ -n ${KSTRUCT_ALLOWED_SKIPS:-} &&
+        $1 =~ $KSTRUCT_ALLOWED_SKIPS ]]; then
         count_failure "$1" "skipped: $2"
         return
     fi
