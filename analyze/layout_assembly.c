@@ -18,7 +18,7 @@ enum { DEFINITIONS_PER_ITEM = 64 };
 /* A thread's tools, and what they made. */
 struct worker {
     bool is_ready;
-    struct libdwarf_reader *reader;
+    struct libdwarf_reader reader;
     struct type_decoder decoder;
     struct die_reader source_reader;
     struct buffer path;
@@ -52,17 +52,16 @@ struct assembly {
     struct kernel_layouts *layouts;
 };
 
-static struct error *prepare_worker(struct assembly *assembly, struct worker *worker)
+static void prepare_worker(struct assembly *assembly, struct worker *worker)
 {
     if (worker->is_ready)
-        return NULL;
-    TRY(libdwarf_reader_create(assembly->sections, assembly->units, &worker->reader));
-    type_decoder_init(&worker->decoder, worker->reader, assembly->index);
+        return;
+    libdwarf_reader_init(&worker->reader, assembly->sections, assembly->units);
+    type_decoder_init(&worker->decoder, &worker->reader, assembly->index);
     die_reader_init(&worker->source_reader, assembly->sections);
     buffer_init(&worker->path, SOURCE_PATH_MAXIMUM);
     arena_init(&worker->arena);
     worker->is_ready = true;
-    return NULL;
 }
 
 static void release_worker(struct worker *worker)
@@ -71,7 +70,7 @@ static void release_worker(struct worker *worker)
         return;
     type_translation_deinit(&worker->translation);
     type_decoder_deinit(&worker->decoder);
-    libdwarf_reader_destroy(worker->reader);
+    libdwarf_reader_deinit(&worker->reader);
     die_reader_deinit(&worker->source_reader);
     buffer_deinit(&worker->path);
     arena_deinit(&worker->arena);
@@ -104,7 +103,7 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
     struct decoded_definition *result = &assembly->decoded[number];
     struct decoded_layout decoded;
 
-    libdwarf_reader_forget_others(worker->reader, unit);
+    libdwarf_reader_forget_others(&worker->reader, unit);
     TRY(layout_decode(&worker->decoder, (struct die_place){unit->section, definition->die_offset},
                       &worker->arena, &decoded));
     result->worker = worker_number;
@@ -126,7 +125,7 @@ static struct error *decode_item(void *context, unsigned worker_number, size_t i
     struct assembly *assembly = context;
     size_t end = (item + 1) * DEFINITIONS_PER_ITEM;
 
-    TRY(prepare_worker(assembly, &assembly->workers[worker_number]));
+    prepare_worker(assembly, &assembly->workers[worker_number]);
     if (end > assembly->order_count)
         end = assembly->order_count;
     for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++)
@@ -344,7 +343,7 @@ static struct error *assemble(struct assembly *assembly)
     item_count = (assembly->order_count + DEFINITIONS_PER_ITEM - 1) / DEFINITIONS_PER_ITEM;
     libdwarf_reader_set_up();
     TRY(parallel_for(assembly->jobs, item_count, decode_item, assembly));
-    TRY(prepare_worker(assembly, &assembly->workers[0]));
+    prepare_worker(assembly, &assembly->workers[0]);
     for (unsigned i = 0; i < assembly->jobs; i++)
         type_translation_init(&assembly->workers[i].translation, &assembly->layouts->types);
     TRY(fill_structs(assembly));

@@ -269,7 +269,7 @@ struct error *layout_decode(struct type_decoder *decoder, struct die_place place
     struct builder builder = {
         .decoder = decoder,
         .arena = arena,
-        .is_big_endian = libdwarf_reader_is_big_endian(decoder->reader),
+        .is_big_endian = decoder->reader->sections->is_big_endian,
     };
     CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
     struct decoded_layout decoded = {0};

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "analyze/definition_index.h"
-#include "analyze/libdwarf_reader.h"
+#include "analyze/libdwarf_die.h"
 #include "base/error.h"
 #include "model/type.h"
 

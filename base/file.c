@@ -138,16 +138,18 @@ struct error *file_write_all(int file_descriptor, const void *bytes, size_t leng
     return NULL;
 }
 
-static struct error *write_durably(const char *temporary, const void *bytes, size_t length)
+/* PATH is the name that errors give the file. */
+static struct error *write_durably(const char *temporary, const char *path, const void *bytes,
+                                   size_t length)
 {
     CLEANUP(close_pointer)
     int file_descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
     if (file_descriptor < 0)
-        return error_create_errno(errno, temporary, "cannot create");
-    TRY(file_write_all(file_descriptor, bytes, length, temporary));
+        return error_create_errno(errno, path, "cannot create");
+    TRY(file_write_all(file_descriptor, bytes, length, path));
     if (fsync(file_descriptor) != 0)
-        return error_create_errno(errno, temporary, "cannot write");
+        return error_create_errno(errno, path, "cannot write");
     return NULL;
 }
 
@@ -157,7 +159,7 @@ struct error *file_replace(const char *path, const void *bytes, size_t length)
 
     if (asprintf(&temporary, "%s.tmp.%ld", path, (long)getpid()) < 0)
         return error_out_of_memory();
-    struct error *error = write_durably(temporary, bytes, length);
+    struct error *error = write_durably(temporary, path, bytes, length);
     if (!error && rename(temporary, path) != 0)
         error = error_create_errno(errno, path, "cannot replace");
     if (error)

@@ -56,7 +56,7 @@ analyze_vmlinux() {
 
 bench_vmlinux() {
     local i
-    : >"$work/ours" >"$work/ours2" >"$work/theirs"
+    rm -f "$work/ours" "$work/ours2" "$work/theirs"
     for ((i = 0; i < runs; i++)); do
         analyze_vmlinux 1 >>"$work/ours"
         measure pahole --lang_exclude=rust --btf_encode_detached="$work/btf" "$work/vmlinux" \
@@ -81,12 +81,13 @@ unpack_and_pahole() {
 
 bench_package() {
     local i package=$1
-    : >"$work/ours" >"$work/theirs"
+    rm -f "$work/ours" "$work/theirs"
     for ((i = 0; i < (runs + 1) / 2; i++)); do
         rm -rf "$work/data"
         measure "$kstruct" -q -d "$work/data" -j2 analyze -k 1.0.0-1-bench-amd64 "$package" \
             >>"$work/ours"
         export -f unpack_and_pahole
+        # shellcheck disable=SC2016 # the inner shell expands it
         measure env member="$member" work="$work" bash -c 'unpack_and_pahole "$1"' - "$package" \
             >>"$work/theirs"
         rm -f "$work/unpacked"
@@ -98,7 +99,7 @@ bench_package() {
 bench_report() {
     local i published=$1
     "$kstruct" -q -d "$work/published" import "$published"
-    : >"$work/ours" >"$work/again" >"$work/theirs"
+    rm -f "$work/ours" "$work/again" "$work/theirs"
     for ((i = 0; i < runs; i++)); do
         rm -rf "$work/report" "$work/copy"
         measure "$kstruct" -q -d "$work/published" -l config/kernels.list report -o "$work/report" \

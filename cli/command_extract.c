@@ -43,7 +43,7 @@ static struct error *extract(struct cli *cli, const char *path, const char *outp
     const struct extract_options options = {.jobs = cli->jobs,
                                             .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
     struct extract_result result = {0};
-    CLEANUP(close_pointer) int package = open(path, O_RDONLY | O_CLOEXEC);
+    CLEANUP(close_pointer) int package = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
     if (package < 0)
         return error_create_errno(errno, path, "cannot open");

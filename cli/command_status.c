@@ -26,7 +26,8 @@ static struct error *append_entry(struct buffer *text, struct dataset *dataset,
 {
     CLEANUP(free_pointer) char *failure = NULL;
 
-    TRY(dataset_last_failure(dataset, entry->name.text, &failure));
+    if (dataset)
+        TRY(dataset_last_failure(dataset, entry->name.text, &failure));
     buffer_append_format(text, "%-40s ", entry->name.text);
     if (entry->skip_reason)
         buffer_append_format(text, "skipped: %s", entry->skip_reason);
@@ -65,8 +66,13 @@ static struct error *print_status(struct cli *cli, const struct kernel_list *lis
     struct dataset_kernels kernels = {0};
     struct dataset *dataset = NULL;
 
-    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
-    struct error *error = dataset_list(dataset, &kernels);
+    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    if (!error) {
+        error = dataset_list(dataset, &kernels);
+    } else if (error->code == ERROR_NOT_FOUND) {
+        error_destroy(error); /* before the first run every kernel is missing */
+        error = NULL;
+    }
     if (!error)
         error = append_all(text, dataset, list, &kernels);
     dataset_kernels_deinit(&kernels);

@@ -25,7 +25,7 @@ static struct error *read_package(int package, const char *path, unsigned jobs,
 
 struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_layouts *layouts_ret)
 {
-    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
 
     if (file_descriptor < 0)

@@ -11,18 +11,19 @@
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_input.h"
+#include "fetch/sha256.h"
 
-/* Was the file changed after that time (UTC, ISO 8601)? One that is gone was not. */
+/* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
 static bool is_file_newer(const char *path, const char *time_text)
 {
     struct stat status;
     struct tm broken_down;
     char text[32];
 
-    if (stat(path, &status) != 0 || !gmtime_r(&status.st_mtime, &broken_down))
+    if (stat(path, &status) != 0 || !gmtime_r(&status.st_ctime, &broken_down))
         return false;
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-    return strcmp(text, time_text) > 0;
+    return strcmp(text, time_text) >= 0;
 }
 
 /* "file:PATH": what is stored as the URL of a local file. */
@@ -35,6 +36,17 @@ static struct error *local_url(const char *path, char **url_ret)
     return NULL;
 }
 
+static bool has_hash(const char *path, const char *sha256)
+{
+    char found[SHA256_HEX_LENGTH + 1];
+    uint64_t byte_size;
+    struct error *error = sha256_of_file(path, found, &byte_size);
+    bool has = !error && strcmp(found, sha256) == 0;
+
+    error_destroy(error);
+    return has;
+}
+
 static bool is_same_file(const struct kernel_entry *entry, const struct dataset_kernel *stored)
 {
     CLEANUP(free_pointer) char *url = NULL;
@@ -44,7 +56,8 @@ static bool is_same_file(const struct kernel_entry *entry, const struct dataset_
         error_destroy(error);
         return false;
     }
-    return strcmp(url, stored->url) == 0 && !is_file_newer(entry->file, stored->read_at);
+    return strcmp(url, stored->url) == 0 && (!is_file_newer(entry->file, stored->read_at) ||
+                                             has_hash(entry->file, stored->sha256));
 }
 
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)

@@ -91,6 +91,10 @@ struct error *options_read(int argc, char **argv, const char *command,
     while ((letter = getopt_long(argc, argv, table.letters, table.long_options, NULL)) != -1) {
         if (letter == ':')
             return cli_usage_error(command, "option %s wants a value", argv[optind - 1]);
+        if (letter == '?' && optopt != 0 && strncmp(argv[optind - 1], "--", 2) == 0 &&
+            strchr(argv[optind - 1], '='))
+            return cli_usage_error(command, "option %.*s takes no value",
+                                   (int)strcspn(argv[optind - 1], "="), argv[optind - 1]);
         if (letter == '?' && optopt > 0 && optopt < FIRST_LONG_ONLY)
             return cli_usage_error(command, "there is no option -%c", optopt);
         if (letter == '?')

@@ -96,7 +96,7 @@ static struct error *transfer_with_retries(const struct fetch_settings *settings
         if (!error || !failure.is_transient ||
             !retry_delay(failed_tries, failure.wait_seconds, &milliseconds))
             return error;
-        log_write(settings->log, LOG_WARNING, "%s: %s; next try in %u ms", url, error->why,
+        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u ms", url, error->why,
                   milliseconds);
         error_destroy(error);
         sleep_milliseconds(milliseconds);

@@ -7,7 +7,7 @@
 # KSTRUCT_SHARED  has tools/debian-kernel and tools/btf_reference.py (default: ../shared)
 # KSTRUCT_REAL    where packages are kept (default: build/real); some need 1 GB each
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 shared=${KSTRUCT_SHARED:-../shared}
 directory=${KSTRUCT_REAL:-build/real}

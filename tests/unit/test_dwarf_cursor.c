@@ -68,6 +68,7 @@ static void signed_leb128_of_every_length(void **state UNUSED)
     SLEB128("\x81\x7f", -127);
     SLEB128("\x80\x01", 128);
     SLEB128("\x80\x7f", -128);
+    SLEB128("\x80\x80\x80\x80\x80\x80\x80\x80\x40", -(INT64_C(1) << 62));
     SLEB128("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00", INT64_MAX);
     SLEB128("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f", INT64_MIN);
     SLEB128("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", -1);

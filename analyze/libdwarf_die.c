@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "analyze/libdwarf_die.h"
+
+#include <dwarf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Where DIE is in its section of the file. */
+static uint64_t section_offset_of(const struct libdwarf_die *die)
+{
+    Dwarf_Off offset = 0;
+
+    if (dwarf_dieoffset(die->die, &offset, NULL) != DW_DLV_OK)
+        offset = 0;
+    return die->unit->unit->section_offset + offset;
+}
+
+struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code code,
+                                 const char *format, ...)
+{
+    va_list arguments;
+    char *why = NULL;
+
+    va_start(arguments, format);
+    int length = vasprintf(&why, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return error_out_of_memory();
+    struct error *error =
+        error_create_at(code, die->unit->reader->sections->path, section_offset_of(die),
+                        "in %s: %s", dwarf_section_names[die->unit->unit->section], why);
+    free(why);
+    return error;
+}
+
+/* Turns libdwarf's error into ours and releases it. */
+static struct error *translate(const struct libdwarf_die *die, Dwarf_Error reason, const char *what)
+{
+    struct error *error = libdwarf_die_error(die, ERROR_BAD_DWARF, "%s: %s", what,
+                                             reason ? dwarf_errmsg(reason) : "it is not there");
+
+    if (reason)
+        dwarf_dealloc(die->unit->debug, reason, DW_DLA_ERROR);
+    return error;
+}
+
+struct error *libdwarf_die_open(struct libdwarf_reader *reader, struct die_place place,
+                                struct libdwarf_die *die_ret)
+{
+    struct libdwarf_die die = {0};
+    Dwarf_Error reason = NULL;
+
+    TRY(libdwarf_reader_find_unit(reader, place, &die.unit));
+    if (dwarf_offdie_b(die.unit->debug, place.section_offset - die.unit->unit->section_offset,
+                       place.section == DWARF_INFO, &die.die, &reason) == DW_DLV_OK) {
+        *die_ret = die;
+        return NULL;
+    }
+    struct error *error = error_create_at(
+        ERROR_BAD_DWARF, reader->sections->path, place.section_offset, "in %s: no DIE: %s",
+        dwarf_section_names[place.section], reason ? dwarf_errmsg(reason) : "nothing is there");
+    if (reason)
+        dwarf_dealloc(die.unit->debug, reason, DW_DLA_ERROR);
+    return error;
+}
+
+void libdwarf_die_close(struct libdwarf_die *die)
+{
+    if (die->die)
+        dwarf_dealloc_die(die->die);
+    die->die = NULL;
+}
+
+struct error *libdwarf_die_child(const struct libdwarf_die *die, struct libdwarf_die *child_ret)
+{
+    Dwarf_Error reason = NULL;
+    Dwarf_Die child = NULL;
+
+    if (dwarf_child(die->die, &child, &reason) == DW_DLV_ERROR)
+        return translate(die, reason, "a DIE's child cannot be read");
+    *child_ret = (struct libdwarf_die){child, die->unit};
+    return NULL;
+}
+
+struct error *libdwarf_die_sibling(const struct libdwarf_die *die, struct libdwarf_die *sibling_ret)
+{
+    bool is_info = die->unit->unit->section == DWARF_INFO;
+    Dwarf_Error reason = NULL;
+    Dwarf_Die sibling = NULL;
+
+    if (dwarf_siblingof_b(die->unit->debug, die->die, is_info, &sibling, &reason) == DW_DLV_ERROR)
+        return translate(die, reason, "a DIE's sibling cannot be read");
+    *sibling_ret = (struct libdwarf_die){sibling, die->unit};
+    return NULL;
+}
+
+struct error *libdwarf_die_tag(const struct libdwarf_die *die, unsigned *tag_ret)
+{
+    Dwarf_Error reason = NULL;
+    Dwarf_Half tag = 0;
+
+    if (dwarf_tag(die->die, &tag, &reason) != DW_DLV_OK)
+        return translate(die, reason, "a DIE's tag cannot be read");
+    *tag_ret = tag;
+    return NULL;
+}
+
+struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **name_ret)
+{
+    Dwarf_Error reason = NULL;
+    char *name = NULL;
+    int result = dwarf_diename(die->die, &name, &reason);
+
+    if (result == DW_DLV_ERROR)
+        return translate(die, reason, "a DIE's name cannot be read");
+    *name_ret = result == DW_DLV_OK ? name : NULL;
+    return NULL;
+}
+
+/* The attribute, or NULL. Release with dwarf_dealloc_attribute(). */
+static struct error *find_attribute(const struct libdwarf_die *die, unsigned attribute,
+                                    Dwarf_Attribute *attribute_ret)
+{
+    Dwarf_Error reason = NULL;
+    int result = dwarf_attr(die->die, (Dwarf_Half)attribute, attribute_ret, &reason);
+
+    if (result == DW_DLV_ERROR)
+        return translate(die, reason, "a DIE's attribute cannot be read");
+    if (result == DW_DLV_NO_ENTRY)
+        *attribute_ret = NULL;
+    return NULL;
+}
+
+static int read_number(Dwarf_Attribute attribute, uint64_t *value_ret, Dwarf_Error *reason)
+{
+    Dwarf_Unsigned unsigned_value = 0;
+    Dwarf_Signed signed_value = 0;
+    Dwarf_Bool flag = 0;
+    Dwarf_Half form = 0;
+    int result = dwarf_whatform(attribute, &form, reason);
+
+    if (result != DW_DLV_OK)
+        return result;
+    switch (form) {
+    case DW_FORM_flag:
+    case DW_FORM_flag_present:
+        result = dwarf_formflag(attribute, &flag, reason);
+        *value_ret = flag != 0;
+        return result;
+    case DW_FORM_sdata:
+    case DW_FORM_implicit_const:
+        result = dwarf_formsdata(attribute, &signed_value, reason);
+        *value_ret = (uint64_t)signed_value;
+        return result;
+    default:
+        result = dwarf_formudata(attribute, &unsigned_value, reason);
+        *value_ret = unsigned_value;
+        return result;
+    }
+}
+
+struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
+                                  uint64_t *value_ret)
+{
+    Dwarf_Attribute found = NULL;
+    Dwarf_Error reason = NULL;
+
+    *value_ret = 0;
+    TRY(find_attribute(die, attribute, &found));
+    *has_ret = found != NULL;
+    if (!found)
+        return NULL;
+    int result = read_number(found, value_ret, &reason);
+    dwarf_dealloc_attribute(found);
+    if (result != DW_DLV_OK)
+        return translate(die, reason, "an attribute is not a number");
+    return NULL;
+}
+
+/* DW_OP_plus_uconst N, or DW_OP_constu N and perhaps DW_OP_plus: what compilers wrote for members.
+ */
+static bool evaluate_member_expression(const struct byte_range *expression, bool is_big_endian,
+                                       uint64_t *byte_offset_ret)
+{
+    struct dwarf_cursor cursor = {
+        .position = expression->bytes,
+        .end = expression->bytes + expression->byte_size,
+        .is_big_endian = is_big_endian,
+    };
+    uint64_t operation = cursor_unsigned(&cursor, 1);
+
+    if (operation != DW_OP_plus_uconst && operation != DW_OP_constu)
+        return false;
+    uint64_t byte_offset = cursor_uleb128(&cursor);
+    if (operation == DW_OP_constu && cursor_left(&cursor) > 0 &&
+        cursor_unsigned(&cursor, 1) != DW_OP_plus)
+        return false;
+    if (cursor.is_overrun || cursor_left(&cursor) > 0)
+        return false;
+    *byte_offset_ret = byte_offset;
+    return true;
+}
+
+static int read_expression(Dwarf_Attribute attribute, Dwarf_Half form,
+                           struct byte_range *expression_ret, Dwarf_Debug debug,
+                           Dwarf_Error *reason)
+{
+    int result;
+
+    if (form == DW_FORM_exprloc) {
+        Dwarf_Unsigned length = 0;
+        Dwarf_Ptr bytes = NULL;
+        result = dwarf_formexprloc(attribute, &length, &bytes, reason);
+        *expression_ret = (struct byte_range){bytes, length};
+        return result;
+    }
+    Dwarf_Block *block = NULL;
+    result = dwarf_formblock(attribute, &block, reason);
+    if (result == DW_DLV_OK) {
+        *expression_ret = (struct byte_range){block->bl_data, block->bl_len};
+        dwarf_dealloc(debug, block, DW_DLA_BLOCK);
+    }
+    return result;
+}
+
+static struct error *read_location(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                   uint64_t *byte_offset_ret)
+{
+    Dwarf_Error reason = NULL;
+    Dwarf_Half form = 0;
+    struct byte_range expression;
+    int result = dwarf_whatform(attribute, &form, &reason);
+
+    if (result == DW_DLV_OK && form != DW_FORM_exprloc && form != DW_FORM_block &&
+        form != DW_FORM_block1 && form != DW_FORM_block2 && form != DW_FORM_block4) {
+        result = read_number(attribute, byte_offset_ret, &reason);
+    } else if (result == DW_DLV_OK) {
+        result = read_expression(attribute, form, &expression, die->unit->debug, &reason);
+        if (result == DW_DLV_OK &&
+            !evaluate_member_expression(&expression, die->unit->reader->sections->is_big_endian,
+                                        byte_offset_ret))
+            return libdwarf_die_error(die, ERROR_UNSUPPORTED, "a member's place is not a constant");
+    }
+    if (result != DW_DLV_OK)
+        return translate(die, reason, "a member's place cannot be read");
+    return NULL;
+}
+
+struct error *libdwarf_die_member_location(const struct libdwarf_die *die, bool *has_ret,
+                                           uint64_t *byte_offset_ret)
+{
+    Dwarf_Attribute found = NULL;
+
+    *byte_offset_ret = 0;
+    TRY(find_attribute(die, DW_AT_data_member_location, &found));
+    *has_ret = found != NULL;
+    if (!found)
+        return NULL;
+    struct error *error = read_location(die, found, byte_offset_ret);
+    dwarf_dealloc_attribute(found);
+    return error;
+}
+
+static struct error *find_type_unit(const struct libdwarf_die *die, uint64_t signature,
+                                    struct die_place *place_ret)
+{
+    const struct unit *unit = unit_list_find_signature(die->unit->reader->units, signature);
+
+    if (!unit)
+        return libdwarf_die_error(die, ERROR_BAD_DWARF,
+                                  "a type's signature belongs to no type unit");
+    *place_ret = (struct die_place){unit->section, unit->type_offset};
+    return NULL;
+}
+
+/* libdwarf would refuse a reference out of the one unit that it knows, so our own reader reads it.
+ */
+static struct error *resolve_far_reference(const struct libdwarf_die *die,
+                                           struct die_place *place_ret)
+{
+    struct die_reader *reader = &die->unit->reader->far_reader;
+    struct die_reference reference = {.kind = REFERENCE_ELSEWHERE};
+
+    TRY(die_reader_enter(reader, die->unit->unit));
+    die_seek(reader, section_offset_of(die));
+    struct die found = die_read(reader);
+    TRY(die_reader_check(reader));
+    if (found.abbreviation)
+        die_reference(reader, &found, SLOT_TYPE, &reference);
+    switch (reference.kind) {
+    case REFERENCE_IN_UNIT:
+        *place_ret = (struct die_place){die->unit->unit->section, reference.value};
+        return NULL;
+    case REFERENCE_IN_SECTION:
+        *place_ret = (struct die_place){DWARF_INFO, reference.value};
+        return NULL;
+    case REFERENCE_BY_SIGNATURE: return find_type_unit(die, reference.value, place_ret);
+    case REFERENCE_ELSEWHERE: break;
+    }
+    return libdwarf_die_error(die, ERROR_UNSUPPORTED,
+                              "a type lies in a supplementary file (made by dwz)");
+}
+
+static bool is_near(Dwarf_Half form)
+{
+    return form == DW_FORM_ref1 || form == DW_FORM_ref2 || form == DW_FORM_ref4 ||
+           form == DW_FORM_ref8 || form == DW_FORM_ref_udata;
+}
+
+static struct error *resolve_reference(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                       struct die_place *place_ret)
+{
+    const struct unit *unit = die->unit->unit;
+    Dwarf_Error reason = NULL;
+    Dwarf_Half form = 0;
+    Dwarf_Off offset = 0;
+
+    if (dwarf_whatform(attribute, &form, &reason) != DW_DLV_OK)
+        return translate(die, reason, "a type reference cannot be read");
+    if (!is_near(form))
+        return resolve_far_reference(die, place_ret);
+#if LIBDWARF_IS_NEW
+    Dwarf_Bool is_info = 0;
+    int result = dwarf_global_formref_b(attribute, &offset, &is_info, &reason);
+#else
+    int result = dwarf_global_formref(attribute, &offset, &reason);
+#endif
+    if (result != DW_DLV_OK)
+        return translate(die, reason, "a type reference cannot be read");
+    *place_ret = (struct die_place){unit->section, unit->section_offset + offset};
+    return NULL;
+}
+
+struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
+                                struct die_place *place_ret)
+{
+    Dwarf_Attribute found = NULL;
+
+    TRY(find_attribute(die, DW_AT_type, &found));
+    *has_ret = found != NULL;
+    if (!found)
+        return NULL;
+    struct error *error = resolve_reference(die, found, place_ret);
+    dwarf_dealloc_attribute(found);
+    return error;
+}

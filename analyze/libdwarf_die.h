@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* DIEs opened by libdwarf, and the few questions that decoding a layout asks. libdwarf's own error
+ * codes end here. */
+#ifndef KSTRUCT_ANALYZE_LIBDWARF_DIE_H
+#define KSTRUCT_ANALYZE_LIBDWARF_DIE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyze/libdwarf_reader.h"
+#include "base/error.h"
+
+/* A DIE that libdwarf has opened; {0} is none. */
+struct libdwarf_die {
+    Dwarf_Die die; /* NULL: none */
+    struct libdwarf_unit *unit;
+};
+
+/* The DIE at PLACE. Release with libdwarf_die_close(). */
+struct error *libdwarf_die_open(struct libdwarf_reader *reader, struct die_place place,
+                                struct libdwarf_die *die_ret) MUST_CHECK;
+
+/* Makes *DIE none; nothing to do if it is. Fit for CLEANUP. */
+void libdwarf_die_close(struct libdwarf_die *die);
+
+/* The first child of DIE, or the sibling behind it; none if there is none. Release each. */
+struct error *libdwarf_die_child(const struct libdwarf_die *die,
+                                 struct libdwarf_die *child_ret) MUST_CHECK;
+struct error *libdwarf_die_sibling(const struct libdwarf_die *die,
+                                   struct libdwarf_die *sibling_ret) MUST_CHECK;
+
+struct error *libdwarf_die_tag(const struct libdwarf_die *die, unsigned *tag_ret) MUST_CHECK;
+
+/* DW_AT_name; NULL if absent. Points into the sections. */
+struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **name_ret) MUST_CHECK;
+
+/* A constant or flag; *has_ret tells whether DIE has the attribute, *value_ret is 0 if not. */
+struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
+                                  uint64_t *value_ret) MUST_CHECK;
+
+/* Where a member lies in its container, in bytes: a constant, or an expression that adds one (DWARF
+ * 5, section 5.7.6). ERROR_UNSUPPORTED for other expressions. */
+struct error *libdwarf_die_member_location(const struct libdwarf_die *die, bool *has_ret,
+                                           uint64_t *byte_offset_ret) MUST_CHECK;
+
+/* What DW_AT_type refers to; *has_ret is false without one (that is: void). */
+struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
+                                struct die_place *place_ret) MUST_CHECK;
+
+/* An error at DIE's place in the file. */
+struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code code,
+                                 const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+
+#endif
