@@ -119,6 +119,7 @@ static const uint8_t attribute_slots[] = {
     [DW_AT_upper_bound] = SLOT_UPPER_BOUND + 1,
     [DW_AT_count] = SLOT_COUNT + 1,
     [DW_AT_external] = SLOT_EXTERNAL + 1,
+    [DW_AT_signature] = SLOT_SIGNATURE + 1,
     [DW_AT_language] = SLOT_LANGUAGE + 1,
     [DW_AT_comp_dir] = SLOT_COMPILATION_DIRECTORY + 1,
     [DW_AT_str_offsets_base] = SLOT_STR_OFFSETS_BASE + 1,

@@ -6,6 +6,9 @@
 /* Newer than some installed dwarf.h. */
 enum { LANGUAGE_C17 = 0x2c, LANGUAGE_C23 = 0x3e };
 
+/* Real units nest a few dozen deep; each level may be read once more for a fingerprint. */
+enum { DEPTH_MAXIMUM = 1024 };
+
 void definition_scanner_init(struct definition_scanner *scanner,
                              const struct dwarf_sections *sections)
 {
@@ -97,8 +100,10 @@ static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit
             die_skip_children(reader, &die);
             walk_children = false;
         }
-        if (walk_children)
-            depth++;
+        if (walk_children && ++depth > DEPTH_MAXIMUM) {
+            die_reader_fault(reader, "DIEs are nested too deeply");
+            return NULL;
+        }
     }
     return NULL;
 }
@@ -109,6 +114,7 @@ struct error *definition_scan_unit(struct definition_scanner *scanner, const str
     struct die_reader *reader = &scanner->reader;
 
     TRY(die_reader_enter(reader, unit));
+    fingerprinter_enter_unit(&scanner->fingerprinter);
     if (unit->first_die_offset == unit->end_offset)
         return NULL;
     struct die unit_die = die_read(reader);

@@ -129,8 +129,8 @@ static inline struct die die_read(struct die_reader *reader)
     if (UNLIKELY(code >= 0x80 || code >= reader->abbreviations.count))
         return die_read_slowly(reader);
     const struct abbreviation *abbreviation = &reader->abbreviations.abbreviations[code];
-    /* A size that varies is larger than any that is left. */
-    if (UNLIKELY(abbreviation->attributes_byte_size >= left || abbreviation->tag == 0))
+    if (UNLIKELY(abbreviation->attributes_byte_size >= left || abbreviation->tag == 0 ||
+                 abbreviation->attributes_byte_size == ABBREVIATION_SIZE_VARIES))
         return die_read_slowly(reader);
     die.abbreviation = abbreviation;
     die.attributes = position + 1;

@@ -6,8 +6,9 @@
 
 enum { NESTING_MAXIMUM = 64, CHAIN_MAXIMUM = 256 };
 
-/* How a type is used: behind a pointer, its size and whether it is only declared do not matter. */
-enum usage { BY_VALUE, BEHIND_POINTER };
+/* How a type is used: behind a pointer, its size and whether it is only declared do not matter; by
+ * a member without a name, its own members do even if it has one. */
+enum usage { BY_VALUE, BEHIND_POINTER, DISSOLVED };
 
 struct nesting {
     unsigned depth;
@@ -24,7 +25,7 @@ static inline uint64_t place_fingerprint(struct fingerprinter *fingerprinter, ui
                                          enum usage usage, unsigned depth)
 {
     bool is_type_unit = fingerprinter->reader->unit->section == DWARF_TYPES;
-    uint64_t key = (place << 2 | (uint64_t)usage << 1 | is_type_unit) + 1;
+    uint64_t key = (place << 3 | (uint64_t)usage << 1 | is_type_unit) + 1;
     size_t slot = (place ^ place >> 12) % FINGERPRINT_CACHE_SIZE;
 
     if (fingerprinter->cache[slot].key != key) {
@@ -39,6 +40,15 @@ void fingerprinter_init(struct fingerprinter *fingerprinter, struct die_reader *
 {
     fingerprinter->reader = reader;
     memset(fingerprinter->cache, 0, sizeof(fingerprinter->cache));
+}
+
+void fingerprinter_enter_unit(struct fingerprinter *fingerprinter)
+{
+    const struct unit *unit = fingerprinter->reader->unit;
+
+    /* A link takes a DIE, and its result is kept: only bytes made to harm need more than some a
+     * byte. */
+    fingerprinter->links_left = 1024 + 16 * (unit->end_offset - unit->section_offset);
 }
 
 static inline uint64_t mix(uint64_t hash, uint64_t value)
@@ -97,9 +107,10 @@ static uint64_t mix_any_member(struct fingerprinter *fingerprinter, const struct
     struct die_reader *reader = fingerprinter->reader;
     uint64_t name_key;
     uint64_t location = number_fingerprint(reader, member, SLOT_MEMBER_LOCATION);
-    uint64_t type = type_fingerprint(fingerprinter, member, BY_VALUE, depth);
+    bool has_name = die_text_key(reader, member, SLOT_NAME, &name_key);
+    uint64_t type = type_fingerprint(fingerprinter, member, has_name ? BY_VALUE : DISSOLVED, depth);
 
-    if (!die_text_key(reader, member, SLOT_NAME, &name_key))
+    if (!has_name)
         name_key = UINT64_MAX;
     hash = mix_member(hash, name_key, location, type);
     if (die_has(member, SLOT_BIT_SIZE)) {
@@ -178,7 +189,7 @@ static uint64_t mix_named(struct die_reader *reader, const struct die *die, enum
                           uint64_t hash)
 {
     hash = mix_name(reader, die, hash);
-    if (usage == BY_VALUE && die_has(die, SLOT_BYTE_SIZE))
+    if (usage != BEHIND_POINTER && die_has(die, SLOT_BYTE_SIZE))
         hash = mix_number(reader, die, SLOT_BYTE_SIZE, hash);
     return hash;
 }
@@ -211,12 +222,28 @@ static uint64_t mix_parameters(struct fingerprinter *fingerprinter, uint64_t has
     }
 }
 
+/* A struct or union that a chain of types ends at. */
+static void mix_aggregate(struct fingerprinter *fingerprinter, const struct die *die,
+                          enum usage usage, unsigned depth, uint64_t *hash)
+{
+    struct die_reader *reader = fingerprinter->reader;
+    struct nesting nesting = {.depth = depth + 1};
+    struct die_reference signature;
+    bool has_name = die_has(die, SLOT_NAME);
+
+    if (has_name)
+        *hash = mix_named(reader, die, usage, *hash);
+    if (die_reference(reader, die, SLOT_SIGNATURE, &signature))
+        *hash = mix(*hash, signature.value);
+    else if (!has_name || usage == DISSOLVED)
+        *hash = mix(*hash, aggregate_fingerprint(fingerprinter, die, &nesting));
+}
+
 /* Mixes what one DIE of a chain of types says itself. True if the chain goes on at its type. */
 static bool mix_link(struct fingerprinter *fingerprinter, const struct die *die, enum usage *usage,
                      unsigned depth, uint64_t *hash)
 {
     struct die_reader *reader = fingerprinter->reader;
-    struct nesting nesting = {.depth = depth + 1};
 
     *hash = mix(*hash, die->abbreviation->tag);
     switch (die->abbreviation->tag) {
@@ -235,12 +262,8 @@ static bool mix_link(struct fingerprinter *fingerprinter, const struct die *die,
         *usage = BEHIND_POINTER;
         return true;
     case DW_TAG_structure_type:
-    case DW_TAG_union_type:
-        if (die_has(die, SLOT_NAME))
-            *hash = mix_named(reader, die, *usage, *hash);
-        else
-            *hash = mix(*hash, aggregate_fingerprint(fingerprinter, die, &nesting));
-        return false;
+    case DW_TAG_union_type: mix_aggregate(fingerprinter, die, *usage, depth, hash); return false;
+    case DW_TAG_typedef: *hash = mix_name(reader, die, *hash); return *usage != BEHIND_POINTER;
     default: *hash = mix_named(reader, die, *usage, *hash); return false;
     }
 }
@@ -254,6 +277,10 @@ static uint64_t chain_fingerprint(struct fingerprinter *fingerprinter, enum usag
 
     for (unsigned length = 0; length < CHAIN_MAXIMUM; length++) {
         struct die_reference reference;
+        if (fingerprinter->links_left-- == 0) {
+            die_reader_fault(reader, "types refer to each other without end");
+            return hash;
+        }
         struct die die = die_read(reader);
         if (!die.abbreviation) {
             die_reader_fault(reader, "a type reference points to the end of a list of DIEs");

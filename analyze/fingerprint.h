@@ -18,6 +18,7 @@ enum { FINGERPRINT_CACHE_SIZE = 8192 };
 
 struct fingerprinter {
     struct die_reader *reader;
+    uint64_t links_left; /* that may be followed in this unit */
     /* Fingerprints of types by their DIE's place; a slot is overwritten by the next that falls in.
      */
     struct {
@@ -27,6 +28,9 @@ struct fingerprinter {
 };
 
 void fingerprinter_init(struct fingerprinter *fingerprinter, struct die_reader *reader);
+
+/* To be called when the reader has entered a unit. */
+void fingerprinter_enter_unit(struct fingerprinter *fingerprinter);
 
 /*
  * The fingerprint of a struct's definition: of its size and of its members' names, places, sizes

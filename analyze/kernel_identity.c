@@ -153,7 +153,22 @@ static struct error *read_build_id(const struct elf_image *image, struct arena *
     return NULL;
 }
 
-/* .comment is a run of texts, one a compiler; each is kept once. */
+/* Does the section have the text that starts at COMMENT before that place too? */
+static bool was_seen(const struct elf_section *section, const char *comment)
+{
+    struct dwarf_cursor cursor = {
+        .position = section->bytes,
+        .end = (const uint8_t *)comment,
+    };
+
+    while (cursor_left(&cursor) > 0) {
+        if (strcmp(cursor_text(&cursor), comment) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* .comment is a run of texts, one a compiler; each is kept once, as long as there is room. */
 static struct error *read_compiler(const struct elf_image *image, struct arena *arena,
                                    const char **compiler_ret)
 {
@@ -169,8 +184,10 @@ static struct error *read_compiler(const struct elf_image *image, struct arena *
     };
     while (cursor_left(&cursor) > 0) {
         const char *comment = cursor_text(&cursor);
-        if (comment[0] == '\0' || strstr(buffer_text(&text), comment))
+        if (comment[0] == '\0' || was_seen(section, comment))
             continue;
+        if (text.length + strlen(comment) + 2 > COMPILER_MAXIMUM)
+            break;
         if (text.length > 0)
             buffer_append_text(&text, "; ");
         buffer_append_text(&text, comment);

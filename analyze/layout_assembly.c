@@ -221,80 +221,116 @@ static size_t first_use(const struct definition_index *index, uint32_t definitio
     return low;
 }
 
-static struct error *append_user(struct assembly *assembly, uint32_t unit_number,
-                                 struct struct_definition *definition)
+/* The units that use a definition. */
+struct unit_numbers {
+    size_t count;
+    uint32_t *numbers;
+};
+
+/* Adds the units that use definition NUMBER. */
+static struct error *collect_units(const struct definition_index *index, uint32_t number,
+                                   struct unit_numbers *units)
+{
+    size_t first = first_use(index, number);
+    size_t end = first;
+
+    while (end < index->use_count && index->uses[end].definition == number)
+        end++;
+    uint32_t *numbers =
+        reallocarray(units->numbers, units->count + (end - first) + 1, sizeof(*numbers));
+    if (!numbers)
+        return error_out_of_memory();
+    units->numbers = numbers;
+    for (size_t i = first; i < end; i++)
+        numbers[units->count++] = index->uses[i].unit;
+    return NULL;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
+
+    return a < b ? -1 : a > b;
+}
+
+/* Names the units, in their order and each once, as users of DEFINITION. */
+static struct error *name_users(struct assembly *assembly, struct unit_numbers *units,
+                                struct struct_definition *definition)
 {
     struct worker *worker = &assembly->workers[0];
-    const char *path;
 
-    TRY(source_file_of_unit(&worker->source_reader, &assembly->units->units[unit_number],
-                            &worker->path));
-    TRY(share_path(assembly, buffer_text(&worker->path), &path));
-    const char **users =
-        arena_allocate(&assembly->layouts->arena, definition->user_count + 1, sizeof(*users));
-    if (!users)
+    qsort(units->numbers, units->count, sizeof(*units->numbers), compare_numbers);
+    definition->users =
+        arena_allocate(&assembly->layouts->arena, units->count, sizeof(*definition->users));
+    if (!definition->users)
         return error_out_of_memory();
-    if (definition->user_count > 0)
-        memcpy(users, definition->users, definition->user_count * sizeof(*users));
-    users[definition->user_count++] = path;
-    definition->users = users;
-    return NULL;
-}
-
-/* Names the units that use definition NUMBER as users of DEFINITION. */
-static struct error *add_users(struct assembly *assembly, uint32_t number,
-                               struct struct_definition *definition)
-{
-    const struct definition_index *index = assembly->index;
-    uint32_t previous = UINT32_MAX;
-
-    for (size_t i = first_use(index, number);
-         i < index->use_count && index->uses[i].definition == number; i++) {
-        if (index->uses[i].unit != previous)
-            TRY(append_user(assembly, index->uses[i].unit, definition));
-        previous = index->uses[i].unit;
+    for (size_t i = 0; i < units->count; i++) {
+        if (i > 0 && units->numbers[i] == units->numbers[i - 1])
+            continue;
+        const struct unit *unit = &assembly->units->units[units->numbers[i]];
+        TRY(source_file_of_unit(&worker->source_reader, unit, &worker->path));
+        TRY(share_path(assembly, buffer_text(&worker->path),
+                       &definition->users[definition->user_count]));
+        definition->user_count++;
     }
     return NULL;
 }
 
-static bool have_one_layout(const struct struct_definition *definition, const struct layout *layout)
+static bool have_one_layout(const struct decoded_definition *a, const struct decoded_definition *b)
 {
-    return memcmp(definition->layout->digest, layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+    return memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
 }
 
-/* The further definition that has LAYOUT already, or NULL. */
-static struct struct_definition *find_further(struct kernel_struct *entry,
-                                              const struct layout *layout)
+/* Has an earlier definition of the name, in the list that begins with FIRST, the layout of
+ * NUMBER's? */
+static bool is_repeated(const struct assembly *assembly, uint32_t first, uint32_t number)
 {
-    for (size_t i = 0; i < entry->further_count; i++) {
-        if (have_one_layout(&entry->further[i], layout))
-            return &entry->further[i];
+    const struct definition *definitions = assembly->index->definitions;
+
+    for (uint32_t i = first; i != number; i = definitions[i].next) {
+        if (have_one_layout(&assembly->decoded[i], &assembly->decoded[number]))
+            return true;
     }
-    return NULL;
+    return false;
+}
+
+/* Adds definition NUMBER, which differs from those before it, with the users of all that equal it.
+ */
+static struct error *add_one_further(struct assembly *assembly, uint32_t number,
+                                     struct kernel_struct *entry)
+{
+    const struct definition *definitions = assembly->index->definitions;
+    struct struct_definition *further = &entry->further[entry->further_count++];
+    struct unit_numbers units = {0};
+
+    TRY(fill_definition(assembly, entry->name, number, further));
+    struct error *error = NULL;
+    for (uint32_t i = number; i != DEFINITION_NONE && !error; i = definitions[i].next) {
+        if (have_one_layout(&assembly->decoded[i], &assembly->decoded[number]))
+            error = collect_units(assembly->index, i, &units);
+    }
+    if (!error)
+        error = name_users(assembly, &units, further);
+    free(units.numbers);
+    return error;
 }
 
 /* Adds the definitions behind the first one: those that really differ from it and each other. */
-static struct error *add_further(struct assembly *assembly, uint32_t number,
+static struct error *add_further(struct assembly *assembly, uint32_t first,
                                  struct kernel_struct *entry)
 {
     const struct definition *definitions = assembly->index->definitions;
     size_t count = 0;
 
-    for (uint32_t i = number; i != DEFINITION_NONE; i = definitions[i].next)
+    for (uint32_t i = definitions[first].next; i != DEFINITION_NONE; i = definitions[i].next)
         count++;
     entry->further = arena_allocate(&assembly->layouts->arena, count, sizeof(*entry->further));
     if (!entry->further)
         return error_out_of_memory();
-    for (uint32_t i = number; i != DEFINITION_NONE; i = definitions[i].next) {
-        const struct layout *layout = assembly->decoded[i].layout;
-        if (have_one_layout(&entry->definition, layout))
-            continue;
-        struct struct_definition *further = find_further(entry, layout);
-        if (!further) {
-            further = &entry->further[entry->further_count++];
-            TRY(fill_definition(assembly, entry->name, i, further));
-        }
-        TRY(add_users(assembly, i, further));
+    for (uint32_t i = definitions[first].next; i != DEFINITION_NONE; i = definitions[i].next) {
+        if (!is_repeated(assembly, first, i))
+            TRY(add_one_further(assembly, i, entry));
     }
     return NULL;
 }
@@ -317,9 +353,8 @@ static struct error *fill_structs(struct assembly *assembly)
         if (!entry->name)
             return error_out_of_memory();
         TRY(fill_definition(assembly, entry->name, name->first, &entry->definition));
-        uint32_t next = index->definitions[name->first].next;
-        if (next != DEFINITION_NONE)
-            TRY(add_further(assembly, next, entry));
+        if (index->definitions[name->first].next != DEFINITION_NONE)
+            TRY(add_further(assembly, name->first, entry));
         entry++;
     }
     return NULL;

@@ -274,23 +274,34 @@ static struct error *find_type_unit(const struct libdwarf_die *die, uint64_t sig
     return NULL;
 }
 
-/* libdwarf would refuse a reference out of the one unit that it knows, so our own reader reads it.
- */
+/* Reads an attribute of the DIE at PLACE, which must lie in UNIT, with our own reader. The kind is
+ * REFERENCE_ELSEWHERE if it is not there. */
+static struct error *read_reference(struct die_reader *reader, const struct unit *unit,
+                                    uint64_t section_offset, enum attribute_slot slot,
+                                    struct die_reference *reference_ret)
+{
+    reference_ret->kind = REFERENCE_ELSEWHERE;
+    TRY(die_reader_enter(reader, unit));
+    die_seek(reader, section_offset);
+    struct die found = die_read(reader);
+    TRY(die_reader_check(reader));
+    if (found.abbreviation && !die_reference(reader, &found, slot, reference_ret))
+        reference_ret->kind = REFERENCE_ELSEWHERE;
+    return NULL;
+}
+
+/* libdwarf would refuse a reference out of the one unit that it knows. */
 static struct error *resolve_far_reference(const struct libdwarf_die *die,
                                            struct die_place *place_ret)
 {
-    struct die_reader *reader = &die->unit->reader->far_reader;
-    struct die_reference reference = {.kind = REFERENCE_ELSEWHERE};
+    const struct unit *unit = die->unit->unit;
+    struct die_reference reference;
 
-    TRY(die_reader_enter(reader, die->unit->unit));
-    die_seek(reader, section_offset_of(die));
-    struct die found = die_read(reader);
-    TRY(die_reader_check(reader));
-    if (found.abbreviation)
-        die_reference(reader, &found, SLOT_TYPE, &reference);
+    TRY(read_reference(&die->unit->reader->far_reader, unit, section_offset_of(die), SLOT_TYPE,
+                       &reference));
     switch (reference.kind) {
     case REFERENCE_IN_UNIT:
-        *place_ret = (struct die_place){die->unit->unit->section, reference.value};
+        *place_ret = (struct die_place){unit->section, reference.value};
         return NULL;
     case REFERENCE_IN_SECTION:
         *place_ret = (struct die_place){DWARF_INFO, reference.value};
@@ -300,6 +311,21 @@ static struct error *resolve_far_reference(const struct libdwarf_die *die,
     }
     return libdwarf_die_error(die, ERROR_UNSUPPORTED,
                               "a type lies in a supplementary file (made by dwz)");
+}
+
+/* Where there are type units, a DIE may only stand for a type that lies in one of them. */
+static struct error *follow_signature(const struct libdwarf_die *die, struct die_place *place)
+{
+    struct libdwarf_reader *reader = die->unit->reader;
+    const struct unit *unit = unit_list_find(reader->units, place->section, place->section_offset);
+    struct die_reference reference;
+
+    if (!unit)
+        return NULL;
+    TRY(read_reference(&reader->far_reader, unit, place->section_offset, SLOT_SIGNATURE,
+                       &reference));
+    return reference.kind == REFERENCE_BY_SIGNATURE ? find_type_unit(die, reference.value, place)
+                                                    : NULL;
 }
 
 static bool is_near(Dwarf_Half form)
@@ -343,5 +369,7 @@ struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
         return NULL;
     struct error *error = resolve_reference(die, found, place_ret);
     dwarf_dealloc_attribute(found);
+    if (!error && die->unit->reader->units->has_type_units)
+        error = follow_signature(die, place_ret);
     return error;
 }

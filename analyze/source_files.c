@@ -146,11 +146,15 @@ static void find_entries(struct line_header *header, uint64_t index, struct entr
                          struct entry *directory)
 {
     const struct dwarf_cursor start = header->cursor;
+    struct entry compilation = {.path = ""};
 
-    read_entries(header, UINT64_MAX, directory);
+    read_entries(header, 0, &compilation);
     read_entries(header, index, file);
     if (header->cursor.is_overrun)
         return;
+    /* Directory 0 is the compilation's, which type units do not name. */
+    if (header->compilation_directory[0] == '\0')
+        header->compilation_directory = compilation.path;
     header->cursor = start;
     read_entries(header, file->directory_index, directory);
 }
@@ -289,6 +293,8 @@ static struct error *read_file_name(struct line_header *header, uint64_t index, 
         find_old_entries(header, index, &file, &directory);
     if (header->cursor.is_overrun)
         return malformed(header, "a line table's file names are malformed");
+    if (file.path[0] == '\0')
+        return NULL;
     return append_path(path, directory.path, file.path, header->compilation_directory);
 }
 

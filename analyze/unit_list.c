@@ -105,6 +105,7 @@ static struct error *append(struct unit_list *list, const struct unit *unit)
         list->capacity = capacity;
     }
     list->units[list->count++] = *unit;
+    list->has_type_units = list->has_type_units || unit->has_signature;
     return NULL;
 }
 

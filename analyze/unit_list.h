@@ -28,6 +28,7 @@ struct unit_list {
     struct unit *units; /* .debug_info's in their order, then .debug_types' */
     size_t count;
     size_t capacity;
+    bool has_type_units;
 };
 
 /* Reads all headers. Fails with ERROR_BAD_DWARF, naming the unit's offset. */

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@ enum { FIRST_CAPACITY = 256 };
 
 void buffer_init(struct buffer *buffer, size_t maximum)
 {
-    *buffer = (struct buffer){.maximum = maximum};
+    /* So that doubling a capacity cannot overflow. */
+    *buffer = (struct buffer){.maximum = maximum < SIZE_MAX / 2 ? maximum : SIZE_MAX / 2};
 }
 
 void buffer_deinit(struct buffer *buffer)

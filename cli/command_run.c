@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
@@ -25,9 +25,22 @@ struct outcome {
     size_t failed;
 };
 
-/* Two runs must not meet. The lock goes with the descriptor, that is with the process. */
+static struct error *lock_is_held(int lock, const char *path)
+{
+    struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+    if (fcntl(lock, F_GETLK, &holder) != 0 || holder.l_type == F_UNLCK)
+        holder.l_pid = 0;
+    return error_create(ERROR_SYSTEM, path,
+                        "another kstruct (process %ld) is at work on this data directory; wait for "
+                        "it to end",
+                        (long)holder.l_pid);
+}
+
+/* Two runs must not meet. The lock goes with the process, and knows which one that is. */
 static struct error *lock_data_dir(struct cli *cli, int *lock_ret)
 {
+    struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
     TRY(directory_create(cli->settings.data_dir));
@@ -35,9 +48,9 @@ static struct error *lock_data_dir(struct cli *cli, int *lock_ret)
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)
         return error_create_errno(errno, path, "cannot create");
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
-        return error_create(ERROR_SYSTEM, path,
-                            "another kstruct is at work on this data directory; wait for it");
+    if (fcntl(lock, F_SETLK, &wanted) != 0)
+        return errno == EACCES || errno == EAGAIN ? lock_is_held(lock, path)
+                                                  : error_create_errno(errno, path, "cannot lock");
     *lock_ret = lock;
     lock = -1;
     return NULL;

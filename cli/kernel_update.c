@@ -56,8 +56,8 @@ static bool is_same_file(const struct kernel_entry *entry, const struct dataset_
         error_destroy(error);
         return false;
     }
-    return strcmp(url, stored->url) == 0 && (!is_file_newer(entry->file, stored->read_at) ||
-                                             has_hash(entry->file, stored->sha256));
+    return strcmp(url, stored->url) == 0 &&
+           (!is_file_newer(entry->file, stored->read_at) || has_hash(entry->file, stored->sha256));
 }
 
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)

@@ -216,6 +216,12 @@ static struct error *read_line(struct reader *reader, const char *line, size_t l
                             line_reader_number(reader->lines), reason.column, reason.text);
     struct error *error = read_struct(reader, object);
     json_decref(object);
+    if (error && error->code == ERROR_LIMIT && !error->where) {
+        struct error *located = error_create(ERROR_LIMIT, reader->path, "line %" PRIu64 ": %s",
+                                             line_reader_number(reader->lines), error->why);
+        error_destroy(error);
+        return located;
+    }
     return error;
 }
 

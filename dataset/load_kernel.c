@@ -11,6 +11,7 @@
 struct loader {
     const struct sql_database *database;
     uint64_t kernel_id;
+    uint64_t struct_count;   /* that the kernel has */
     const char *struct_name; /* NULL: all */
     struct layout_rows rows;
     struct kernel_layouts *layouts;
@@ -33,7 +34,7 @@ static struct error *load_identity(struct loader *loader)
 
     TRY(sql_prepare(loader->database,
                     "SELECT release, architecture, build_id, compiler, dwarf_versions, elf_class,"
-                    " is_big_endian FROM kernel WHERE id = ?",
+                    " is_big_endian, struct_count FROM kernel WHERE id = ?",
                     &row));
     sql_bind_number(row, 1, loader->kernel_id);
     TRY(sql_step(loader->database, row, &has_row));
@@ -44,6 +45,7 @@ static struct error *load_identity(struct loader *loader)
     TRY(copy_column(loader, row, 4, &identity->dwarf_versions));
     identity->elf_class = (unsigned)sql_column_number(row, 5);
     identity->is_big_endian = sql_column_number(row, 6) != 0;
+    loader->struct_count = sql_column_number(row, 7);
     return NULL;
 }
 
@@ -168,7 +170,13 @@ static struct error *load(struct dataset *dataset, const char *kernel_name, stru
         return error_create(ERROR_NOT_FOUND, dataset->database.path,
                             "has no kernel %s; `kstruct status` lists those it has", kernel_name);
     TRY(load_identity(loader));
-    return load_structs(loader);
+    TRY(load_structs(loader));
+    if (!loader->struct_name && loader->layouts->struct_count != loader->struct_count)
+        return error_create(ERROR_DATASET, dataset->database.path,
+                            "kernel %s has lost some of its structs; the file is damaged: move it "
+                            "away and run `kstruct run` again",
+                            kernel_name);
+    return NULL;
 }
 
 struct error *dataset_load(struct dataset *dataset, const char *kernel_name,

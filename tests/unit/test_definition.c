@@ -142,10 +142,10 @@ static void a_type_without_end_is_refused(void **state UNUSED)
     const struct type *nested = int_type(&types);
 
     buffer_init(&out, TEXT_MAXIMUM);
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 100; i++)
         deep = pointer(deep);
     assert_failure(declaration_append(&out, deep, "p", DECLARATOR_FLEXIBLE), ERROR_LIMIT, "deep");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 100; i++)
         nested = function(int_type(&types), nested);
     assert_failure(declaration_append(&out, nested, "p", DECLARATOR_FLEXIBLE), ERROR_LIMIT, "deep");
     buffer_deinit(&out);
