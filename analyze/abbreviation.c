@@ -10,6 +10,7 @@
 enum {
     /* Compilers number abbreviations from 1 without gaps; the bound keeps the table dense. */
     CODE_MAXIMUM = 1 << 20,
+    CODE_SLACK = 4096,
     SPECIFICATIONS_MAXIMUM = 4096,
 };
 
@@ -315,7 +316,9 @@ static struct error *read_table(struct abbreviation_table *table,
             break;
         uint64_t tag = cursor_uleb128(cursor);
         bool has_children = cursor_unsigned(cursor, 1) != 0;
-        if (code > CODE_MAXIMUM || tag == 0 || tag > UINT16_MAX)
+        /* Codes are numbered without large gaps, and each takes some bytes. */
+        if (code > CODE_MAXIMUM || code > CODE_SLACK + sections->ranges[DWARF_ABBREV].byte_size ||
+            tag == 0 || tag > UINT16_MAX)
             return malformed(sections, cursor, "a code or tag is out of range");
         while (table->count <= code) {
             void *elements = table->abbreviations;

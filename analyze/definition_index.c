@@ -141,6 +141,9 @@ static struct error *intern_definition(struct definition_index *index, struct de
         *number_ret = i;
         return NULL;
     }
+    if (name->definition_count++ == DEFINITIONS_PER_NAME_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "struct %s has more than %d different definitions",
+                            name->text, DEFINITIONS_PER_NAME_MAXIMUM);
     struct definition added = *candidate;
     added.next = name->first;
     TRY(add_definition(index, &added));

@@ -31,6 +31,7 @@ struct defined_name {
     uint64_t key;     /* as in struct dwarf_name */
     enum definition_kind kind;
     uint32_t first; /* definition */
+    uint32_t definition_count;
 };
 
 /* That a unit has a definition: kept so that a further definition's users can be named. */
@@ -55,6 +56,10 @@ struct definition_index {
 
 void definition_index_init(struct definition_index *index);
 void definition_index_deinit(struct definition_index *index);
+
+/* No kernel has more than some ten definitions of one name; a file that claims more is made to
+ * harm. */
+enum { DEFINITIONS_PER_NAME_MAXIMUM = 4096 };
 
 /* Notes a definition. Of unions only the name matters; FINGERPRINT is 0 then. Calls come in any
  * order of units. */

@@ -201,6 +201,10 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
     image->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     image->machine = header.e_machine;
     TRY(read_sections(image, debug_sections));
+    if (header.e_type == ET_REL)
+        return error_create(ERROR_UNSUPPORTED, image->path,
+                            "is an object file or module, whose debug information is not final; "
+                            "give a linked vmlinux");
     /* Everything is mapped or expanded by now. */
     elf_cntl(image->elf, ELF_C_FDDONE);
     return NULL;

@@ -39,7 +39,8 @@ struct elf_image {
  * those named in DEBUG_SECTIONS (ends with NULL) are made ready, so that no time goes into
  * expanding the others. Understands SHF_COMPRESSED with zlib and zstd (ELF gABI, "Section
  * Compression") and the older ".zdebug_" names. Fails with ERROR_NOT_ELF, ERROR_CORRUPT,
- * ERROR_UNSUPPORTED (an unknown compression), ERROR_LIMIT.
+ * ERROR_UNSUPPORTED (an unknown compression, an
+ * object file that needs relocation), ERROR_LIMIT.
  */
 struct error *elf_image_open(int file_descriptor, const char *path,
                              const char *const *debug_sections,

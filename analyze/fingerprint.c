@@ -4,7 +4,7 @@
 #include <dwarf.h>
 #include <string.h>
 
-enum { NESTING_MAXIMUM = 64, CHAIN_MAXIMUM = 256 };
+enum { NESTING_MAXIMUM = 64, CHAIN_MAXIMUM = 256, BYTES_PER_LINK = 8 };
 
 /* How a type is used: behind a pointer, its size and whether it is only declared do not matter; by
  * a member without a name, its own members do even if it has one. */
@@ -166,11 +166,17 @@ static uint64_t mix_members(struct fingerprinter *fingerprinter, uint64_t hash,
 static uint64_t aggregate_fingerprint(struct fingerprinter *fingerprinter, const struct die *die,
                                       struct nesting *nesting)
 {
+    struct die_reader *reader = fingerprinter->reader;
+    const uint8_t *start = reader->cursor.position;
     uint64_t hash = mix(0, die->abbreviation->tag);
 
-    hash = mix_number(fingerprinter->reader, die, SLOT_BYTE_SIZE, hash);
+    hash = mix_number(reader, die, SLOT_BYTE_SIZE, hash);
     if (die->abbreviation->has_children)
         hash = mix_members(fingerprinter, hash, nesting);
+    /* Members read again for a type that is used again are work too. */
+    uint64_t work = (uint64_t)(reader->cursor.position - start) / BYTES_PER_LINK;
+    fingerprinter->links_left -=
+        work < fingerprinter->links_left ? work : fingerprinter->links_left;
     return hash;
 }
 
@@ -247,7 +253,11 @@ static bool mix_link(struct fingerprinter *fingerprinter, const struct die *die,
 
     *hash = mix(*hash, die->abbreviation->tag);
     switch (die->abbreviation->tag) {
-    case DW_TAG_pointer_type: *usage = BEHIND_POINTER; return true;
+    case DW_TAG_pointer_type:
+        if (die_has(die, SLOT_BYTE_SIZE))
+            *hash = mix_number(reader, die, SLOT_BYTE_SIZE, *hash);
+        *usage = BEHIND_POINTER;
+        return true;
     case DW_TAG_const_type:
     case DW_TAG_volatile_type:
     case DW_TAG_restrict_type:

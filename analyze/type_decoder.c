@@ -147,7 +147,7 @@ static struct error *decode_dimension(const struct libdwarf_die *die, uint64_t *
 
     if (!error && !has_value) {
         error = libdwarf_die_number(die, DW_AT_upper_bound, &has_value, &value);
-        value++;
+        value = value == UINT32_MAX ? 0 : value + 1;
     }
     if (error && error->code == ERROR_BAD_DWARF) {
         /* The bound of a variable-length array is an expression or refers to a variable. */
@@ -181,7 +181,6 @@ static struct error *for_each_child(const struct libdwarf_die *die, visit_child 
 }
 
 struct dimensions {
-    struct type_decoder *decoder;
     uint32_t count;
     uint64_t elements[DIMENSIONS_MAXIMUM];
 };
@@ -201,7 +200,7 @@ static struct error *visit_dimension(void *context, const struct libdwarf_die *c
 static struct error *decode_array(struct type_decoder *decoder, const struct libdwarf_die *die,
                                   unsigned depth, const struct type **type_ret)
 {
-    struct dimensions dimensions = {.decoder = decoder};
+    struct dimensions dimensions = {0};
     struct type type = {.kind = TYPE_ARRAY, .dimensions = dimensions.elements};
 
     TRY(for_each_child(die, visit_dimension, &dimensions));
@@ -365,6 +364,11 @@ static struct error *compute_byte_size(struct type_decoder *decoder, struct die_
     TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_size, byte_size_ret));
     if (has_size)
         return NULL;
+    if (tag == DW_TAG_pointer_type) {
+        /* clang leaves it to the unit's header. */
+        *byte_size_ret = die->unit->unit->encoding.address_byte_size;
+        return NULL;
+    }
     if (passes_size_on(tag))
         return target_byte_size(decoder, die, depth, byte_size_ret);
     if (tag == DW_TAG_array_type)

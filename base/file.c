@@ -138,31 +138,72 @@ struct error *file_write_all(int file_descriptor, const void *bytes, size_t leng
     return NULL;
 }
 
-/* PATH is the name that errors give the file. */
-static struct error *write_durably(const char *temporary, const char *path, const void *bytes,
-                                   size_t length)
+/* Where writing to PATH ends up: *is_special_ret if that is a device or the like. */
+static struct error *find_target(const char *path, char **target_ret, bool *is_special_ret)
 {
-    CLEANUP(close_pointer)
-    int file_descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    struct stat status;
+    char *resolved = NULL;
 
-    if (file_descriptor < 0)
+    *is_special_ret =
+        stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+        resolved = realpath(path, NULL);
+    *target_ret = resolved ? resolved : strdup(path);
+    return *target_ret ? NULL : error_out_of_memory();
+}
+
+struct error *file_replacement_begin(const char *path, struct file_replacement *replacement_ret)
+{
+    CLEANUP(file_replacement_end) struct file_replacement replacement = {.file_descriptor = -1};
+    bool is_special = false;
+
+    TRY(find_target(path, &replacement.path, &is_special));
+    if (is_special) {
+        replacement.file_descriptor = open(replacement.path, O_WRONLY | O_CLOEXEC);
+    } else {
+        if (asprintf(&replacement.temporary, "%s.tmp.%ld", replacement.path, (long)getpid()) < 0) {
+            replacement.temporary = NULL;
+            return error_out_of_memory();
+        }
+        replacement.file_descriptor =
+            open(replacement.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    }
+    if (replacement.file_descriptor < 0)
         return error_create_errno(errno, path, "cannot create");
-    TRY(file_write_all(file_descriptor, bytes, length, path));
-    if (fsync(file_descriptor) != 0)
-        return error_create_errno(errno, path, "cannot write");
+    *replacement_ret = replacement;
+    replacement = (struct file_replacement){.file_descriptor = -1};
     return NULL;
+}
+
+struct error *file_replacement_commit(struct file_replacement *replacement)
+{
+    if (!replacement->temporary)
+        return NULL;
+    if (rename(replacement->temporary, replacement->path) != 0)
+        return error_create_errno(errno, replacement->path, "cannot replace");
+    free(replacement->temporary);
+    replacement->temporary = NULL;
+    return NULL;
+}
+
+void file_replacement_end(struct file_replacement *replacement)
+{
+    close_pointer(&replacement->file_descriptor);
+    if (replacement->temporary)
+        unlink(replacement->temporary);
+    free(replacement->temporary);
+    free(replacement->path);
+    *replacement = (struct file_replacement){.file_descriptor = -1};
 }
 
 struct error *file_replace(const char *path, const void *bytes, size_t length)
 {
-    CLEANUP(free_pointer) char *temporary = NULL;
+    CLEANUP(file_replacement_end) struct file_replacement replacement = {.file_descriptor = -1};
 
-    if (asprintf(&temporary, "%s.tmp.%ld", path, (long)getpid()) < 0)
-        return error_out_of_memory();
-    struct error *error = write_durably(temporary, path, bytes, length);
-    if (!error && rename(temporary, path) != 0)
-        error = error_create_errno(errno, path, "cannot replace");
-    if (error)
-        unlink(temporary);
-    return error;
+    TRY(file_replacement_begin(path, &replacement));
+    TRY(file_write_all(replacement.file_descriptor, bytes, length, path));
+    /* A device has nothing to bring to disk, and says so. */
+    if (fsync(replacement.file_descriptor) != 0 && replacement.temporary)
+        return error_create_errno(errno, path, "cannot write");
+    return file_replacement_commit(&replacement);
 }

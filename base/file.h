@@ -31,8 +31,28 @@ struct error *file_read(const char *path, size_t maximum, char **bytes_ret,
 struct error *file_write_all(int file_descriptor, const void *bytes, size_t length,
                              const char *where) MUST_CHECK;
 
+/*
+ * A file that is written anew: under a temporary name beside the old one, which it replaces when it
+ * is complete. What is no regular file (a device, a pipe) is written to as it is; a symbolic link
+ * stays, and the file it leads to is replaced.
+ */
+struct file_replacement {
+    int file_descriptor; /* to write to */
+    char *path;          /* where it goes; for errors too */
+    char *temporary;     /* NULL: PATH itself is open */
+};
+
+struct error *file_replacement_begin(const char *path,
+                                     struct file_replacement *replacement_ret) MUST_CHECK;
+
+/* Gives it its name. */
+struct error *file_replacement_commit(struct file_replacement *replacement) MUST_CHECK;
+
+/* Removes what was not committed; for CLEANUP. */
+void file_replacement_end(struct file_replacement *replacement);
+
 /* Puts the bytes at PATH so that PATH holds either the old or the new ones at any moment, also
- * after a crash: a temporary file beside it, fsync, rename. Its mode is 0666 less the umask. */
+ * after a crash: as a file_replacement, with fsync. Its mode is 0666 less the umask. */
 struct error *file_replace(const char *path, const void *bytes, size_t length) MUST_CHECK;
 
 /* For CLEANUP of `char *`, `int` (closes it if not negative). */

@@ -15,6 +15,32 @@ static const char usage[] =
     "  -k, --kernel KERNEL  the name to put it under, as in 5.4.0-26-generic-amd64\n"
     "                       (default: by what the kernel says of itself)\n";
 
+static struct error *check_name(const char *name)
+{
+    struct kernel_name parsed;
+
+    TRY(kernel_name_parse(name, &parsed));
+    kernel_name_deinit(&parsed);
+    return NULL;
+}
+
+/* What is said on the command line counts, but not in silence. */
+static struct error *warn_of_other_name(struct cli *cli, const char *path, const char *given,
+                                        const char *own, const struct kernel_layouts *layouts)
+{
+    struct kernel_name parsed;
+
+    TRY(kernel_name_parse(given, &parsed));
+    if (own && strcmp(own, given) != 0)
+        log_write(&cli->log, LOG_WARNING, "%s: says that it is %s; goes in as %s", path, own,
+                  given);
+    else if (!kernel_input_is_for(layouts, parsed.architecture))
+        log_write(&cli->log, LOG_WARNING, "%s: is for %s; goes in as %s", path,
+                  layouts->identity.architecture, given);
+    kernel_name_deinit(&parsed);
+    return NULL;
+}
+
 /* The name given, or the kernel's own. */
 static struct error *choose_name(struct cli *cli, const char *path, const char *given,
                                  const struct kernel_layouts *layouts, char **name_ret)
@@ -23,9 +49,7 @@ static struct error *choose_name(struct cli *cli, const char *path, const char *
 
     TRY(kernel_input_name(layouts, &own));
     if (given) {
-        if (own && strcmp(own, given) != 0)
-            log_write(&cli->log, LOG_WARNING, "%s: says that it is %s; goes in as %s", path, own,
-                      given);
+        TRY(warn_of_other_name(cli, path, given, own, layouts));
         *name_ret = strdup(given);
         return *name_ret ? NULL : error_out_of_memory();
     }
@@ -33,15 +57,6 @@ static struct error *choose_name(struct cli *cli, const char *path, const char *
         return error_create(ERROR_USAGE, path, "does not say which kernel it is; name it with -k");
     *name_ret = own;
     own = NULL;
-    return NULL;
-}
-
-static struct error *check_name(const char *name)
-{
-    struct kernel_name parsed;
-
-    TRY(kernel_name_parse(name, &parsed));
-    kernel_name_deinit(&parsed);
     return NULL;
 }
 
@@ -60,6 +75,7 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .package_version = "",
         .url = "",
         .sha256 = "",
+        .source = "",
         .reader = KSTRUCT_VERSION,
     };
     struct error *error = dataset_store(dataset, &source, layouts);

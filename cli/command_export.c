@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/buffer.h"
 #include "base/file.h"
 #include "cli/cli.h"

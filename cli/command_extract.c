@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -17,25 +15,15 @@ static const char usage[] = "usage: kstruct extract PACKAGE -o FILE\n"
                             "\n"
                             "  -o, --output FILE    where to; - is standard output\n";
 
-/* Extracts to a temporary file beside OUTPUT, which gets its name when it is complete. */
 static struct error *extract_to_file(int package, const char *package_path,
                                      const struct extract_options *options, const char *output,
                                      struct extract_result *result)
 {
-    CLEANUP(free_pointer) char *temporary = NULL;
+    CLEANUP(file_replacement_end) struct file_replacement replacement = {.file_descriptor = -1};
 
-    if (asprintf(&temporary, "%s.tmp.%ld", output, (long)getpid()) < 0)
-        return error_out_of_memory();
-    CLEANUP(close_pointer)
-    int file_descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file_descriptor < 0)
-        return error_create_errno(errno, output, "cannot create");
-    struct error *error = extract_vmlinux(package, package_path, options, file_descriptor, result);
-    if (!error && rename(temporary, output) != 0)
-        error = error_create_errno(errno, output, "cannot create");
-    if (error)
-        unlink(temporary);
-    return error;
+    TRY(file_replacement_begin(output, &replacement));
+    TRY(extract_vmlinux(package, package_path, options, replacement.file_descriptor, result));
+    return file_replacement_commit(&replacement);
 }
 
 static struct error *extract(struct cli *cli, const char *path, const char *output)
@@ -51,8 +39,8 @@ static struct error *extract(struct cli *cli, const char *path, const char *outp
         TRY(extract_vmlinux(package, path, &options, STDOUT_FILENO, &result));
     else
         TRY(extract_to_file(package, path, &options, output, &result));
-    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " bytes to %s", result.member_path,
-              result.byte_size, output);
+    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " bytes to %s, from %" PRIu64 " bytes of %s",
+              result.member_path, result.byte_size, output, result.package_bytes_read, path);
     extract_result_deinit(&result);
     return NULL;
 }

@@ -45,6 +45,7 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
         .package_version = "",
         .url = "",
         .sha256 = "",
+        .source = "",
         .reader = KSTRUCT_VERSION,
     };
     struct error *error = dataset_store(dataset, &source, &layouts);

@@ -79,6 +79,7 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
         if (kernel_update_is_done(entry, dataset_kernels_find(&stored, entry->name.text))) {
             log_write(&cli->log, LOG_DETAIL, "%s: up to date", entry->name.text);
             outcome->current++;
+            error = dataset_forget_failure(dataset, entry->name.text);
             continue;
         }
         struct error *failure =
@@ -122,6 +123,15 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
     return NULL;
 }
 
+static struct error *check_wanted(const struct kernel_list *list, size_t count)
+{
+    if (count > 0)
+        return NULL;
+    return error_create(ERROR_CONFIGURATION, list->path,
+                        list->count > 0 ? "all its kernels are skipped; there is nothing to do"
+                                        : "has no kernels in it; add one, a line each");
+}
+
 static struct error *update(struct cli *cli, const struct kernel_list *list, const size_t *indexes,
                             size_t count, enum exit_status *status)
 {
@@ -132,9 +142,14 @@ static struct error *update(struct cli *cli, const struct kernel_list *list, con
     TRY(lock_data_dir(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
     struct error *error = update_kernels(cli, dataset, list, indexes, &outcome);
-    /* Without a single kernel there is nothing to report on, and all has been said. */
-    if (!error && outcome.failed < outcome.wanted)
+    if (!error)
         error = write_report(cli, dataset, list, &outcome);
+    /* Where all failed and none was there before, there is nothing to report on, and all is said.
+     */
+    if (error && error->code == ERROR_NOT_FOUND && outcome.failed > 0) {
+        error_destroy(error);
+        error = NULL;
+    }
     dataset_close(dataset);
     if (!error && outcome.failed > 0)
         *status = outcome.failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
@@ -155,6 +170,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_read_list(cli, &list));
     struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
     fetching_begin();
+    if (!error)
+        error = check_wanted(&list, count);
     if (!error)
         error = update(cli, &list, indexes, count, status);
     fetching_end();

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "analyze/analyze.h"
@@ -50,4 +51,14 @@ struct error *kernel_input_name(const struct kernel_layouts *layouts, char **nam
     if (identity->release[0] == '\0' || identity->architecture[0] == '\0')
         return NULL;
     return kernel_name_from_release(identity->release, identity->architecture, name_ret);
+}
+
+bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture)
+{
+    const char *found = layouts->identity.architecture;
+
+    /* armel and armhf share a machine and differ in a convention that the header does not show. */
+    if (strcmp(architecture, "armel") == 0)
+        architecture = "armhf";
+    return found[0] == '\0' || strcmp(architecture, found) == 0;
 }

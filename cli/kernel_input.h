@@ -3,6 +3,7 @@
 #ifndef KSTRUCT_CLI_KERNEL_INPUT_H
 #define KSTRUCT_CLI_KERNEL_INPUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -19,5 +20,8 @@ struct error *kernel_input_read(const char *path, unsigned jobs,
 /* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
  * file does not say. */
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret) MUST_CHECK;
+
+/* May it be a kernel for that architecture (Debian's name)? True if the file does not say. */
+bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture);
 
 #endif

@@ -60,26 +60,41 @@ static bool is_same_file(const struct kernel_entry *entry, const struct dataset_
            (!is_file_newer(entry->file, stored->read_at) || has_hash(entry->file, stored->sha256));
 }
 
+/* What the line asks for, in one text. */
+static struct error *describe_source(const struct kernel_entry *entry, char **source_ret)
+{
+    int length;
+
+    if (entry->file)
+        length = asprintf(source_ret, "file:%s", entry->file);
+    else if (entry->url)
+        length = asprintf(source_ret, "url:%s", entry->url);
+    else if (entry->apt)
+        length = asprintf(source_ret, "apt:%s", entry->apt);
+    else
+        length = asprintf(source_ret, "ubuntu");
+    return length < 0 ? error_out_of_memory() : NULL;
+}
+
+static bool asks_for(const struct kernel_entry *entry, const char *stored_source)
+{
+    CLEANUP(free_pointer) char *source = NULL;
+    struct error *error = describe_source(entry, &source);
+    bool is_same = !error && strcmp(source, stored_source) == 0;
+
+    error_destroy(error);
+    return is_same;
+}
+
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)
 {
-    if (!stored)
+    if (!stored || !asks_for(entry, stored->source))
         return false;
     if (entry->sha256 && strcmp(entry->sha256, stored->sha256) != 0)
         return false;
     if (entry->version && strcmp(entry->version, stored->package_version) != 0)
         return false;
-    if (entry->url && strcmp(entry->url, stored->url) != 0)
-        return false;
     return !entry->file || is_same_file(entry, stored);
-}
-
-/* armel and armhf share a machine and differ in a calling convention that the header does not show.
- */
-static bool is_architecture(const char *listed, const char *found)
-{
-    if (strcmp(listed, "armel") == 0)
-        listed = "armhf";
-    return found[0] == '\0' || strcmp(listed, found) == 0;
 }
 
 /* A package may be another one than its name or the list says. */
@@ -88,7 +103,7 @@ static struct error *check_kernel(const struct kernel_entry *entry, const char *
 {
     CLEANUP(free_pointer) char *own = NULL;
 
-    if (!is_architecture(entry->name.architecture, layouts->identity.architecture))
+    if (!kernel_input_is_for(layouts, entry->name.architecture))
         return error_create(
             ERROR_WRONG_KERNEL, path, "holds a kernel for %s, not %s; correct the line of %s",
             layouts->identity.architecture, entry->name.architecture, entry->name.text);
@@ -105,7 +120,9 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
                            const struct kernel_layouts *layouts)
 {
     CLEANUP(free_pointer) char *url = NULL;
+    CLEANUP(free_pointer) char *asked_for = NULL;
 
+    TRY(describe_source(entry, &asked_for));
     if (!package->url)
         TRY(local_url(package->path, &url));
     const char *version = package->package_version ? package->package_version : entry->version;
@@ -115,6 +132,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
         .package_version = version ? version : "",
         .url = package->url ? package->url : url,
         .sha256 = package->sha256,
+        .source = asked_for,
         .reader = KSTRUCT_VERSION,
     };
     return dataset_store(dataset, &source, layouts);
@@ -136,6 +154,17 @@ static struct error *read_and_store(struct cli *cli, struct dataset *dataset,
     return error;
 }
 
+static bool is_about_bytes(const struct error *error)
+{
+    switch (error->code) {
+    case ERROR_CORRUPT:
+    case ERROR_NOT_A_PACKAGE:
+    case ERROR_NOT_ELF:
+    case ERROR_BAD_DWARF: return true;
+    default: return false;
+    }
+}
+
 struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
                                 const struct kernel_entry *entry)
 {
@@ -143,9 +172,10 @@ struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
 
     TRY(fetching_run(cli, entry, &package));
     struct error *error = read_and_store(cli, dataset, entry, &package);
-    /* A local file is its owner's; a package that was fetched is ours. */
-    if (!error && package.url && !cli->settings.keep_packages)
-        unlink(package.path);
+    /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
+     */
+    if (error ? is_about_bytes(error) && !package.is_verified : !cli->settings.keep_packages)
+        fetched_package_discard(&package);
     fetched_package_deinit(&package);
     return error;
 }

@@ -10,7 +10,8 @@
 #include "dataset/dataset.h"
 
 /* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking
- * anyone: by the URL, hash and version that the line gives, and by a local file's time. */
+ * anyone: by what the line asked for then, the hash and version that it gives, and a file's time.
+ */
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored);
 
 /* Does what is missing. A failure is the kernel's own; nothing of it is in the data set then that

@@ -10,7 +10,7 @@
 
 #define DEFAULT_SETTINGS KSTRUCT_SYSCONFDIR "/kstruct.ini"
 
-enum { OPTIONS_MAXIMUM = 32, JOBS_MAXIMUM = 1024, FIRST_LONG_ONLY = 256 };
+enum { OPTIONS_MAXIMUM = 32, FIRST_LONG_ONLY = 256 };
 
 enum global_letter { LETTER_VERSION = FIRST_LONG_ONLY + OPTIONS_MAXIMUM };
 
@@ -144,15 +144,15 @@ static struct error *read_jobs(const struct global_options *global, struct cli *
         errno = 0;
         unsigned long jobs = strtoul(global->jobs, &end, 10);
         if (errno != 0 || *end != '\0' || global->jobs[0] < '0' || global->jobs[0] > '9' ||
-            jobs > JOBS_MAXIMUM)
+            jobs > SETTINGS_JOBS_MAXIMUM)
             return cli_usage_error("", "-j wants a number of threads up to %d, not `%s`",
-                                   JOBS_MAXIMUM, global->jobs);
+                                   SETTINGS_JOBS_MAXIMUM, global->jobs);
         cli->jobs = (unsigned)jobs;
     }
     if (cli->jobs == 0)
         cli->jobs = processors > 0 ? (unsigned)processors : 1;
-    if (cli->jobs > JOBS_MAXIMUM)
-        cli->jobs = JOBS_MAXIMUM;
+    if (cli->jobs > SETTINGS_JOBS_MAXIMUM)
+        cli->jobs = SETTINGS_JOBS_MAXIMUM;
     return NULL;
 }
 

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "config/grouping.h"
 
-/* In the report's directory: what the report was made from, in one hash. */
+/* In the report's directory: a hash of what the report was made from, and how many pages it has. */
 #define STAMP_NAME ".kstruct-report"
 
 enum { STAMP_BYTES_MAXIMUM = 256, INPUTS_BYTES_MAXIMUM = 64 * 1024 * 1024 };
@@ -106,7 +106,7 @@ static void append_groups(struct buffer *inputs, const struct kernel_groups *gro
     }
 }
 
-/* The hash, in hexadecimal and with a line end, of all that the pages follow from. */
+/* The hash, in hexadecimal and with a space behind it, of all that the pages follow from. */
 static struct error *compute_stamp(const struct selection *selection,
                                    const struct dataset_kernels *kernels, struct buffer *stamp)
 {
@@ -114,7 +114,7 @@ static struct error *compute_stamp(const struct selection *selection,
     uint8_t digest[LAYOUT_DIGEST_BYTES];
 
     buffer_init(&inputs, INPUTS_BYTES_MAXIMUM);
-    buffer_append_text(&inputs, "kstruct " KSTRUCT_VERSION " md\n");
+    buffer_append_format(&inputs, "md %d\n", REPORT_PAGE_FORMAT);
     for (size_t i = 0; i < selection->count; i++) {
         const struct dataset_kernel *kernel = dataset_kernels_find(kernels, selection->texts[i]);
         buffer_append_format(&inputs, "%s\n", selection->texts[i]);
@@ -128,22 +128,27 @@ static struct error *compute_stamp(const struct selection *selection,
     TRY(error);
     for (size_t i = 0; i < sizeof(digest); i++)
         buffer_append_format(stamp, "%02x", digest[i]);
-    buffer_append_char(stamp, '\n');
+    buffer_append_char(stamp, ' ');
     return buffer_check(stamp, "the report's stamp");
 }
 
-/* Does the file at PATH hold these bytes? A file that cannot be read does not. */
-static bool has_stamp(const char *path, const struct buffer *stamp)
+/* Does the file at PATH hold this stamp, and does DIRECTORY have as many pages as it says? */
+static bool is_current(const char *directory, const char *path, const struct buffer *stamp)
 {
     CLEANUP(free_pointer) char *bytes = NULL;
     size_t length = 0;
+    size_t page_count = 0;
     struct error *error = file_read(path, STAMP_BYTES_MAXIMUM, &bytes, &length);
 
+    if (!error)
+        error = report_count_pages(directory, &page_count);
     if (error) {
+        /* The report will be written, and say what is wrong if something is. */
         error_destroy(error);
         return false;
     }
-    return length == stamp->length && memcmp(bytes, stamp->data, length) == 0;
+    return length > stamp->length && memcmp(bytes, stamp->data, stamp->length) == 0 &&
+           strtoull(bytes + stamp->length, NULL, 10) == page_count;
 }
 
 static struct error *write_pages(struct cli *cli, struct dataset *dataset,
@@ -176,12 +181,14 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
                        &selection->kernel_groups));
     TRY(compute_stamp(selection, kernels, &stamp));
     *result_ret = (struct report_result){0};
-    *is_current_ret = options->only_if_needed && has_stamp(stamp_path, &stamp);
+    *is_current_ret = options->only_if_needed && is_current(options->directory, stamp_path, &stamp);
     if (*is_current_ret)
         return NULL;
     /* Until the report is complete again, nothing may say that it is. */
     unlink(stamp_path);
     TRY(write_pages(cli, dataset, selection, options->directory, result_ret));
+    buffer_append_format(&stamp, "%zu\n", result_ret->page_count);
+    TRY(buffer_check(&stamp, "the report's stamp"));
     return file_replace(stamp_path, stamp.data, stamp.length);
 }
 

@@ -47,7 +47,6 @@ static const struct {
 };
 
 enum {
-    JOBS_MAXIMUM = 1024,
     SECONDS_MAXIMUM = 24 * 60 * 60,
     SPEED_MAXIMUM = 1 << 30, /* bytes per second */
 };
@@ -192,7 +191,9 @@ static void set(struct settings_parser *parser, enum setting setting, const char
     case SETTING_DATA_DIR: set_path(parser, value, &settings->data_dir); break;
     case SETTING_LIST: set_path(parser, value, &settings->list); break;
     case SETTING_REPORT_DIR: set_path(parser, value, &settings->report_dir); break;
-    case SETTING_JOBS: set_number(parser, key, value, 0, JOBS_MAXIMUM, &settings->jobs); break;
+    case SETTING_JOBS:
+        set_number(parser, key, value, 0, SETTINGS_JOBS_MAXIMUM, &settings->jobs);
+        break;
     case SETTING_KEEP: set_keep(parser, key, value); break;
     case SETTING_USER_AGENT: set_text(parser, value, &settings->user_agent); break;
     case SETTING_LAUNCHPAD_FILES: set_text(parser, value, &settings->launchpad_files_url); break;

@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "config/config_errors.h"
 
+enum { SETTINGS_JOBS_MAXIMUM = 1024 };
+
 /* Owns its strings. Paths are absolute or relative to the working directory. */
 struct settings {
     char *data_dir;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 void text_lines_init(struct text_lines *lines, const char *text, size_t length)
 {
     static const char byte_order_mark[] = {'\xef', '\xbb', '\xbf'};
@@ -30,29 +32,6 @@ bool text_lines_next(struct text_lines *lines, const char **line_ret, size_t *le
     *line_ret = line;
     *length_ret = length;
     return true;
-}
-
-/* The length in bytes of the UTF-8 character at BYTES, of which LEFT are there; 0 if there is none:
- * cut short, longer than it must be, a surrogate, or beyond U+10FFFF. */
-static size_t utf8_character_length(const unsigned char *bytes, size_t left)
-{
-    static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = bytes[0];
-    size_t length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-
-    if (length <= 1)
-        return length;
-    if (length > left || first >= 0xf8)
-        return 0;
-    unsigned value = first & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80)
-            return 0;
-        value = value << 6 | (bytes[i] & 0x3f);
-    }
-    if (value < smallest[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-        return 0;
-    return length;
 }
 
 const char *text_line_find_fault(const char *line, size_t length, unsigned *column_ret)

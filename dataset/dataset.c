@@ -45,7 +45,7 @@ static struct error *check_version(const struct sql_database *database, enum dat
 
     TRY(sql_query_number(database, "PRAGMA application_id", &application));
     TRY(sql_query_number(database, "PRAGMA user_version", &version));
-    TRY(sql_query_number(database, "SELECT count(*) FROM sqlite_schema", &tables));
+    TRY(sql_query_number(database, "SELECT count(*) FROM sqlite_master", &tables));
     if (application == 0 && version == 0 && tables == 0) {
         if (mode == DATASET_WRITE)
             return create_tables(database);
@@ -72,10 +72,16 @@ static struct error *set_up(struct dataset *dataset, enum dataset_mode mode)
     TRY(check_version(database, mode));
     if (mode == DATASET_READ)
         return NULL;
+    /* The log's files stay when the last writer leaves: without them, nobody could read who may not
+     * write into the directory. */
+    int is_persistent = 1;
+    sqlite3_file_control(database->handle, NULL, SQLITE_FCNTL_PERSIST_WAL, &is_persistent);
     /* With a write-ahead log, others read while a kernel is written, and a kill loses at most the
      * transaction that was open. */
-    return sql_execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                                 "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+    return sql_execute(
+        database,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 0;"
+        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
 }
 
 static struct error *open_database(struct dataset *dataset, const char *path,

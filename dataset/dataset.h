@@ -37,6 +37,7 @@ struct kernel_source {
     const char *package_version;
     const char *url;
     const char *sha256; /* of the package */
+    const char *source; /* what was asked for, to tell when that changes */
     const char *reader; /* version of the program that reads it */
 };
 
@@ -51,10 +52,7 @@ struct dataset_kernel {
     char *package_version;
     char *url;
     char *sha256;
-    char *build_id;
-    char *compiler;
-    char *dwarf_versions;
-    char *reader;
+    char *source;
     char *read_at; /* UTC, ISO 8601 */
     uint64_t struct_count;
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */
@@ -75,6 +73,9 @@ const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *
 /* Notes that a kernel could not be had; dataset_store() of that kernel forgets it. */
 struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_name,
                                    const struct error *failure) MUST_CHECK;
+
+/* Forgets it; nothing is written if there is none. */
+struct error *dataset_forget_failure(struct dataset *dataset, const char *kernel_name) MUST_CHECK;
 
 /* The last failure of a kernel, to be freed with free(): "TIME: KIND: REASON"; NULL without one. */
 struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,

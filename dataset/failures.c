@@ -24,6 +24,20 @@ struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_n
     return sql_run(&dataset->database, statement);
 }
 
+struct error *dataset_forget_failure(struct dataset *dataset, const char *kernel_name)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(free_pointer) char *failure = NULL;
+
+    /* Even a deletion of nothing would touch the file. */
+    TRY(dataset_last_failure(dataset, kernel_name, &failure));
+    if (!failure)
+        return NULL;
+    TRY(sql_prepare(&dataset->database, "DELETE FROM failure WHERE name = ?", &statement));
+    sql_bind_text(statement, 1, kernel_name);
+    return sql_run(&dataset->database, statement);
+}
+
 struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,
                                    char **failure_ret)
 {

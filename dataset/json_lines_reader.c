@@ -200,6 +200,7 @@ static struct error *read_struct(struct reader *reader, const json_t *object)
     if (!layout->name)
         return error_out_of_memory();
     TRY(read_number(reader, object, "size", true, &layout->byte_size));
+    layout->lacks_member_sizes = true;
     TRY(read_members(reader, object, layout));
     TRY(layout_compute_digest(layout));
     return append_struct(reader, layout);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dataset/json_lines.h"
 
 struct writer {
@@ -22,6 +23,29 @@ static bool set(json_t *object, const char *key, json_t *value)
 }
 
 static json_t *type_object(struct writer *writer, const struct type *type);
+
+/* JSON is UTF-8. A name that is not comes with a question mark for each wrong byte. */
+static json_t *name_string(const char *name)
+{
+    json_t *string = json_string(name);
+    char *copy = string ? NULL : strdup(name);
+
+    if (!copy)
+        return string;
+    unsigned char *bytes = (unsigned char *)copy;
+    for (size_t left = strlen(copy); left > 0;) {
+        size_t length = utf8_character_length(bytes, left);
+        if (length == 0) {
+            *bytes = '?';
+            length = 1;
+        }
+        bytes += length;
+        left -= length;
+    }
+    string = json_string(copy);
+    free(copy);
+    return string;
+}
 
 static bool set_type(struct writer *writer, json_t *object, const char *key,
                      const struct type *type)
@@ -64,10 +88,10 @@ static bool fill_type(struct writer *writer, json_t *object, const struct type *
     case TYPE_UNION:
     case TYPE_ENUM:
         return set(object, "kind", json_string(word)) &&
-               set(object, "name", json_string(type->name));
+               set(object, "name", name_string(type->name));
     case TYPE_FWD:
         return set(object, "kind", json_string(word)) &&
-               set(object, "name", json_string(type->name)) &&
+               set(object, "name", name_string(type->name)) &&
                set(object, "fwd_kind", json_string(type->is_union ? "union" : "struct"));
     case TYPE_PTR:
         return set(object, "kind", json_string(word)) &&
@@ -111,7 +135,7 @@ static json_t *type_object(struct writer *writer, const struct type *type)
 static json_t *member_object(struct writer *writer, const struct layout_member *member)
 {
     json_t *object = json_object();
-    bool is_fine = set(object, "name", json_string(member->name)) &&
+    bool is_fine = set(object, "name", name_string(member->name)) &&
                    set(object, "bits_offset", json_integer((json_int_t)member->bit_offset));
 
     if (is_fine && member->bitfield_size > 0)
@@ -137,7 +161,7 @@ static json_t *struct_object(struct writer *writer, const struct layout *layout)
         }
     }
     if (set(object, "kind", json_string("STRUCT")) &&
-        set(object, "name", json_string(layout->name)) &&
+        set(object, "name", name_string(layout->name)) &&
         set(object, "size", json_integer((json_int_t)layout->byte_size)) &&
         json_object_set(object, "members", members) == 0) {
         json_decref(members);
@@ -148,13 +172,6 @@ static json_t *struct_object(struct writer *writer, const struct layout *layout)
     return NULL;
 }
 
-/* JSON is UTF-8, and jansson refuses anything else; so the only other reason to fail is memory. */
-static struct error *cannot_write(const char *struct_name)
-{
-    return error_create(ERROR_UNSUPPORTED, struct_name,
-                        "cannot be written as JSON: a name is not UTF-8, or there is no memory");
-}
-
 static struct error *write_struct(struct writer *writer, const struct layout *layout)
 {
     json_t *object = struct_object(writer, layout);
@@ -162,7 +179,7 @@ static struct error *write_struct(struct writer *writer, const struct layout *la
 
     json_decref(object);
     if (!text)
-        return cannot_write(layout->name);
+        return error_out_of_memory();
     size_t length = strlen(text);
     text[length] = '\n';
     struct error *error = writer->sink(writer->context, text, length + 1);

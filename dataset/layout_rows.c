@@ -33,7 +33,7 @@ static struct error *prepare(const struct sql_database *database, const char *se
     return NULL;
 }
 
-/* Columns: id, name, byte_size, member_count, digest. */
+/* Columns: id, name, byte_size, member_count, digest, lacks_member_sizes. */
 static struct error *read_layout(const struct sql_database *database, sqlite3_stmt *row,
                                  struct arena *arena, uint64_t *id, struct layout *layout,
                                  struct layout_member **members_ret)
@@ -48,6 +48,7 @@ static struct error *read_layout(const struct sql_database *database, sqlite3_st
     layout->name = arena_copy_text(arena, name, strlen(name));
     layout->byte_size = sql_column_number(row, 2);
     layout->member_count = (uint32_t)member_count;
+    layout->lacks_member_sizes = sql_column_number(row, 5) != 0;
     memcpy(layout->digest, sqlite3_column_blob(row, 4), LAYOUT_DIGEST_BYTES);
     *members_ret = arena_allocate(arena, member_count, sizeof(**members_ret));
     layout->members = *members_ret;
@@ -159,7 +160,8 @@ struct error *layout_rows_read(const struct sql_database *database, const char *
     struct layout_rows rows = {0};
 
     TRY(prepare(database,
-                "SELECT id, name, byte_size, member_count, digest FROM layout WHERE id IN",
+                "SELECT id, name, byte_size, member_count, digest, lacks_member_sizes FROM layout"
+                " WHERE id IN",
                 id_query, first_number, second_text, &layouts));
     TRY(prepare(database,
                 "SELECT layout, ordinal, depth, name, type, bit_offset, byte_size, bitfield_size"

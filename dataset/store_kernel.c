@@ -36,8 +36,8 @@ static struct error *prepare(struct writer *writer)
         const char *sql;
     } statements[] = {
         {&writer->find_layout, "SELECT id FROM layout WHERE digest = ?"},
-        {&writer->insert_layout, "INSERT INTO layout (name, byte_size, member_count, digest)"
-                                 " VALUES (?, ?, ?, ?)"},
+        {&writer->insert_layout, "INSERT INTO layout (name, byte_size, member_count, digest,"
+                                 " lacks_member_sizes) VALUES (?, ?, ?, ?, ?)"},
         {&writer->insert_member, "INSERT INTO member (layout, ordinal, depth, name, type,"
                                  " bit_offset, byte_size, bitfield_size, is_field)"
                                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
@@ -161,6 +161,7 @@ static struct error *store_layout(struct writer *writer, const struct layout *la
     sql_bind_number(writer->insert_layout, 2, layout->byte_size);
     sql_bind_number(writer->insert_layout, 3, layout->member_count);
     sql_bind_bytes(writer->insert_layout, 4, layout->digest, sizeof(layout->digest));
+    sql_bind_number(writer->insert_layout, 5, layout->lacks_member_sizes);
     TRY(sql_run(writer->database, writer->insert_layout));
     *id_ret = last_id(writer);
     return store_members(writer, *id_ret, layout);
@@ -240,16 +241,18 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
     uint8_t digest[LAYOUT_DIGEST_BYTES];
 
     TRY(compute_digest(layouts, digest));
-    TRY(sql_prepare(writer->database,
-                    "INSERT INTO kernel (name, package, package_version, url, sha256, reader,"
-                    " release, architecture, build_id, compiler, dwarf_versions, elf_class,"
-                    " is_big_endian, struct_count, digest, read_at) VALUES"
-                    " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                    " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-                    &insert));
+    TRY(sql_prepare(
+        writer->database,
+        "INSERT INTO kernel (name, package, package_version, url, sha256, source, reader,"
+        " release, architecture, build_id, compiler, dwarf_versions, elf_class,"
+        " is_big_endian, struct_count, digest, read_at) VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        &insert));
     const char *const texts[] = {
-        source->name,       source->package,    source->package_version,  source->url,
-        source->sha256,     source->reader,     identity->release,        identity->architecture,
+        source->name,       source->package,    source->package_version,
+        source->url,        source->sha256,     source->source,
+        source->reader,     identity->release,  identity->architecture,
         identity->build_id, identity->compiler, identity->dwarf_versions,
     };
     int count = (int)ARRAY_LENGTH(texts);
@@ -264,16 +267,6 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
     return NULL;
 }
 
-static struct error *forget_failure(const struct dataset *dataset, const char *kernel_name)
-{
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-
-    TRY(sql_prepare(&dataset->database, "DELETE FROM failure WHERE name = ?", &statement));
-    sql_bind_text(statement, 1, kernel_name);
-    return sql_run(&dataset->database, statement);
-}
-
-/* Layouts that only this kernel had go with it; types stay, since their ids are their order. */
 static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
 {
     static const char *const statements[] = {
@@ -291,6 +284,7 @@ static struct error *remove_kernel(const struct dataset *dataset, uint64_t kerne
     return NULL;
 }
 
+/* Layouts that only a removed kernel had go; types stay, since their ids are their order. */
 static struct error *remove_orphans(const struct dataset *dataset)
 {
     return sql_execute(&dataset->database,
@@ -309,7 +303,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_source *
     TRY(prepare(writer));
     TRY(insert_kernel(writer, source, layouts));
     TRY(store_structs(writer, layouts));
-    TRY(forget_failure(dataset, source->name));
+    TRY(dataset_forget_failure(dataset, source->name));
     return replaced_id != 0 ? remove_orphans(dataset) : NULL;
 }
 

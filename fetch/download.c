@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +17,10 @@
 #include "fetch/sha256.h"
 #include "fetch/transfer.h"
 
-enum { MAGIC_LENGTH = 8, SHOWN_LENGTH = 40 };
+enum { MAGIC_LENGTH = 8, SHOWN_LENGTH = 40, URL_LENGTH_MAXIMUM = 65536 };
+
+/* Beside a package: the URL it came from, and its hash. */
+#define ORIGIN_SUFFIX ".from"
 
 /* Ten times the largest package seen, so that a server cannot fill the disk. */
 #define MAXIMUM_PACKAGE_BYTES (UINT64_C(16) << 30)
@@ -130,14 +134,64 @@ static struct error *describe(const struct package_location *location, const cha
     return ret->path && ret->url && ret->sha256 ? NULL : error_out_of_memory();
 }
 
-static bool begins_as_package(const char *path)
+static struct error *origin_path(const char *path, char **origin_path_ret)
 {
-    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    char beginning[MAGIC_LENGTH];
+    if (asprintf(origin_path_ret, "%s%s", path, ORIGIN_SUFFIX) < 0)
+        return error_out_of_memory();
+    return NULL;
+}
 
-    return file_descriptor >= 0 &&
-           pread(file_descriptor, beginning, MAGIC_LENGTH, 0) == MAGIC_LENGTH &&
-           has_known_magic(beginning, MAGIC_LENGTH);
+static struct error *origin_text(const char *url, const char *sha256, char **text_ret)
+{
+    if (asprintf(text_ret, "%s\n%s\n", url, sha256) < 0)
+        return error_out_of_memory();
+    return NULL;
+}
+
+static struct error *compare_origin(const char *path, const char *url, const char *sha256,
+                                    bool *is_same_ret)
+{
+    CLEANUP(free_pointer) char *origin = NULL;
+    CLEANUP(free_pointer) char *wanted = NULL;
+    CLEANUP(free_pointer) char *recorded = NULL;
+    size_t length = 0;
+
+    TRY(origin_path(path, &origin));
+    TRY(origin_text(url, sha256, &wanted));
+    TRY(file_read(origin, URL_LENGTH_MAXIMUM, &recorded, &length));
+    *is_same_ret = strcmp(recorded, wanted) == 0;
+    return NULL;
+}
+
+/* Is it on record that the file at PATH, which has that hash, came from URL? */
+static bool came_from(const char *path, const char *url, const char *sha256)
+{
+    bool is_same = false;
+    struct error *error = compare_origin(path, url, sha256, &is_same);
+
+    error_destroy(error);
+    return !error && is_same;
+}
+
+static struct error *record_origin(const char *path, const char *url, const char *sha256)
+{
+    CLEANUP(free_pointer) char *origin = NULL;
+    CLEANUP(free_pointer) char *text = NULL;
+
+    TRY(origin_path(path, &origin));
+    TRY(origin_text(url, sha256, &text));
+    return file_replace(origin, text, strlen(text));
+}
+
+void download_discard(const char *path)
+{
+    CLEANUP(free_pointer) char *origin = NULL;
+    struct error *error = origin_path(path, &origin);
+
+    if (!error)
+        unlink(origin);
+    error_destroy(error);
+    unlink(path);
 }
 
 /* Uses the file at PATH if it is the one wanted. */
@@ -156,12 +210,13 @@ static struct error *reuse(const struct fetch_settings *settings,
     }
     if (error)
         return error;
-    *is_reused_ret =
-        location->sha256 ? strcmp(location->sha256, sha256) == 0 : begins_as_package(path);
+    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256) == 0
+                                      : came_from(path, location->url, sha256);
     if (*is_reused_ret)
         return describe(location, path, sha256, byte_size, ret);
-    log_write(settings->log, LOG_WARNING,
-              "%s: is there but is not the package wanted (its SHA-256 is %s); fetching it again",
+    log_write(settings->log, LOG_NOTICE,
+              "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
+              "fetching it again",
               path, sha256);
     return NULL;
 }
@@ -185,6 +240,7 @@ static struct error *fetch_to(const struct fetch_settings *settings,
     TRY(part_file_hash(&part, sha256));
     TRY(check_arrival(&arrival, sha256));
     TRY(part_file_publish(&part));
+    TRY(record_origin(path, location->url, sha256));
     ret->was_fetched = true;
     return describe(location, path, sha256, part.byte_size, ret);
 }

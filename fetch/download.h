@@ -5,6 +5,9 @@
 
 #include "fetch/source.h"
 
+/* Removes a package from disk, with what is on record of it. */
+void download_discard(const char *path);
+
 /* Brings the package at LOCATION into SETTINGS->package_dir, or finds it there; see
  * fetch_package(). RET->package_version is not set. */
 struct error *download_package(const struct fetch_settings *settings,

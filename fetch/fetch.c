@@ -35,6 +35,12 @@ void package_location_deinit(struct package_location *location)
     *location = (struct package_location){0};
 }
 
+void fetched_package_discard(const struct fetched_package *package)
+{
+    if (package->url && package->path)
+        download_discard(package->path);
+}
+
 static struct error *check_request(const struct fetch_request *request)
 {
     int place_count = (request->file != NULL) + (request->url != NULL) + (request->apt != NULL);

@@ -50,12 +50,16 @@ struct fetched_package {
     bool is_verified;      /* its hash is the one demanded, or the one in apt's signed index */
 };
 
+/* Removes what fetch_package() brought, unless it was a local file: the next call fetches it again.
+ */
+void fetched_package_discard(const struct fetched_package *package);
+
 /* Brings the package into SETTINGS->package_dir, under the last part of its URL's path.
  *
  * A package that is there already is used again if its hash is the one that is known beforehand; if
- * none is known, if it begins as a package does. One with another hash is replaced.
- * Something new gets its name only when it is complete, checked and on disk; until then it is
- * NAME.part, which is removed on failure. Transient failures are tried again a few times.
+ * none is known, if it came from the same URL, which is noted in NAME.from. Otherwise it is
+ * replaced. Something new gets its name only when it is complete, checked and on disk; until then
+ * it is NAME.part, which is removed on failure. Transient failures are tried again a few times.
  *
  * ERROR_NOT_FOUND: the source says that there is no such package, or no source knows the kernel.
  * ERROR_INCONCLUSIVE: it may exist: the source could not be asked; try again later.

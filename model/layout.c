@@ -77,6 +77,7 @@ struct error *layout_compute_digest(struct layout *layout)
     buffer_init(&form, CANONICAL_FORM_MAXIMUM);
     append_text(&form, layout->name);
     append_number(&form, layout->byte_size);
+    append_number(&form, layout->lacks_member_sizes);
     append_number(&form, layout->member_count);
     for (uint32_t i = 0; i < layout->member_count; i++) {
         const struct layout_member *member = &layout->members[i];

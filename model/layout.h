@@ -42,6 +42,8 @@ enum {
 struct layout {
     const char *name;
     uint64_t byte_size;
+    /* Where the layout came from tells no member's size: all are 0 then. */
+    bool lacks_member_sizes;
     uint32_t member_count;
     const struct layout_member *members;
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* of all of the above; equal digests, equal layouts */

@@ -78,8 +78,11 @@ static void append_place(struct definition_writer *writer, const struct layout_m
     }
     if (line_length < COMMENT_COLUMN)
         buffer_append_format(writer->out, "%*s", (int)(COMMENT_COLUMN - line_length), "");
-    buffer_append_format(writer->out, " /* %5" PRIu64 "%-3s %6" PRIu64 " */\n",
-                         start / BITS_PER_BYTE, bits, member->byte_size);
+    if (writer->layout->lacks_member_sizes)
+        buffer_append_format(writer->out, " /* %5" PRIu64 " */\n", start / BITS_PER_BYTE);
+    else
+        buffer_append_format(writer->out, " /* %5" PRIu64 "%-3s %6" PRIu64 " */\n",
+                             start / BITS_PER_BYTE, bits, member->byte_size);
 }
 
 /* Where the compiler would put a bit-field that may begin at GAP_START. */
@@ -207,7 +210,9 @@ static struct error *render_members(struct definition_writer *writer, uint32_t c
         !is_whole && declarator_leaf(layout->members[container].type)->kind == TYPE_UNION;
     CLEANUP(holes_deinit) struct holes holes = {0};
 
-    TRY(holes_find(layout, container, &holes));
+    /* Without sizes every gap would look like a hole. */
+    if (!layout->lacks_member_sizes)
+        TRY(holes_find(layout, container, &holes));
     const struct hole *hole = holes.holes;
     for (uint32_t i = first; i < end; i = layout_member_end(layout, i)) {
         bool is_last = layout_member_end(layout, i) == end;
@@ -242,6 +247,11 @@ static void append_summary(struct definition_writer *writer)
         member_count++;
     buffer_append_format(writer->out, "/* size: %" PRIu64 ", members: %" PRIu32 " */\n",
                          writer->layout->byte_size, member_count);
+    if (writer->layout->lacks_member_sizes) {
+        append(writer,
+               "/* the members' sizes, and so the holes, are not known: it was imported */\n");
+        return;
+    }
     append(writer, "/* holes: ");
     if (writer->hole_count > 0)
         buffer_append_format(writer->out, "%" PRIu64 ", in all ", writer->hole_count);

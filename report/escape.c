@@ -3,6 +3,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
 
@@ -26,42 +29,14 @@ static bool is_plain(unsigned char byte, enum escape_context context)
     return byte >= 0x20 && byte < 0x7f && !(contexts_of[byte] & context);
 }
 
-static bool is_between(unsigned char byte, unsigned char first, unsigned char last)
-{
-    return byte >= first && byte <= last;
-}
-
-/* Is the second byte of a sequence one that makes neither an overlong form, a surrogate, a number
- * past U+10FFFF nor a control character (U+0080 to U+009F)? */
-static bool is_second_byte(unsigned char first, unsigned char second)
-{
-    switch (first) {
-    case 0xc2:
-    case 0xe0: return is_between(second, 0xa0, 0xbf);
-    case 0xed: return is_between(second, 0x80, 0x9f);
-    case 0xf0: return is_between(second, 0x90, 0xbf);
-    case 0xf4: return is_between(second, 0x80, 0x8f);
-    default: return is_between(second, 0x80, 0xbf);
-    }
-}
-
-/* The length of the UTF-8 sequence of several bytes that TEXT begins with, or 0. */
+/* The length of the UTF-8 sequence of several bytes that TEXT, which ends with a NUL, begins with;
+ * 0 if there is none, or if it is a control character (U+0080 to U+009F). */
 static size_t sequence_length(const unsigned char *text)
 {
-    size_t length = 0;
+    size_t length = utf8_character_length(text, strnlen((const char *)text, 4));
 
-    if (is_between(text[0], 0xc2, 0xdf))
-        length = 2;
-    else if (is_between(text[0], 0xe0, 0xef))
-        length = 3;
-    else if (is_between(text[0], 0xf0, 0xf4))
-        length = 4;
-    if (length == 0 || !is_second_byte(text[0], text[1]))
+    if (length == 1 || (text[0] == 0xc2 && text[1] < 0xa0))
         return 0;
-    for (size_t i = 2; i < length; i++) {
-        if (!is_between(text[i], 0x80, 0xbf))
-            return 0;
-    }
     return length;
 }
 

@@ -47,7 +47,8 @@ static struct error *lock(const struct page_tree *tree)
 {
     /* Not every file system has locks; without one the user must take care. */
     if (flock(tree->directory, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return error_create(ERROR_USAGE, tree->path, "another process is writing this report");
+        return error_create(ERROR_SYSTEM, tree->path,
+                            "another process is writing this report; wait for it to end");
     return NULL;
 }
 

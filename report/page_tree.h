@@ -22,7 +22,7 @@ struct page_tree {
     int directory; /* file descriptor, locked */
 };
 
-/* Creates DIRECTORY/Struct as far as it is missing. Fails with ERROR_USAGE if another process has
+/* Creates DIRECTORY/Struct as far as it is missing. Fails with ERROR_SYSTEM if another process has
  * it open. Close with page_tree_close(). */
 struct error *page_tree_open(const char *directory, struct page_tree *tree_ret) MUST_CHECK;
 

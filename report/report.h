@@ -9,6 +9,9 @@
 #include "model/history.h"
 #include "model/kernel_group.h"
 
+/* Raised whenever pages come out with other bytes for the same input. */
+enum { REPORT_PAGE_FORMAT = 1 };
+
 struct report_options {
     const char *directory; /* created as far as it is missing */
     unsigned jobs;         /* threads; 0 counts as 1. The pages do not depend on it. */
@@ -26,5 +29,8 @@ struct report_result {
 struct error *report_write_pages(const struct history *history, const struct kernel_groups *groups,
                                  const struct report_options *options,
                                  struct report_result *result_ret) MUST_CHECK;
+
+/* How many pages the report in DIRECTORY has on disk; 0 if there is none. */
+struct error *report_count_pages(const char *directory, size_t *count_ret) MUST_CHECK;
 
 #endif

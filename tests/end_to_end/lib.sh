@@ -109,9 +109,9 @@ same() { # FILE|DIRECTORY FILE|DIRECTORY
     diff -r -u "$1" "$2" || fail "$1 and $2 differ"
 }
 
-# Name, size, time and inode of every file below.
+# Name, size, time and inode of every file below, but for what SQLite keeps its readers' locks in.
 snapshot() { # DIRECTORY...
-    find "$@" -type f -printf '%p %s %T@ %i\n' | sort
+    find "$@" -type f ! -name '*.db-shm' -printf '%p %s %T@ %i\n' | sort
 }
 
 sha256() { # FILE

@@ -148,8 +148,7 @@ static void kernels_are_listed_by_name(void **state)
     assert_string_equal(kernel->package_version, "6.8.0-31.31");
     assert_string_equal(kernel->url, "https://example.org/linux.ddeb");
     assert_string_equal(kernel->sha256, "0123456789abcdef");
-    assert_string_equal(kernel->reader, "0.1.0");
-    assert_string_equal(kernel->build_id, "dead00");
+    assert_string_equal(kernel->source, "ubuntu");
     assert_int_equal(strlen(kernel->read_at), strlen("2026-01-02T03:04:05Z"));
     assert_int_equal(kernel->struct_count, 3);
     assert_memory_equal(kernel->digest, kernels.kernels[0].digest, LAYOUT_DIGEST_BYTES);

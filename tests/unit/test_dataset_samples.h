@@ -15,6 +15,7 @@ static inline struct kernel_source source_of(const char *name)
         .package_version = "6.8.0-31.31",
         .url = "https://example.org/linux.ddeb",
         .sha256 = "0123456789abcdef",
+        .source = "ubuntu",
         .reader = "0.1.0",
     };
 }

@@ -16,7 +16,7 @@ static void a_url_is_fetched_once(void **state)
     assert_int_equal(package.byte_size, PACKAGE_LENGTH);
     assert_true(package.was_fetched && package.is_verified);
     assert_holds_package(fixture, path);
-    assert_int_equal(file_count(fixture), 1);
+    assert_int_equal(file_count(fixture), 2); /* the package, and where it came from */
     assert_non_null(strstr(fixture->server.last_request, "kstruct-test (nobody@example.org)"));
     fetched_package_deinit(&package);
 
@@ -30,6 +30,28 @@ static void a_url_is_fetched_once(void **state)
     assert_int_equal(request_count(fixture, "/ok/" NAME), 1);
 }
 
+/* Two URLs may end alike; without a hash only the record of the origin tells their files apart. */
+static void without_a_hash_only_the_same_url_is_reused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+
+    put_package(fixture, NAME, "!<arch>\nsomebody else's", 24);
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    assert_true(package.was_fetched);
+    assert_holds_package(fixture, package.path);
+    fetched_package_deinit(&package);
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    assert_false(package.was_fetched);
+
+    fetched_package_discard(&package);
+    assert_int_equal(file_count(fixture), 0);
+    fetched_package_deinit(&package);
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    assert_true(package.was_fetched);
+    fetched_package_deinit(&package);
+}
+
 static void what_is_there_wrongly_is_replaced(void **state)
 {
     struct fixture *fixture = *state;
@@ -39,7 +61,7 @@ static void what_is_there_wrongly_is_replaced(void **state)
     assert_success(fetch_url(fixture, "/ok/" NAME, fixture->sha256, &package));
     assert_true(package.was_fetched);
     assert_holds_package(fixture, package.path);
-    assert_non_null(strstr(fixture->logged, "is not the package wanted"));
+    assert_non_null(strstr(fixture->logged, "is not known to be the package wanted"));
     fetched_package_deinit(&package);
 
     put_package(fixture, NAME, page, sizeof(page) - 1);
@@ -47,7 +69,7 @@ static void what_is_there_wrongly_is_replaced(void **state)
     assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
     assert_true(package.was_fetched && !package.is_verified);
     assert_holds_package(fixture, package.path);
-    assert_int_equal(file_count(fixture), 1);
+    assert_int_equal(file_count(fixture), 2);
     fetched_package_deinit(&package);
 
     /* A failure leaves the old one as it was. */
@@ -214,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_url_is_fetched_once),
+        TEST(without_a_hash_only_the_same_url_is_reused),
         TEST(what_is_there_wrongly_is_replaced),
         TEST(wrong_bytes_get_no_name),
         TEST(an_elf_file_is_taken_too),

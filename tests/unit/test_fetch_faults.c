@@ -112,7 +112,7 @@ static void of_several_only_one_fetches(void **state)
     }
     assert_int_equal(fetched, 1);
     assert_int_equal(request_count(fixture, "/ok/" NAME), 1);
-    assert_int_equal(file_count(fixture), 1);
+    assert_int_equal(file_count(fixture), 2);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_fixture, remove_fixture)

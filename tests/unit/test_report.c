@@ -315,7 +315,7 @@ static void one_process_writes_at_a_time(void **state)
     assert_success(directory_create(path));
     CLEANUP(close_pointer) int directory = open(path, O_RDONLY | O_DIRECTORY);
     assert_int_equal(flock(directory, LOCK_EX), 0);
-    assert_failure(try_report(sample, 1), ERROR_USAGE, "/Struct: another process");
+    assert_failure(try_report(sample, 1), ERROR_SYSTEM, "/Struct: another process");
 }
 
 int main(void)
