@@ -173,6 +173,7 @@ static bool came_from(const char *path, const char *url, const char *sha256)
     return !error && is_same;
 }
 
+/* Written in place: a record that was cut short only has the package fetched again. */
 static struct error *record_origin(const char *path, const char *url, const char *sha256)
 {
     CLEANUP(free_pointer) char *origin = NULL;
@@ -180,7 +181,11 @@ static struct error *record_origin(const char *path, const char *url, const char
 
     TRY(origin_path(path, &origin));
     TRY(origin_text(url, sha256, &text));
-    return file_replace(origin, text, strlen(text));
+    CLEANUP(close_pointer)
+    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file_descriptor < 0)
+        return error_create_errno(errno, origin, "cannot create");
+    return file_write_all(file_descriptor, text, strlen(text), origin);
 }
 
 void download_discard(const char *path)
@@ -239,8 +244,8 @@ static struct error *fetch_to(const struct fetch_settings *settings,
     TRY(transfer_with_retries(settings, &arrival));
     TRY(part_file_hash(&part, sha256));
     TRY(check_arrival(&arrival, sha256));
-    TRY(part_file_publish(&part));
     TRY(record_origin(path, location->url, sha256));
+    TRY(part_file_publish(&part));
     ret->was_fetched = true;
     return describe(location, path, sha256, part.byte_size, ret);
 }

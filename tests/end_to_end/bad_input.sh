@@ -7,22 +7,12 @@
 release=5.4.0-26-generic
 kernel=$release-amd64
 
-make_source() {
-    echo 'struct kit { int a; long b; } kit_object;' >kit.c
-}
-
-make_good_vmlinux() { # OUTPUT
-    make_source
-    make_vmlinux kit.c "$release" "$1"
-    set_machine "$1" 62
-}
-
 make_good_deb() { # OUTPUT [COMPRESSION]
     make_good_vmlinux "$1.vmlinux"
     make_deb "$1.vmlinux" "$release" "${2:-xz}" "$1"
 }
 
-# --- packages and files ---
+# Packages and files.
 
 test_truncated_packages() {
     local compression size cut
@@ -170,7 +160,7 @@ test_damaged_dwarf_never_crashes() {
 }
 
 test_file_that_does_not_say_its_name() {
-    make_source
+    echo 'struct kit { int a; long b; } kit_object;' >kit.c
     echo 'void start(void) { }' >>kit.c
     gcc -g -nostdlib -static -ffreestanding -Wl,-e,start -o vmlinux kit.c
     refused 2 '^kstruct: vmlinux: ' 'name it with -k' -- -d data analyze vmlinux
@@ -187,7 +177,7 @@ test_bad_kernel_names() {
     is_gone data
 }
 
-# --- what a run says, kernel by kernel ---
+# What a run says, kernel by kernel.
 
 # A list with one good kernel and one bad line: the good one is done, and the bad one said in one
 # line with all the expressions.
@@ -326,7 +316,7 @@ test_all_kernels_fail() {
     refused 1 'nowhere.deb: ' -- -q -l kernels.list -d data fetch
 }
 
-# --- the list and the settings ---
+# The list and the settings.
 
 test_bad_lines_of_the_list() {
     mkdir site
@@ -395,7 +385,7 @@ test_bad_settings() {
     refused 2 '^kstruct: nowhere.ini: ' -- -c nowhere.ini -l kernels.list list
 }
 
-# --- words of the command line ---
+# Words of the command line.
 
 test_unknown_words() {
     echo "$kernel" >kernels.list
@@ -443,7 +433,7 @@ test_unknown_struct_and_kernel() {
         -- -d data export -k 5.8.0-25-generic-amd64
 }
 
-# --- data sets and directories ---
+# Data sets and directories.
 
 test_no_data_set() {
     echo "$kernel" >kernels.list
@@ -539,4 +529,27 @@ test_bad_imports() {
     refused 1 '^kstruct: top/types_struct/notes.jsonl: ' -- -q -d data import top
     mv top/types_struct/notes.jsonl top/types_struct/5.8.0-25-generic-amd64.jsonl.zst
     refused 1 '^kstruct: top/types_struct/5.8.0-25-generic-amd64.jsonl.zst: ' -- -q -d data import top
+}
+
+test_object_file() {
+    echo 'struct a { int b; } object;' | gcc -g -c -xc -o object.o -
+    refused 1 '^kstruct: object.o: is an object file or module' 'linked vmlinux' -- \
+        -d data analyze -k 5.4.0-26-generic-amd64 object.o
+}
+
+test_output_to_a_device_leaves_it_a_device() {
+    make_good_vmlinux vmlinux
+    kstruct 0 -d data analyze -k 5.4.0-26-generic-amd64 vmlinux
+    mkfifo pipe
+    timeout 10 cat pipe >got &
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64 -o pipe
+    wait $!
+    [ -p pipe ] || fail "the pipe was replaced"
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64
+    same out got
+    ln -s target link
+    touch target
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64 -o link
+    [ -L link ] || fail "the link was replaced"
+    same target got
 }

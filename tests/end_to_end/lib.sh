@@ -19,8 +19,6 @@ run_at_exit() {
 }
 trap run_at_exit EXIT
 
-# --- how a test ends early ---
-
 fail() { # WHY
     echo "$1" >"$E2E_REASON"
     echo "FAILED: $1" >&2
@@ -38,8 +36,6 @@ need() { # PROGRAM...
         command -v "$program" >/dev/null || skip "there is no $program here"
     done
 }
-
-# --- running the program ---
 
 # Runs kstruct, which must exit with STATUS. Its output is in the files out and err afterwards.
 kstruct() { # STATUS ARGUMENT...
@@ -73,8 +69,6 @@ refused() { # STATUS EXPRESSION... -- ARGUMENT...
         has err "$expression"
     done
 }
-
-# --- looking at files ---
 
 has() { # FILE EXPRESSION
     grep -Eq -e "$2" "$1" || {
@@ -117,8 +111,6 @@ snapshot() { # DIRECTORY...
 sha256() { # FILE
     sha256sum "$1" | cut -d ' ' -f 1
 }
-
-# --- making kernels ---
 
 # A C file with the text by which a kernel says which one it is.
 write_banner() { # RELEASE FILE
@@ -201,8 +193,6 @@ write_many_structs() { # FILE COUNT SEED
     }' >"$1"
 }
 
-# --- a web server ---
-
 # Serves a directory on 127.0.0.1 until the test ends, a minute and a half at most; sets SERVER to
 # its URL. Its log is in the file server.log.
 serve() { # DIRECTORY
@@ -261,4 +251,11 @@ install_apt_get() { # SCRIPT
     printf '#!/bin/bash\n%s\n' "$1" >bin/apt-get
     chmod +x bin/apt-get
     export PATH=$PWD/bin:$PATH
+}
+
+# A kernel 5.4.0-26-generic for amd64, with one struct.
+make_good_vmlinux() { # OUTPUT
+    echo 'struct kit { int a; long b; } kit_object;' >kit.c
+    make_vmlinux kit.c 5.4.0-26-generic "$1"
+    set_machine "$1" 62
 }

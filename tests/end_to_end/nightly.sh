@@ -361,3 +361,43 @@ test_report_repairs_pages() {
     rm -f pages/.kstruct-report
     same wanted pages
 }
+
+test_run_repairs_the_report() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    rm pages/Struct/k/kit_old.md
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'
+    [ -f pages/Struct/k/kit_old.md ] || fail "the page is still missing"
+}
+
+test_failure_is_forgotten_once_the_list_is_right_again() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    cp kernels.list right.list
+    sed -i 's/file=[^ ]*/file=none.deb/' kernels.list
+    kstruct 3 -c kstruct.ini run
+    kstruct 0 -c kstruct.ini status
+    has out 'failed .*none.deb'
+    cp right.list kernels.list
+    kstruct 0 -c kstruct.ini run
+    kstruct 0 -c kstruct.ini status
+    lacks out 'failed'
+}
+
+test_damaged_package_is_fetched_again() {
+    set_up
+    local package=site/groovy_5.8.0-25.26_amd64.ddeb
+    cp "$package" whole.ddeb
+    head -c 2000 whole.ddeb >"$package"
+    kstruct 3 -c kstruct.ini run
+    has err '^kstruct: .*groovy.*cut short'
+    cp whole.ddeb "$package"
+    kstruct 0 -c kstruct.ini run
+    has err '^5.8.0-25-generic-amd64: fetched groovy'
+}
+
+test_empty_list_is_an_error() {
+    echo '# nothing yet' >kernels.list
+    refused 2 'kernels.list: has no kernels in it' -- -l kernels.list -d data run
+}

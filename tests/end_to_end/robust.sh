@@ -295,3 +295,20 @@ test_full_disk() {
     mount -o remount,size=64m disk
     check_recovered disk/data
 }
+
+test_others_can_read_the_data_set() {
+    [ "$(id -u)" = 0 ] || skip "only root can become somebody else"
+    local open
+    open=$(mktemp -d)
+    chmod 755 "$open"
+    cd "$open" || return
+    make_good_vmlinux vmlinux
+    kstruct 0 -d data analyze -k 5.4.0-26-generic-amd64 vmlinux
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64
+    cp out as_root
+    cp "$KSTRUCT" program
+    setpriv --reuid=65534 --regid=65534 --clear-groups \
+        ./program -d data export -k 5.4.0-26-generic-amd64 >as_other 2>err || fail "cannot read: $(cat err)"
+    same as_root as_other
+    cd / && rm -rf "$open"
+}

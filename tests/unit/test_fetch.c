@@ -76,7 +76,7 @@ static void what_is_there_wrongly_is_replaced(void **state)
     put_package(fixture, NAME, "!<arch>\nold", 11);
     assert_failure(fetch_url(fixture, "/ok/" NAME, WRONG_SHA256, &package), ERROR_CORRUPT,
                    WRONG_SHA256);
-    assert_int_equal(file_count(fixture), 1);
+    assert_int_equal(file_count(fixture), 2);
     run_in(fixture->package_dir, "printf '!<arch>\\nold' | cmp - '%s'", NAME);
 }
 
