@@ -83,8 +83,8 @@ static const uint8_t form_sizes[] = {
     [DW_FORM_addrx4] = 4,
 };
 
-bool form_fixed_byte_size(uint16_t form, const struct dwarf_encoding *encoding,
-                          uint32_t *byte_size_ret)
+static inline bool fixed_byte_size(uint16_t form, const struct dwarf_encoding *encoding,
+                                   uint32_t *byte_size_ret)
 {
     uint8_t size = SIZE_UNKNOWN;
 
@@ -106,6 +106,12 @@ bool form_fixed_byte_size(uint16_t form, const struct dwarf_encoding *encoding,
     }
 }
 
+bool form_fixed_byte_size(uint16_t form, const struct dwarf_encoding *encoding,
+                          uint32_t *byte_size_ret)
+{
+    return fixed_byte_size(form, encoding, byte_size_ret);
+}
+
 /* Slots of attributes, counted from 1; 0: of no interest. */
 static const uint8_t attribute_slots[] = {
     [DW_AT_name] = SLOT_NAME + 1,
@@ -119,7 +125,6 @@ static const uint8_t attribute_slots[] = {
     [DW_AT_bit_size] = SLOT_BIT_SIZE + 1,
     [DW_AT_upper_bound] = SLOT_UPPER_BOUND + 1,
     [DW_AT_count] = SLOT_COUNT + 1,
-    [DW_AT_external] = SLOT_EXTERNAL + 1,
     [DW_AT_signature] = SLOT_SIGNATURE + 1,
     [DW_AT_language] = SLOT_LANGUAGE + 1,
     [DW_AT_comp_dir] = SLOT_COMPILATION_DIRECTORY + 1,
@@ -128,7 +133,7 @@ static const uint8_t attribute_slots[] = {
     [DW_AT_dwo_name] = SLOT_DWO_NAME + 1,
 };
 
-static bool find_slot(uint16_t attribute, enum attribute_slot *slot_ret)
+static inline bool find_slot(uint16_t attribute, enum attribute_slot *slot_ret)
 {
     uint8_t slot = 0;
 
@@ -173,8 +178,8 @@ static struct error *reserve(void **elements, uint64_t *capacity, uint64_t count
     return NULL;
 }
 
-static struct error *add_specification(struct abbreviation_table *table,
-                                       const struct attribute_specification *specification)
+static inline struct error *add_specification(struct abbreviation_table *table,
+                                              const struct attribute_specification *specification)
 {
     if (table->specification_count == table->specification_capacity) {
         void *elements = table->specifications;
@@ -187,12 +192,13 @@ static struct error *add_specification(struct abbreviation_table *table,
 }
 
 /* Notes where the attribute lies, and adds its size to the abbreviation's. */
-static void place_attribute(const struct abbreviation_table *table, struct abbreviation *entry,
-                            const struct attribute_specification *specification)
+static inline void place_attribute(const struct abbreviation_table *table,
+                                   struct abbreviation *entry,
+                                   const struct attribute_specification *specification)
 {
     enum attribute_slot slot;
     uint32_t byte_size = 0;
-    bool is_fixed = form_fixed_byte_size(specification->form, &table->encoding, &byte_size);
+    bool is_fixed = fixed_byte_size(specification->form, &table->encoding, &byte_size);
 
     if (find_slot(specification->attribute, &slot) &&
         entry->slots[slot].value_class == VALUE_ABSENT) {
@@ -250,8 +256,7 @@ static void find_plain_member(struct abbreviation *entry, const struct dwarf_enc
         entry->attributes_byte_size <= UINT8_MAX && encoding->offset_byte_size == 4 &&
         name->value_class == VALUE_STR_OFFSET && type->value_class == VALUE_UNIT_REFERENCE &&
         type->byte_size == 4 && location->value_class == VALUE_CONSTANT &&
-        entry->slots[SLOT_BIT_SIZE].value_class == VALUE_ABSENT &&
-        entry->slots[SLOT_EXTERNAL].value_class == VALUE_ABSENT;
+        entry->slots[SLOT_BIT_SIZE].value_class == VALUE_ABSENT;
     if (!entry->is_plain_member)
         return;
     entry->name_byte_offset = (uint8_t)name->byte_offset;
@@ -282,6 +287,10 @@ static struct error *read_specifications(struct abbreviation_table *table,
             specification.implicit_value = cursor_sleb128(cursor);
         if (attribute == 0 && form == 0) {
             finish_places(entry);
+            entry->begins_with_text =
+                entry->varying_count == 1 && entry->last_varying == 0 &&
+                table->specifications[entry->first_specification].attribute == DW_AT_name &&
+                table->specifications[entry->first_specification].form == DW_FORM_string;
             find_plain_member(entry, &table->encoding);
             return NULL;
         }

@@ -26,7 +26,6 @@ enum attribute_slot {
     SLOT_BIT_SIZE,
     SLOT_UPPER_BOUND,
     SLOT_COUNT,
-    SLOT_EXTERNAL,
     SLOT_SIGNATURE,
     SLOT_LANGUAGE,
     SLOT_COMPILATION_DIRECTORY,
@@ -60,9 +59,12 @@ struct abbreviation {
     uint16_t tag; /* 0: the code is not in use */
     bool has_children;
     /* A member as most are: its name, type and location lie at these fixed places in the commonest
-     * forms, and it is neither a bit-field nor static. They are here for the one loop that reads
+     * forms, and it is no bit-field. They are here for the one loop that reads
      * millions of members, and say what SLOTS say too. */
     bool is_plain_member;
+    /* It begins with its name as a text (as short names are), and all behind that has a fixed size.
+     */
+    bool begins_with_text;
     uint8_t name_byte_offset;
     uint8_t type_byte_offset;
     uint8_t location_byte_offset;

@@ -3,11 +3,6 @@
 
 #include <dwarf.h>
 
-#include "base/string_table.h"
-
-/* Keys from 2^63 on are hashes of texts that are not in .debug_str. */
-#define KEY_OF_HASH (UINT64_C(1) << 63)
-
 void die_reader_init(struct die_reader *reader, const struct dwarf_sections *sections)
 {
     *reader = (struct die_reader){.sections = sections};
@@ -166,17 +161,6 @@ struct die die_read_slowly(struct die_reader *reader)
     die.attributes_end = cursor->position;
     die.abbreviation = abbreviation;
     return die;
-}
-
-void die_seek(struct die_reader *reader, uint64_t section_offset)
-{
-    if (section_offset < reader->unit->first_die_offset ||
-        section_offset >= reader->unit->end_offset) {
-        die_reader_fault(reader, "a reference points out of its unit");
-        return;
-    }
-    if (!reader->fault)
-        reader->cursor.position = reader->section_bytes + section_offset;
 }
 
 void die_skip_children(struct die_reader *reader, const struct die *die)
@@ -354,11 +338,6 @@ static bool indexed_text(const struct die_reader *reader, uint64_t index,
     return section_text(reader, DWARF_STR, name_ret->key, &name_ret->text);
 }
 
-static uint64_t hash_key(const char *text)
-{
-    return string_hash(text, strlen(text)) | KEY_OF_HASH;
-}
-
 static bool read_text(struct die_reader *reader, struct dwarf_cursor *cursor, uint64_t form,
                       struct dwarf_name *name_ret)
 {
@@ -381,7 +360,7 @@ static bool read_text(struct die_reader *reader, struct dwarf_cursor *cursor, ui
     case DW_FORM_strx: return indexed_text(reader, cursor_uleb128(cursor), name_ret);
     default: return false;
     }
-    name_ret->key = hash_key(name_ret->text);
+    name_ret->key = text_key(name_ret->text);
     return true;
 }
 

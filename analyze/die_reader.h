@@ -17,6 +17,7 @@
 #include "analyze/dwarf_sections.h"
 #include "analyze/unit_list.h"
 #include "base/error.h"
+#include "base/string_table.h"
 
 struct die_reader {
     const struct dwarf_sections *sections;
@@ -47,10 +48,13 @@ struct die_reference {
     uint64_t value; /* an offset in the section, or the signature as stored */
 };
 
+#define KEY_OF_TEXT (UINT64_C(1) << 63)
+
 struct dwarf_name {
     const char *text; /* points into the mapped file */
     /* Names of one file with equal keys have equal texts. Not the other way round, though linkers
-     * merge equal texts, so that it nearly always holds. */
+     * merge equal texts, so that it nearly always holds. It is an offset in .debug_str, or from
+     * KEY_OF_TEXT on made from the text itself. */
     uint64_t key;
 };
 
@@ -73,7 +77,7 @@ static inline struct die die_read(struct die_reader *reader);
 void die_skip_children(struct die_reader *reader, const struct die *die);
 
 /* Puts the cursor at a DIE of this unit; a fault if it lies outside. */
-void die_seek(struct die_reader *reader, uint64_t section_offset);
+static inline void die_seek(struct die_reader *reader, uint64_t section_offset);
 
 /* Is the attribute there? */
 static inline bool die_has(const struct die *die, enum attribute_slot slot)
@@ -102,8 +106,23 @@ static inline bool die_text(struct die_reader *reader, const struct die *die,
 static inline bool die_text_key(struct die_reader *reader, const struct die *die,
                                 enum attribute_slot slot, uint64_t *key_ret);
 
+/* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. */
+static inline uint64_t text_key(const char *text)
+{
+    uint64_t key = KEY_OF_TEXT;
+
+    for (unsigned i = 0; text[i] != '\0'; i++) {
+        if (i == 7)
+            return string_hash(text, strlen(text)) | KEY_OF_TEXT;
+        key |= (uint64_t)(unsigned char)text[i] << (8 * i);
+    }
+    return key;
+}
+
 /* What follows is the fast way of each of the above: for the common forms at fixed places. The slow
  * ways are in die_reader.c. */
+
+enum { DIE_SHORT_TEXT = 16 };
 
 struct die die_read_slowly(struct die_reader *reader);
 bool die_unsigned_slowly(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
@@ -112,6 +131,18 @@ bool die_text_slowly(struct die_reader *reader, const struct die *die, enum attr
                      struct dwarf_name *name_ret);
 bool die_reference_slowly(struct die_reader *reader, const struct die *die,
                           enum attribute_slot slot, struct die_reference *reference_ret);
+
+/* The bytes of a DIE that begins with a text; ABBREVIATION_SIZE_VARIES if that is long or does not
+ * end. */
+static inline uint32_t die_begun_with_text_size(const struct abbreviation *abbreviation,
+                                                const uint8_t *text, size_t left)
+{
+    for (uint32_t length = 0; length < DIE_SHORT_TEXT && length < left; length++) {
+        if (text[length] == '\0')
+            return length + 1 + abbreviation->byte_size_behind_varying;
+    }
+    return ABBREVIATION_SIZE_VARIES;
+}
 
 static inline struct die die_read(struct die_reader *reader)
 {
@@ -129,14 +160,26 @@ static inline struct die die_read(struct die_reader *reader)
     if (UNLIKELY(code >= 0x80 || code >= reader->abbreviations.count))
         return die_read_slowly(reader);
     const struct abbreviation *abbreviation = &reader->abbreviations.abbreviations[code];
-    if (UNLIKELY(abbreviation->attributes_byte_size >= left || abbreviation->tag == 0 ||
-                 abbreviation->attributes_byte_size == ABBREVIATION_SIZE_VARIES))
+    uint32_t byte_size = abbreviation->attributes_byte_size;
+    if (abbreviation->begins_with_text)
+        byte_size = die_begun_with_text_size(abbreviation, position + 1, left - 1);
+    if (UNLIKELY(byte_size >= left || byte_size == ABBREVIATION_SIZE_VARIES ||
+                 abbreviation->tag == 0))
         return die_read_slowly(reader);
     die.abbreviation = abbreviation;
     die.attributes = position + 1;
-    die.attributes_end = position + 1 + abbreviation->attributes_byte_size;
+    die.attributes_end = position + 1 + byte_size;
     cursor->position = die.attributes_end;
     return die;
+}
+
+static inline void die_seek(struct die_reader *reader, uint64_t section_offset)
+{
+    if (UNLIKELY(section_offset < reader->unit->first_die_offset ||
+                 section_offset >= reader->unit->end_offset))
+        die_reader_fault(reader, "a reference points out of its unit");
+    else if (LIKELY(!reader->fault))
+        reader->cursor.position = reader->section_bytes + section_offset;
 }
 
 static inline const struct attribute_specification *
@@ -217,6 +260,10 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
         return false;
     if (LIKELY(place->value_class == VALUE_STR_OFFSET)) {
         *key_ret = die_load(reader, die, place);
+        return true;
+    }
+    if (slot == SLOT_NAME && die->abbreviation->begins_with_text) {
+        *key_ret = text_key((const char *)die->attributes);
         return true;
     }
     if (!die_text(reader, die, slot, &name))

@@ -119,8 +119,6 @@ static uint64_t mix_any_member(struct fingerprinter *fingerprinter, const struct
         hash = mix_number(reader, member, SLOT_BIT_OFFSET, hash);
         hash = mix_number(reader, member, SLOT_BYTE_SIZE, hash);
     }
-    if (die_has(member, SLOT_EXTERNAL))
-        hash = mix_number(reader, member, SLOT_EXTERNAL, hash);
     return hash;
 }
 

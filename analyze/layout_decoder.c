@@ -190,13 +190,8 @@ static struct error *add_member(struct builder *builder, struct container *conta
     struct layout_member member = {.depth = container->depth};
     struct container inner = {.depth = container->depth + 1};
     const char *name;
-    bool has_value;
     bool has_type;
-    uint64_t is_static;
 
-    TRY(libdwarf_die_number(die, DW_AT_external, &has_value, &is_static));
-    if (is_static)
-        return NULL;
     TRY(libdwarf_die_type(die, &has_type, &inner.place));
     TRY(read_member(builder, container, die, has_type, inner.place, &member));
     TRY(libdwarf_die_name(die, &name));
