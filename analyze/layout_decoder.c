@@ -47,69 +47,44 @@ static struct error *append_member(struct builder *builder, const struct layout_
     return NULL;
 }
 
-/* Where a bit-field begins in its container, given where its storage unit does. */
-static struct error *read_bitfield_offset(const struct builder *builder,
-                                          const struct libdwarf_die *die,
-                                          const struct layout_member *member, uint64_t unit_offset,
-                                          uint64_t *bit_offset_ret)
+/* Where a member begins in its container. */
+static struct error *find_bit_offset(const struct builder *builder, const struct libdwarf_die *die,
+                                     const struct libdwarf_member *said, uint64_t type_byte_size,
+                                     uint64_t *bit_offset_ret)
 {
-    uint64_t storage_byte_size;
-    uint64_t value;
-    bool has_value;
-
-    TRY(libdwarf_die_number(die, DW_AT_data_bit_offset, &has_value, bit_offset_ret));
-    if (has_value)
-        return NULL;
-    TRY(libdwarf_die_number(die, DW_AT_bit_offset, &has_value, &value));
-    *bit_offset_ret = unit_offset;
-    if (!has_value)
-        return NULL;
-    /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one only
-     * where the byte order is big-endian (DWARF 3, section 5.6.6). */
-    TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_value, &storage_byte_size));
-    if (!has_value)
-        storage_byte_size = member->byte_size;
-    if (builder->is_big_endian)
-        *bit_offset_ret += value;
-    else
-        *bit_offset_ret += storage_byte_size * BITS_PER_BYTE - value - member->bitfield_size;
-    return NULL;
-}
-
-/* Where the bits of a member begin in its container. */
-static struct error *read_bit_offset(const struct builder *builder, const struct libdwarf_die *die,
-                                     const struct layout_member *member, uint64_t *bit_offset_ret)
-{
-    uint64_t byte_offset;
     uint64_t bit_offset;
-    bool has_value;
 
-    TRY(libdwarf_die_member_location(die, &has_value, &byte_offset));
-    if (__builtin_mul_overflow(byte_offset, BITS_PER_BYTE, &bit_offset))
+    if (__builtin_mul_overflow(said->byte_offset, BITS_PER_BYTE, &bit_offset))
         return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
-    if (member->bitfield_size > 0)
-        return read_bitfield_offset(builder, die, member, bit_offset, bit_offset_ret);
+    if (said->bit_size > 0 && said->has_data_bit_offset) {
+        bit_offset = said->data_bit_offset;
+    } else if (said->bit_size > 0 && said->has_bit_offset) {
+        /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one
+         * only where the byte order is big-endian (DWARF 3, section 5.6.6). */
+        uint64_t storage_byte_size =
+            said->storage_byte_size > 0 ? said->storage_byte_size : type_byte_size;
+        bit_offset += builder->is_big_endian
+                          ? said->bit_offset
+                          : storage_byte_size * BITS_PER_BYTE - said->bit_offset - said->bit_size;
+    }
     *bit_offset_ret = bit_offset;
     return NULL;
 }
 
-/* A member's type, which is at PLACE, its size and its own place. */
+/* Everything about a member but its name and depth. */
 static struct error *read_member(struct builder *builder, const struct container *container,
-                                 const struct libdwarf_die *die, bool has_type,
-                                 struct die_place place, struct layout_member *member)
+                                 const struct libdwarf_die *die, const struct libdwarf_member *said,
+                                 struct layout_member *member)
 {
-    bool has_value;
-    uint64_t bit_size;
-    uint64_t bit_offset;
+    uint64_t bit_offset = 0;
 
-    TRY(type_decode(builder->decoder, has_type, place, &member->type));
-    if (has_type)
-        TRY(type_decode_byte_size(builder->decoder, place, &member->byte_size));
-    TRY(libdwarf_die_number(die, DW_AT_bit_size, &has_value, &bit_size));
-    if (bit_size > UINT32_MAX)
+    TRY(type_decode(builder->decoder, said->has_type, said->type, &member->type));
+    if (said->has_type)
+        TRY(type_decode_byte_size(builder->decoder, said->type, &member->byte_size));
+    if (said->bit_size > UINT32_MAX)
         return libdwarf_die_error(die, ERROR_BAD_DWARF, "a bit-field is too wide");
-    member->bitfield_size = (uint32_t)bit_size;
-    TRY(read_bit_offset(builder, die, member, &bit_offset));
+    member->bitfield_size = (uint32_t)said->bit_size;
+    TRY(find_bit_offset(builder, die, said, member->byte_size, &bit_offset));
     if (__builtin_add_overflow(container->bit_offset, bit_offset, &member->bit_offset))
         return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
     return NULL;
@@ -189,16 +164,15 @@ static struct error *add_member(struct builder *builder, struct container *conta
 {
     struct layout_member member = {.depth = container->depth};
     struct container inner = {.depth = container->depth + 1};
-    const char *name;
-    bool has_type;
+    struct libdwarf_member said;
 
-    TRY(libdwarf_die_type(die, &has_type, &inner.place));
-    TRY(read_member(builder, container, die, has_type, inner.place, &member));
-    TRY(libdwarf_die_name(die, &name));
-    TRY(name_member(builder, container, name, &member));
+    TRY(libdwarf_die_member(die, &said));
+    TRY(read_member(builder, container, die, &said, &member));
+    TRY(name_member(builder, container, said.name, &member));
     TRY(append_member(builder, &member));
     if (!has_inner(&member))
         return NULL;
+    inner.place = said.type;
     inner.bit_offset = member.bit_offset;
     return add_inner_members(builder, &member, &inner);
 }

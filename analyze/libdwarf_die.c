@@ -247,21 +247,6 @@ static struct error *read_location(const struct libdwarf_die *die, Dwarf_Attribu
     return NULL;
 }
 
-struct error *libdwarf_die_member_location(const struct libdwarf_die *die, bool *has_ret,
-                                           uint64_t *byte_offset_ret)
-{
-    Dwarf_Attribute found = NULL;
-
-    *byte_offset_ret = 0;
-    TRY(find_attribute(die, DW_AT_data_member_location, &found));
-    *has_ret = found != NULL;
-    if (!found)
-        return NULL;
-    struct error *error = read_location(die, found, byte_offset_ret);
-    dwarf_dealloc_attribute(found);
-    return error;
-}
-
 static struct error *find_type_unit(const struct libdwarf_die *die, uint64_t signature,
                                     struct die_place *place_ret)
 {
@@ -358,6 +343,15 @@ static struct error *resolve_reference(const struct libdwarf_die *die, Dwarf_Att
     return NULL;
 }
 
+static struct error *read_type(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                               struct die_place *place_ret)
+{
+    TRY(resolve_reference(die, attribute, place_ret));
+    if (die->unit->reader->units->has_type_units)
+        TRY(follow_signature(die, place_ret));
+    return NULL;
+}
+
 struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
                                 struct die_place *place_ret)
 {
@@ -367,9 +361,77 @@ struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
     *has_ret = found != NULL;
     if (!found)
         return NULL;
-    struct error *error = resolve_reference(die, found, place_ret);
+    struct error *error = read_type(die, found, place_ret);
     dwarf_dealloc_attribute(found);
-    if (!error && die->unit->reader->units->has_type_units)
-        error = follow_signature(die, place_ret);
+    return error;
+}
+
+static struct error *read_member_number(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                        uint64_t *value_ret)
+{
+    Dwarf_Error reason = NULL;
+
+    if (read_number(attribute, value_ret, &reason) != DW_DLV_OK)
+        return translate(die, reason, "an attribute is not a number");
+    return NULL;
+}
+
+static struct error *read_member_name(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                      const char **name_ret)
+{
+    Dwarf_Error reason = NULL;
+    char *name = NULL;
+
+    if (dwarf_formstring(attribute, &name, &reason) != DW_DLV_OK)
+        return translate(die, reason, "a DIE's name cannot be read");
+    *name_ret = name;
+    return NULL;
+}
+
+static struct error *read_member_attribute(const struct libdwarf_die *die,
+                                           Dwarf_Attribute attribute,
+                                           struct libdwarf_member *member)
+{
+    Dwarf_Error reason = NULL;
+    Dwarf_Half number = 0;
+
+    if (dwarf_whatattr(attribute, &number, &reason) != DW_DLV_OK)
+        return translate(die, reason, "a DIE's attribute cannot be read");
+    switch (number) {
+    case DW_AT_name: return read_member_name(die, attribute, &member->name);
+    case DW_AT_type: member->has_type = true; return read_type(die, attribute, &member->type);
+    case DW_AT_data_member_location: return read_location(die, attribute, &member->byte_offset);
+    case DW_AT_bit_size: return read_member_number(die, attribute, &member->bit_size);
+    case DW_AT_data_bit_offset:
+        member->has_data_bit_offset = true;
+        return read_member_number(die, attribute, &member->data_bit_offset);
+    case DW_AT_bit_offset:
+        member->has_bit_offset = true;
+        return read_member_number(die, attribute, &member->bit_offset);
+    case DW_AT_byte_size: return read_member_number(die, attribute, &member->storage_byte_size);
+    default: return NULL;
+    }
+}
+
+struct error *libdwarf_die_member(const struct libdwarf_die *die,
+                                  struct libdwarf_member *member_ret)
+{
+    struct libdwarf_member member = {0};
+    Dwarf_Attribute *attributes = NULL;
+    Dwarf_Signed count = 0;
+    Dwarf_Error reason = NULL;
+    struct error *error = NULL;
+    int result = dwarf_attrlist(die->die, &attributes, &count, &reason);
+
+    if (result == DW_DLV_ERROR)
+        return translate(die, reason, "a DIE's attributes cannot be read");
+    for (Dwarf_Signed i = 0; result == DW_DLV_OK && i < count; i++) {
+        if (!error)
+            error = read_member_attribute(die, attributes[i], &member);
+        dwarf_dealloc_attribute(attributes[i]);
+    }
+    if (result == DW_DLV_OK)
+        dwarf_dealloc(die->unit->debug, attributes, DW_DLA_LIST);
+    *member_ret = member;
     return error;
 }

@@ -38,10 +38,24 @@ struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **nam
 struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
                                   uint64_t *value_ret) MUST_CHECK;
 
-/* Where a member lies in its container, in bytes: a constant, or an expression that adds one (DWARF
- * 5, section 5.7.6). ERROR_UNSUPPORTED for other expressions. */
-struct error *libdwarf_die_member_location(const struct libdwarf_die *die, bool *has_ret,
-                                           uint64_t *byte_offset_ret) MUST_CHECK;
+/* What a member's DIE says of it. Numbers are 0 where it says nothing. */
+struct libdwarf_member {
+    const char *name; /* NULL: none; points into the sections */
+    bool has_type;    /* false: void */
+    struct die_place type;
+    uint64_t byte_offset; /* in its container: DW_AT_data_member_location */
+    uint64_t bit_size;    /* of a bit-field */
+    bool has_data_bit_offset;
+    uint64_t data_bit_offset; /* in its container */
+    bool has_bit_offset;
+    uint64_t bit_offset; /* DWARF 2 and 3: from the storage unit's most significant bit */
+    uint64_t storage_byte_size;
+};
+
+/* Reads all of that in one go. The location may be a constant, or an expression that adds one
+ * (DWARF 5, section 5.7.6); ERROR_UNSUPPORTED for other expressions. */
+struct error *libdwarf_die_member(const struct libdwarf_die *die,
+                                  struct libdwarf_member *member_ret) MUST_CHECK;
 
 /* What DW_AT_type refers to; *has_ret is false without one (that is: void). */
 struct error *libdwarf_die_type(const struct libdwarf_die *die, bool *has_ret,
