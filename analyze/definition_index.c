@@ -156,7 +156,7 @@ struct error *definition_index_add(struct definition_index *index, const struct 
                                    uint64_t die_offset)
 {
     struct defined_name *entry;
-    uint32_t number;
+    uint32_t number = 0;
     const struct definition candidate = {
         .fingerprint = fingerprint, .unit = unit, .die_offset = die_offset};
 

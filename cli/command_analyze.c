@@ -79,6 +79,8 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .reader = KSTRUCT_VERSION,
     };
     struct error *error = dataset_store(dataset, &source, layouts);
+    if (!error)
+        error = dataset_gather_statistics(dataset);
     dataset_close(dataset);
     if (!error)
         log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", name, layouts->struct_count);

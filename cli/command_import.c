@@ -93,7 +93,7 @@ static struct error *import_files(struct cli *cli, struct dataset *dataset, cons
                             "has no KERNEL.jsonl or KERNEL.jsonl.zst in it");
     if (failed > 0)
         *status = done > 0 ? STATUS_PARTLY : STATUS_FAILED;
-    return NULL;
+    return done > 0 ? dataset_gather_statistics(dataset) : NULL;
 }
 
 static struct error *import(struct cli *cli, const char *top, enum exit_status *status)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -56,11 +57,17 @@ static struct error *lock_data_dir(struct cli *cli, int *lock_ret)
     return NULL;
 }
 
-/* Logs the kernel's failure and notes it in the data set. */
+/* Logs the kernel's failure, by its name, and notes it in the data set. */
 static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
                                   const struct kernel_entry *entry, struct error *failure)
 {
-    log_error(&cli->log, failure);
+    const char *name = entry->name.text;
+    CLEANUP(free_pointer) char *line = error_to_line(failure);
+
+    if (line && strncmp(line, name, strlen(name)) != 0)
+        log_write(&cli->log, LOG_ERROR, "%s: %s", name, line);
+    else
+        log_error(&cli->log, failure);
     struct error *error = dataset_note_failure(dataset, entry->name.text, failure);
     error_destroy(failure);
     return error;
@@ -142,6 +149,8 @@ static struct error *update(struct cli *cli, const struct kernel_list *list, con
     TRY(lock_data_dir(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
     struct error *error = update_kernels(cli, dataset, list, indexes, &outcome);
+    if (!error && outcome.read > 0)
+        error = dataset_gather_statistics(dataset);
     if (!error)
         error = write_report(cli, dataset, list, &outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.

@@ -35,9 +35,10 @@ static struct error *append_entry(struct buffer *text, struct dataset *dataset,
         buffer_append_format(text, "failed %s", failure);
     else if (!kernel)
         buffer_append_text(text, "missing");
-    else if (!kernel_update_is_done(entry, kernel))
-        buffer_append_text(text, "to be read again: the list has changed");
-    else
+    else if (!kernel_update_is_done(entry, kernel)) {
+        append_stored(text, kernel);
+        buffer_append_text(text, "; what the list asks for differs now, and run will read it");
+    } else
         append_stored(text, kernel);
     buffer_append_char(text, '\n');
     return NULL;

@@ -123,6 +123,11 @@ struct error *dataset_open(const char *path, enum dataset_mode mode, struct data
     return NULL;
 }
 
+struct error *dataset_gather_statistics(struct dataset *dataset)
+{
+    return sql_execute(&dataset->database, "PRAGMA analysis_limit = 1000; ANALYZE");
+}
+
 void dataset_close(struct dataset *dataset)
 {
     if (!dataset)

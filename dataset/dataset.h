@@ -30,6 +30,10 @@ struct error *dataset_open(const char *path, enum dataset_mode mode,
 /* NULL-safe. */
 void dataset_close(struct dataset *dataset);
 
+/* To be called when kernels have been stored: gathers the statistics by which SQLite plans queries
+ * that join kernels. Without them it may take minutes for what takes a moment. */
+struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
+
 /* Where a kernel's layouts came from. Texts are "" if unknown. */
 struct kernel_source {
     const char *name;    /* the kernel's */

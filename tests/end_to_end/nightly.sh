@@ -272,7 +272,7 @@ test_changed_file_is_read_again() {
     set_machine local/4.15.0-20-generic-amd64 62
     touch -d '+3 seconds' local/4.15.0-20-generic-amd64
     kstruct 0 -c kstruct.ini status
-    has out '^4.15.0-20-generic-amd64 +to be read again'
+    has out '^4.15.0-20-generic-amd64 +.*run will read it'
     kstruct 0 -c kstruct.ini run
     has err '^6 kernels: 1 read, 5 up to date, 0 failed$'
     has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'

@@ -290,7 +290,7 @@ test_full_disk() {
         cat err
         echo "with $size: exit status $status"
         [ "$status" -eq 1 ] || [ "$status" -eq 3 ] || fail "exit status $status with a disk of $size"
-        has err '^kstruct: disk/data.*(No space left on device|is full)'
+        has err '^kstruct: .*disk/data.*(No space left on device|is full)'
     done
     mount -o remount,size=64m disk
     check_recovered disk/data
