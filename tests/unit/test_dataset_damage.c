@@ -245,8 +245,7 @@ int main(void)
         TEST(a_missing_or_empty_one_is_not_found), TEST(a_place_that_cannot_be_is_refused),
         TEST(a_text_file_is_refused_and_kept),     TEST(a_file_of_another_program_is_refused),
         TEST(a_newer_schema_is_refused),           TEST(a_missing_table_is_an_error),
-        TEST(a_truncated_file_is_an_error),
-        TEST(a_garbled_file_does_no_harm),
+        TEST(a_truncated_file_is_an_error),        TEST(a_garbled_file_does_no_harm),
         TEST(impossible_rows_are_errors),
     };
 #undef TEST
