@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/libdwarf_unit.h"
 
+#include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
