@@ -107,11 +107,6 @@ void error_destroy(struct error *error)
     free(error);
 }
 
-void error_destroy_pointer(struct error **error)
-{
-    error_destroy(*error);
-}
-
 const char *error_code_text(enum error_code code)
 {
     switch (code) {

@@ -71,9 +71,6 @@ struct error *error_locate(struct error *error, const char *where) MUST_CHECK;
 /* NULL-safe. */
 void error_destroy(struct error *error);
 
-/* For CLEANUP: destroys *ERROR. */
-void error_destroy_pointer(struct error **error);
-
 /* "not found", "corrupt", …; static. */
 const char *error_code_text(enum error_code code);
 
