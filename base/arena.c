@@ -19,16 +19,31 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+static void free_blocks(struct arena_block *newest)
+{
+    while (newest) {
+        struct arena_block *older = newest->older;
+        free(newest);
+        newest = older;
+    }
+}
+
 void arena_deinit(struct arena *arena)
 {
-    struct arena_block *block = arena->newest;
-
-    while (block) {
-        struct arena_block *older = block->older;
-        free(block);
-        block = older;
-    }
+    free_blocks(arena->newest);
     arena_init(arena);
+}
+
+void arena_clear(struct arena *arena)
+{
+    struct arena_block *kept = arena->newest;
+
+    if (!kept)
+        return;
+    free_blocks(kept->older);
+    kept->older = NULL;
+    memset(kept->bytes, 0, arena->used);
+    arena->used = 0;
 }
 
 static struct arena_block *add_block(struct arena *arena, size_t capacity)

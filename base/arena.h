@@ -22,8 +22,11 @@ void arena_init(struct arena *arena);
 /* Frees everything that was allocated from it. */
 void arena_deinit(struct arena *arena);
 
+/* The same, but keeps some memory for what will be allocated next. */
+void arena_clear(struct arena *arena);
+
 /* COUNT × SIZE bytes, zeroed, aligned for any type; NULL when there is no memory (or on overflow).
- * Valid until arena_deinit. */
+ * Valid until arena_deinit or arena_clear. */
 void *arena_allocate(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
 /* A copy of LENGTH bytes of TEXT with a NUL behind them; NULL when there is no memory. */

@@ -56,6 +56,8 @@ extern const struct command command_report;
 extern const struct command command_list;
 extern const struct command command_status;
 extern const struct command command_show;
+extern const struct command command_diff;
+extern const struct command command_offsets;
 extern const struct command command_export;
 extern const struct command command_import;
 

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/reporting.h"
 
 static const char usage[] =
-    "usage: kstruct report -o DIR [--format md] [--all]\n"
+    "usage: kstruct report -o DIR [--format md|md-full|json] [--all]\n"
     "\n"
-    "Writes a page for each struct: where it exists, what it looks like, what changed. Pages that\n"
-    "are right already are not touched.\n"
+    "Writes a page for each struct: where it exists, what it looks like, what changed; and tables\n"
+    "over all of them. Files that are right already are not touched.\n"
     "\n"
     "  -o, --output DIR     where to\n"
-    "      --format FORMAT  md: Markdown (the default, and the only one so far)\n"
+    "      --format FORMAT  md: pages of names and types (the default); md-full: pages with "
+    "offsets,\n"
+    "                       sizes, holes and everything that changed; json: all of that for\n"
+    "                       programs. Several with commas. What DIR has already is kept current\n"
     "      --all            all kernels of the data set, whatever the list says\n";
 
 static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
@@ -32,9 +34,7 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
     dataset_close(dataset);
     kernel_list_deinit(&list);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged; %zu removed",
-                  options->directory, result.page_count, result.written_count,
-                  result.unchanged_count, result.removed_count);
+        reporting_log(cli, options->directory, &result);
     return error;
 }
 
@@ -55,8 +55,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (!output || next != argc)
         return cli_usage_error("report", "-o DIR is wanted, and no other word");
-    if (strcmp(format ? format : cli->settings.report_format, "md") != 0)
-        return cli_usage_error("report", "there is no format `%s`; it has to be md", format);
+    TRY(report_parse_formats(format ? format : cli->settings.report_format, &options.formats));
     options.directory = output;
     return report(cli, &options, takes_all);
 }

@@ -111,16 +111,15 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
     bool is_current = false;
 
     TRY(cli_data_path(cli, "report", &default_directory));
-    const struct reporting_options options = {
+    struct reporting_options options = {
         .directory = directory ? directory : default_directory,
         .list = list,
         .only_if_needed = true,
     };
+    TRY(report_parse_formats(cli->settings.report_format, &options.formats));
     TRY(reporting_run(cli, dataset, &options, &is_current, &result));
     if (!is_current)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged, %zu removed",
-                  options.directory, result.page_count, result.written_count,
-                  result.unchanged_count, result.removed_count);
+        reporting_log(cli, options.directory, &result);
     if (outcome->current == outcome->wanted && is_current)
         log_write(&cli->log, LOG_NOTICE,
                   "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);

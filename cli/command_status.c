@@ -2,7 +2,6 @@
 #include <inttypes.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/kernel_update.h"
 
@@ -24,15 +23,16 @@ static struct error *append_entry(struct buffer *text, struct dataset *dataset,
                                   const struct kernel_entry *entry,
                                   const struct dataset_kernel *kernel)
 {
-    CLEANUP(free_pointer) char *failure = NULL;
+    CLEANUP(dataset_failure_deinit) struct dataset_failure failure = {0};
 
     if (dataset)
         TRY(dataset_last_failure(dataset, entry->name.text, &failure));
     buffer_append_format(text, "%-40s ", entry->name.text);
     if (entry->skip_reason)
         buffer_append_format(text, "skipped: %s", entry->skip_reason);
-    else if (failure)
-        buffer_append_format(text, "failed %s", failure);
+    else if (failure.reason)
+        buffer_append_format(text, "failed %s: %s: %s", failure.failed_at, failure.kind,
+                             failure.reason);
     else if (!kernel)
         buffer_append_text(text, "missing");
     else if (!kernel_update_is_done(entry, kernel)) {

@@ -8,90 +8,13 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "config/grouping.h"
+#include "cli/report_coverage.h"
+#include "cli/report_selection.h"
 
 /* In the report's directory: a hash of what the report was made from, and how many pages it has. */
 #define STAMP_NAME ".kstruct-report"
 
 enum { STAMP_BYTES_MAXIMUM = 256, INPUTS_BYTES_MAXIMUM = 64 * 1024 * 1024 };
-
-/* The kernels of a report. */
-struct selection {
-    size_t count;
-    struct kernel_name *names;
-    const char **texts;  /* the names' own */
-    const char **groups; /* group= of the list; NULL where there is none */
-    size_t baseline;
-    struct kernel_groups kernel_groups;
-};
-
-static void selection_deinit(struct selection *selection)
-{
-    for (size_t i = 0; i < selection->count; i++)
-        kernel_name_deinit(&selection->names[i]);
-    free(selection->names);
-    free(selection->texts);
-    free(selection->groups);
-    kernel_groups_deinit(&selection->kernel_groups);
-}
-
-static struct error *add_kernel(struct selection *selection, const char *name, const char *group,
-                                bool is_baseline)
-{
-    size_t index = selection->count;
-
-    TRY(kernel_name_parse(name, &selection->names[index]));
-    selection->texts[index] = selection->names[index].text;
-    selection->groups[index] = group;
-    if (is_baseline)
-        selection->baseline = index;
-    selection->count++;
-    return NULL;
-}
-
-static struct error *allocate(struct selection *selection, size_t count)
-{
-    selection->names = calloc(count + 1, sizeof(*selection->names));
-    selection->texts = calloc(count + 1, sizeof(*selection->texts));
-    selection->groups = calloc(count + 1, sizeof(*selection->groups));
-    selection->baseline = GROUPING_NO_BASELINE;
-    if (!selection->names || !selection->texts || !selection->groups)
-        return error_out_of_memory();
-    return NULL;
-}
-
-static struct error *select_listed(struct cli *cli, const struct kernel_list *list,
-                                   const struct dataset_kernels *kernels,
-                                   struct selection *selection)
-{
-    TRY(allocate(selection, list->count));
-    for (size_t i = 0; i < list->count; i++) {
-        const struct kernel_entry *entry = &list->entries[i];
-        bool is_there = dataset_kernels_find(kernels, entry->name.text) != NULL;
-        if (!is_there && entry->is_baseline)
-            log_write(&cli->log, LOG_WARNING,
-                      "%s: the baseline is not in the data set; the report takes another one",
-                      entry->name.text);
-        if (is_there && !entry->skip_reason)
-            TRY(add_kernel(selection, entry->name.text, entry->group, entry->is_baseline));
-    }
-    if (selection->count == 0)
-        return error_create(ERROR_NOT_FOUND, list->path,
-                            "the data set has none of its kernels; `kstruct run` gets them, "
-                            "`kstruct report --all` takes what is there");
-    return NULL;
-}
-
-static struct error *select_all(const struct dataset_kernels *kernels, struct selection *selection)
-{
-    TRY(allocate(selection, kernels->count));
-    for (size_t i = 0; i < kernels->count; i++)
-        TRY(add_kernel(selection, kernels->kernels[i].name, NULL, false));
-    if (selection->count == 0)
-        return error_create(ERROR_NOT_FOUND, NULL,
-                            "the data set has no kernels yet; `kstruct run` gets them");
-    return NULL;
-}
 
 static void append_groups(struct buffer *inputs, const struct kernel_groups *groups)
 {
@@ -106,87 +29,111 @@ static void append_groups(struct buffer *inputs, const struct kernel_groups *gro
     }
 }
 
-/* The hash, in hexadecimal and with a space behind it, of all that the pages follow from. */
-static struct error *compute_stamp(const struct selection *selection,
-                                   const struct dataset_kernels *kernels, struct buffer *stamp)
+static void append_coverage(struct buffer *inputs, const struct coverage *coverage)
 {
-    struct buffer inputs;
+    for (size_t i = 0; i < coverage->count; i++) {
+        const struct coverage_kernel *kernel = &coverage->kernels[i];
+        const char *const texts[] = {
+            kernel->name,     kernel->reason,         kernel->package,  kernel->package_version,
+            kernel->url,      kernel->sha256,         kernel->build_id, kernel->release,
+            kernel->compiler, kernel->dwarf_versions, kernel->read_on,  kernel->digest,
+        };
+        buffer_append_format(inputs, "kernel %d %d\n", kernel->state, kernel->is_baseline);
+        for (size_t j = 0; j < ARRAY_LENGTH(texts); j++)
+            buffer_append_format(inputs, "%s\n", texts[j]);
+    }
+}
+
+/* What a report is made from, and where to. */
+struct report_job {
+    struct cli *cli;
+    struct dataset *dataset;
+    const struct reporting_options *options;
+    struct report_selection selection;
+    struct report_coverage coverage;
+    unsigned formats;
+};
+
+static void report_job_deinit(struct report_job *job)
+{
+    report_selection_deinit(&job->selection);
+    report_coverage_deinit(&job->coverage);
+}
+
+/* The hash, in hexadecimal and with a space behind it, of all that the report follows from. */
+static struct error *compute_stamp(const struct report_job *job, struct buffer *stamp)
+{
+    CLEANUP(buffer_deinit) struct buffer inputs;
     uint8_t digest[LAYOUT_DIGEST_BYTES];
 
     buffer_init(&inputs, INPUTS_BYTES_MAXIMUM);
-    buffer_append_format(&inputs, "md %d\n", REPORT_PAGE_FORMAT);
-    for (size_t i = 0; i < selection->count; i++) {
-        const struct dataset_kernel *kernel = dataset_kernels_find(kernels, selection->texts[i]);
-        buffer_append_format(&inputs, "%s\n", selection->texts[i]);
-        buffer_append(&inputs, kernel->digest, sizeof(kernel->digest));
-    }
-    append_groups(&inputs, &selection->kernel_groups);
-    struct error *error = buffer_check(&inputs, "the report's inputs");
-    if (!error && EVP_Digest(inputs.data, inputs.length, digest, NULL, EVP_sha256(), NULL) != 1)
-        error = error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
-    buffer_deinit(&inputs);
-    TRY(error);
+    buffer_append_format(&inputs, "report %d %u\n", REPORT_REVISION, job->formats);
+    append_coverage(&inputs, &job->coverage.coverage);
+    append_groups(&inputs, &job->selection.kernel_groups);
+    TRY(buffer_check(&inputs, "the report's inputs"));
+    if (EVP_Digest(inputs.data, inputs.length, digest, NULL, EVP_sha256(), NULL) != 1)
+        return error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
     for (size_t i = 0; i < sizeof(digest); i++)
         buffer_append_format(stamp, "%02x", digest[i]);
     buffer_append_char(stamp, ' ');
     return buffer_check(stamp, "the report's stamp");
 }
 
-/* Does the file at PATH hold this stamp, and does DIRECTORY have as many pages as it says? */
-static bool is_current(const char *directory, const char *path, const struct buffer *stamp)
+/* Does the file at PATH hold this stamp, and does the report have as many files as it says? */
+static bool is_current(const char *path, const struct buffer *stamp, size_t file_count)
 {
     CLEANUP(free_pointer) char *bytes = NULL;
     size_t length = 0;
-    size_t page_count = 0;
     struct error *error = file_read(path, STAMP_BYTES_MAXIMUM, &bytes, &length);
 
-    if (!error)
-        error = report_count_pages(directory, &page_count);
     if (error) {
         /* The report will be written, and say what is wrong if something is. */
         error_destroy(error);
         return false;
     }
     return length > stamp->length && memcmp(bytes, stamp->data, stamp->length) == 0 &&
-           strtoull(bytes + stamp->length, NULL, 10) == page_count;
+           strtoull(bytes + stamp->length, NULL, 10) == file_count;
 }
 
-static struct error *write_pages(struct cli *cli, struct dataset *dataset,
-                                 const struct selection *selection, const char *directory,
-                                 struct report_result *result_ret)
+static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
-    const struct report_options options = {.directory = directory, .jobs = cli->jobs};
     struct history history;
+    const struct report_options options = {
+        .directory = job->options->directory, .formats = job->formats, .jobs = job->cli->jobs};
 
-    TRY(dataset_load_history(dataset, selection->texts, selection->count, &history));
-    struct error *error =
-        report_write_pages(&history, &selection->kernel_groups, &options, result_ret);
+    TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
+                             job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
+                             &history));
+    const struct report_input input = {&history, &job->selection.kernel_groups,
+                                       &job->coverage.coverage};
+    struct error *error = report_write(&input, &options, result_ret);
     history_deinit(&history);
     return error;
 }
 
-static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct reporting_options *options,
-                                  const struct dataset_kernels *kernels,
-                                  struct selection *selection, bool *is_current_ret,
+static struct error *write_report(struct report_job *job, bool *is_current_ret,
                                   struct report_result *result_ret)
 {
+    const struct reporting_options *options = job->options;
     CLEANUP(free_pointer) char *stamp_path = path_join(options->directory, STAMP_NAME);
     CLEANUP(buffer_deinit) struct buffer stamp;
+    unsigned formats_there;
+    size_t file_count;
 
     buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
     if (!stamp_path)
         return error_out_of_memory();
-    TRY(grouping_build(selection->names, selection->groups, selection->count, selection->baseline,
-                       &selection->kernel_groups));
-    TRY(compute_stamp(selection, kernels, &stamp));
+    TRY(report_look(options->directory, &formats_there, &file_count));
+    /* A format that is there already would grow old if it were left alone. */
+    job->formats = options->formats | formats_there;
+    TRY(compute_stamp(job, &stamp));
     *result_ret = (struct report_result){0};
-    *is_current_ret = options->only_if_needed && is_current(options->directory, stamp_path, &stamp);
+    *is_current_ret = options->only_if_needed && is_current(stamp_path, &stamp, file_count);
     if (*is_current_ret)
         return NULL;
     /* Until the report is complete again, nothing may say that it is. */
     unlink(stamp_path);
-    TRY(write_pages(cli, dataset, selection, options->directory, result_ret));
+    TRY(write_files(job, result_ret));
     buffer_append_format(&stamp, "%zu\n", result_ret->page_count);
     TRY(buffer_check(&stamp, "the report's stamp"));
     return file_replace(stamp_path, stamp.data, stamp.length);
@@ -196,16 +143,21 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret)
 {
-    struct dataset_kernels kernels;
-    struct selection selection = {0};
+    CLEANUP(report_job_deinit)
+    struct report_job job = {.cli = cli, .dataset = dataset, .options = options};
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
 
     TRY(dataset_list(dataset, &kernels));
-    struct error *error = options->list ? select_listed(cli, options->list, &kernels, &selection)
-                                        : select_all(&kernels, &selection);
-    if (!error)
-        error =
-            write_report(cli, dataset, options, &kernels, &selection, is_current_ret, result_ret);
-    selection_deinit(&selection);
-    dataset_kernels_deinit(&kernels);
-    return error;
+    TRY(report_select(cli, options->list, &kernels, &job.selection));
+    TRY(report_coverage_make(dataset, options->list, &kernels, &job.selection, &job.coverage));
+    return write_report(&job, is_current_ret, result_ret);
+}
+
+void reporting_log(struct cli *cli, const char *directory, const struct report_result *result)
+{
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged, %zu removed",
+              directory, result->page_count, result->written_count, result->unchanged_count,
+              result->removed_count);
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu tables: %zu written", directory, result->table_count,
+              result->table_written_count);
 }

@@ -12,6 +12,7 @@
 
 struct reporting_options {
     const char *directory;
+    unsigned formats; /* of enum report_format */
     const struct kernel_list
         *list;           /* its kernels, as far as the data set has them; NULL: all it has */
     bool only_if_needed; /* do nothing where the report was made from the same layouts before */
@@ -22,5 +23,8 @@ struct reporting_options {
 struct error *reporting_run(struct cli *cli, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret) MUST_CHECK;
+
+/* Says how many files there are and were written. */
+void reporting_log(struct cli *cli, const char *directory, const struct report_result *result);
 
 #endif

@@ -174,12 +174,21 @@ static void set_keep(struct settings_parser *parser, const char *key, const char
         parser->settings.keep_packages = choice == 0;
 }
 
-static void set_format(struct settings_parser *parser, const char *key, const char *value)
+/* One or more, with commas. */
+static void set_formats(struct settings_parser *parser, const char *key, const char *value)
 {
-    static const char *const words[] = {"md"};
+    static const char *const words[] = {"md", "md-full", "json"};
+    const char *rest = value;
 
-    if (choose(parser, key, value, words, ARRAY_LENGTH(words)) < ARRAY_LENGTH(words))
-        set_text(parser, value, &parser->settings.report_format);
+    do {
+        char word[32];
+        size_t length = strcspn(rest += strspn(rest, " ,"), ", ");
+        snprintf(word, sizeof(word), "%.*s", (int)length, rest);
+        if (choose(parser, key, word, words, ARRAY_LENGTH(words)) == ARRAY_LENGTH(words))
+            return;
+        rest += length;
+    } while (rest[strspn(rest, " ,")] != '\0');
+    set_text(parser, value, &parser->settings.report_format);
 }
 
 static void set(struct settings_parser *parser, enum setting setting, const char *value)
@@ -206,7 +215,7 @@ static void set(struct settings_parser *parser, enum setting setting, const char
     case SETTING_LOW_SPEED_TIME:
         set_number(parser, key, value, 1, SECONDS_MAXIMUM, &settings->low_speed_seconds);
         break;
-    case SETTING_FORMAT: set_format(parser, key, value); break;
+    case SETTING_FORMAT: set_formats(parser, key, value); break;
     case SETTING_COUNT: break;
     }
 }

@@ -57,6 +57,10 @@ struct dataset_kernel {
     char *url;
     char *sha256;
     char *source;
+    char *release;
+    char *build_id;
+    char *compiler;
+    char *dwarf_versions;
     char *read_at; /* UTC, ISO 8601 */
     uint64_t struct_count;
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */
@@ -81,9 +85,18 @@ struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_n
 /* Forgets it; nothing is written if there is none. */
 struct error *dataset_forget_failure(struct dataset *dataset, const char *kernel_name) MUST_CHECK;
 
-/* The last failure of a kernel, to be freed with free(): "TIME: KIND: REASON"; NULL without one. */
+/* Why a kernel could not be had. */
+struct dataset_failure {
+    char *failed_at; /* UTC, ISO 8601 */
+    char *kind;      /* error_code_text() */
+    char *reason;
+};
+
+/* The last failure of a kernel; all is NULL without one. Free with dataset_failure_deinit(). */
 struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,
-                                   char **failure_ret) MUST_CHECK;
+                                   struct dataset_failure *failure_ret) MUST_CHECK;
+
+void dataset_failure_deinit(struct dataset_failure *failure);
 
 /* What was stored of one kernel. With STRUCT_NAME, only that struct; NULL: all of them.
  * ERROR_NOT_FOUND if the data set does not have the kernel. To be freed with
@@ -91,9 +104,13 @@ struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_n
 struct error *dataset_load(struct dataset *dataset, const char *kernel_name,
                            const char *struct_name, struct kernel_layouts *layouts_ret) MUST_CHECK;
 
+/* With places and further definitions, or without. */
+enum history_detail { HISTORY_LAYOUTS, HISTORY_DETAILS };
+
 /* The first definitions of all structs of the kernels named, in that order of kernels. To be freed
  * with history_deinit(). */
 struct error *dataset_load_history(struct dataset *dataset, const char *const *kernel_names,
-                                   size_t kernel_count, struct history *history_ret) MUST_CHECK;
+                                   size_t kernel_count, enum history_detail detail,
+                                   struct history *history_ret) MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "dataset/dataset.h"
@@ -27,30 +27,46 @@ struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_n
 struct error *dataset_forget_failure(struct dataset *dataset, const char *kernel_name)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    CLEANUP(free_pointer) char *failure = NULL;
+    CLEANUP(dataset_failure_deinit) struct dataset_failure failure = {0};
 
     /* Even a deletion of nothing would touch the file. */
     TRY(dataset_last_failure(dataset, kernel_name, &failure));
-    if (!failure)
+    if (!failure.reason)
         return NULL;
     TRY(sql_prepare(&dataset->database, "DELETE FROM failure WHERE name = ?", &statement));
     sql_bind_text(statement, 1, kernel_name);
     return sql_run(&dataset->database, statement);
 }
 
+static struct error *read_failure(sqlite3_stmt *row, struct dataset_failure *failure)
+{
+    failure->failed_at = strdup(sql_column_text(row, 0));
+    failure->kind = strdup(sql_column_text(row, 1));
+    failure->reason = strdup(sql_column_text(row, 2));
+    if (failure->failed_at && failure->kind && failure->reason)
+        return NULL;
+    dataset_failure_deinit(failure);
+    return error_out_of_memory();
+}
+
 struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,
-                                   char **failure_ret)
+                                   struct dataset_failure *failure_ret)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    *failure_ret = NULL;
+    *failure_ret = (struct dataset_failure){0};
     TRY(sql_prepare(&dataset->database,
                     "SELECT failed_at, kind, reason FROM failure WHERE name = ?", &statement));
     sql_bind_text(statement, 1, kernel_name);
     TRY(sql_step(&dataset->database, statement, &has_row));
-    if (has_row && asprintf(failure_ret, "%s: %s: %s", sql_column_text(statement, 0),
-                            sql_column_text(statement, 1), sql_column_text(statement, 2)) < 0)
-        return error_out_of_memory();
-    return NULL;
+    return has_row ? read_failure(statement, failure_ret) : NULL;
+}
+
+void dataset_failure_deinit(struct dataset_failure *failure)
+{
+    free(failure->failed_at);
+    free(failure->kind);
+    free(failure->reason);
+    *failure = (struct dataset_failure){0};
 }

@@ -19,9 +19,11 @@ static struct error *read_texts(sqlite3_stmt *statement, char **const *texts, in
 static struct error *read_row(const struct dataset *dataset, sqlite3_stmt *statement,
                               struct dataset_kernel *kernel)
 {
-    char **const texts[] = {&kernel->name,   &kernel->package, &kernel->package_version,
-                            &kernel->url,    &kernel->sha256,  &kernel->source,
-                            &kernel->read_at};
+    char **const texts[] = {
+        &kernel->name,     &kernel->package,        &kernel->package_version, &kernel->url,
+        &kernel->sha256,   &kernel->source,         &kernel->release,         &kernel->build_id,
+        &kernel->compiler, &kernel->dwarf_versions, &kernel->read_at,
+    };
     int count = (int)ARRAY_LENGTH(texts);
 
     TRY(read_texts(statement, texts, count));
@@ -52,8 +54,8 @@ static struct error *read_all(const struct dataset *dataset, struct dataset_kern
     bool has_row;
 
     TRY(sql_prepare(&dataset->database,
-                    "SELECT name, package, package_version, url, sha256, source, read_at,"
-                    " struct_count, digest"
+                    "SELECT name, package, package_version, url, sha256, source, release,"
+                    " build_id, compiler, dwarf_versions, read_at, struct_count, digest"
                     " FROM kernel ORDER BY name",
                     &statement));
     for (;;) {
@@ -87,6 +89,10 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels)
         free(kernel->url);
         free(kernel->sha256);
         free(kernel->source);
+        free(kernel->release);
+        free(kernel->build_id);
+        free(kernel->compiler);
+        free(kernel->dwarf_versions);
         free(kernel->read_at);
     }
     free(kernels->kernels);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads the layouts of many kernels, for a report. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
+#include "dataset/history_details.h"
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
+
+/* A few kernels do not need the layouts of all; the numbers of so many fit into a query. */
+enum { LISTED_KERNELS_MAXIMUM = 16, QUERY_MAXIMUM = 1024 };
 
 struct loader {
     const struct sql_database *database;
@@ -64,14 +69,8 @@ static struct error *find_struct(struct loader *loader, const struct layout *lay
     return NULL;
 }
 
-/* Which kernel of the report each kernel of the data set is. */
-struct kernel_map {
-    uint64_t *indexes; /* by the kernel's id; SIZE_MAX: not in the report */
-    uint64_t count;
-};
-
 static struct error *map_kernels(const struct dataset *dataset, const struct history *history,
-                                 struct kernel_map *map)
+                                 struct history_kernels *map)
 {
     uint64_t last_id;
 
@@ -96,59 +95,113 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
     return NULL;
 }
 
-static struct error *fill(struct loader *loader, const struct kernel_map *map)
+/* WHICH is the condition of append_condition(). */
+static struct error *fill(struct loader *loader, const struct history_kernels *map,
+                          const char *which)
 {
+    CLEANUP(buffer_deinit) struct buffer query;
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     struct history_struct *entry = NULL;
     bool has_row;
 
-    TRY(sql_prepare(loader->database,
-                    "SELECT kernel, layout.id FROM layout JOIN definition"
-                    " ON definition.layout = layout.id WHERE ordinal = 0 ORDER BY layout.name",
-                    &statement));
+    buffer_init(&query, QUERY_MAXIMUM);
+    buffer_append_format(&query,
+                         "SELECT kernel, layout.id FROM layout JOIN definition"
+                         " ON definition.layout = layout.id WHERE %s ORDER BY layout.name",
+                         which);
+    TRY(buffer_check(&query, "a query"));
+    TRY(sql_prepare(loader->database, buffer_text(&query), &statement));
+    sql_bind_number(statement, 1, 0);
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
         uint64_t kernel = sql_column_number(statement, 0);
+        if (kernel < map->count && map->indexes[kernel] == UINT64_MAX)
+            continue;
         const struct layout *layout =
             layout_rows_find(&loader->rows, sql_column_number(statement, 1));
         if (!layout || kernel >= map->count)
             return error_create(ERROR_DATASET, loader->database->path,
                                 "a layout is missing; the file is damaged");
-        if (map->indexes[kernel] == UINT64_MAX)
-            continue;
         TRY(find_struct(loader, layout, &entry));
         entry->layouts[map->indexes[kernel]] = layout;
     }
 }
 
+/* Appends what holds for the definitions that are needed: of these kernels, as long as they are not
+ * many, and with an ordinal of at most the parameter. */
+static struct error *append_condition(const struct history *history,
+                                      const struct history_kernels *map, struct buffer *condition)
+{
+    const char *separator = " AND kernel IN (";
+
+    buffer_append_text(condition, "ordinal <= ?1");
+    if (history->kernel_count <= LISTED_KERNELS_MAXIMUM) {
+        for (uint64_t id = 0; id < map->count; id++) {
+            if (map->indexes[id] == UINT64_MAX)
+                continue;
+            buffer_append_format(condition, "%s%" PRIu64, separator, id);
+            separator = ", ";
+        }
+        buffer_append_char(condition, ')');
+    }
+    return buffer_check(condition, "a query");
+}
+
+static struct error *read_layouts(struct loader *loader, const char *which, uint64_t last_ordinal)
+{
+    CLEANUP(buffer_deinit) struct buffer query;
+
+    buffer_init(&query, QUERY_MAXIMUM);
+    buffer_append_format(&query, "SELECT layout FROM definition WHERE %s", which);
+    TRY(buffer_check(&query, "a query"));
+    return layout_rows_read(loader->database, buffer_text(&query), last_ordinal, NULL,
+                            &loader->history->types, &loader->history->arena, &loader->rows);
+}
+
+static struct error *load_structs(struct loader *loader, const struct history_kernels *map,
+                                  enum history_detail detail)
+{
+    CLEANUP(buffer_deinit) struct buffer condition;
+    bool has_details = detail == HISTORY_DETAILS;
+
+    buffer_init(&condition, QUERY_MAXIMUM);
+    TRY(append_condition(loader->history, map, &condition));
+    TRY(stored_types_load(loader->database, &loader->history->types));
+    TRY(read_layouts(loader, buffer_text(&condition), has_details ? INT64_MAX : 0));
+    TRY(fill(loader, map, buffer_text(&condition)));
+    if (has_details)
+        TRY(history_details_load(loader->database, map, &loader->rows, loader->history));
+    return NULL;
+}
+
 static struct error *load(struct dataset *dataset, const char *const *kernel_names,
-                          size_t kernel_count, struct history *history)
+                          size_t kernel_count, enum history_detail detail, struct history *history)
 {
     struct loader loader = {.database = &dataset->database, .history = history};
-    struct kernel_map map = {0};
+    struct history_kernels map = {0};
 
+    if (kernel_count == 0)
+        return error_create(ERROR_INTERNAL, dataset->database.path, "no kernel was asked for");
     TRY(copy_names(history, kernel_names, kernel_count));
-    TRY(stored_types_load(loader.database, &history->types));
-    TRY(layout_rows_read(loader.database, "SELECT layout FROM definition WHERE ordinal = ?1", 0,
-                         NULL, &history->types, &history->arena, &loader.rows));
     struct error *error = map_kernels(dataset, history, &map);
     if (!error)
-        error = fill(&loader, &map);
+        error = load_structs(&loader, &map, detail);
     free(map.indexes);
     return error;
 }
 
 struct error *dataset_load_history(struct dataset *dataset, const char *const *kernel_names,
-                                   size_t kernel_count, struct history *history_ret)
+                                   size_t kernel_count, enum history_detail detail,
+                                   struct history *history_ret)
 {
     struct history history;
 
     history_init(&history);
     struct error *error = sql_execute(&dataset->database, "BEGIN");
     if (!error)
-        error = load(dataset, kernel_names, kernel_count, &history);
+        error = load(dataset, kernel_names, kernel_count, detail, &history);
     sql_end_reading(&dataset->database);
     if (error) {
         history_deinit(&history);

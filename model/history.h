@@ -7,14 +7,34 @@
 #define KSTRUCT_MODEL_HISTORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "model/layout.h"
 #include "model/type.h"
 
+/* Where a definition is, as the compiler recorded it. */
+struct history_place {
+    const char *file; /* NULL if not recorded, or if the kernel does not have the struct */
+    uint32_t line;    /* from 1; 0 if not recorded */
+};
+
+/* Another struct of the same name in the same kernel. */
+struct history_further {
+    size_t kernel;
+    const struct layout *layout;
+    struct history_place place;
+    size_t user_count;
+    const char **users; /* the source files that use it, in the kernel's order of units */
+};
+
 struct history_struct {
     const char *name;
     const struct layout **layouts; /* one a kernel, in the kernels' order; NULL where absent */
+    /* Only in a history that was loaded with details: */
+    struct history_place *places; /* one a kernel; NULL without details */
+    size_t further_count;
+    struct history_further *further; /* by kernel, for each in the order of its units */
 };
 
 struct history {
@@ -28,5 +48,8 @@ struct history {
 
 void history_init(struct history *history);
 void history_deinit(struct history *history);
+
+/* The struct of that name, or NULL. */
+const struct history_struct *history_find(const struct history *history, const char *name);
 
 #endif

@@ -9,9 +9,8 @@
 
 enum {
     FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
-    STEM_MAXIMUM = FILE_NAME_MAXIMUM - (int)(sizeof(PAGE_SUFFIX) - 1),
-    HASH_LENGTH = 1 + 16, /* "~" and digits */
-    ESCAPE_LENGTH = 3,    /* "%XX" */
+    HASH_LENGTH = 1 + 16,    /* "~" and digits */
+    ESCAPE_LENGTH = 3,       /* "%XX" */
 };
 
 /* Not isalnum() and tolower(): paths do not depend on the locale. */
@@ -27,7 +26,7 @@ static bool is_letter_or_digit(char character)
     return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
 }
 
-static char page_letter(const char *name)
+char page_path_letter(const char *name)
 {
     char first = name[strspn(name, "_")];
 
@@ -67,17 +66,28 @@ static void append_escaped(struct buffer *path, const char *name, size_t length)
     }
 }
 
-void page_path_append(struct buffer *path, const char *struct_name)
+void page_path_append(struct buffer *path, const char *struct_name, const char *suffix)
 {
     size_t length = strlen(struct_name);
+    size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix);
 
-    buffer_append_char(path, page_letter(struct_name));
+    buffer_append_char(path, page_path_letter(struct_name));
     buffer_append_char(path, '/');
-    if (fitting_length(struct_name, STEM_MAXIMUM) == length) {
+    if (fitting_length(struct_name, stem_maximum) == length) {
         append_escaped(path, struct_name, length);
     } else {
-        append_escaped(path, struct_name, fitting_length(struct_name, STEM_MAXIMUM - HASH_LENGTH));
+        append_escaped(path, struct_name, fitting_length(struct_name, stem_maximum - HASH_LENGTH));
         buffer_append_format(path, "~%016" PRIx64, string_hash(struct_name, length));
     }
-    buffer_append_text(path, PAGE_SUFFIX);
+    buffer_append_text(path, suffix);
+}
+
+void page_path_append_link(struct buffer *out, const char *path)
+{
+    for (; *path; path++) {
+        if (is_letter_or_digit(*path) || strchr("/._-~", *path))
+            buffer_append_char(out, *path);
+        else
+            buffer_append_format(out, "%%%02X", (unsigned char)*path);
+    }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a struct's page is, below the report's folder of pages: LETTER/NAME.md, as in
- * `k/__ksymtab.md`.
+ * Where a struct's page is, below a folder of pages of one format: LETTER/NAME.md, as in
+ * `k/__ksymtab.md`, or with another suffix.
  *
  * LETTER is the first character of the name that is not an underscore, in lower case; where that is
  * no ASCII letter or digit, `_`. NAME is the struct's own, with every byte but letters, digits,
@@ -17,8 +17,13 @@
 /* All letters that a path may begin with. */
 #define PAGE_LETTERS "0123456789_abcdefghijklmnopqrstuvwxyz"
 
-#define PAGE_SUFFIX ".md"
+/* SUFFIX is ".md" or the like. */
+void page_path_append(struct buffer *path, const char *struct_name, const char *suffix);
 
-void page_path_append(struct buffer *path, const char *struct_name);
+/* The folder that the struct's page is in. */
+char page_path_letter(const char *struct_name);
+
+/* Appends PATH as it stands in a link: a `%` of the file's name is one of the name, too. */
+void page_path_append_link(struct buffer *out, const char *path);
 
 #endif

@@ -1,36 +1,63 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole report in a directory: one page for every struct that a kernel of a group has. */
+/*
+ * A whole report in a directory: a file for every struct in each of the formats that were asked
+ * for, and the tables over all of them.
+ */
 #ifndef KSTRUCT_REPORT_REPORT_H
 #define KSTRUCT_REPORT_REPORT_H
 
 #include <stddef.h>
 
 #include "base/error.h"
+#include "model/coverage.h"
 #include "model/history.h"
 #include "model/kernel_group.h"
 
-/* Raised whenever pages come out with other bytes for the same input. */
-enum { REPORT_PAGE_FORMAT = 1 };
+/* Raised whenever a report comes out with other bytes for the same input. */
+enum { REPORT_REVISION = 2 };
+
+/* The formats of a struct's own file, for a set. */
+enum report_format {
+    REPORT_MARKDOWN = 1 << 0,      /* "md": Struct/LETTER/NAME.md */
+    REPORT_MARKDOWN_FULL = 1 << 1, /* "md-full": Full/LETTER/NAME.md, with offsets and sizes */
+    REPORT_JSON = 1 << 2,          /* "json": Json/LETTER/NAME.json, all of that for programs */
+};
+
+/* What the report is about. The history has details if one of the formats but REPORT_MARKDOWN is
+ * written. */
+struct report_input {
+    const struct history *history;
+    const struct kernel_groups *groups;
+    const struct coverage *coverage; /* has an entry for every kernel of the history, or more */
+};
 
 struct report_options {
     const char *directory; /* created as far as it is missing */
-    unsigned jobs;         /* threads; 0 counts as 1. The pages do not depend on it. */
+    unsigned formats;      /* of enum report_format */
+    unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
 };
 
 struct report_result {
-    size_t page_count; /* of the report: written and unchanged ones */
+    size_t page_count; /* structs' files: written and unchanged ones */
     size_t written_count;
-    size_t unchanged_count; /* pages whose files had the same bytes and were not touched */
-    size_t removed_count;   /* pages of structs that the report no longer has */
+    size_t unchanged_count; /* those that had the same bytes and were not touched */
+    size_t removed_count;   /* of structs that the report no longer has */
+    size_t table_count;     /* all other files */
+    size_t table_written_count;
 };
 
-/* Brings the pages of DIRECTORY up to date. After a failure some pages are new and some old, each
- * complete; the next call does the rest. Files that are not pages are left alone. */
-struct error *report_write_pages(const struct history *history, const struct kernel_groups *groups,
-                                 const struct report_options *options,
-                                 struct report_result *result_ret) MUST_CHECK;
+/* Brings DIRECTORY up to date. After a failure some files are new and some old, each complete; the
+ * next call does the rest. Files that are not a report's are left alone; a README.md that is not
+ * one is an error before anything is written. */
+struct error *report_write(const struct report_input *input, const struct report_options *options,
+                           struct report_result *result_ret) MUST_CHECK;
 
-/* How many pages the report in DIRECTORY has on disk; 0 if there is none. */
-struct error *report_count_pages(const char *directory, size_t *count_ret) MUST_CHECK;
+/* The formats that the report in DIRECTORY has, and how many files of structs there are in these
+ * formats on disk; both 0 if there is no report. */
+struct error *report_look(const char *directory, unsigned *formats_ret,
+                          size_t *count_ret) MUST_CHECK;
+
+/* The set of formats that a text such as "md, json" names; ERROR_USAGE says what is wrong. */
+struct error *report_parse_formats(const char *text, unsigned *formats_ret) MUST_CHECK;
 
 #endif

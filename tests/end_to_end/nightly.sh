@@ -357,7 +357,7 @@ test_report_repairs_pages() {
     echo spoiled >pages/Struct/k/kit_state.md
     rm pages/Struct/k/kit_old.md
     kstruct 0 -c kstruct.ini report -o pages
-    has err '^pages: 4 pages: 2 written, 2 unchanged; 0 removed$'
+    has err '^pages: 4 pages: 2 written, 2 unchanged, 0 removed$'
     rm -f pages/.kstruct-report
     same wanted pages
 }

@@ -216,7 +216,7 @@ test_report_leaves_foreign_files_alone() {
     find pages ! -type d ! -name old_page.md | sort >foreign
     xargs stat -c '%n %Y %s %i' <foreign >before
     kstruct 0 -l kernels.list -d data report -o pages
-    has err '^pages: 1000 pages: 1000 written, 0 unchanged; 1 removed$'
+    has err '^pages: 1000 pages: 1000 written, 0 unchanged, 1 removed$'
     xargs stat -c '%n %Y %s %i' <foreign >after
     same before after
     is_gone pages/Struct/m/old_page.md

@@ -10,7 +10,8 @@ static void load_history(struct dataset *dataset, const struct dataset_kernels *
 
     for (size_t i = 0; names && i < kernels->count; i++)
         names[i] = kernels->kernels[i].name;
-    if (names && !fuzz_is_refused(dataset_load_history(dataset, names, kernels->count, &history)))
+    if (names && !fuzz_is_refused(dataset_load_history(dataset, names, kernels->count,
+                                                       HISTORY_DETAILS, &history)))
         history_deinit(&history);
     free(names);
 }

@@ -215,22 +215,22 @@ static void a_history_has_a_column_for_each_kernel(void **state)
     store_simple(fixture, "a", "s", 4);
     store_simple(fixture, "b", "only_b", 4);
     store_simple(fixture, "c", "s", 4);
-    assert_success(dataset_load_history(fixture->dataset, names, 2, &history));
+    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
     assert_int_equal(history.kernel_count, 2);
     assert_string_equal(history.kernel_names[0], "c");
     assert_int_equal(history.struct_count, 1);
     assert_ptr_equal(history.structs[0].layouts[0], history.structs[0].layouts[1]);
     history_deinit(&history);
     store_simple(fixture, "c", "r", 4);
-    assert_success(dataset_load_history(fixture->dataset, names, 2, &history));
+    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
     assert_int_equal(history.struct_count, 2);
     assert_string_equal(history.structs[0].name, "r");
     assert_null(history.structs[0].layouts[1]);
     assert_null(history.structs[1].layouts[0]);
     assert_int_equal(history.structs[1].layouts[1]->byte_size, 4);
     history_deinit(&history);
-    assert_failure(dataset_load_history(fixture->dataset, unknown, 2, &history), ERROR_NOT_FOUND,
-                   "has no kernel z");
+    assert_failure(dataset_load_history(fixture->dataset, unknown, 2, HISTORY_LAYOUTS, &history),
+                   ERROR_NOT_FOUND, "has no kernel z");
 }
 
 static void failures_are_noted_and_forgotten(void **state)
@@ -238,22 +238,24 @@ static void failures_are_noted_and_forgotten(void **state)
     struct fixture *fixture = *state;
     struct error *first = error_create(ERROR_NOT_FOUND, "x.ddeb", "no such file");
     struct error *second = error_create(ERROR_CORRUPT, "x.ddeb", "is cut short");
-    char *failure;
+    struct dataset_failure failure;
 
     assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure);
+    assert_null(failure.reason);
     assert_success(dataset_note_failure(fixture->dataset, "k", first));
     assert_success(dataset_note_failure(fixture->dataset, "k", second));
     assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_non_null(strstr(failure, "Z: corrupt: x.ddeb: is cut short"));
-    free(failure);
+    assert_string_equal(failure.kind, "corrupt");
+    assert_string_equal(failure.reason, "x.ddeb: is cut short");
+    assert_non_null(strchr(failure.failed_at, 'Z'));
+    dataset_failure_deinit(&failure);
     store_simple(fixture, "other", "s", 4);
     assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_non_null(failure);
-    free(failure);
+    assert_non_null(failure.reason);
+    dataset_failure_deinit(&failure);
     store_simple(fixture, "k", "s", 4);
     assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure);
+    assert_null(failure.reason);
     error_destroy(first);
     error_destroy(second);
 }

@@ -69,7 +69,7 @@ static struct error *load_all(void)
     }
     if (!error) {
         kernel_layouts_deinit(&layouts);
-        error = dataset_load_history(dataset, names, 1, &history);
+        error = dataset_load_history(dataset, names, 1, HISTORY_DETAILS, &history);
     }
     if (!error)
         history_deinit(&history);

@@ -310,7 +310,7 @@ static void assert_path(const char *name, const char *expected)
     struct buffer path;
 
     buffer_init(&path, PAGE_MAXIMUM);
-    page_path_append(&path, name);
+    page_path_append(&path, name, ".md");
     assert_string_equal(buffer_text(&path), expected);
     buffer_deinit(&path);
 }
@@ -338,16 +338,16 @@ static void a_long_name_is_cut_and_stays_its_own(void **state UNUSED)
     buffer_init(&second, PAGE_MAXIMUM);
     memset(name, 'a', sizeof(name));
     name[252] = '\0';
-    page_path_append(&first, name);
+    page_path_append(&first, name, ".md");
     assert_int_equal(first.length, 2 + 255);
     assert_null(strchr(first.data, '~'));
 
     memset(name, 'a', sizeof(name));
     name[399] = '\0';
     buffer_clear(&first);
-    page_path_append(&first, name);
+    page_path_append(&first, name, ".md");
     name[398] = 'b';
-    page_path_append(&second, name);
+    page_path_append(&second, name, ".md");
     assert_int_equal(first.length, 2 + 255);
     assert_int_equal(first.data[2 + 252 - 17], '~');
     assert_string_not_equal(buffer_text(&first), buffer_text(&second));

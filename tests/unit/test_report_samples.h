@@ -3,8 +3,19 @@
 #ifndef KSTRUCT_TESTS_UNIT_TEST_REPORT_SAMPLES_H
 #define KSTRUCT_TESTS_UNIT_TEST_REPORT_SAMPLES_H
 
+#include "model/coverage.h"
 #include "model/type.h"
 #include "tests/unit/unit.h"
+
+/* A kernel of a report that was analyzed. */
+#define TEST_COVERED_KERNEL(version_, abi_, flavor_, architecture_, index)                         \
+    {                                                                                              \
+        .name = version_ "-" abi_ "-" flavor_ "-" architecture_, .version = version_, .abi = abi_, \
+        .flavor = flavor_, .architecture = architecture_, .report_index = (index),                 \
+        .state = COVERAGE_ANALYZED, .reason = "", .package = "linux.deb", .package_version = "",   \
+        .url = "", .sha256 = "", .build_id = "", .release = "", .compiler = "",                    \
+        .dwarf_versions = "5", .read_on = "2020-01-01", .digest = "0123456789abcdef" version_,     \
+    }
 
 static inline const struct type *intern(struct type_table *table, const struct type *type)
 {

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "dataset/history_details.h"
+
+#include <string.h>
+
+/* Hardly more than ten thousand in a kernel. */
+enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000 };
+
+struct details_loader {
+    const struct sql_database *database;
+    const struct history_kernels *kernels;
+    const struct layout_rows *rows;
+    struct history *history;
+    const char **paths; /* of source files, by id */
+    uint64_t path_count;
+};
+
+static struct error *damaged(const struct details_loader *loader, const char *what)
+{
+    return error_create(ERROR_DATASET, loader->database->path, "%s; the file is damaged", what);
+}
+
+static struct error *load_paths(struct details_loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    struct arena *arena = &loader->history->arena;
+    uint64_t last_id;
+    bool has_row;
+
+    TRY(sql_query_number(loader->database, "SELECT coalesce(max(id), 0) FROM source_file",
+                         &last_id));
+    if (last_id > SOURCE_FILES_MAXIMUM)
+        return damaged(loader, "a source file has an impossible number");
+    loader->path_count = last_id + 1;
+    loader->paths = arena_allocate(arena, loader->path_count, sizeof(*loader->paths));
+    if (!loader->paths)
+        return error_out_of_memory();
+    TRY(sql_prepare(loader->database, "SELECT id, path FROM source_file WHERE id > 0", &statement));
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        const char *path = sql_column_text(statement, 1);
+        uint64_t id = sql_column_number(statement, 0);
+        if (id >= loader->path_count)
+            return damaged(loader, "a source file has an impossible number");
+        loader->paths[id] = arena_copy_text(arena, path, strlen(path));
+        if (!loader->paths[id])
+            return error_out_of_memory();
+    }
+}
+
+static const char *path_of(const struct details_loader *loader, uint64_t id)
+{
+    return id < loader->path_count ? loader->paths[id] : NULL;
+}
+
+static struct error *add_further(struct details_loader *loader, struct history_struct *entry,
+                                 size_t kernel, const struct layout *layout,
+                                 struct history_place place)
+{
+    /* There are few, of few structs: room for one more each time costs nothing. */
+    struct history_further *further =
+        arena_allocate(&loader->history->arena, entry->further_count + 1, sizeof(*entry->further));
+
+    if (!further)
+        return error_out_of_memory();
+    if (entry->further_count > 0)
+        memcpy(further, entry->further, entry->further_count * sizeof(*further));
+    further[entry->further_count++] =
+        (struct history_further){.kernel = kernel, .layout = layout, .place = place};
+    entry->further = further;
+    return NULL;
+}
+
+/* Columns: kernel, layout, ordinal, source_file, line. */
+static struct error *add_definition(struct details_loader *loader, sqlite3_stmt *row,
+                                    struct history_struct *structs)
+{
+    uint64_t id = sql_column_number(row, 0);
+    const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
+    const struct history_struct *found =
+        layout ? history_find(loader->history, layout->name) : NULL;
+
+    if (!found)
+        return damaged(loader, "a definition is of no struct");
+    size_t kernel = loader->kernels->indexes[id];
+    struct history_struct *entry = &structs[found - structs];
+    struct history_place place = {path_of(loader, sql_column_number(row, 3)),
+                                  (uint32_t)sql_column_number(row, 4)};
+    if (sql_column_number(row, 2) > 0)
+        return add_further(loader, entry, kernel, layout, place);
+    entry->places[kernel] = place;
+    return NULL;
+}
+
+static struct error *load_definitions(struct details_loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(loader->database,
+                    "SELECT kernel, layout, ordinal, source_file, line FROM definition"
+                    " ORDER BY kernel, ordinal",
+                    &statement));
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        uint64_t id = sql_column_number(statement, 0);
+        if (id < loader->kernels->count && loader->kernels->indexes[id] != UINT64_MAX)
+            TRY(add_definition(loader, statement, loader->history->structs));
+    }
+}
+
+static struct error *allocate_places(struct history *history)
+{
+    for (size_t i = 0; i < history->struct_count; i++) {
+        struct history_struct *entry = &history->structs[i];
+        entry->places =
+            arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->places));
+        if (!entry->places)
+            return error_out_of_memory();
+    }
+    return NULL;
+}
+
+/* The further definition of that layout in that kernel, or NULL. */
+static struct history_further *find_further(const struct details_loader *loader, size_t kernel,
+                                            const struct layout *layout)
+{
+    const struct history_struct *entry = history_find(loader->history, layout->name);
+
+    for (size_t i = 0; entry && i < entry->further_count; i++) {
+        if (entry->further[i].kernel == kernel && entry->further[i].layout == layout)
+            return &entry->further[i];
+    }
+    return NULL;
+}
+
+/* Columns: kernel, layout, source_file, count of the users. */
+static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
+{
+    size_t kernel = loader->kernels->indexes[sql_column_number(row, 0)];
+    const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
+    struct history_further *further = layout ? find_further(loader, kernel, layout) : NULL;
+    const char *path = path_of(loader, sql_column_number(row, 2));
+    uint64_t count = sql_column_number(row, 3);
+
+    if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
+        return damaged(loader, "a source file uses no struct");
+    if (!further->users) {
+        further->users = arena_allocate(&loader->history->arena, count, sizeof(*further->users));
+        if (!further->users)
+            return error_out_of_memory();
+    }
+    further->users[further->user_count++] = path;
+    return NULL;
+}
+
+static struct error *load_users(struct details_loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(
+        loader->database,
+        "SELECT kernel, layout, source_file, count(*) OVER (PARTITION BY kernel, layout)"
+        " FROM further_user ORDER BY kernel, layout, ordinal",
+        &statement));
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        uint64_t id = sql_column_number(statement, 0);
+        if (id < loader->kernels->count && loader->kernels->indexes[id] != UINT64_MAX)
+            TRY(add_user(loader, statement));
+    }
+}
+
+struct error *history_details_load(const struct sql_database *database,
+                                   const struct history_kernels *kernels,
+                                   const struct layout_rows *rows, struct history *history)
+{
+    struct details_loader loader = {
+        .database = database, .kernels = kernels, .rows = rows, .history = history};
+
+    TRY(allocate_places(history));
+    TRY(load_paths(&loader));
+    TRY(load_definitions(&loader));
+    return load_users(&loader);
+}

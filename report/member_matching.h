@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Which members of two layouts of a struct are the same ones: those of the same path. */
+#ifndef KSTRUCT_REPORT_MEMBER_MATCHING_H
+#define KSTRUCT_REPORT_MEMBER_MATCHING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "report/member_paths.h"
+#include "report/name_matching.h"
+
+/* One of the two layouts. */
+struct matched_members {
+    struct member_paths paths;
+    uint32_t *partners; /* by index of the path: the partner's, or NAME_WITHOUT_PARTNER */
+};
+
+struct member_matching {
+    struct matched_members before;
+    struct matched_members after;
+};
+
+/* Matches all members, or only what pages show: a layout without its members' sizes does not have
+ * more. All is allocated from ARENA or belongs to the layouts. */
+struct error *member_matching_find(const struct layout *before, const struct layout *after,
+                                   struct arena *arena, struct member_matching *ret) MUST_CHECK;
+
+/* Are they the same type? A declaration and a definition of one struct are. */
+bool member_types_are_alike(const struct type *a, const struct type *b);
+
+/* A member without a partner that is not inside of one without a partner: that one says it all. */
+bool matched_members_is_alone(const struct matched_members *members, uint32_t index);
+
+#endif

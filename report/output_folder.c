@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/output_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "report/page_path.h"
+
+#define TEMPORARY_PREFIX ".kstruct-"
+#define TEMPORARY_SUFFIX ".tmp"
+
+/* A FIFO or a link that somebody put in a page's place must neither block nor be followed. */
+#define READ_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+
+#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+enum { COMPARED_AT_ONCE = 32 * 1024, BEGINNING_MAXIMUM = 64 };
+
+static void close_listing(DIR **listing)
+{
+    if (*listing)
+        closedir(*listing);
+}
+
+/* Names the file PATH of the folder in ERROR, which has no place yet. */
+static struct error *locate(const struct output_folder *folder, struct error *error,
+                            const char *path)
+{
+    CLEANUP(free_pointer) char *where = path_join(folder->path, path);
+
+    return error_locate(error, where ? where : path);
+}
+
+/* For a call that just failed at PATH of the folder. */
+static struct error *system_error(const struct output_folder *folder, const char *path,
+                                  const char *what)
+{
+    return locate(folder, error_create_errno(errno, NULL, "%s", what), path);
+}
+
+static struct error *lock(const struct output_directory *directory)
+{
+    /* Not every file system has locks; without one the user must take care. */
+    if (flock(directory->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return error_create(ERROR_SYSTEM, directory->path,
+                            "another process is writing this report; wait for it to end");
+    return NULL;
+}
+
+static struct error *open_directory(struct output_directory *directory)
+{
+    TRY(directory_create(directory->path));
+    directory->descriptor = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory->descriptor < 0)
+        return error_create_errno(errno, directory->path, "cannot open");
+    return lock(directory);
+}
+
+struct error *output_directory_open(const char *path, struct output_directory *directory_ret)
+{
+    if (path[0] == '\0')
+        return error_create(ERROR_USAGE, NULL, "the report's directory has an empty name");
+    struct output_directory directory = {.path = strdup(path), .descriptor = -1};
+    if (!directory.path)
+        return error_out_of_memory();
+    struct error *error = open_directory(&directory);
+    if (error) {
+        output_directory_close(&directory);
+        return error;
+    }
+    *directory_ret = directory;
+    return NULL;
+}
+
+void output_directory_close(struct output_directory *directory)
+{
+    close_pointer(&directory->descriptor);
+    free(directory->path);
+    *directory = (struct output_directory){.descriptor = -1};
+}
+
+static struct error *open_folder(const struct output_directory *directory,
+                                 struct output_folder *folder)
+{
+    const char *name = folder->kind->folder;
+
+    if (name[0] == '\0')
+        name = ".";
+    else if (mkdirat(directory->descriptor, name, 0777) != 0 && errno != EEXIST)
+        return error_create_errno(errno, folder->path, "cannot create the directory");
+    /* A link here may lead to a roomier disk; what is below is the report's own. */
+    folder->descriptor = openat(directory->descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->descriptor < 0)
+        return error_create_errno(errno, folder->path, "cannot open");
+    return NULL;
+}
+
+struct error *output_folder_open(const struct output_directory *directory,
+                                 const struct output_kind *kind, struct output_folder *folder_ret)
+{
+    struct output_folder folder = {
+        .kind = kind,
+        .path = kind->folder[0] == '\0' ? strdup(directory->path)
+                                        : path_join(directory->path, kind->folder),
+        .descriptor = -1,
+    };
+
+    if (!folder.path)
+        return error_out_of_memory();
+    struct error *error = open_folder(directory, &folder);
+    if (error) {
+        output_folder_close(&folder);
+        return error;
+    }
+    *folder_ret = folder;
+    return NULL;
+}
+
+void output_folder_close(struct output_folder *folder)
+{
+    close_pointer(&folder->descriptor);
+    free(folder->path);
+    *folder = (struct output_folder){.descriptor = -1};
+}
+
+static struct error *create_letters(const struct output_folder *folder,
+                                    const struct string_table *paths)
+{
+    bool is_used[256] = {false};
+
+    for (uint32_t i = 0; i < paths->count; i++)
+        is_used[(unsigned char)paths->texts[i][0]] = true;
+    for (const char *letter = PAGE_LETTERS; *letter; letter++) {
+        const char name[] = {*letter, '\0'};
+        if (is_used[(unsigned char)*letter] && mkdirat(folder->descriptor, name, 0777) != 0 &&
+            errno != EEXIST)
+            return system_error(folder, name, "cannot create the directory");
+    }
+    return NULL;
+}
+
+static bool is_temporary(const char *name)
+{
+    return strncmp(name, TEMPORARY_PREFIX, strlen(TEMPORARY_PREFIX)) == 0 &&
+           text_has_suffix(name, TEMPORARY_SUFFIX);
+}
+
+/* Is the file one that a report wrote, not something else that somebody keeps there? */
+static bool is_ours(const struct output_folder *folder, const char *path)
+{
+    const char *wanted = folder->kind->beginning;
+    size_t length = wanted ? strlen(wanted) : 0;
+    char beginning[BEGINNING_MAXIMUM];
+
+    if (length == 0 || length > sizeof(beginning) || !text_has_suffix(path, folder->kind->suffix))
+        return false;
+    CLEANUP(close_pointer) int file = openat(folder->descriptor, path, READ_FLAGS);
+    return file >= 0 && read(file, beginning, length) == (ssize_t)length &&
+           memcmp(beginning, wanted, length) == 0;
+}
+
+/* SUBFOLDER is "" or "k/". */
+static struct error *remove_unless_wanted(const struct output_folder *folder, const char *subfolder,
+                                          const char *name, const struct string_table *paths,
+                                          size_t *removed_count)
+{
+    char path[2 + NAME_MAX + 1];
+    int length = snprintf(path, sizeof(path), "%s%s", subfolder, name);
+
+    if (length < 0 || (size_t)length >= sizeof(path))
+        return NULL;
+    bool is_page = false;
+    if (!is_temporary(name)) {
+        is_page = string_table_find(paths, path, (size_t)length) == STRING_NOT_FOUND &&
+                  is_ours(folder, path);
+        if (!is_page)
+            return NULL;
+    }
+    if (unlinkat(folder->descriptor, path, 0) != 0)
+        return system_error(folder, path, "cannot remove");
+    *removed_count += is_page;
+    return NULL;
+}
+
+static struct error *clean(const struct output_folder *folder, const char *subfolder,
+                           const struct string_table *paths, size_t *removed_count)
+{
+    const char path[] = {subfolder[0] ? subfolder[0] : '.', '\0'};
+    int descriptor = openat(folder->descriptor, path, DIRECTORY_FLAGS);
+
+    if (descriptor < 0 && errno == ENOENT)
+        return NULL;
+    if (descriptor < 0)
+        return system_error(folder, path, "cannot open the directory");
+    CLEANUP(close_listing) DIR *listing = fdopendir(descriptor);
+    if (!listing) {
+        struct error *error = system_error(folder, path, "cannot list the directory");
+        close(descriptor);
+        return error;
+    }
+    for (;;) {
+        errno = 0;
+        const struct dirent *item = readdir(listing);
+        if (!item)
+            break;
+        TRY(remove_unless_wanted(folder, subfolder, item->d_name, paths, removed_count));
+    }
+    return errno == 0 ? NULL : system_error(folder, path, "cannot list the directory");
+}
+
+static struct error *clean_letters(const struct output_folder *folder,
+                                   const struct string_table *paths, size_t *removed_count)
+{
+    for (const char *letter = PAGE_LETTERS; *letter; letter++) {
+        const char subfolder[] = {*letter, '/', '\0'};
+        size_t count_before = *removed_count;
+        TRY(clean(folder, subfolder, paths, removed_count));
+        /* Refused if anything is left in it, which is right. */
+        if (*removed_count > count_before)
+            unlinkat(folder->descriptor, subfolder, AT_REMOVEDIR);
+    }
+    return NULL;
+}
+
+struct error *output_folder_prepare(const struct output_folder *folder,
+                                    const struct string_table *paths, size_t *removed_count_ret)
+{
+    size_t removed_count = 0;
+
+    if (folder->kind->has_letters) {
+        TRY(clean_letters(folder, paths, &removed_count));
+        TRY(create_letters(folder, paths));
+    } else {
+        TRY(clean(folder, "", paths, &removed_count));
+    }
+    *removed_count_ret = removed_count;
+    return NULL;
+}
+
+/* A file that cannot be read counts as different: replacing it brings the right bytes, or says what
+ * is wrong. */
+static bool file_has_bytes(const struct output_folder *folder, const char *path,
+                           const struct buffer *content)
+{
+    CLEANUP(close_pointer) int file = openat(folder->descriptor, path, READ_FLAGS);
+    struct stat status;
+    char bytes[COMPARED_AT_ONCE];
+    size_t compared = 0;
+
+    if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode) ||
+        (uint64_t)status.st_size != content->length)
+        return false;
+    while (compared < content->length) {
+        ssize_t count = read(file, bytes, sizeof(bytes));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0 || (size_t)count > content->length - compared ||
+            memcmp(bytes, content->data + compared, (size_t)count) != 0)
+            return false;
+        compared += (size_t)count;
+    }
+    return true;
+}
+
+static struct error *write_file(const struct output_folder *folder, const char *path,
+                                const struct buffer *content)
+{
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    int file = openat(folder->descriptor, path, flags, 0666);
+
+    /* A killed run left it behind. */
+    if (file < 0 && errno == EEXIST && unlinkat(folder->descriptor, path, 0) == 0)
+        file = openat(folder->descriptor, path, flags, 0666);
+    if (file < 0)
+        return error_create_errno(errno, NULL, "cannot create %s for it", path);
+    struct error *error = file_write_all(file, content->data, content->length, NULL);
+    /* Network file systems tell of a full disk only now. */
+    if (close(file) != 0 && !error)
+        error = error_create_errno(errno, NULL, "cannot write");
+    return error;
+}
+
+struct error *output_folder_put(const struct output_folder *folder, unsigned writer,
+                                const char *path, const struct buffer *content,
+                                bool *is_written_ret)
+{
+    char temporary[64];
+    int folder_length = folder->kind->has_letters ? 2 : 0;
+
+    if (file_has_bytes(folder, path, content)) {
+        *is_written_ret = false;
+        return NULL;
+    }
+    snprintf(temporary, sizeof(temporary), "%.*s" TEMPORARY_PREFIX "%u" TEMPORARY_SUFFIX,
+             folder_length, path, writer);
+    struct error *error = write_file(folder, temporary, content);
+    if (!error && renameat(folder->descriptor, temporary, folder->descriptor, path) != 0)
+        error = error_create_errno(errno, NULL, "cannot replace");
+    if (error) {
+        unlinkat(folder->descriptor, temporary, 0);
+        return locate(folder, error, path);
+    }
+    *is_written_ret = true;
+    return NULL;
+}
+
+/* A folder that is not there has no files. */
+static struct error *count_files(const char *path, const char *suffix, size_t *count)
+{
+    CLEANUP(close_listing) DIR *listing = opendir(path);
+
+    if (!listing && errno == ENOENT)
+        return NULL;
+    if (!listing)
+        return error_create_errno(errno, path, "cannot list the directory");
+    for (;;) {
+        const struct dirent *item = readdir(listing);
+        if (!item)
+            return NULL;
+        *count += item->d_name[0] != '.' && text_has_suffix(item->d_name, suffix);
+    }
+}
+
+struct error *output_folder_count(const char *directory_path, const struct output_kind *kind,
+                                  size_t *count_ret)
+{
+    CLEANUP(free_pointer) char *path = path_join(directory_path, kind->folder);
+    size_t count = 0;
+
+    if (!path)
+        return error_out_of_memory();
+    for (const char *letter = PAGE_LETTERS; kind->has_letters && *letter; letter++) {
+        const char name[] = {*letter, '\0'};
+        CLEANUP(free_pointer) char *subfolder = path_join(path, name);
+        if (!subfolder)
+            return error_out_of_memory();
+        TRY(count_files(subfolder, kind->suffix, &count));
+    }
+    if (!kind->has_letters)
+        TRY(count_files(path, kind->suffix, &count));
+    *count_ret = count;
+    return NULL;
+}

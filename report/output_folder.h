@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A report's directory on disk, and the folders in it that hold files of one kind each: `Struct/`
+ * with the pages, `Status/` with the tables of a letter, and so on.
+ *
+ * A file is at any moment absent, old or new, never half: it is written beside its place and
+ * renamed. It is not forced to disk: after a power failure the next run finds by comparing what was
+ * lost. One process at a time has the directory open.
+ */
+#ifndef KSTRUCT_REPORT_OUTPUT_FOLDER_H
+#define KSTRUCT_REPORT_OUTPUT_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/string_table.h"
+
+struct output_directory {
+    char *path;
+    int descriptor; /* locked */
+};
+
+/* Creates DIRECTORY as far as it is missing. Fails with ERROR_SYSTEM if another process has it open
+ * as this. Close with output_directory_close(). */
+struct error *output_directory_open(const char *path,
+                                    struct output_directory *directory_ret) MUST_CHECK;
+
+void output_directory_close(struct output_directory *directory);
+
+/* What a folder is for. */
+struct output_kind {
+    const char *folder;    /* its name; "" for the report's directory itself */
+    const char *suffix;    /* of its files, with the dot */
+    const char *beginning; /* of its files; no other file is ever removed. NULL: none is */
+    bool has_letters;      /* files are in folders of one letter, as page_path.h says */
+};
+
+struct output_folder {
+    const struct output_kind *kind;
+    char *path;     /* for errors: "DIRECTORY/Struct" */
+    int descriptor; /* of the folder */
+};
+
+/* Creates the folder if it is missing. KIND must live as long as the folder. */
+struct error *output_folder_open(const struct output_directory *directory,
+                                 const struct output_kind *kind,
+                                 struct output_folder *folder_ret) MUST_CHECK;
+
+void output_folder_close(struct output_folder *folder);
+
+/* Makes the folder fit for the files PATHS and no others: creates the letters' folders, removes
+ * files of its kind with other paths, what a killed run left behind, and folders that have become
+ * empty. Other files stay. */
+struct error *output_folder_prepare(const struct output_folder *folder,
+                                    const struct string_table *paths,
+                                    size_t *removed_count_ret) MUST_CHECK;
+
+/* Puts CONTENT at PATH in the folder; a file that has these bytes already is not touched. Threads
+ * may put different files at once if each has a WRITER number of its own. */
+struct error *output_folder_put(const struct output_folder *folder, unsigned writer,
+                                const char *path, const struct buffer *content,
+                                bool *is_written_ret) MUST_CHECK;
+
+/* How many files with the kind's suffix the directory at DIRECTORY_PATH has; 0 if there is no such
+ * folder. */
+struct error *output_folder_count(const char *directory_path, const struct output_kind *kind,
+                                  size_t *count_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report's front page, README.md, which leads to everything else, and _config.yml, with which
+ * GitHub Pages renders the directory as it is; a _config.yml that is there already stays.
+ */
+#ifndef KSTRUCT_REPORT_OVERVIEW_H
+#define KSTRUCT_REPORT_OVERVIEW_H
+
+#include "base/error.h"
+#include "report/report_context.h"
+#include "report/table_output.h"
+
+/* How README.md begins; one that does not is somebody else's. */
+#define OVERVIEW_BEGINNING "# Linux kernel structs"
+
+/* Fails with ERROR_USAGE if there is a README.md that no report wrote. */
+struct error *overview_check(const char *directory) MUST_CHECK;
+
+struct error *overview_write(const struct report_context *context,
+                             struct table_output *output) MUST_CHECK;
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What all files of a report are made from. Read by any number of threads. */
+#ifndef KSTRUCT_REPORT_REPORT_CONTEXT_H
+#define KSTRUCT_REPORT_REPORT_CONTEXT_H
+
+#include "report/page_plan.h"
+#include "report/report.h"
+#include "report/survey.h"
+
+struct report_context {
+    struct report_input input;
+    struct report_options options;
+    struct page_plan plan;
+    struct survey survey;
+};
+
+#endif
