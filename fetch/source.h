@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fetch/discovery.h"
 #include "fetch/fetch.h"
 
 #define PACKAGE_SIZE_UNKNOWN UINT64_MAX
@@ -42,6 +43,14 @@ extern const struct package_source source_launchpad;
 extern const struct package_source source_launchpad_files;
 extern const struct package_source source_ddebs;
 extern const struct package_source source_mirror;
+
+/* What discover_kernels() asks for these sources. */
+struct error *launchpad_discover(const struct fetch_settings *settings,
+                                 const struct discovery_filter *filter,
+                                 struct discovered_kernels *ret) MUST_CHECK;
+struct error *ddebs_discover(const struct fetch_settings *settings,
+                             const struct discovery_filter *filter,
+                             struct discovered_kernels *ret) MUST_CHECK;
 
 /* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
 struct error *package_locations_add(struct package_locations *locations,
