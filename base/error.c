@@ -118,6 +118,16 @@ const char *error_code_text(enum error_code code)
     return "unknown error";
 }
 
+enum error_code error_code_from_text(const char *text)
+{
+#define X(name, name_text)                                                                         \
+    if (strcmp(text, name_text) == 0)                                                              \
+        return name;
+    ERROR_CODES(X)
+#undef X
+    return ERROR_INTERNAL;
+}
+
 /* Texts may quote foreign input; a terminal or a log must not be steered by it. */
 static void replace_control_characters(char *text)
 {

@@ -33,6 +33,8 @@
     X(ERROR_WRONG_KERNEL, "wrong kernel")                                                          \
     X(ERROR_DATASET, "data set")                                                                   \
     X(ERROR_LIMIT, "over a limit")                                                                 \
+    X(ERROR_CRASHED, "crashed")                                                                    \
+    X(ERROR_INTERRUPTED, "interrupted")                                                            \
     X(ERROR_INTERNAL, "internal error")
 
 enum error_code {
@@ -74,6 +76,9 @@ void error_destroy(struct error *error);
 
 /* "not found", "corrupt", …; static. */
 const char *error_code_text(enum error_code code);
+
+/* The code of that text; ERROR_INTERNAL if there is none. */
+enum error_code error_code_from_text(const char *text);
 
 /* "WHERE: at byte OFFSET: WHY" on one line, control characters replaced. Free with free();
  * NULL only when there is no memory. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/kernel_child.h"
 #include "cli/options.h"
 #include "config/nearest_word.h"
 
@@ -86,6 +87,8 @@ static struct error *run_command(struct cli *cli, int argc, char **argv,
         print_help();
         return NULL;
     }
+    if (strcmp(argv[next], KERNEL_CHILD_COMMAND) == 0)
+        return command_kernel_child.run(cli, argc - next, argv + next, status_ret);
     TRY(find_command(argv[next], &command));
     return command->run(cli, argc - next, argv + next, status_ret);
 }

@@ -49,6 +49,8 @@ static const struct setting all_settings[] = {
     {"kstruct", "lock", SETTING_PATH, FIELD(lock), 0, 0, NULL},
     {"kstruct", "report_dir", SETTING_PATH, FIELD(report_dir), 0, 0, NULL},
     {"kstruct", "jobs", SETTING_NUMBER, FIELD(jobs), 0, SETTINGS_JOBS_MAXIMUM, NULL},
+    {"kstruct", "child_memory", SETTING_SIZE, FIELD(child_memory_bytes), 0, 0, NULL},
+    {"kstruct", "child_time", SETTING_NUMBER, FIELD(child_seconds), 1, SECONDS_MAXIMUM, NULL},
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
@@ -98,6 +100,9 @@ struct settings_parser {
     "resolute-updates resolute questing-updates questing noble-updates noble jammy-updates jammy " \
     "focal-updates focal"
 
+/* Today's largest vmlinux has somewhat over 1 GiB, and is in memory as a whole. */
+#define CHILD_MEMORY_BYTES (UINT64_C(6) << 30)
+
 /* A package without contents, where another one has them, has some 15 KB; one with them 200 MB. */
 #define MINIMUM_PACKAGE_BYTES (UINT64_C(10) * 1000 * 1000)
 
@@ -135,6 +140,8 @@ struct error *settings_init_defaults(struct settings *settings)
     struct settings defaults = {
         .data_dir = default_data_dir(),
         .list = strdup(KSTRUCT_SYSCONFDIR "/kernels.list"),
+        .child_memory_bytes = CHILD_MEMORY_BYTES,
+        .child_seconds = 1800,
         .sources = strdup("launchpad, ddebs"),
         .keep_bytes = SETTINGS_KEEP_ALL,
         .user_agent = strdup("kstruct/" KSTRUCT_VERSION),

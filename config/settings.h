@@ -28,7 +28,9 @@ struct settings {
     char *lock;       /* NULL: beside the list, as LIST with .lock for its suffix */
     char *report_dir; /* NULL: "report" inside the data directory, whichever that is in the end */
     unsigned jobs;    /* threads; 0: as many as there are processors */
-    char *sources;    /* where packages are looked for, in order: words of SETTINGS_SOURCES */
+    uint64_t child_memory_bytes; /* that reading one kernel may take */
+    unsigned child_seconds;      /* the same of time */
+    char *sources;       /* where packages are looked for, in order: words of SETTINGS_SOURCES */
     uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
     char *user_agent;
     char *launchpad_api_url;

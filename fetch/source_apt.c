@@ -7,7 +7,7 @@
 #include "fetch/apt_uris.h"
 #include "fetch/package_name.h"
 #include "fetch/source.h"
-#include "fetch/subprocess.h"
+#include "base/subprocess.h"
 
 static const struct subprocess_limits apt_limits = {
     .maximum_bytes = 64 << 10,

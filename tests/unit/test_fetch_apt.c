@@ -3,7 +3,7 @@
 
 #include "fetch/apt_uris.h"
 #include "fetch/fetch.h"
-#include "fetch/subprocess.h"
+#include "base/subprocess.h"
 #include "fetch/transfer.h"
 #include "tests/unit/packages.h"
 

@@ -65,6 +65,8 @@ static void assert_defaults(const struct settings *settings)
     assert_int_equal(settings->minimum_package_bytes, 10000000);
     assert_int_equal(settings->transfers, 4);
     assert_int_equal(settings->connections_per_host, 2);
+    assert_true(settings->child_memory_bytes == UINT64_C(6) << 30);
+    assert_int_equal(settings->child_seconds, 1800);
     assert_int_equal(settings->tries, 4);
     assert_int_equal(settings->retry_wait_seconds, 1);
     assert_int_equal(settings->retry_after_maximum_seconds, 600);
@@ -342,7 +344,7 @@ static void the_shipped_file_shows_the_defaults(void **state UNUSED)
             key_count++;
         }
     }
-    assert_int_equal(key_count, 23);
+    assert_int_equal(key_count, 25);
     parse_good("config/kstruct.ini", text, &settings);
     assert_string_equal(settings.report_dir, "/home/me/.local/share/kstruct/report");
     assert_string_equal(settings.list, "/usr/local/etc/kstruct/kernels.list");

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a program, without a shell, for what it prints. */
-#ifndef KSTRUCT_FETCH_SUBPROCESS_H
-#define KSTRUCT_FETCH_SUBPROCESS_H
+#ifndef KSTRUCT_BASE_SUBPROCESS_H
+#define KSTRUCT_BASE_SUBPROCESS_H
+
+#include <stdatomic.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
 
 struct subprocess_limits {
-    size_t maximum_bytes;     /* of each of the two outputs */
-    unsigned timeout_seconds; /* of the whole run; then the program is killed */
+    size_t maximum_bytes;            /* of each of the two outputs */
+    unsigned timeout_seconds;        /* of the whole run; then the program is killed */
+    const atomic_bool *is_cancelled; /* NULL: never; when set, the program is killed in a moment */
 };
 
 struct subprocess_result {
@@ -19,8 +22,8 @@ struct subprocess_result {
 
 /* Runs ARGUMENTS[0], looked up in PATH, with the words up to the NULL behind them, in the C locale
  * and with nothing to read. That it failed is no error here: look at RET->exit_status.
- * ERROR_NOT_FOUND: there is no such program; ERROR_LIMIT: over a limit. On success the caller calls
- * subprocess_result_deinit(). */
+ * ERROR_NOT_FOUND: there is no such program; ERROR_LIMIT: over a limit; ERROR_INTERRUPTED:
+ * cancelled. On success the caller calls subprocess_result_deinit(). */
 struct error *subprocess_run(const char *const *arguments, const struct subprocess_limits *limits,
                              struct subprocess_result *ret) MUST_CHECK;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/subprocess.h"
+#include "base/subprocess.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -160,9 +161,12 @@ static struct error *read_some(struct stream *stream)
     return buffer_check(stream->bytes, NULL);
 }
 
-static struct error *read_streams(struct streams *streams, unsigned timeout_seconds)
+/* A wait is not longer than this where the program may be cancelled. */
+enum { LOOK_MILLISECONDS = 100 };
+
+static struct error *read_streams(struct streams *streams, const struct subprocess_limits *limits)
 {
-    const int64_t deadline = now_milliseconds() + (int64_t)timeout_seconds * 1000;
+    const int64_t deadline = now_milliseconds() + (int64_t)limits->timeout_seconds * 1000;
 
     while (streams->output.read_end >= 0 || streams->messages.read_end >= 0) {
         struct pollfd waits[] = {
@@ -172,8 +176,13 @@ static struct error *read_streams(struct streams *streams, unsigned timeout_seco
         int64_t rest = deadline - now_milliseconds();
 
         if (rest <= 0)
-            return error_create(ERROR_LIMIT, NULL, "does not end within %u s", timeout_seconds);
-        int ready = poll(waits, ARRAY_LENGTH(waits), (int)rest);
+            return error_create(ERROR_LIMIT, NULL, "does not end within %u s",
+                                limits->timeout_seconds);
+        if (limits->is_cancelled && atomic_load(limits->is_cancelled))
+            return error_create(ERROR_INTERRUPTED, NULL, "is not to go on");
+        if (rest > LOOK_MILLISECONDS && limits->is_cancelled)
+            rest = LOOK_MILLISECONDS;
+        int ready = poll(waits, ARRAY_LENGTH(waits), rest < INT_MAX ? (int)rest : INT_MAX);
         if (ready < 0 && errno != EINTR)
             return error_create_errno(errno, NULL, "cannot wait for its output");
         if (ready > 0 && waits[0].revents)
@@ -208,7 +217,7 @@ struct error *subprocess_run(const char *const *arguments, const struct subproce
     TRY(start(arguments, streams.output.write_end, streams.messages.write_end, &process));
     close_now(&streams.output.write_end);
     close_now(&streams.messages.write_end);
-    struct error *error = read_streams(&streams, limits->timeout_seconds);
+    struct error *error = read_streams(&streams, limits);
     if (error)
         kill(process, SIGKILL);
     result.exit_status = wait_for(process);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/kernel_child.h"
+#include "cli/kernel_input.h"
+
+enum { OPEN_FILES_MAXIMUM = 256 };
+
+/* The words of the command line behind the command's name. */
+enum {
+    WORD_KERNEL = 1,
+    WORD_PACKAGE,
+    WORD_DATASET,
+    WORD_JOBS,
+    WORD_MEMORY,
+    WORD_SECONDS,
+    WORD_PARENT,
+    WORD_COUNT,
+};
+
+static struct error *limit(int resource, uint64_t maximum)
+{
+    const struct rlimit wanted = {maximum, maximum};
+    struct rlimit there;
+
+    /* A stricter limit that holds already cannot be raised, and need not be. */
+    if (getrlimit(resource, &there) == 0 && there.rlim_max < maximum)
+        return NULL;
+    if (setrlimit(resource, &wanted) != 0)
+        return error_create_errno(errno, NULL, "cannot limit itself");
+    return NULL;
+}
+
+/* Nothing is left behind when the parent is killed, also if it was before this. */
+static struct error *die_with(long parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        return error_create_errno(errno, NULL, "cannot tie itself to its parent");
+    if (getppid() != parent)
+        raise(SIGKILL);
+    return NULL;
+}
+
+static struct error *limit_itself(uint64_t memory, uint64_t seconds, unsigned jobs)
+{
+    TRY(limit(RLIMIT_CORE, 0));
+    TRY(limit(RLIMIT_NOFILE, OPEN_FILES_MAXIMUM));
+    TRY(limit(RLIMIT_CPU, seconds * jobs));
+    /* The address sanitizer reserves more than any limit would leave. */
+#ifndef __SANITIZE_ADDRESS__
+    TRY(limit(RLIMIT_AS, memory));
+#else
+    (void)memory;
+#endif
+    return NULL;
+}
+
+static struct error *store(const char *path, const char *name, const struct kernel_layouts *layouts)
+{
+    const struct kernel_source source = {.name = name,
+                                         .package = "",
+                                         .package_version = "",
+                                         .url = "",
+                                         .sha256 = "",
+                                         .source = "",
+                                         .reader = KSTRUCT_VERSION};
+    struct dataset *dataset = NULL;
+
+    TRY(dataset_open(path, DATASET_WRITE, &dataset));
+    struct error *error = dataset_store(dataset, &source, layouts);
+    dataset_close(dataset);
+    return error;
+}
+
+static struct error *read_and_store(char **words)
+{
+    unsigned jobs = (unsigned)strtoul(words[WORD_JOBS], NULL, 10);
+    struct kernel_layouts layouts;
+
+    TRY(die_with(strtol(words[WORD_PARENT], NULL, 10)));
+    TRY(limit_itself(strtoull(words[WORD_MEMORY], NULL, 10),
+                     strtoull(words[WORD_SECONDS], NULL, 10), jobs));
+    TRY(kernel_input_read(words[WORD_PACKAGE], jobs, &layouts));
+    struct error *error = store(words[WORD_DATASET], words[WORD_KERNEL], &layouts);
+    kernel_layouts_deinit(&layouts);
+    return error;
+}
+
+/* Tells the parent what went wrong: a line each for kind, place, offset and reason. */
+static struct error *run(struct cli *cli UNUSED, int argc, char **argv, enum exit_status *status)
+{
+    if (argc != WORD_COUNT)
+        return cli_usage_error("", "%s is for kstruct's own use", KERNEL_CHILD_COMMAND);
+    struct error *error = read_and_store(argv);
+    if (!error)
+        return NULL;
+    printf("%s\n%s\n%" PRIu64 "\n%s\n", error_code_text(error->code),
+           error->where ? error->where : "", error->offset, error->why);
+    error_destroy(error);
+    *status = STATUS_FAILED;
+    return NULL;
+}
+
+const struct command command_kernel_child = {
+    .name = KERNEL_CHILD_COMMAND,
+    .summary = "",
+    .usage = "",
+    .run = run,
+};

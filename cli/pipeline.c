@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/pipeline.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/kernel_child.h"
+
+/* What reading a kernel of today takes, and how many at once are enough to have no thread idle
+ * while one of them does what only one thread can. */
+#define READER_BYTES (UINT64_C(2) << 30)
+enum { READERS_MAXIMUM = 4 };
+
+enum { WAIT_NANOSECONDS = 200 * 1000 * 1000, NANOSECONDS_PER_SECOND = 1000 * 1000 * 1000 };
+
+enum item_state {
+    ITEM_LISTED,
+    ITEM_FETCHING,
+    ITEM_FETCHED,
+    ITEM_READING,
+    ITEM_DONE, /* read or failed, and not taken yet */
+    ITEM_TAKEN,
+};
+
+struct item {
+    enum item_state state;
+    const struct kernel_entry *entry;
+    struct fetched_package package;
+    struct kernel_layouts layouts;
+    bool has_layouts;
+    struct error *failure;
+};
+
+struct line {
+    const struct pipeline *pipeline;
+    struct item *items;
+    unsigned reader_count;
+    pthread_mutex_t mutex; /* for all below and the items' states */
+    pthread_cond_t changed;
+    size_t next_to_fetch;
+    size_t waiting_count; /* fetched or being fetched, and not being read yet */
+    size_t unread_count;  /* not done yet */
+    bool is_ending;
+};
+
+unsigned pipeline_reader_count(unsigned jobs, uint64_t memory_bytes)
+{
+    uint64_t fitting = memory_bytes / READER_BYTES;
+    unsigned count = jobs < READERS_MAXIMUM ? jobs : READERS_MAXIMUM;
+
+    if (fitting < count)
+        count = (unsigned)fitting;
+    return count > 0 ? count : 1;
+}
+
+static uint64_t machine_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page_size = sysconf(_SC_PAGE_SIZE);
+
+    return pages > 0 && page_size > 0 ? (uint64_t)pages * (uint64_t)page_size : 0;
+}
+
+static void set_state(struct line *line, struct item *item, enum item_state state)
+{
+    item->state = state;
+    if (state == ITEM_DONE)
+        line->unread_count--;
+    pthread_cond_broadcast(&line->changed);
+}
+
+/* Not for long: an interruption does not tell. */
+static void wait_for_change(struct line *line)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += WAIT_NANOSECONDS;
+    if (until.tv_nsec >= NANOSECONDS_PER_SECOND) {
+        until.tv_nsec -= NANOSECONDS_PER_SECOND;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&line->changed, &line->mutex, &until);
+}
+
+static bool is_ending(const struct line *line)
+{
+    return line->is_ending || atomic_load(&line->pipeline->interruption->is_requested);
+}
+
+/* The next one to fetch, in the list's order; NULL: there is none, or no more is to be done. */
+static struct item *next_to_fetch(struct line *line)
+{
+    struct item *item = NULL;
+
+    pthread_mutex_lock(&line->mutex);
+    while (!is_ending(line) && line->next_to_fetch < line->pipeline->count &&
+           line->waiting_count > line->reader_count)
+        wait_for_change(line);
+    if (!is_ending(line) && line->next_to_fetch < line->pipeline->count) {
+        item = &line->items[line->next_to_fetch++];
+        line->waiting_count++;
+        set_state(line, item, ITEM_FETCHING);
+    }
+    pthread_mutex_unlock(&line->mutex);
+    return item;
+}
+
+static void *fetch(void *context)
+{
+    struct line *line = context;
+    struct item *item;
+
+    while ((item = next_to_fetch(line))) {
+        item->failure = fetching_run(line->pipeline->fetching, item->entry, &item->package);
+        pthread_mutex_lock(&line->mutex);
+        if (item->failure)
+            line->waiting_count--;
+        set_state(line, item, item->failure ? ITEM_DONE : ITEM_FETCHED);
+        pthread_mutex_unlock(&line->mutex);
+    }
+    return NULL;
+}
+
+static struct item *find_in_state(const struct line *line, enum item_state state)
+{
+    for (size_t i = 0; i < line->pipeline->count; i++) {
+        if (line->items[i].state == state)
+            return &line->items[i];
+    }
+    return NULL;
+}
+
+/* The next one to read and with how many threads; NULL: there will be none. */
+static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
+{
+    struct item *item = NULL;
+
+    pthread_mutex_lock(&line->mutex);
+    while (!is_ending(line) && line->unread_count > 0 &&
+           !(item = find_in_state(line, ITEM_FETCHED)))
+        wait_for_change(line);
+    if (item) {
+        size_t readers =
+            line->unread_count < line->reader_count ? line->unread_count : line->reader_count;
+        unsigned jobs = line->pipeline->cli->jobs / (unsigned)readers;
+        *jobs_ret = jobs > 0 ? jobs : 1;
+        line->waiting_count--;
+        set_state(line, item, ITEM_READING);
+    }
+    pthread_mutex_unlock(&line->mutex);
+    return item;
+}
+
+static void *read_kernels(void *context)
+{
+    struct line *line = context;
+    struct item *item;
+    unsigned jobs = 1;
+
+    while ((item = next_to_read(line, &jobs))) {
+        const struct kernel_child child = {
+            .cli = line->pipeline->cli,
+            .kernel_name = item->entry->name.text,
+            .package_path = item->package.path,
+            .jobs = jobs,
+            .is_cancelled = &line->pipeline->interruption->is_requested,
+        };
+        item->failure = kernel_child_read(&child, &item->layouts);
+        pthread_mutex_lock(&line->mutex);
+        item->has_layouts = !item->failure;
+        set_state(line, item, ITEM_DONE);
+        pthread_mutex_unlock(&line->mutex);
+    }
+    return NULL;
+}
+
+static void item_deinit(struct item *item)
+{
+    fetched_package_deinit(&item->package);
+    if (item->has_layouts)
+        kernel_layouts_deinit(&item->layouts);
+    item->has_layouts = false;
+    error_destroy(item->failure);
+    item->failure = NULL;
+}
+
+static struct error *take(struct line *line, struct item *item)
+{
+    const struct pipeline *pipeline = line->pipeline;
+    const struct pipeline_result result = {
+        .entry = item->entry,
+        .failure = item->failure,
+        .package = &item->package,
+        .layouts = item->has_layouts ? &item->layouts : NULL,
+    };
+    struct error *error = pipeline->take(pipeline->context, &result);
+
+    item_deinit(item);
+    return error;
+}
+
+/* Takes what is done until all is, or one taking fails, or no more is wanted. */
+static struct error *take_all(struct line *line)
+{
+    struct error *error = NULL;
+
+    for (size_t taken = 0; taken < line->pipeline->count && !error; taken++) {
+        struct item *item = NULL;
+        pthread_mutex_lock(&line->mutex);
+        while (!is_ending(line) && !(item = find_in_state(line, ITEM_DONE)))
+            wait_for_change(line);
+        if (item)
+            set_state(line, item, ITEM_TAKEN);
+        pthread_mutex_unlock(&line->mutex);
+        error = item ? take(line, item) : interruption_check(line->pipeline->interruption);
+        if (!item)
+            break;
+    }
+    pthread_mutex_lock(&line->mutex);
+    line->is_ending = true;
+    pthread_cond_broadcast(&line->changed);
+    pthread_mutex_unlock(&line->mutex);
+    return error;
+}
+
+/* Runs the threads. Those that could not be started leave their work to the others. */
+static struct error *run(struct line *line, unsigned fetcher_count)
+{
+    unsigned wanted = fetcher_count + line->reader_count;
+    pthread_t *threads = calloc(wanted, sizeof(*threads));
+    unsigned count = 0;
+    int reason = 0;
+
+    if (!threads)
+        return error_out_of_memory();
+    for (unsigned i = 0; i < wanted && reason == 0; i++) {
+        reason = pthread_create(&threads[i], NULL, i < fetcher_count ? fetch : read_kernels, line);
+        count += reason == 0;
+    }
+    if (reason != 0)
+        line->is_ending = true;
+    struct error *error = take_all(line);
+    for (unsigned i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    if (reason != 0 && !error)
+        error = error_create_errno(reason, NULL, "cannot start a thread");
+    return error;
+}
+
+struct error *pipeline_run(const struct pipeline *pipeline)
+{
+    struct line line = {
+        .pipeline = pipeline,
+        .reader_count = pipeline_reader_count(pipeline->cli->jobs, machine_memory()),
+        .unread_count = pipeline->count,
+    };
+
+    line.items = calloc(pipeline->count + 1, sizeof(*line.items));
+    if (!line.items)
+        return error_out_of_memory();
+    for (size_t i = 0; i < pipeline->count; i++)
+        line.items[i].entry = &pipeline->list->entries[pipeline->indexes[i]];
+    pthread_mutex_init(&line.mutex, NULL);
+    pthread_cond_init(&line.changed, NULL);
+    struct error *error = run(&line, pipeline->cli->settings.transfers);
+    pthread_cond_destroy(&line.changed);
+    pthread_mutex_destroy(&line.mutex);
+    for (size_t i = 0; i < pipeline->count; i++)
+        item_deinit(&line.items[i]);
+    free(line.items);
+    return error;
+}

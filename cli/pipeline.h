@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Many kernels at once: while one is read, the next ones' packages arrive. What is read of a kernel
+ * is handed back one at a time, to the thread that writes it down.
+ */
+#ifndef KSTRUCT_CLI_PIPELINE_H
+#define KSTRUCT_CLI_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/cli.h"
+#include "cli/fetching.h"
+#include "cli/interruption.h"
+#include "config/kernel_list.h"
+#include "fetch/fetch.h"
+#include "model/kernel_layouts.h"
+
+/* How a kernel has fared. */
+struct pipeline_result {
+    const struct kernel_entry *entry;
+    struct error *failure;                 /* NULL: it has been read; the pipeline's own */
+    const struct fetched_package *package; /* zeros if fetching failed */
+    const struct kernel_layouts *layouts;  /* NULL after a failure */
+};
+
+struct pipeline {
+    struct cli *cli;
+    const struct fetching *fetching;
+    const struct kernel_list *list;
+    const size_t *indexes; /* of the list's entries */
+    size_t count;
+    const struct interruption *interruption;
+    /* Called for each kernel as soon as it is done, in the thread of pipeline_run(). An error ends
+     * all. */
+    struct error *(*take)(void *context, const struct pipeline_result *result);
+    void *context;
+};
+
+/* Fetches and reads the kernels, a process for each. No more than a few packages wait to be read.
+ * When interrupted, what is under way is given up and not taken. */
+struct error *pipeline_run(const struct pipeline *pipeline) MUST_CHECK;
+
+/* How many kernels are read at once by so many threads, with so much memory. */
+unsigned pipeline_reader_count(unsigned jobs, uint64_t memory_bytes);
+
+#endif
