@@ -98,6 +98,11 @@ struct error *error_locate(struct error *error, const char *where)
     return error;
 }
 
+struct error *error_copy(const struct error *error)
+{
+    return error_create_at(error->code, error->where, error->offset, "%s", error->why);
+}
+
 void error_destroy(struct error *error)
 {
     if (!error || error == &out_of_memory)

@@ -71,6 +71,9 @@ struct error *error_out_of_memory(void) MUST_CHECK;
 /* Names the place if the error has none yet. Takes ERROR, which may be NULL, and returns it. */
 struct error *error_locate(struct error *error, const char *where) MUST_CHECK;
 
+/* Another one that says the same. */
+struct error *error_copy(const struct error *error) MUST_CHECK;
+
 /* NULL-safe. */
 void error_destroy(struct error *error);
 

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/data_lock.h"
 #include "cli/fetching.h"
-#include "cli/kernel_update.h"
+#include "cli/interruption.h"
 #include "cli/reporting.h"
+#include "cli/update.h"
 
 static const char usage[] =
     "usage: kstruct run [--stream] [KERNEL…]\n"
@@ -25,103 +23,9 @@ static const char usage[] =
     "https,\n"
     "                or http where the hash is known\n";
 
-struct outcome {
-    size_t wanted;
-    size_t current;
-    size_t read;
-    size_t failed;
-};
-
-static struct error *lock_is_held(int lock, const char *path)
-{
-    struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-    if (fcntl(lock, F_GETLK, &holder) != 0 || holder.l_type == F_UNLCK)
-        holder.l_pid = 0;
-    return error_create(ERROR_SYSTEM, path,
-                        "another kstruct (process %ld) is at work on this data directory; wait for "
-                        "it to end",
-                        (long)holder.l_pid);
-}
-
-/* Two runs must not meet. The lock goes with the process, and knows which one that is. */
-static struct error *lock_data_dir(struct cli *cli, int *lock_ret)
-{
-    struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    CLEANUP(free_pointer) char *path = NULL;
-
-    TRY(directory_create(cli->settings.data_dir));
-    TRY(cli_data_path(cli, "lock", &path));
-    CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (lock < 0)
-        return error_create_errno(errno, path, "cannot create");
-    if (fcntl(lock, F_SETLK, &wanted) != 0)
-        return errno == EACCES || errno == EAGAIN ? lock_is_held(lock, path)
-                                                  : error_create_errno(errno, path, "cannot lock");
-    *lock_ret = lock;
-    lock = -1;
-    return NULL;
-}
-
-/* Logs the kernel's failure, by its name, and notes it in the data set. */
-static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_entry *entry, struct error *failure)
-{
-    const char *name = entry->name.text;
-    CLEANUP(free_pointer) char *line = error_to_line(failure);
-
-    if (line && strncmp(line, name, strlen(name)) != 0)
-        log_write(&cli->log, LOG_ERROR, "%s: %s", name, line);
-    else
-        log_error(&cli->log, failure);
-    struct error *error = dataset_note_failure(dataset, entry->name.text, failure);
-    error_destroy(failure);
-    return error;
-}
-
-static struct error *update_kernel(const struct fetching *fetching, struct dataset *dataset,
-                                   const struct kernel_entry *entry, bool streams)
-{
-    return error_locate(streams ? kernel_update_stream(fetching, dataset, entry)
-                                : kernel_update_run(fetching, dataset, entry),
-                        entry->name.text);
-}
-
-static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
-                                    const struct kernel_list *list, const size_t *indexes,
-                                    bool streams, struct outcome *outcome)
-{
-    CLEANUP(fetching_end) struct fetching fetching = {0};
-    struct dataset_kernels stored;
-    struct error *error = NULL;
-
-    TRY(dataset_list(dataset, &stored));
-    for (size_t i = 0; i < outcome->wanted && !error; i++) {
-        const struct kernel_entry *entry = &list->entries[indexes[i]];
-        if (kernel_update_is_done(entry, dataset_kernels_find(&stored, entry->name.text))) {
-            log_write(&cli->log, LOG_DETAIL, "%s: up to date", entry->name.text);
-            outcome->current++;
-            error = dataset_forget_failure(dataset, entry->name.text);
-            continue;
-        }
-        if (!fetching.engine)
-            error = fetching_begin(cli, &fetching);
-        if (error)
-            break;
-        struct error *failure = update_kernel(&fetching, dataset, entry, streams);
-        if (failure) {
-            outcome->failed++;
-            error = keep_failure(cli, dataset, entry, failure);
-        } else {
-            outcome->read++;
-        }
-    }
-    dataset_kernels_deinit(&stored);
-    return error;
-}
-
 static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_list *list, const struct outcome *outcome)
+                                  const struct kernel_list *list,
+                                  const struct update_outcome *outcome)
 {
     const char *directory = cli->settings.report_dir;
     CLEANUP(free_pointer) char *default_directory = NULL;
@@ -156,27 +60,35 @@ static struct error *check_wanted(const struct kernel_list *list, size_t count)
                                         : "has no kernels in it; add one, a line each");
 }
 
-static struct error *update(struct cli *cli, const struct kernel_list *list, const size_t *indexes,
-                            size_t count, bool streams, enum exit_status *status)
+static struct error *update_and_report(struct cli *cli, struct dataset *dataset,
+                                       const struct update_options *options,
+                                       struct update_outcome *outcome)
 {
-    CLEANUP(close_pointer) int lock = -1;
-    struct outcome outcome = {.wanted = count};
-    struct dataset *dataset = NULL;
-
-    TRY(lock_data_dir(cli, &lock));
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
-    struct error *error = update_kernels(cli, dataset, list, indexes, streams, &outcome);
-    if (!error && outcome.read > 0)
-        error = dataset_gather_statistics(dataset);
-    if (!error)
-        error = write_report(cli, dataset, list, &outcome);
+    TRY(update_kernels(options, outcome));
+    struct error *error = write_report(cli, dataset, options->list, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
-    if (error && error->code == ERROR_NOT_FOUND && outcome.failed > 0) {
+    if (error && error->code == ERROR_NOT_FOUND && outcome->failed > 0) {
         error_destroy(error);
         error = NULL;
     }
-    dataset_close(dataset);
+    return error;
+}
+
+static struct error *update(struct cli *cli, struct update_options *options,
+                            enum exit_status *status)
+{
+    CLEANUP(close_pointer) int lock = -1;
+    CLEANUP(interruption_end) struct interruption interruption = {0};
+    struct update_outcome outcome = {0};
+
+    TRY(data_lock(cli, &lock));
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
+    struct error *error = interruption_begin(&interruption, &cli->log);
+    options->interruption = &interruption;
+    if (!error)
+        error = update_and_report(cli, options->dataset, options, &outcome);
+    dataset_close(options->dataset);
     if (!error && outcome.failed > 0)
         *status = outcome.failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
     return error;
@@ -199,7 +111,11 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (!error)
         error = check_wanted(&list, count);
     if (!error)
-        error = update(cli, &list, indexes, count, streams, status);
+        error = update(
+            cli,
+            &(struct update_options){
+                .cli = cli, .list = &list, .indexes = indexes, .count = count, .streams = streams},
+            status);
     free(indexes);
     kernel_list_deinit(&list);
     return error;

@@ -159,20 +159,6 @@ static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
     return NULL;
 }
 
-static struct error *read_and_store(struct cli *cli, struct dataset *dataset,
-                                    const struct kernel_entry *entry,
-                                    const struct fetched_package *package)
-{
-    const struct package_facts facts = {package->path, package->url, package->sha256,
-                                        package->package_version};
-    struct kernel_layouts layouts;
-
-    TRY(kernel_input_read(package->path, cli->jobs, &layouts));
-    struct error *error = check_and_store(cli, dataset, entry, &facts, &layouts);
-    kernel_layouts_deinit(&layouts);
-    return error;
-}
-
 /* Reads the kernel from a package that arrives. */
 static struct error *read_stream(struct cli *cli, struct package_stream *stream,
                                  struct kernel_layouts *layouts_ret)
@@ -227,32 +213,33 @@ static bool is_about_bytes(const struct error *error)
     }
 }
 
+struct error *kernel_update_store(const struct fetching *fetching, struct dataset *dataset,
+                                  const struct kernel_entry *entry,
+                                  const struct fetched_package *package,
+                                  const struct kernel_layouts *layouts)
+{
+    const struct package_facts facts = {package->path, package->url, package->sha256,
+                                        package->package_version};
+
+    return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
+}
+
+void kernel_update_finish(const struct fetching *fetching, const struct fetched_package *package,
+                          const struct error *failure)
+{
+    bool keeps_none =
+        fetching->settings.package_dir && fetching->cli->settings.keep_bytes == SETTINGS_KEEP_NONE;
+
+    if (!package->path)
+        return;
+    /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
+     */
+    if (failure ? is_about_bytes(failure) && !package->is_verified : keeps_none)
+        fetched_package_discard(package);
+}
+
 struct error *kernel_update_stream(const struct fetching *fetching, struct dataset *dataset,
                                    const struct kernel_entry *entry)
 {
-    struct error *error = stream_and_store(fetching, dataset, entry);
-
-    if (!error || error->code != ERROR_UNSUPPORTED)
-        return error;
-    log_write(&fetching->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole", entry->name.text,
-              error->why);
-    error_destroy(error);
-    return kernel_update_run(fetching, dataset, entry);
-}
-
-struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,
-                                const struct kernel_entry *entry)
-{
-    struct cli *cli = fetching->cli;
-    struct fetched_package package = {0};
-
-    TRY(fetching_run(fetching, entry, &package));
-    struct error *error = read_and_store(cli, dataset, entry, &package);
-    /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
-     */
-    if (error ? is_about_bytes(error) && !package.is_verified
-              : cli->settings.keep_bytes == SETTINGS_KEEP_NONE)
-        fetched_package_discard(&package);
-    fetched_package_deinit(&package);
-    return error;
+    return stream_and_store(fetching, dataset, entry);
 }

@@ -15,14 +15,21 @@
  */
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored);
 
-/* Does what is missing. A failure is the kernel's own; nothing of it is in the data set then that
- * was not there before. ERROR_WRONG_KERNEL if the package holds another kernel than the list says.
- */
-struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,
-                                const struct kernel_entry *entry) MUST_CHECK;
+/* Stores what was read of the kernel from the package. A failure is the kernel's own; nothing of it
+ * is in the data set then that was not there before. ERROR_WRONG_KERNEL if the package holds
+ * another kernel than the list says. */
+struct error *kernel_update_store(const struct fetching *fetching, struct dataset *dataset,
+                                  const struct kernel_entry *entry,
+                                  const struct fetched_package *package,
+                                  const struct kernel_layouts *layouts) MUST_CHECK;
 
-/* The same, reading the package while it arrives and no further than its vmlinux; what cannot be
- * read so is fetched whole. */
+/* Does with the package what is to be done once it has been read, or reading it has failed: removes
+ * it where the settings keep none, or where its bytes are to blame and nothing vouches for them. */
+void kernel_update_finish(const struct fetching *fetching, const struct fetched_package *package,
+                          const struct error *failure);
+
+/* Reads the package while it arrives and no further than its vmlinux, in this process, and stores
+ * what was read. ERROR_UNSUPPORTED if it cannot be read so. */
 struct error *kernel_update_stream(const struct fetching *fetching, struct dataset *dataset,
                                    const struct kernel_entry *entry) MUST_CHECK;
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* One process at a time changes a data directory. */
+#ifndef KSTRUCT_CLI_DATA_LOCK_H
+#define KSTRUCT_CLI_DATA_LOCK_H
+
+#include "base/error.h"
+#include "cli/cli.h"
+
+/* Creates the data directory as far as it is missing and locks it. *LOCK_RET is a file descriptor;
+ * the lock goes when it is closed or the process ends, however it ends. If another process holds
+ * the lock, ERROR_SYSTEM names that process. */
+struct error *data_lock(struct cli *cli, int *lock_ret) MUST_CHECK;
+
+#endif

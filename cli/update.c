@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/fetching.h"
+#include "cli/kernel_update.h"
+#include "cli/pipeline.h"
+
+/* Logs the kernel's failure, by its name, and notes it in the data set. */
+static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
+                                  const struct kernel_entry *entry, struct error *failure)
+{
+    const char *name = entry->name.text;
+    CLEANUP(free_pointer) char *line = error_to_line(failure);
+
+    if (line && strncmp(line, name, strlen(name)) != 0)
+        log_write(&cli->log, LOG_ERROR, "%s: %s", name, line);
+    else
+        log_error(&cli->log, failure);
+    struct error *error = dataset_note_failure(dataset, entry->name.text, failure);
+    error_destroy(failure);
+    return error;
+}
+
+/* One bringing up to date. */
+struct update {
+    struct cli *cli;
+    struct dataset *dataset;
+    const struct kernel_list *list;
+    const struct interruption *interruption;
+    struct fetching fetching;
+    struct update_outcome *outcome;
+    size_t *stale; /* indexes of the list's entries that have to be read */
+    size_t stale_count;
+};
+
+/* Notes which kernels have to be read. */
+static struct error *sort_out(struct update *update, const size_t *indexes)
+{
+    struct dataset_kernels stored;
+    struct error *error = NULL;
+
+    TRY(dataset_list(update->dataset, &stored));
+    for (size_t i = 0; i < update->outcome->wanted && !error; i++) {
+        const struct kernel_entry *entry = &update->list->entries[indexes[i]];
+        if (!kernel_update_is_done(entry, dataset_kernels_find(&stored, entry->name.text))) {
+            update->stale[update->stale_count++] = indexes[i];
+            continue;
+        }
+        log_write(&update->cli->log, LOG_DETAIL, "%s: up to date", entry->name.text);
+        update->outcome->current++;
+        error = dataset_forget_failure(update->dataset, entry->name.text);
+    }
+    dataset_kernels_deinit(&stored);
+    return error;
+}
+
+/* Counts the kernel as read, or as failed, which is noted. Takes FAILURE over. */
+static struct error *conclude(struct update *update, const struct kernel_entry *entry,
+                              struct error *failure)
+{
+    if (!failure) {
+        update->outcome->read++;
+        return NULL;
+    }
+    /* What was given up when interrupted has not failed. */
+    struct error *interrupted = interruption_check(update->interruption);
+    if (interrupted) {
+        error_destroy(failure);
+        return interrupted;
+    }
+    update->outcome->failed++;
+    return keep_failure(update->cli, update->dataset, entry,
+                        error_locate(failure, entry->name.text));
+}
+
+static struct error *take(void *context, const struct pipeline_result *result)
+{
+    struct update *update = context;
+    struct error *failure = NULL;
+
+    if (result->failure)
+        failure = error_copy(result->failure);
+    else
+        failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
+                                      result->package, result->layouts);
+    kernel_update_finish(&update->fetching, result->package, failure);
+    return conclude(update, result->entry, failure);
+}
+
+/* Reads what can be read while it arrives, and leaves the others to be fetched whole. */
+static struct error *stream_kernels(struct update *update)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < update->stale_count; i++) {
+        const struct kernel_entry *entry = &update->list->entries[update->stale[i]];
+        TRY(interruption_check(update->interruption));
+        struct error *failure = kernel_update_stream(&update->fetching, update->dataset, entry);
+        if (failure && failure->code == ERROR_UNSUPPORTED) {
+            log_write(&update->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole",
+                      entry->name.text, failure->why);
+            error_destroy(failure);
+            update->stale[left++] = update->stale[i];
+            continue;
+        }
+        TRY(conclude(update, entry, failure));
+    }
+    update->stale_count = left;
+    return NULL;
+}
+
+static struct error *read_stale(struct update *update, bool streams)
+{
+    if (update->stale_count == 0)
+        return NULL;
+    TRY(fetching_begin(update->cli, &update->fetching));
+    update->fetching.settings.is_cancelled = &update->interruption->is_requested;
+    if (streams)
+        TRY(stream_kernels(update));
+    const struct pipeline pipeline = {
+        .cli = update->cli,
+        .fetching = &update->fetching,
+        .list = update->list,
+        .indexes = update->stale,
+        .count = update->stale_count,
+        .interruption = update->interruption,
+        .take = take,
+        .context = update,
+    };
+    return pipeline_run(&pipeline);
+}
+
+struct error *update_kernels(const struct update_options *options,
+                             struct update_outcome *outcome_ret)
+{
+    struct update update = {.cli = options->cli,
+                            .dataset = options->dataset,
+                            .list = options->list,
+                            .interruption = options->interruption,
+                            .outcome = outcome_ret,
+                            .stale = calloc(options->count + 1, sizeof(*update.stale))};
+
+    *outcome_ret = (struct update_outcome){.wanted = options->count};
+    if (!update.stale)
+        return error_out_of_memory();
+    struct error *error = sort_out(&update, options->indexes);
+    if (!error)
+        error = read_stale(&update, options->streams);
+    fetching_end(&update.fetching);
+    free(update.stale);
+    if (!error && outcome_ret->read > 0)
+        error = dataset_gather_statistics(options->dataset);
+    return error;
+}

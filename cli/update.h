@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernels of the list, brought into the data set as far as they are missing or have changed. */
+#ifndef KSTRUCT_CLI_UPDATE_H
+#define KSTRUCT_CLI_UPDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "cli/interruption.h"
+#include "config/kernel_list.h"
+#include "dataset/dataset.h"
+
+struct update_options {
+    struct cli *cli;
+    struct dataset *dataset; /* open for writing */
+    const struct kernel_list *list;
+    const size_t *indexes; /* of the list's entries that are wanted */
+    size_t count;
+    bool streams; /* read packages while they arrive, where that can be done */
+    const struct interruption *interruption;
+};
+
+/* How many kernels: */
+struct update_outcome {
+    size_t wanted;
+    size_t current; /* were up to date before */
+    size_t read;
+    size_t failed;
+};
+
+/* One kernel's failure is logged and noted, and does not stop the others. What was done before an
+ * error or an interruption (ERROR_INTERRUPTED) is kept; *OUTCOME_RET counts it also then. */
+struct error *update_kernels(const struct update_options *options,
+                             struct update_outcome *outcome_ret) MUST_CHECK;
+
+#endif
