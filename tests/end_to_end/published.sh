@@ -23,8 +23,8 @@ test_pages_and_exports() {
 
     kstruct 0 -q -l "$list" -d data report -o pages
     is_empty err
-    [ "$(find pages -name '*.md' | wc -l)" -eq $page_count ] ||
-        fail "$(find pages -name '*.md' | wc -l) pages instead of $page_count"
+    [ "$(find pages/Struct -name '*.md' | wc -l)" -eq $page_count ] ||
+        fail "$(find pages/Struct -name '*.md' | wc -l) pages instead of $page_count"
     (cd "$published/pages" && find . -name '*.md') >samples
     [ "$(wc -l <samples)" -eq $sample_count ] || fail "$(wc -l <samples) samples instead of $sample_count"
     while read -r sample; do
