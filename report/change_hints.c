@@ -205,7 +205,7 @@ static struct error *find_embedded(const struct loose_members *here,
     return NULL;
 }
 
-struct error *change_hints_find(const struct member_matching *matching,
+struct error *change_hints_find(const struct member_matching *matching, bool have_places,
                                 const struct comparison_scopes *scopes, struct arena *arena,
                                 struct change_hints *hints_ret)
 {
@@ -218,7 +218,8 @@ struct error *change_hints_find(const struct member_matching *matching,
         (uint64_t)finder.after.count * matching->before.paths.count > HINTED_PAIRS_MAXIMUM)
         return NULL;
     pair_loose(&finder, HINT_RENESTED, have_same_name_and_type);
-    pair_loose(&finder, HINT_RENAMED, are_at_same_place);
+    if (have_places)
+        pair_loose(&finder, HINT_RENAMED, are_at_same_place);
     pair_loose(&finder, HINT_RENAMED, have_same_neighbours);
     if (!scopes)
         return NULL;

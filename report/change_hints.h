@@ -9,6 +9,8 @@
 #ifndef KSTRUCT_REPORT_CHANGE_HINTS_H
 #define KSTRUCT_REPORT_CHANGE_HINTS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "report/layout_comparison.h"
@@ -26,9 +28,9 @@ struct change_hints {
     struct member_hint *after;
 };
 
-/* All is allocated from ARENA or belongs to the layouts. SCOPES may be NULL: nothing is known of
- * embedded structs. */
-struct error *change_hints_find(const struct member_matching *matching,
+/* HAVE_PLACES: both layouts tell places, layout_has_places(). All is allocated from ARENA or
+ * belongs to the layouts. SCOPES may be NULL: nothing is known of embedded structs. */
+struct error *change_hints_find(const struct member_matching *matching, bool have_places,
                                 const struct comparison_scopes *scopes, struct arena *arena,
                                 struct change_hints *hints_ret) MUST_CHECK;
 

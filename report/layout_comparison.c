@@ -142,7 +142,8 @@ struct error *layout_compare(const struct layout *before, const struct layout *a
         struct member_matching *matching = &comparer.matching;
         TRY(member_matching_find(before, after, arena, matching));
         if (scopes)
-            TRY(change_hints_find(matching, scopes, arena, &comparer.hints));
+            TRY(change_hints_find(matching, layout_has_places(before) && layout_has_places(after),
+                                  scopes, arena, &comparer.hints));
         comparison.changes = arena_allocate(
             arena, (size_t)matching->before.paths.count + matching->after.paths.count + 1,
             sizeof(*comparison.changes));

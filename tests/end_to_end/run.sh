@@ -109,8 +109,9 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in help layouts nightly changes bad_input robust published; do
-        run_file "$file"
+    for file in "$here"/*.sh; do
+        file=$(basename "$file" .sh)
+        [ "$file" = run ] || [ "$file" = lib ] || run_file "$file"
     done
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
