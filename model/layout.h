@@ -49,6 +49,13 @@ struct layout {
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* of all of the above; equal digests, equal layouts */
 };
 
+/* Does it say where its members are, and how large it is? What was made from pages, which do not,
+ * has zeros for all of that. */
+static inline bool layout_has_places(const struct layout *layout)
+{
+    return !layout->lacks_member_sizes || layout->byte_size > 0;
+}
+
 /* Does it stand for its own members, which count as the outer struct's? */
 static inline bool layout_member_is_dissolved(const struct layout_member *member)
 {
