@@ -2,14 +2,13 @@
 /*
  * Guesses at what became of members that a struct no longer has, and where new ones come from.
  *
- * Same name and type in another struct without a name, same place or same neighbours and same type
+ * Same name and type in another struct without a name, same neighbours or same place and same type
  * under another name, same name and type in a struct that is embedded as a member and did not have
- * it before, or was not embedded: in this order, the first that applies.
+ * it before, or was not embedded: in this order, the first that applies. Where several could be
+ * meant and nothing says which, there is no hint.
  */
 #ifndef KSTRUCT_REPORT_CHANGE_HINTS_H
 #define KSTRUCT_REPORT_CHANGE_HINTS_H
-
-#include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -28,9 +27,9 @@ struct change_hints {
     struct member_hint *after;
 };
 
-/* HAVE_PLACES: both layouts tell places, layout_has_places(). All is allocated from ARENA or
- * belongs to the layouts. SCOPES may be NULL: nothing is known of embedded structs. */
-struct error *change_hints_find(const struct member_matching *matching, bool have_places,
+/* All is allocated from ARENA or belongs to the layouts. SCOPES may be NULL: nothing is known of
+ * embedded structs. */
+struct error *change_hints_find(const struct member_matching *matching,
                                 const struct comparison_scopes *scopes, struct arena *arena,
                                 struct change_hints *hints_ret) MUST_CHECK;
 
