@@ -17,30 +17,18 @@ static const struct layout *find_layout(const void *context, const char *name)
     return entry ? entry->layouts[scope->kernel] : NULL;
 }
 
-static struct error *add_waste_of(const struct layout *layout, uint32_t container,
-                                  struct layout_waste *waste)
+static struct error *measure_waste(const struct layout *layout, struct layout_waste *waste)
 {
     struct holes holes;
 
-    TRY(holes_find(layout, container, &holes));
-    for (size_t i = 0; i < holes.count; i++)
-        waste->hole_bits += holes.holes[i].bit_size;
-    if (container == HOLES_WHOLE_STRUCT)
-        waste->padding_bits = holes.padding_bits;
-    holes_deinit(&holes);
-    return NULL;
-}
-
-static struct error *measure_waste(const struct layout *layout, struct layout_waste *waste)
-{
     if (layout->lacks_member_sizes)
         return NULL;
+    TRY(holes_find(layout, HOLES_WHOLE_STRUCT, &holes));
     waste->is_known = true;
-    TRY(add_waste_of(layout, HOLES_WHOLE_STRUCT, waste));
-    for (uint32_t i = 0; i < layout->member_count; i++) {
-        if (layout_member_end(layout, i) > i + 1)
-            TRY(add_waste_of(layout, i, waste));
-    }
+    for (size_t i = 0; i < holes.count; i++)
+        waste->hole_bits += holes.holes[i].bit_size;
+    waste->padding_bits = holes.padding_bits;
+    holes_deinit(&holes);
     return NULL;
 }
 

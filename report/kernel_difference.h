@@ -15,7 +15,8 @@
 #include "model/history.h"
 #include "report/layout_comparison.h"
 
-/* The room that a layout wastes, also inside its structs without a name. */
+/* The room that a layout wastes between and behind its own members; what is inside of them is
+ * theirs, as pahole counts too. */
 struct layout_waste {
     bool is_known;         /* else the members' sizes are not, and so nothing here */
     uint64_t hole_bits;    /* between members */
