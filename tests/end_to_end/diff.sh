@@ -99,7 +99,7 @@ structs: 1 added, 1 removed, 3 changed
     late.c:4 (was early.c:4)
   > 8 -> 32    2 members, b to c  moved by +24
 
-~ struct task: 72 -> 104 bytes; holes 7:4 -> 9:3; padding 0 -> 4
+~ struct task: 72 -> 104 bytes; holes 7:4 -> 5:3; padding 0 -> 4
     late.c:6 (was early.c:6)
   +            8                 8  u64 start_boottime      inserted; renamed? was real_start_time
   -    8                         8  u64 real_start_time     removed; renamed? now start_boottime
