@@ -27,7 +27,7 @@ struct settings {
     unsigned connect_timeout_seconds;
     unsigned low_speed_bytes_per_second; /* a transfer that is slower than this … */
     unsigned low_speed_seconds;          /* … for this long is given up */
-    char *report_format; /* one or more of md, md-full and json, with commas */
+    char *report_format;                 /* one or more of md, md-full and json, with commas */
 };
 
 /* What holds without a settings file. The data directory is "~/.local/share/kstruct", or

@@ -137,7 +137,7 @@ test_everything_once_then_nothing() {
     has err '^5.4.0-26-generic-amd64: 2 structs$'
     has err '^pages: 4 pages: 4 written, 0 unchanged, 0 removed$'
     has err '^6 kernels: 6 read, 0 up to date, 0 failed$'
-    find pages -name '*.md' | sort >found
+    find pages/Struct -name '*.md' | sort >found
     printf '%s\n' pages/Struct/k/{_Kit_new,kit_azure,kit_old,kit_state}.md | sort >wanted
     same wanted found
     has pages/Struct/k/kit_old.md '<b>Regular</b>'
