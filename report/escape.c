@@ -19,7 +19,6 @@ static const uint8_t contexts_of[128] = {
     ['>'] = ESCAPE_HTML | ESCAPE_HEADING,
     ['&'] = ESCAPE_HTML | ESCAPE_HEADING,
     ['`'] = ESCAPE_HTML | ESCAPE_HEADING,
-    ['{'] = ESCAPE_HTML | ESCAPE_HEADING, /* two begin a tag of Jekyll's */
     ['*'] = ESCAPE_HEADING,
     ['['] = ESCAPE_HEADING,
     [']'] = ESCAPE_HEADING,

@@ -92,23 +92,6 @@ static void append_sums(struct full_page *page, size_t number)
     buffer_append_text(page->out, ".\n\n");
 }
 
-/* No line of a definition can end the fence: all begin with `struct`, `}`, a comment or four
- * spaces, and names have no line ends. But Jekyll looks for its tags everywhere, and no C has what
- * they begin with. */
-static void append_fenced(struct buffer *out, const char *text)
-{
-    const char *rest = text;
-
-    for (const char *brace = text; (brace = strchr(brace, '{')); brace++) {
-        if (brace[1] != '{' && brace[1] != '%')
-            continue;
-        buffer_append(out, rest, (size_t)(brace + 1 - rest));
-        buffer_append_char(out, ' ');
-        rest = brace + 1;
-    }
-    buffer_append_text(out, rest);
-}
-
 static struct error *append_definition(struct full_page *page, const struct layout *layout)
 {
     buffer_clear(&page->text);
@@ -125,7 +108,9 @@ static struct error *append_definition(struct full_page *page, const struct layo
         return error;
     buffer_append_text(page->out,
                        "\n<details markdown=\"1\">\n<summary>Definition</summary>\n\n```c\n");
-    append_fenced(page->out, buffer_text(&page->text));
+    /* No line of it can end the fence: all begin with `struct`, `}`, a comment or four spaces, and
+     * names have no line ends. */
+    buffer_append(page->out, buffer_text(&page->text), page->text.length);
     buffer_append_text(page->out, "```\n\n</details>\n");
     return NULL;
 }

@@ -66,8 +66,22 @@ static struct coverage_kernel covered[] = {
     TEST_COVERED_KERNEL("5.4.0+x~1", "", "aws", "amd64", 3),
     {.name = "6.8.0-31-generic-amd64",
      .report_index = COVERAGE_NOT_IN_REPORT,
+     .version = "6.8.0",
+     .abi = "31",
+     .flavor = "generic",
+     .architecture = "amd64",
      .state = COVERAGE_FAILED,
-     .reason = "broken"},
+     .reason = "broken",
+     .package = "",
+     .package_version = "",
+     .url = "",
+     .sha256 = "",
+     .build_id = "",
+     .release = "",
+     .compiler = "",
+     .dwarf_versions = "",
+     .read_on = "",
+     .digest = ""},
 };
 static const struct coverage coverage = {5, covered};
 
