@@ -16,6 +16,7 @@ static struct error *start_engine(const struct cli *cli, struct fetching *fetchi
     const struct settings *settings = &cli->settings;
     const struct transfer_settings transfer = {
         .user_agent = settings->user_agent,
+        .ca_bundle = settings->ca_bundle,
         .connect_timeout_seconds = settings->connect_timeout_seconds,
         .low_speed_bytes = settings->low_speed_bytes_per_second,
         .low_speed_seconds = settings->low_speed_seconds,

@@ -52,6 +52,7 @@ static const struct setting all_settings[] = {
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
+    {"fetch", "ca_bundle", SETTING_PATH, FIELD(ca_bundle), 0, 0, NULL},
     {"fetch", "launchpad_api", SETTING_URL, FIELD(launchpad_api_url), 0, 0, NULL},
     {"fetch", "launchpad_files", SETTING_URL, FIELD(launchpad_files_url), 0, 0, NULL},
     {"fetch", "ddebs", SETTING_URL, FIELD(ddebs_url), 0, 0, NULL},

@@ -44,6 +44,7 @@ struct arrival {
     uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
     uint64_t received_bytes; /* over all tries */
     bool has_checked_beginning;
+    bool is_continued; /* what comes in now was appended to what an earlier try left */
 };
 
 static void arrival_deinit(struct arrival *arrival)
@@ -116,8 +117,6 @@ static struct error *check_total_size(const struct arrival *arrival)
     if (arrival->location->byte_size != PACKAGE_SIZE_UNKNOWN &&
         total != arrival->location->byte_size)
         return wrong_size(arrival, total, "");
-    if (total < arrival->location->minimum_size)
-        return empty_wrapper(arrival, total);
     if (statvfs(directory, &disk) != 0)
         return NULL;
     uint64_t missing =
@@ -149,8 +148,16 @@ static struct error *make_origin(struct arrival *arrival, const char *validator)
 static struct error *begin(void *context, const struct transfer_response *response)
 {
     struct arrival *arrival = context;
+    uint64_t total_before = arrival->total_size;
 
     arrival->total_size = response->total_size;
+    arrival->is_continued = response->first_byte > 0;
+    if (arrival->is_continued && total_before != TRANSFER_SIZE_UNKNOWN &&
+        response->total_size != TRANSFER_SIZE_UNKNOWN && response->total_size != total_before)
+        return error_create(ERROR_CORRUPT, arrival->location->url,
+                            "the server sends the rest of a file of %" PRIu64
+                            " bytes where the beginning is of one of %" PRIu64,
+                            response->total_size, total_before);
     if (response->first_byte == 0) {
         TRY(make_origin(arrival, response->validator));
         TRY(part_file_clear(arrival->part, arrival->origin));
@@ -169,8 +176,12 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     TRY(part_file_append(part, bytes, length));
     arrival->received_bytes += length;
     notify(arrival, false);
-    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH)
+    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH) {
         TRY(check_beginning(arrival));
+        /* Not before: an error page is as small. */
+        if (arrival->total_size < arrival->location->minimum_size)
+            return empty_wrapper(arrival, arrival->total_size);
+    }
     if (part->byte_size > MAXIMUM_PACKAGE_BYTES)
         return error_create(ERROR_LIMIT, arrival->location->url,
                             "is longer than the %" PRIu64 " GiB allowed for a package",
@@ -199,9 +210,21 @@ static const char *validator_of(const struct arrival *arrival)
 static struct error *prepare_part(struct arrival *arrival)
 {
     if (arrival->part->byte_size > 0 && arrival->location->sha256 && validator_of(arrival) &&
-        arrival->part->byte_size < arrival->location->byte_size)
+        arrival->part->byte_size <= arrival->location->byte_size)
         return NULL;
     return part_file_clear(arrival->part, NULL);
+}
+
+/* A partial answer may be shorter than what was asked for. */
+static struct error *check_is_whole(const struct arrival *arrival, struct transfer_failure *failure)
+{
+    if (arrival->total_size == TRANSFER_SIZE_UNKNOWN ||
+        arrival->part->byte_size == arrival->total_size)
+        return NULL;
+    failure->is_transient = true;
+    return error_create(ERROR_INCONCLUSIVE, arrival->location->url,
+                        "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
+                        arrival->part->byte_size, arrival->total_size);
 }
 
 static struct error *try_transfer(struct arrival *arrival, struct transfer_failure *failure)
@@ -220,7 +243,8 @@ static struct error *try_transfer(struct arrival *arrival, struct transfer_failu
         .context = arrival,
         .is_cancelled = arrival->settings->is_cancelled,
     };
-    return transfer_run(arrival->settings->engine, &request, failure);
+    TRY(transfer_run(arrival->settings->engine, &request, failure));
+    return check_is_whole(arrival, failure);
 }
 
 static bool is_cancelled(const struct fetch_settings *settings)
@@ -275,24 +299,32 @@ static struct error *check_arrival(struct arrival *arrival, const char *sha256)
     return NULL;
 }
 
+/* An earlier try may have been ended between the last byte and the file's name: then nothing is
+ * asked for. */
+static struct error *transfer_and_check(struct arrival *arrival, char *sha256)
+{
+    TRY(part_file_hash(arrival->part, sha256));
+    if (arrival->part->byte_size == 0 || strcmp(arrival->location->sha256, sha256) != 0) {
+        TRY(transfer_with_retries(arrival));
+        TRY(part_file_hash(arrival->part, sha256));
+    }
+    return check_arrival(arrival, sha256);
+}
+
 /* Fetches all of it. Where the bytes are not those promised although an earlier try's beginning was
  * used, that beginning may be to blame: once more from the start. */
 static struct error *transfer_whole(struct arrival *arrival, char *sha256)
 {
-    bool is_continued = arrival->part->byte_size > 0;
+    struct error *error = transfer_and_check(arrival, sha256);
 
-    TRY(transfer_with_retries(arrival));
-    TRY(part_file_hash(arrival->part, sha256));
-    struct error *error = check_arrival(arrival, sha256);
-    if (!error || error->code != ERROR_CORRUPT || !is_continued)
+    if (!error || !arrival->is_continued ||
+        (error->code != ERROR_CORRUPT && error->code != ERROR_NOT_A_PACKAGE))
         return error;
     log_write(arrival->settings->log, LOG_NOTICE, "%s: %s; fetching all of it again",
               arrival->location->url, error->why);
     error_destroy(error);
     TRY(part_file_clear(arrival->part, NULL));
-    TRY(transfer_with_retries(arrival));
-    TRY(part_file_hash(arrival->part, sha256));
-    return check_arrival(arrival, sha256);
+    return transfer_and_check(arrival, sha256);
 }
 
 static struct error *describe(const struct package_location *location, const char *path,

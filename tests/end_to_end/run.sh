@@ -12,7 +12,7 @@
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
 # Debian packages: binutils bzip2 dpkg gcc jq libc6-dev python3 util-linux xz-utils zstd; and, each
 # for the tests that are skipped without it: clang gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
-# gcc-s390x-linux-gnu.
+# gcc-s390x-linux-gnu nginx-light openssl.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -109,7 +109,7 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in help layouts nightly bad_input robust published; do
+    for file in help layouts nightly bad_input robust published fetch_faults fetch_killed; do
         run_file "$file"
     done
 fi

@@ -62,6 +62,7 @@ static void assert_defaults(const struct settings *settings)
                         "resolute-updates resolute questing-updates questing noble-updates noble "
                         "jammy-updates jammy focal-updates focal");
     assert_null(settings->mirror);
+    assert_null(settings->ca_bundle);
     assert_int_equal(settings->minimum_package_bytes, 10000000);
     assert_int_equal(settings->transfers, 4);
     assert_int_equal(settings->connections_per_host, 2);
@@ -121,6 +122,7 @@ static void every_key(void **state UNUSED)
                "[fetch]\n"
                "keep = none\n"
                "user_agent = me/1 (a; b)\n"
+               "ca_bundle = certs/own.pem\n"
                "connect_timeout = 5\n"
                "low_speed_limit = 1073741824\n"
                "low_speed_time = 86400\n"
@@ -133,6 +135,7 @@ static void every_key(void **state UNUSED)
     assert_int_equal(settings.jobs, 1024);
     assert_true(settings.keep_bytes == SETTINGS_KEEP_NONE);
     assert_string_equal(settings.user_agent, "me/1 (a; b)");
+    assert_string_equal(settings.ca_bundle, "/etc/x/certs/own.pem");
     assert_int_equal(settings.connect_timeout_seconds, 5);
     assert_int_equal(settings.low_speed_bytes_per_second, 1073741824);
     assert_int_equal(settings.low_speed_seconds, 86400);
