@@ -87,7 +87,8 @@ unit-tests: $(UNIT_TESTS)
 	$(Q)tests/unit/run.sh $(UNIT_TESTS)
 
 end-to-end-tests: $(BUILD)/kstruct
-	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/end_to_end/run.sh
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) KSTRUCT_KILLS=$${KSTRUCT_KILLS:-10} \
+		tests/end_to_end/run.sh
 
 .PHONY: check-real
 check-real:
@@ -131,7 +132,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 
 .PHONY: bench
 bench:
-	$(Q)setup/install_packages.sh build real
+	$(Q)setup/install_packages.sh build real bench
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
 

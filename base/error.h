@@ -24,6 +24,7 @@
     X(ERROR_INCONCLUSIVE, "inconclusive")                                                          \
     X(ERROR_CORRUPT, "corrupt")                                                                    \
     X(ERROR_NOT_A_PACKAGE, "not a package")                                                        \
+    X(ERROR_WRAPPER, "empty wrapper")                                                              \
     X(ERROR_NO_VMLINUX, "no vmlinux")                                                              \
     X(ERROR_NOT_ELF, "not an ELF file")                                                            \
     X(ERROR_NO_DWARF, "no DWARF")                                                                  \

@@ -77,6 +77,7 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
                                     const struct kernel_list *list, const size_t *indexes,
                                     struct outcome *outcome)
 {
+    CLEANUP(fetching_end) struct fetching fetching = {0};
     struct dataset_kernels stored;
     struct error *error = NULL;
 
@@ -89,8 +90,12 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
             error = dataset_forget_failure(dataset, entry->name.text);
             continue;
         }
+        if (!fetching.engine)
+            error = fetching_begin(cli, &fetching);
+        if (error)
+            break;
         struct error *failure =
-            error_locate(kernel_update_run(cli, dataset, entry), entry->name.text);
+            error_locate(kernel_update_run(&fetching, dataset, entry), entry->name.text);
         if (failure) {
             outcome->failed++;
             error = keep_failure(cli, dataset, entry, failure);
@@ -177,12 +182,10 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     TRY(cli_read_list(cli, &list));
     struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
-    fetching_begin();
     if (!error)
         error = check_wanted(&list, count);
     if (!error)
         error = update(cli, &list, indexes, count, status);
-    fetching_end();
     free(indexes);
     kernel_list_deinit(&list);
     return error;

@@ -4,42 +4,99 @@
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "config/nearest_word.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
-void fetching_begin(void)
+static struct error *start_engine(const struct cli *cli, struct fetching *fetching)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-void fetching_end(void)
-{
-    curl_global_cleanup();
-}
-
-struct error *fetching_run(struct cli *cli, const struct kernel_entry *entry,
-                           struct fetched_package *package_ret)
-{
-    CLEANUP(free_pointer) char *package_dir = NULL;
     const struct settings *settings = &cli->settings;
-
-    if (entry->is_pattern)
-        return error_create(ERROR_UNSUPPORTED, entry->name.text,
-                            "patterns cannot be resolved yet; list the kernels one by one");
-    TRY(cli_data_path(cli, "packages", &package_dir));
-    const struct fetch_settings how = {
-        .package_dir = package_dir,
+    const struct transfer_settings transfer = {
         .user_agent = settings->user_agent,
-        .launchpad_files_url = settings->launchpad_files_url,
+        .ca_bundle = settings->ca_bundle,
         .connect_timeout_seconds = settings->connect_timeout_seconds,
         .low_speed_bytes = settings->low_speed_bytes_per_second,
         .low_speed_seconds = settings->low_speed_seconds,
         .maximum_redirects = REDIRECTS_MAXIMUM,
+        .connections_per_host = settings->connections_per_host,
+        .log = fetching->settings.log,
+    };
+
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    fetching->has_begun = true;
+    return transfer_engine_start(&transfer, &fetching->engine);
+}
+
+/* The words of the setting, which has been checked. */
+static void list_sources(const char *words, struct fetching *fetching)
+{
+    static const char *const names[] = {
+#define X(source, word) [source] = (word),
+        FETCH_SOURCES(X)
+#undef X
+    };
+
+    while (*(words += strspn(words, ", "))) {
+        size_t length = strcspn(words, ", ");
+        for (size_t i = 0; i < FETCH_SOURCE_COUNT; i++) {
+            if (strlen(names[i]) == length && memcmp(names[i], words, length) == 0 &&
+                fetching->settings.source_count < FETCH_SOURCE_COUNT)
+                fetching->sources[fetching->settings.source_count++] = (enum fetch_source)i;
+        }
+        words += length;
+    }
+    fetching->settings.sources = fetching->sources;
+}
+
+struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
+{
+    const struct settings *settings = &cli->settings;
+
+    *fetching = (struct fetching){.cli = cli};
+    TRY(cli_data_path(cli, "packages", &fetching->package_dir));
+    TRY(cli_data_path(cli, "cache", &fetching->cache_dir));
+    fetching->settings = (struct fetch_settings){
+        .package_dir = fetching->package_dir,
+        .cache_dir = fetching->cache_dir,
+        .launchpad_api_url = settings->launchpad_api_url,
+        .launchpad_files_url = settings->launchpad_files_url,
+        .ddebs_url = settings->ddebs_url,
+        .ddebs_keyring = settings->ddebs_keyring,
+        .ddebs_suites = settings->ddebs_suites,
+        .mirror = settings->mirror,
+        .minimum_bytes = settings->minimum_package_bytes,
+        .tries = settings->tries,
+        .first_wait_milliseconds = settings->retry_wait_seconds * 1000,
+        .longest_asked_wait_seconds = settings->retry_after_maximum_seconds,
         .log = &cli->log,
     };
+    list_sources(settings->sources, fetching);
+    TRY(start_engine(cli, fetching));
+    fetching->settings.engine = fetching->engine;
+    return NULL;
+}
+
+void fetching_end(struct fetching *fetching)
+{
+    transfer_engine_stop(fetching->engine);
+    if (fetching->has_begun)
+        curl_global_cleanup();
+    free(fetching->package_dir);
+    free(fetching->cache_dir);
+    *fetching = (struct fetching){0};
+}
+
+struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
+                           struct fetched_package *package_ret)
+{
+    struct log *log = fetching->settings.log;
+
+    if (entry->is_pattern)
+        return error_create(ERROR_UNSUPPORTED, entry->name.text,
+                            "patterns cannot be resolved yet; list the kernels one by one");
     const struct fetch_request what = {
         .kernel_name = entry->name.text,
         .file = entry->file,
@@ -48,8 +105,8 @@ struct error *fetching_run(struct cli *cli, const struct kernel_entry *entry,
         .sha256 = entry->sha256,
         .version = entry->version,
     };
-    TRY(fetch_package(&how, &what, package_ret));
-    log_write(&cli->log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
+    TRY(fetch_package(&fetching->settings, &what, package_ret));
+    log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
               package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),
               package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");

@@ -6,16 +6,28 @@
 #include "cli/cli.h"
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
+#include "fetch/transfer.h"
 
-/* To be called once, while there is one thread, before the first of the below that fetches; and at
- * the end. Takes some milliseconds that commands which fetch nothing do without. */
-void fetching_begin(void);
-void fetching_end(void);
+/* What fetching needs while it goes on. */
+struct fetching {
+    struct cli *cli;
+    struct transfer_engine *engine;
+    struct fetch_settings settings;
+    enum fetch_source sources[FETCH_SOURCE_COUNT];
+    char *package_dir;
+    char *cache_dir;
+    bool has_begun;
+};
+
+/* To be called once, while there is one thread, before the first of the below that fetches. End
+ * with fetching_end(), also after a failure. */
+struct error *fetching_begin(struct cli *cli, struct fetching *fetching) MUST_CHECK;
+void fetching_end(struct fetching *fetching);
 
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
  * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_UNSUPPORTED for patterns.
- */
-struct error *fetching_run(struct cli *cli, const struct kernel_entry *entry,
+ * May be called by several threads at once. */
+struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
 
 /* The list's entries that WORDS name, in the list's order; all that are not skipped if COUNT is 0.

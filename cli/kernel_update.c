@@ -165,16 +165,18 @@ static bool is_about_bytes(const struct error *error)
     }
 }
 
-struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
+struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,
                                 const struct kernel_entry *entry)
 {
+    struct cli *cli = fetching->cli;
     struct fetched_package package = {0};
 
-    TRY(fetching_run(cli, entry, &package));
+    TRY(fetching_run(fetching, entry, &package));
     struct error *error = read_and_store(cli, dataset, entry, &package);
     /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
      */
-    if (error ? is_about_bytes(error) && !package.is_verified : !cli->settings.keep_packages)
+    if (error ? is_about_bytes(error) && !package.is_verified
+              : cli->settings.keep_bytes == SETTINGS_KEEP_NONE)
         fetched_package_discard(&package);
     fetched_package_deinit(&package);
     return error;

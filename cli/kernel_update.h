@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
+#include "cli/fetching.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 
@@ -17,7 +18,7 @@ bool kernel_update_is_done(const struct kernel_entry *entry, const struct datase
 /* Does what is missing. A failure is the kernel's own; nothing of it is in the data set then that
  * was not there before. ERROR_WRONG_KERNEL if the package holds another kernel than the list says.
  */
-struct error *kernel_update_run(struct cli *cli, struct dataset *dataset,
+struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,
                                 const struct kernel_entry *entry) MUST_CHECK;
 
 #endif

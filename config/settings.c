@@ -12,44 +12,72 @@
 #include "config/nearest_word.h"
 #include "config/text_lines.h"
 
-enum setting {
-    SETTING_DATA_DIR,
-    SETTING_LIST,
-    SETTING_REPORT_DIR,
-    SETTING_JOBS,
-    SETTING_KEEP,
-    SETTING_USER_AGENT,
-    SETTING_LAUNCHPAD_FILES,
-    SETTING_CONNECT_TIMEOUT,
-    SETTING_LOW_SPEED_LIMIT,
-    SETTING_LOW_SPEED_TIME,
-    SETTING_FORMAT,
-    SETTING_COUNT,
-};
-
-static const char *const sections[] = {"kstruct", "fetch", "report"};
-
-static const struct {
-    const char *section;
-    const char *key;
-} setting_names[SETTING_COUNT] = {
-    [SETTING_DATA_DIR] = {"kstruct", "data_dir"},
-    [SETTING_LIST] = {"kstruct", "list"},
-    [SETTING_REPORT_DIR] = {"kstruct", "report_dir"},
-    [SETTING_JOBS] = {"kstruct", "jobs"},
-    [SETTING_KEEP] = {"fetch", "keep"},
-    [SETTING_USER_AGENT] = {"fetch", "user_agent"},
-    [SETTING_LAUNCHPAD_FILES] = {"fetch", "launchpad_files"},
-    [SETTING_CONNECT_TIMEOUT] = {"fetch", "connect_timeout"},
-    [SETTING_LOW_SPEED_LIMIT] = {"fetch", "low_speed_limit"},
-    [SETTING_LOW_SPEED_TIME] = {"fetch", "low_speed_time"},
-    [SETTING_FORMAT] = {"report", "format"},
-};
-
 enum {
     SECONDS_MAXIMUM = 24 * 60 * 60,
     SPEED_MAXIMUM = 1 << 30, /* bytes per second */
+    TRANSFERS_MAXIMUM = 64,
+    TRIES_MAXIMUM = 100,
 };
+
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_URL,    /* a text; a slash at its end is dropped */
+    SETTING_PATH,   /* relative to the file's directory */
+    SETTING_NUMBER, /* from MINIMUM to MAXIMUM */
+    SETTING_WORDS,  /* some of WORDS, with commas or spaces */
+    SETTING_SIZE,   /* of bytes: `300M`; or `all` or `none` */
+};
+
+struct setting {
+    const char *section;
+    const char *key;
+    enum setting_kind kind;
+    size_t offset; /* of its field in struct settings */
+    unsigned minimum;
+    unsigned maximum;
+    const char *const *words; /* NULL at the end */
+};
+
+static const char *const source_words[] = {SETTINGS_SOURCES, NULL};
+static const char *const format_words[] = {"md", "md-full", "json", NULL};
+
+#define FIELD(name) offsetof(struct settings, name)
+
+static const struct setting all_settings[] = {
+    {"kstruct", "data_dir", SETTING_PATH, FIELD(data_dir), 0, 0, NULL},
+    {"kstruct", "list", SETTING_PATH, FIELD(list), 0, 0, NULL},
+    {"kstruct", "lock", SETTING_PATH, FIELD(lock), 0, 0, NULL},
+    {"kstruct", "report_dir", SETTING_PATH, FIELD(report_dir), 0, 0, NULL},
+    {"kstruct", "jobs", SETTING_NUMBER, FIELD(jobs), 0, SETTINGS_JOBS_MAXIMUM, NULL},
+    {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
+    {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
+    {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
+    {"fetch", "ca_bundle", SETTING_PATH, FIELD(ca_bundle), 0, 0, NULL},
+    {"fetch", "launchpad_api", SETTING_URL, FIELD(launchpad_api_url), 0, 0, NULL},
+    {"fetch", "launchpad_files", SETTING_URL, FIELD(launchpad_files_url), 0, 0, NULL},
+    {"fetch", "ddebs", SETTING_URL, FIELD(ddebs_url), 0, 0, NULL},
+    {"fetch", "ddebs_keyring", SETTING_PATH, FIELD(ddebs_keyring), 0, 0, NULL},
+    {"fetch", "ddebs_suites", SETTING_TEXT, FIELD(ddebs_suites), 0, 0, NULL},
+    {"fetch", "mirror", SETTING_TEXT, FIELD(mirror), 0, 0, NULL},
+    {"fetch", "minimum_package", SETTING_SIZE, FIELD(minimum_package_bytes), 0, 0, NULL},
+    {"fetch", "transfers", SETTING_NUMBER, FIELD(transfers), 1, TRANSFERS_MAXIMUM, NULL},
+    {"fetch", "connections_per_host", SETTING_NUMBER, FIELD(connections_per_host), 1,
+     TRANSFERS_MAXIMUM, NULL},
+    {"fetch", "connect_timeout", SETTING_NUMBER, FIELD(connect_timeout_seconds), 1, SECONDS_MAXIMUM,
+     NULL},
+    {"fetch", "low_speed_limit", SETTING_NUMBER, FIELD(low_speed_bytes_per_second), 1,
+     SPEED_MAXIMUM, NULL},
+    {"fetch", "low_speed_time", SETTING_NUMBER, FIELD(low_speed_seconds), 1, SECONDS_MAXIMUM, NULL},
+    {"fetch", "tries", SETTING_NUMBER, FIELD(tries), 1, TRIES_MAXIMUM, NULL},
+    {"fetch", "retry_wait", SETTING_NUMBER, FIELD(retry_wait_seconds), 0, SECONDS_MAXIMUM, NULL},
+    {"fetch", "retry_after_limit", SETTING_NUMBER, FIELD(retry_after_maximum_seconds), 0,
+     SECONDS_MAXIMUM, NULL},
+    {"report", "format", SETTING_WORDS, FIELD(report_format), 0, 0, format_words},
+};
+
+enum { SETTING_COUNT = ARRAY_LENGTH(all_settings) };
+
+static const char *const sections[] = {"kstruct", "fetch", "report"};
 
 struct settings_parser {
     const char *path;
@@ -61,19 +89,38 @@ struct settings_parser {
     char unknown_section[64];         /* the last one, so that each is told once */
 };
 
+#define LAUNCHPAD_API_URL "https://api.launchpad.net/devel"
 #define LAUNCHPAD_FILES_URL "https://launchpad.net/ubuntu/+archive/primary/+files"
+#define DDEBS_URL "http://ddebs.ubuntu.com"
+#define DDEBS_KEYRING "/usr/share/keyrings/ubuntu-dbgsym-keyring.gpg"
+
+/* The series that are supported; other ones' packages are on Launchpad only. */
+#define DDEBS_SUITES                                                                               \
+    "resolute-updates resolute questing-updates questing noble-updates noble jammy-updates jammy " \
+    "focal-updates focal"
+
+/* A package without contents, where another one has them, has some 15 KB; one with them 200 MB. */
+#define MINIMUM_PACKAGE_BYTES (UINT64_C(10) * 1000 * 1000)
 
 #define BAD(parser, ...)                                                                           \
     config_errors_add((parser)->errors, (parser)->path, (parser)->lines.number, 0, __VA_ARGS__)
 
+static bool owns_text(const struct setting *setting)
+{
+    return setting->kind != SETTING_NUMBER && setting->kind != SETTING_SIZE;
+}
+
+static void *field_of(struct settings *settings, const struct setting *setting)
+{
+    return (char *)settings + setting->offset;
+}
+
 void settings_deinit(struct settings *settings)
 {
-    free(settings->data_dir);
-    free(settings->list);
-    free(settings->report_dir);
-    free(settings->user_agent);
-    free(settings->launchpad_files_url);
-    free(settings->report_format);
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        if (owns_text(&all_settings[i]))
+            free(*(char **)field_of(settings, &all_settings[i]));
+    }
     *settings = (struct settings){0};
 }
 
@@ -89,17 +136,29 @@ struct error *settings_init_defaults(struct settings *settings)
     struct settings defaults = {
         .data_dir = default_data_dir(),
         .list = strdup(KSTRUCT_SYSCONFDIR "/kernels.list"),
-        .keep_packages = true,
+        .sources = strdup("launchpad, ddebs"),
+        .keep_bytes = SETTINGS_KEEP_ALL,
         .user_agent = strdup("kstruct/" KSTRUCT_VERSION),
+        .launchpad_api_url = strdup(LAUNCHPAD_API_URL),
         .launchpad_files_url = strdup(LAUNCHPAD_FILES_URL),
+        .ddebs_url = strdup(DDEBS_URL),
+        .ddebs_keyring = strdup(DDEBS_KEYRING),
+        .ddebs_suites = strdup(DDEBS_SUITES),
+        .minimum_package_bytes = MINIMUM_PACKAGE_BYTES,
+        .transfers = 4,
+        .connections_per_host = 2,
         .connect_timeout_seconds = 30,
         .low_speed_bytes_per_second = 1024,
         .low_speed_seconds = 60,
+        .tries = 4,
+        .retry_wait_seconds = 1,
+        .retry_after_maximum_seconds = 600,
         .report_format = strdup("md"),
     };
 
-    if (!defaults.data_dir || !defaults.list || !defaults.user_agent ||
-        !defaults.launchpad_files_url || !defaults.report_format) {
+    if (!defaults.data_dir || !defaults.list || !defaults.sources || !defaults.user_agent ||
+        !defaults.launchpad_api_url || !defaults.launchpad_files_url || !defaults.ddebs_url ||
+        !defaults.ddebs_keyring || !defaults.ddebs_suites || !defaults.report_format) {
         settings_deinit(&defaults);
         return error_out_of_memory();
     }
@@ -134,89 +193,115 @@ static void set_path(struct settings_parser *parser, const char *value, char **f
     }
 }
 
-static void set_number(struct settings_parser *parser, const char *key, const char *value,
-                       unsigned smallest, unsigned largest, unsigned *field)
+static void set_url(struct settings_parser *parser, const char *value, char **field)
+{
+    set_text(parser, value, field);
+    for (size_t length = strlen(*field); length > 1 && (*field)[length - 1] == '/'; length--)
+        (*field)[length - 1] = '\0';
+}
+
+static void set_number(struct settings_parser *parser, const struct setting *setting,
+                       const char *value, unsigned *field)
 {
     char *value_end = NULL;
 
     errno = 0;
     uintmax_t number = strtoumax(value, &value_end, 10);
-    if (strspn(value, "0123456789") != strlen(value) || errno != 0 || number < smallest ||
-        number > largest)
-        BAD(parser, "`%s` is `%s`; expected a number from %u to %u", key, value, smallest, largest);
+    if (strspn(value, "0123456789") != strlen(value) || errno != 0 || number < setting->minimum ||
+        number > setting->maximum)
+        BAD(parser, "`%s` is `%s`; expected a number from %u to %u", setting->key, value,
+            setting->minimum, setting->maximum);
     else
         *field = (unsigned)number;
 }
 
-/* The index of VALUE among the words allowed, or COUNT. */
-static size_t choose(struct settings_parser *parser, const char *key, const char *value,
-                     const char *const *words, size_t count)
+/* "300", "300K", "300M", "300G", "300T". */
+static bool read_size(const char *value, uint64_t *bytes_ret)
 {
-    size_t i = 0;
+    static const char units[] = "KMGT";
+    char *end = NULL;
 
-    while (i < count && strcmp(value, words[i]) != 0)
-        i++;
-    if (i < count)
-        return i;
-    const char *suggestion = nearest_word(value, words, count);
-    BAD(parser, "`%s` is `%s`; %s `%s`", key, value,
-        suggestion ? "did you mean" : "expected a value such as",
-        suggestion ? suggestion : words[0]);
-    return count;
+    errno = 0;
+    uintmax_t number = strtoumax(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || errno != 0)
+        return false;
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    for (const char *step = units; unit && step <= unit; step++) {
+        if (__builtin_mul_overflow(number, 1024, &number))
+            return false;
+    }
+    *bytes_ret = number;
+    return *end == '\0' || (unit && end[1] == '\0');
 }
 
-static void set_keep(struct settings_parser *parser, const char *key, const char *value)
+static void set_size(struct settings_parser *parser, const struct setting *setting,
+                     const char *value, uint64_t *field)
 {
     static const char *const words[] = {"all", "none"};
-    size_t choice = choose(parser, key, value, words, ARRAY_LENGTH(words));
 
-    if (choice < ARRAY_LENGTH(words))
-        parser->settings.keep_packages = choice == 0;
+    if (read_size(value, field))
+        return;
+    if (strcmp(value, "all") == 0)
+        *field = SETTINGS_KEEP_ALL;
+    else if (strcmp(value, "none") == 0)
+        *field = SETTINGS_KEEP_NONE;
+    else {
+        const char *suggestion = nearest_word(value, words, ARRAY_LENGTH(words));
+        BAD(parser, "`%s` is `%s`; %s%s%s", setting->key, value,
+            suggestion ? "did you mean `" : "expected a value such as `300M`, `all` or `none",
+            suggestion ? suggestion : "", "`");
+    }
 }
 
-/* One or more, with commas. */
-static void set_formats(struct settings_parser *parser, const char *key, const char *value)
+static bool is_word(const char *const *words, const char *word)
 {
-    static const char *const words[] = {"md", "md-full", "json"};
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
+static void report_word(struct settings_parser *parser, const struct setting *setting,
+                        const char *word)
+{
+    size_t count = 0;
+
+    while (setting->words[count])
+        count++;
+    const char *suggestion = nearest_word(word, setting->words, count);
+    BAD(parser, "`%s` is `%s`; %s `%s`", setting->key, word,
+        suggestion ? "did you mean" : "expected a value such as",
+        suggestion ? suggestion : setting->words[0]);
+}
+
+static void set_words(struct settings_parser *parser, const struct setting *setting,
+                      const char *value, char **field)
+{
     const char *rest = value;
 
     do {
-        char word[32];
+        char word[64];
         size_t length = strcspn(rest += strspn(rest, " ,"), ", ");
         snprintf(word, sizeof(word), "%.*s", (int)length, rest);
-        if (choose(parser, key, word, words, ARRAY_LENGTH(words)) == ARRAY_LENGTH(words))
+        if (!is_word(setting->words, word)) {
+            report_word(parser, setting, word);
             return;
+        }
         rest += length;
     } while (rest[strspn(rest, " ,")] != '\0');
-    set_text(parser, value, &parser->settings.report_format);
+    set_text(parser, value, field);
 }
 
-static void set(struct settings_parser *parser, enum setting setting, const char *value)
+static void set(struct settings_parser *parser, const struct setting *setting, const char *value)
 {
-    struct settings *settings = &parser->settings;
-    const char *key = setting_names[setting].key;
+    void *field = field_of(&parser->settings, setting);
 
-    switch (setting) {
-    case SETTING_DATA_DIR: set_path(parser, value, &settings->data_dir); break;
-    case SETTING_LIST: set_path(parser, value, &settings->list); break;
-    case SETTING_REPORT_DIR: set_path(parser, value, &settings->report_dir); break;
-    case SETTING_JOBS:
-        set_number(parser, key, value, 0, SETTINGS_JOBS_MAXIMUM, &settings->jobs);
-        break;
-    case SETTING_KEEP: set_keep(parser, key, value); break;
-    case SETTING_USER_AGENT: set_text(parser, value, &settings->user_agent); break;
-    case SETTING_LAUNCHPAD_FILES: set_text(parser, value, &settings->launchpad_files_url); break;
-    case SETTING_CONNECT_TIMEOUT:
-        set_number(parser, key, value, 1, SECONDS_MAXIMUM, &settings->connect_timeout_seconds);
-        break;
-    case SETTING_LOW_SPEED_LIMIT:
-        set_number(parser, key, value, 1, SPEED_MAXIMUM, &settings->low_speed_bytes_per_second);
-        break;
-    case SETTING_LOW_SPEED_TIME:
-        set_number(parser, key, value, 1, SECONDS_MAXIMUM, &settings->low_speed_seconds);
-        break;
-    case SETTING_FORMAT: set_formats(parser, key, value); break;
-    case SETTING_COUNT: break;
+    switch (setting->kind) {
+    case SETTING_TEXT: set_text(parser, value, field); break;
+    case SETTING_URL: set_url(parser, value, field); break;
+    case SETTING_PATH: set_path(parser, value, field); break;
+    case SETTING_NUMBER: set_number(parser, setting, value, field); break;
+    case SETTING_WORDS: set_words(parser, setting, value, field); break;
+    case SETTING_SIZE: set_size(parser, setting, value, field); break;
     }
 }
 
@@ -255,11 +340,11 @@ static void report_key(struct settings_parser *parser, const char *section, cons
     size_t count = 0;
 
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        if (strcmp(setting_names[i].section, section) == 0)
-            candidates[count++] = setting_names[i].key;
-        else if (strcmp(setting_names[i].key, key) == 0) {
+        if (strcmp(all_settings[i].section, section) == 0)
+            candidates[count++] = all_settings[i].key;
+        else if (strcmp(all_settings[i].key, key) == 0) {
             BAD(parser, "`%s` is in section `[%s]`; it belongs in `[%s]`", key, section,
-                setting_names[i].section);
+                all_settings[i].section);
             return;
         }
     }
@@ -271,21 +356,22 @@ static void report_key(struct settings_parser *parser, const char *section, cons
         BAD(parser, "unknown key `%s` in section `[%s]`", key, section);
 }
 
-static enum setting find_setting(const char *section, const char *key)
+/* Its index, or SETTING_COUNT. */
+static size_t find_setting(const char *section, const char *key)
 {
-    enum setting setting = 0;
+    size_t i = 0;
 
-    while (setting < SETTING_COUNT && (strcmp(setting_names[setting].section, section) != 0 ||
-                                       strcmp(setting_names[setting].key, key) != 0))
-        setting++;
-    return setting;
+    while (i < SETTING_COUNT &&
+           (strcmp(all_settings[i].section, section) != 0 || strcmp(all_settings[i].key, key) != 0))
+        i++;
+    return i;
 }
 
 /* Called by inih for each key. Returns 1: what it finds wrong is told already. */
 static int take_setting(void *context, const char *section, const char *key, const char *value)
 {
     struct settings_parser *parser = context;
-    enum setting setting = find_setting(section, key);
+    size_t setting = find_setting(section, key);
 
     if (!is_section(section))
         report_section(parser, section);
@@ -298,7 +384,7 @@ static int take_setting(void *context, const char *section, const char *key, con
         if (!value || value[0] == '\0')
             BAD(parser, "`%s` has no value", key);
         else
-            set(parser, setting, value);
+            set(parser, &all_settings[setting], value);
     }
     return 1;
 }

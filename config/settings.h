@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
@@ -15,20 +16,42 @@
 
 enum { SETTINGS_JOBS_MAXIMUM = 1024 };
 
-/* Owns its strings. Paths are absolute or relative to the working directory. */
+/* Packages are kept up to this many bytes in all. */
+#define SETTINGS_KEEP_NONE 0
+#define SETTINGS_KEEP_ALL UINT64_MAX
+
+/* Owns its strings. Paths are absolute or relative to the working directory; no URL ends in a
+ * slash. */
 struct settings {
     char *data_dir;
     char *list;
-    char *report_dir;   /* NULL: "report" inside the data directory, whichever that is in the end */
-    unsigned jobs;      /* threads; 0: as many as there are processors */
-    bool keep_packages; /* after they were analyzed */
+    char *lock;       /* NULL: beside the list, as LIST with .lock for its suffix */
+    char *report_dir; /* NULL: "report" inside the data directory, whichever that is in the end */
+    unsigned jobs;    /* threads; 0: as many as there are processors */
+    char *sources;    /* where packages are looked for, in order: words of SETTINGS_SOURCES */
+    uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
     char *user_agent;
-    char *launchpad_files_url; /* Ubuntu's packages by file name; no final slash */
+    char *ca_bundle; /* certificates to trust, in PEM; NULL: the system's */
+    char *launchpad_api_url;
+    char *launchpad_files_url; /* Ubuntu's packages by file name */
+    char *ddebs_url;
+    char *ddebs_keyring;
+    char *ddebs_suites; /* with spaces between them */
+    char *mirror;       /* NULL: none */
+    uint64_t minimum_package_bytes;
+    unsigned transfers;            /* at once */
+    unsigned connections_per_host; /* at once */
     unsigned connect_timeout_seconds;
-    unsigned low_speed_bytes_per_second; /* a transfer that is slower than this … */
-    unsigned low_speed_seconds;          /* … for this long is given up */
-    char *report_format;                 /* one or more of md, md-full and json, with commas */
+    unsigned low_speed_bytes_per_second;  /* a transfer that is slower than this … */
+    unsigned low_speed_seconds;           /* … for this long is given up */
+    unsigned tries;                       /* of a transfer that fails for now */
+    unsigned retry_wait_seconds;          /* before the second try */
+    unsigned retry_after_maximum_seconds; /* that a server may ask for */
+    char *report_format;                  /* one or more of md, md-full and json, with commas */
 };
+
+/* The words of `sources`; those of enum fetch_source. */
+#define SETTINGS_SOURCES "launchpad", "ddebs", "apt", "mirror", "launchpad-files"
 
 /* What holds without a settings file. The data directory is "~/.local/share/kstruct", or
  * "/var/lib/kstruct" where the environment has no HOME. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -17,7 +17,12 @@
 #include "fetch/sha256.h"
 #include "fetch/transfer.h"
 
-enum { MAGIC_LENGTH = 8, SHOWN_LENGTH = 40, URL_LENGTH_MAXIMUM = 65536 };
+enum {
+    MAGIC_LENGTH = 8,
+    SHOWN_LENGTH = 40,
+    URL_LENGTH_MAXIMUM = 65536,
+    ORIGIN_MAXIMUM = URL_LENGTH_MAXIMUM + 1024,
+};
 
 /* Beside a package: the URL it came from, and its hash. */
 #define ORIGIN_SUFFIX ".from"
@@ -25,13 +30,42 @@ enum { MAGIC_LENGTH = 8, SHOWN_LENGTH = 40, URL_LENGTH_MAXIMUM = 65536 };
 /* Ten times the largest package seen, so that a server cannot fill the disk. */
 #define MAXIMUM_PACKAGE_BYTES (UINT64_C(16) << 30)
 
+/* So much more than before shows that trying again gets on. */
+#define PROGRESS_BYTES (UINT64_C(1) << 20)
+
 /* What comes in, and what it should be. */
 struct arrival {
+    const struct fetch_settings *settings;
+    const char *kernel_name;
+    const char *file_name;
     const struct package_location *location;
     struct part_file *part;
-    char beginning[SHOWN_LENGTH];
-    size_t beginning_length;
+    char *origin;            /* of the bytes that come in now; NULL: of no use later */
+    uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
+    uint64_t received_bytes; /* over all tries */
+    bool has_checked_beginning;
+    bool is_continued; /* what comes in now was appended to what an earlier try left */
 };
+
+static void arrival_deinit(struct arrival *arrival)
+{
+    free(arrival->origin);
+}
+
+static void notify(const struct arrival *arrival, bool has_ended)
+{
+    const struct fetch_observer *observer = arrival->settings->observer;
+    const struct fetch_progress progress = {
+        .kernel_name = arrival->kernel_name,
+        .file_name = arrival->file_name,
+        .received_bytes = arrival->part->byte_size,
+        .total_bytes = arrival->total_size,
+        .has_ended = has_ended,
+    };
+
+    if (observer)
+        observer->notify(observer->context, &progress);
+}
 
 static bool has_known_magic(const char *beginning, size_t length)
 {
@@ -39,88 +73,258 @@ static bool has_known_magic(const char *beginning, size_t length)
                                       memcmp(beginning, "\177ELF", 4) == 0);
 }
 
-static struct error *check_beginning(const struct arrival *arrival)
+static struct error *check_beginning(struct arrival *arrival)
 {
-    if (has_known_magic(arrival->beginning, arrival->beginning_length))
+    char beginning[SHOWN_LENGTH];
+    size_t length = part_file_beginning(arrival->part, beginning, sizeof(beginning));
+
+    arrival->has_checked_beginning = true;
+    if (has_known_magic(beginning, length))
         return NULL;
     return error_create(ERROR_NOT_A_PACKAGE, arrival->location->url,
                         "what the server sent is neither a package nor an ELF file, it begins with "
                         "\"%.*s\": open the URL in a browser to see why",
-                        (int)strnlen(arrival->beginning, arrival->beginning_length),
-                        arrival->beginning);
+                        (int)strnlen(beginning, length), beginning);
 }
 
-static struct error *wrong_size(const struct arrival *arrival, const char *suffix)
+static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_size)
 {
-    return error_create(ERROR_CORRUPT, arrival->location->url,
-                        "the server sends %" PRIu64 " bytes%s where %" PRIu64
-                        " are promised: update apt's index (apt-get update), or correct the URL",
-                        arrival->part->byte_size, suffix, arrival->location->byte_size);
+    return error_create(ERROR_WRAPPER, arrival->location->url,
+                        "has %" PRIu64 " bytes only: a package without debug information",
+                        byte_size);
+}
+
+static struct error *wrong_size(const struct arrival *arrival, uint64_t byte_size,
+                                const char *suffix)
+{
+    return error_create(
+        ERROR_CORRUPT, arrival->location->url,
+        "the server sends %" PRIu64 " bytes%s where %" PRIu64
+        " are promised: another file has that name now; correct the list, or update "
+        "apt's index (apt-get update)",
+        byte_size, suffix, arrival->location->byte_size);
+}
+
+/* A file that cannot be the one, or for which there is no room, is not begun with. */
+static struct error *check_total_size(const struct arrival *arrival)
+{
+    const char *directory = arrival->settings->package_dir;
+    uint64_t total = arrival->total_size;
+    struct statvfs disk;
+
+    if (total == TRANSFER_SIZE_UNKNOWN)
+        return NULL;
+    if (arrival->location->byte_size != PACKAGE_SIZE_UNKNOWN &&
+        total != arrival->location->byte_size)
+        return wrong_size(arrival, total, "");
+    if (statvfs(directory, &disk) != 0)
+        return NULL;
+    uint64_t missing =
+        total - (arrival->part->byte_size < total ? arrival->part->byte_size : total);
+    uint64_t available = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (missing > available)
+        return error_create(ERROR_SYSTEM, directory,
+                            "%" PRIu64 " bytes are to come and only %" PRIu64
+                            " are free: make room, or have packages kept elsewhere",
+                            missing, available);
+    return NULL;
+}
+
+/* The note of what a part file is the beginning of: the URL and what the server says of its state.
+ * NULL if the server says nothing. */
+static struct error *make_origin(struct arrival *arrival, const char *validator)
+{
+    free(arrival->origin);
+    arrival->origin = NULL;
+    if (validator[0] == '\0')
+        return NULL;
+    if (asprintf(&arrival->origin, "%s\n%s\n", arrival->location->url, validator) < 0) {
+        arrival->origin = NULL;
+        return error_out_of_memory();
+    }
+    return NULL;
+}
+
+static struct error *begin(void *context, const struct transfer_response *response)
+{
+    struct arrival *arrival = context;
+    uint64_t total_before = arrival->total_size;
+
+    arrival->total_size = response->total_size;
+    arrival->is_continued = response->first_byte > 0;
+    if (arrival->is_continued && total_before != TRANSFER_SIZE_UNKNOWN &&
+        response->total_size != TRANSFER_SIZE_UNKNOWN && response->total_size != total_before)
+        return error_create(ERROR_CORRUPT, arrival->location->url,
+                            "the server sends the rest of a file of %" PRIu64
+                            " bytes where the beginning is of one of %" PRIu64,
+                            response->total_size, total_before);
+    if (response->first_byte == 0) {
+        TRY(make_origin(arrival, response->validator));
+        TRY(part_file_clear(arrival->part, arrival->origin));
+        arrival->has_checked_beginning = false;
+    }
+    TRY(check_total_size(arrival));
+    notify(arrival, false);
+    return NULL;
 }
 
 static struct error *receive(void *context, const void *bytes, size_t length)
 {
     struct arrival *arrival = context;
     struct part_file *part = arrival->part;
-    size_t wanted = sizeof(arrival->beginning) - arrival->beginning_length;
 
-    memcpy(arrival->beginning + arrival->beginning_length, bytes,
-           length < wanted ? length : wanted);
-    arrival->beginning_length += length < wanted ? length : wanted;
-    if (arrival->beginning_length == sizeof(arrival->beginning))
-        TRY(check_beginning(arrival));
     TRY(part_file_append(part, bytes, length));
+    arrival->received_bytes += length;
+    notify(arrival, false);
+    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH) {
+        TRY(check_beginning(arrival));
+        /* Not before: an error page is as small. */
+        if (arrival->total_size < arrival->location->minimum_size)
+            return empty_wrapper(arrival, arrival->total_size);
+    }
     if (part->byte_size > MAXIMUM_PACKAGE_BYTES)
         return error_create(ERROR_LIMIT, arrival->location->url,
                             "is longer than the %" PRIu64 " GiB allowed for a package",
                             MAXIMUM_PACKAGE_BYTES >> 30);
     /* An unknown size is larger than any. */
-    return part->byte_size > arrival->location->byte_size ? wrong_size(arrival, " or more") : NULL;
+    return part->byte_size > arrival->location->byte_size
+               ? wrong_size(arrival, part->byte_size, " or more")
+               : NULL;
 }
 
-static void sleep_milliseconds(unsigned milliseconds)
+/* What the part file's note says of the bytes' validator, if they are the beginning of what is
+ * wanted; NULL if they are not. Points into the note, and ends with the line. */
+static const char *validator_of(const struct arrival *arrival)
 {
-    const struct timespec delay = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
+    const char *origin = arrival->part->origin;
+    size_t url_length = strlen(arrival->location->url);
 
-    nanosleep(&delay, NULL);
+    if (!origin || strncmp(origin, arrival->location->url, url_length) != 0 ||
+        origin[url_length] != '\n')
+        return NULL;
+    return origin + url_length + 1;
 }
 
-static struct error *transfer_with_retries(const struct fetch_settings *settings,
-                                           struct arrival *arrival)
+/* What was left behind is gone on with only if a hash will prove the whole; a file of a power
+ * failure may have the right length and the wrong bytes. */
+static struct error *prepare_part(struct arrival *arrival)
 {
-    const char *url = arrival->location->url;
+    if (arrival->part->byte_size > 0 && arrival->location->sha256 && validator_of(arrival) &&
+        arrival->part->byte_size <= arrival->location->byte_size)
+        return NULL;
+    return part_file_clear(arrival->part, NULL);
+}
+
+/* A partial answer may be shorter than what was asked for. */
+static struct error *check_is_whole(const struct arrival *arrival, struct transfer_failure *failure)
+{
+    if (arrival->total_size == TRANSFER_SIZE_UNKNOWN ||
+        arrival->part->byte_size == arrival->total_size)
+        return NULL;
+    failure->is_transient = true;
+    return error_create(ERROR_INCONCLUSIVE, arrival->location->url,
+                        "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
+                        arrival->part->byte_size, arrival->total_size);
+}
+
+static struct error *try_transfer(struct arrival *arrival, struct transfer_failure *failure)
+{
+    char validator[ORIGIN_MAXIMUM];
+    const char *noted = validator_of(arrival);
+
+    snprintf(validator, sizeof(validator), "%.*s", noted ? (int)strcspn(noted, "\n") : 0,
+             noted ? noted : "");
+    const struct transfer_request request = {
+        .url = arrival->location->url,
+        .first_byte = noted ? arrival->part->byte_size : 0,
+        .validator = validator,
+        .begin = begin,
+        .receive = receive,
+        .context = arrival,
+        .is_cancelled = arrival->settings->is_cancelled,
+    };
+    TRY(transfer_run(arrival->settings->engine, &request, failure));
+    return check_is_whole(arrival, failure);
+}
+
+static bool is_cancelled(const struct fetch_settings *settings)
+{
+    return settings->is_cancelled && atomic_load(settings->is_cancelled);
+}
+
+static struct error *transfer_with_retries(struct arrival *arrival)
+{
+    const struct fetch_settings *settings = arrival->settings;
+    uint64_t furthest = 0;
 
     for (unsigned failed_tries = 1;; failed_tries++) {
         struct transfer_failure failure;
         unsigned milliseconds = 0;
 
-        TRY(part_file_clear(arrival->part));
-        arrival->beginning_length = 0;
-        struct error *error = transfer_run(settings, url, receive, arrival, &failure);
-        if (!error || !failure.is_transient ||
-            !retry_delay(failed_tries, failure.wait_seconds, &milliseconds))
+        struct error *error = try_transfer(arrival, &failure);
+        if (!error)
+            return NULL;
+        if (arrival->part->byte_size >= furthest + PROGRESS_BYTES) {
+            furthest = arrival->part->byte_size;
+            failed_tries = 1;
+        }
+        if (failure.is_range_refused)
+            error_destroy(part_file_clear(arrival->part, NULL));
+        else if (!failure.is_transient || is_cancelled(settings))
             return error;
-        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u ms", url, error->why,
-                  milliseconds);
+        if (!retry_wait(settings, failed_tries, failure.wait_seconds, &milliseconds))
+            return error;
+        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", arrival->location->url,
+                  error->why, milliseconds / 1000, milliseconds % 1000 / 100);
         error_destroy(error);
-        sleep_milliseconds(milliseconds);
+        retry_sleep(settings, milliseconds);
     }
 }
 
-static struct error *check_arrival(const struct arrival *arrival, const char *sha256)
+static struct error *check_arrival(struct arrival *arrival, const char *sha256)
 {
     const struct package_location *location = arrival->location;
 
     TRY(check_beginning(arrival));
     if (location->byte_size != PACKAGE_SIZE_UNKNOWN &&
         arrival->part->byte_size != location->byte_size)
-        return wrong_size(arrival, "");
+        return wrong_size(arrival, arrival->part->byte_size, "");
     if (location->sha256 && strcmp(location->sha256, sha256) != 0)
         return error_create(ERROR_CORRUPT, location->url,
                             "the bytes have SHA-256 %s where %s is promised: fetch again, and if "
                             "it stays so, find out who changed the file before changing the list",
                             sha256, location->sha256);
+    if (arrival->part->byte_size < location->minimum_size)
+        return empty_wrapper(arrival, arrival->part->byte_size);
     return NULL;
+}
+
+/* An earlier try may have been ended between the last byte and the file's name: then nothing is
+ * asked for. */
+static struct error *transfer_and_check(struct arrival *arrival, char *sha256)
+{
+    TRY(part_file_hash(arrival->part, sha256));
+    if (arrival->part->byte_size == 0 || strcmp(arrival->location->sha256, sha256) != 0) {
+        TRY(transfer_with_retries(arrival));
+        TRY(part_file_hash(arrival->part, sha256));
+    }
+    return check_arrival(arrival, sha256);
+}
+
+/* Fetches all of it. Where the bytes are not those promised although an earlier try's beginning was
+ * used, that beginning may be to blame: once more from the start. */
+static struct error *transfer_whole(struct arrival *arrival, char *sha256)
+{
+    struct error *error = transfer_and_check(arrival, sha256);
+
+    if (!error || !arrival->is_continued ||
+        (error->code != ERROR_CORRUPT && error->code != ERROR_NOT_A_PACKAGE))
+        return error;
+    log_write(arrival->settings->log, LOG_NOTICE, "%s: %s; fetching all of it again",
+              arrival->location->url, error->why);
+    error_destroy(error);
+    TRY(part_file_clear(arrival->part, NULL));
+    return transfer_and_check(arrival, sha256);
 }
 
 static struct error *describe(const struct package_location *location, const char *path,
@@ -226,13 +430,35 @@ static struct error *reuse(const struct fetch_settings *settings,
     return NULL;
 }
 
-static struct error *fetch_to(const struct fetch_settings *settings,
+static struct error *arrive(struct arrival *arrival, const char *path, struct fetched_package *ret)
+{
+    const char *url = arrival->location->url;
+    char sha256[SHA256_HEX_LENGTH + 1];
+
+    TRY(prepare_part(arrival));
+    log_write(arrival->settings->log, LOG_NOTICE, "%s: fetching %s%s", arrival->kernel_name, url,
+              arrival->part->byte_size > 0 ? ", going on where the last try ended" : "");
+    TRY(transfer_whole(arrival, sha256));
+    TRY(record_origin(path, url, sha256));
+    TRY(part_file_publish(arrival->part));
+    ret->was_fetched = true;
+    return describe(arrival->location, path, sha256, arrival->part->byte_size, ret);
+}
+
+static struct error *fetch_to(const struct fetch_settings *settings, const char *kernel_name,
                               const struct package_location *location, const char *path,
                               struct fetched_package *ret)
 {
     CLEANUP(part_file_deinit) struct part_file part = {.file_descriptor = -1};
-    struct arrival arrival = {.location = location, .part = &part};
-    char sha256[SHA256_HEX_LENGTH + 1];
+    CLEANUP(arrival_deinit)
+    struct arrival arrival = {
+        .settings = settings,
+        .kernel_name = kernel_name,
+        .file_name = path_base_name(path),
+        .location = location,
+        .part = &part,
+        .total_size = location->byte_size,
+    };
     bool is_reused = false;
 
     TRY(part_file_init(&part, path, settings->log));
@@ -240,17 +466,15 @@ static struct error *fetch_to(const struct fetch_settings *settings,
     TRY(reuse(settings, location, path, ret, &is_reused));
     if (is_reused)
         return NULL;
-    log_write(settings->log, LOG_NOTICE, "fetching %s", location->url);
-    TRY(transfer_with_retries(settings, &arrival));
-    TRY(part_file_hash(&part, sha256));
-    TRY(check_arrival(&arrival, sha256));
-    TRY(record_origin(path, location->url, sha256));
-    TRY(part_file_publish(&part));
-    ret->was_fetched = true;
-    return describe(location, path, sha256, part.byte_size, ret);
+    struct error *error = arrive(&arrival, path, ret);
+    ret->received_bytes += arrival.received_bytes;
+    notify(&arrival, true);
+    if (error && (error->code == ERROR_INCONCLUSIVE || error->code == ERROR_SYSTEM))
+        part_file_keep(&part);
+    return error;
 }
 
-struct error *download_package(const struct fetch_settings *settings,
+struct error *download_package(const struct fetch_settings *settings, const char *kernel_name,
                                const struct package_location *location, struct fetched_package *ret)
 {
     CLEANUP(free_pointer) char *name = NULL;
@@ -262,5 +486,5 @@ struct error *download_package(const struct fetch_settings *settings,
         return error_out_of_memory();
     TRY(directory_create(settings->package_dir));
     TRY(reuse(settings, location, path, ret, &is_reused));
-    return is_reused ? NULL : fetch_to(settings, location, path, ret);
+    return is_reused ? NULL : fetch_to(settings, kernel_name, location, path, ret);
 }

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/fetch.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "fetch/download.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
 #include "fetch/source.h"
 
-/* In the order in which they are asked. */
-static const struct package_source *const sources[] = {
-    &source_url,
-    &source_apt,
-    &source_launchpad_unsigned,
-    &source_launchpad_plain,
+enum { SAID_MAXIMUM = 16 * 1024 };
+
+static const struct package_source *const sources[FETCH_SOURCE_COUNT] = {
+    [FETCH_LAUNCHPAD] = &source_launchpad,
+    [FETCH_DDEBS] = &source_ddebs,
+    [FETCH_APT] = &source_apt,
+    [FETCH_MIRROR] = &source_mirror,
+    [FETCH_LAUNCHPAD_FILES] = &source_launchpad_files,
 };
 
 void fetched_package_deinit(struct fetched_package *package)
@@ -33,6 +38,30 @@ void package_location_deinit(struct package_location *location)
     free(location->sha256);
     free(location->package_version);
     *location = (struct package_location){0};
+}
+
+void package_locations_deinit(struct package_locations *locations)
+{
+    for (size_t i = 0; i < locations->count; i++)
+        package_location_deinit(&locations->locations[i]);
+    free(locations->locations);
+    *locations = (struct package_locations){0};
+}
+
+struct error *package_locations_add(struct package_locations *locations,
+                                    struct package_location *location)
+{
+    struct package_location *grown =
+        reallocarray(locations->locations, locations->count + 1, sizeof(*grown));
+
+    if (!grown) {
+        package_location_deinit(location);
+        return error_out_of_memory();
+    }
+    locations->locations = grown;
+    grown[locations->count++] = *location;
+    *location = (struct package_location){0};
+    return NULL;
 }
 
 void fetched_package_discard(const struct fetched_package *package)
@@ -87,9 +116,16 @@ static struct error *use_local_file(const struct fetch_request *request,
 }
 
 /* What the request demands and what the source promises must agree; each may be silent. */
-static struct error *settle_demands(const struct fetch_request *request,
+static struct error *settle_demands(const struct fetch_settings *settings,
+                                    const struct fetch_request *request,
                                     struct package_location *location)
 {
+    /* Who names a package has looked at it. */
+    location->minimum_size = request->url || request->apt ? 0 : settings->minimum_bytes;
+    if (location->byte_size < location->minimum_size)
+        return error_create(ERROR_WRAPPER, location->url,
+                            "has %" PRIu64 " bytes only: a package without debug information",
+                            location->byte_size);
     if (!location->package_version) {
         CLEANUP(free_pointer) char *file_name = NULL;
 
@@ -109,39 +145,182 @@ static struct error *settle_demands(const struct fetch_request *request,
     return location->sha256 ? NULL : error_out_of_memory();
 }
 
-static struct error *fetch_from(const struct package_source *source,
-                                const struct fetch_settings *settings,
-                                const struct fetch_request *request,
-                                struct fetched_package *package)
-{
-    CLEANUP(package_location_deinit) struct package_location location = {0};
+/* Does something with a place where a package may be: fetches it from there, or notes it. */
+typedef struct error *use_location(const struct fetch_settings *settings,
+                                   const struct fetch_request *request,
+                                   struct package_location *location, void *ret);
 
-    TRY(source->locate(settings, request, &location));
-    TRY(settle_demands(request, &location));
-    TRY(download_package(settings, &location, package));
-    package->package_version = location.package_version;
-    location.package_version = NULL;
+static struct error *download(const struct fetch_settings *settings,
+                              const struct fetch_request *request,
+                              struct package_location *location, void *ret)
+{
+    struct fetched_package *package = ret;
+
+    TRY(download_package(settings, request->kernel_name, location, package));
+    package->package_version = location->package_version;
+    location->package_version = NULL;
     return NULL;
 }
 
-/* Asks the sources until one has it, or cannot be asked. */
-static struct error *fetch_remote(const struct fetch_settings *settings,
-                                  const struct fetch_request *request,
-                                  struct fetched_package *package)
-{
-    struct error *error = error_create(ERROR_NOT_FOUND, request->kernel_name,
-                                       "no source knows this kernel; give version= (Ubuntu's), "
-                                       "url=, file= or apt= in the list");
+/* What the sources that failed said, for the case that all do. */
+struct verdict {
+    struct error *error; /* the one that tells most */
+    struct buffer said;  /* "Launchpad: …; ddebs: …" */
+    size_t count;
+};
 
-    for (size_t i = 0; i < ARRAY_LENGTH(sources); i++) {
-        if (!sources[i]->applies(request))
-            continue;
-        error_destroy(error);
-        error = fetch_from(sources[i], settings, request, package);
-        if (!error || error->code != ERROR_NOT_FOUND)
-            break;
+static void verdict_init(struct verdict *verdict)
+{
+    *verdict = (struct verdict){0};
+    buffer_init(&verdict->said, SAID_MAXIMUM);
+}
+
+static void verdict_deinit(struct verdict *verdict)
+{
+    error_destroy(verdict->error);
+    buffer_deinit(&verdict->said);
+}
+
+/* How much an error says about whether there is such a package: the more the greater. */
+static unsigned weight(enum error_code code)
+{
+    switch (code) {
+    case ERROR_NOT_FOUND: return 1;
+    case ERROR_WRAPPER: return 2;
+    case ERROR_INCONCLUSIVE: return 3;
+    default: return 4;
     }
-    return error;
+}
+
+/* Takes the error over. */
+static void verdict_add(struct verdict *verdict, const char *source, struct error *error)
+{
+    buffer_append_format(&verdict->said, "%s%s: %s%s%s", verdict->count > 0 ? "; " : "", source,
+                         error->where ? error->where : "", error->where ? ": " : "", error->why);
+    verdict->count++;
+    if (!verdict->error || weight(error->code) > weight(verdict->error->code)) {
+        struct error *lesser = verdict->error;
+        verdict->error = error;
+        error = lesser;
+    }
+    error_destroy(error);
+}
+
+/* The verdict on a kernel that no source has. */
+static struct error *verdict_take(struct verdict *verdict, const struct fetch_request *request)
+{
+    struct error *error = verdict->error;
+
+    verdict->error = NULL;
+    if (!error)
+        return error_create(ERROR_NOT_FOUND, request->kernel_name,
+                            "no source knows this kernel; give version= (Ubuntu's), url=, file= or "
+                            "apt= in the list");
+    if (verdict->count == 1)
+        return error;
+    struct error *summary =
+        error_create(error->code, request->kernel_name, "%s", buffer_text(&verdict->said));
+    error_destroy(error);
+    return summary;
+}
+
+/* Another source may do where one has failed, unless this machine is to blame, or the list. */
+static bool may_others_do(const struct error *error)
+{
+    return error->code != ERROR_SYSTEM && error->code != ERROR_OUT_OF_MEMORY &&
+           error->code != ERROR_CONFIGURATION && error->code != ERROR_LIMIT;
+}
+
+/* Tries the places one after the other. *IS_DONE_RET: there is nothing else to try. */
+static struct error *use_locations(const struct fetch_settings *settings,
+                                   const struct fetch_request *request, const char *source,
+                                   struct package_locations *locations, use_location *use,
+                                   void *ret, struct verdict *verdict, bool *is_done_ret)
+{
+    for (size_t i = 0; i < locations->count; i++) {
+        struct error *error = settle_demands(settings, request, &locations->locations[i]);
+        if (!error)
+            error = use(settings, request, &locations->locations[i], ret);
+        *is_done_ret = !error || !may_others_do(error);
+        if (*is_done_ret)
+            return error;
+        log_write(settings->log, LOG_DETAIL, "%s: %s: %s", request->kernel_name, source,
+                  error->why);
+        verdict_add(verdict, source, error);
+    }
+    return NULL;
+}
+
+static struct error *ask_source(const struct fetch_settings *settings,
+                                const struct fetch_request *request,
+                                const struct package_source *source, use_location *use, void *ret,
+                                struct verdict *verdict, bool *is_done_ret)
+{
+    CLEANUP(package_locations_deinit) struct package_locations locations = {0};
+    struct error *error = source->locate(settings, request, &locations);
+
+    if (error && may_others_do(error)) {
+        log_write(settings->log, LOG_DETAIL, "%s: %s: %s", request->kernel_name, source->name,
+                  error->why);
+        verdict_add(verdict, source->name, error);
+        return NULL;
+    }
+    *is_done_ret = error != NULL;
+    if (error)
+        return error;
+    return use_locations(settings, request, source->name, &locations, use, ret, verdict,
+                         is_done_ret);
+}
+
+/* The place that is on record, which needs nobody to be asked. */
+static struct error *use_locked(const struct fetch_settings *settings,
+                                const struct fetch_request *request, use_location *use, void *ret,
+                                struct verdict *verdict, bool *is_done_ret)
+{
+    CLEANUP(package_locations_deinit) struct package_locations locations = {0};
+    struct package_location location = {
+        .url = strdup(request->locked_url),
+        .byte_size = request->locked_size > 0 ? request->locked_size : PACKAGE_SIZE_UNKNOWN,
+    };
+
+    if (!location.url)
+        return error_out_of_memory();
+    TRY(package_locations_add(&locations, &location));
+    return use_locations(settings, request, "lock file", &locations, use, ret, verdict,
+                         is_done_ret);
+}
+
+static struct error *ask_all(const struct fetch_settings *settings,
+                             const struct fetch_request *request, use_location *use, void *ret,
+                             struct verdict *verdict, bool *is_done_ret)
+{
+    const struct package_source *only = request->url   ? &source_url
+                                        : request->apt ? &source_apt
+                                                       : NULL;
+
+    if (request->locked_url) {
+        struct error *error = use_locked(settings, request, use, ret, verdict, is_done_ret);
+        if (error || *is_done_ret)
+            return error;
+    }
+    if (only)
+        return ask_source(settings, request, only, use, ret, verdict, is_done_ret);
+    for (size_t i = 0; i < settings->source_count && !*is_done_ret; i++)
+        TRY(ask_source(settings, request, sources[settings->sources[i]], use, ret, verdict,
+                       is_done_ret));
+    return NULL;
+}
+
+/* Asks until one has it, or something is wrong that no other would mend. */
+static struct error *find(const struct fetch_settings *settings,
+                          const struct fetch_request *request, use_location *use, void *ret)
+{
+    CLEANUP(verdict_deinit) struct verdict verdict;
+    bool is_done = false;
+
+    verdict_init(&verdict);
+    TRY(ask_all(settings, request, use, ret, &verdict, &is_done));
+    return is_done ? NULL : verdict_take(&verdict, request);
 }
 
 struct error *fetch_package(const struct fetch_settings *settings,
@@ -151,8 +330,47 @@ struct error *fetch_package(const struct fetch_settings *settings,
 
     TRY(check_request(request));
     TRY(request->file ? use_local_file(request, &package)
-                      : fetch_remote(settings, request, &package));
+                      : find(settings, request, download, &package));
     *ret = package;
     package = (struct fetched_package){0};
     return NULL;
+}
+
+static struct error *note_location(const struct fetch_settings *settings,
+                                   const struct fetch_request *request UNUSED,
+                                   struct package_location *location, void *ret)
+{
+    struct fetch_plan *plan = ret;
+    CLEANUP(free_pointer) char *name = NULL;
+
+    TRY(package_file_name_from_url(location->url, &name));
+    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
+    if (!path)
+        return error_out_of_memory();
+    *plan = (struct fetch_plan){
+        .url = location->url,
+        .sha256 = location->sha256,
+        .package_version = location->package_version,
+        .byte_size = location->byte_size,
+        .is_there = access(path, R_OK) == 0,
+    };
+    *location = (struct package_location){0};
+    return NULL;
+}
+
+struct error *fetch_resolve(const struct fetch_settings *settings,
+                            const struct fetch_request *request, struct fetch_plan *ret)
+{
+    *ret =
+        (struct fetch_plan){.byte_size = PACKAGE_SIZE_UNKNOWN, .is_there = request->file != NULL};
+    TRY(check_request(request));
+    return request->file ? NULL : find(settings, request, note_location, ret);
+}
+
+void fetch_plan_deinit(struct fetch_plan *plan)
+{
+    free(plan->url);
+    free(plan->sha256);
+    free(plan->package_version);
+    *plan = (struct fetch_plan){0};
 }

@@ -11,7 +11,9 @@
 #ifndef KSTRUCT_FETCH_FETCH_H
 #define KSTRUCT_FETCH_FETCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -25,19 +27,63 @@ struct fetch_request {
     const char *apt;         /* a package name, also with ":ARCHITECTURE" */
     const char *sha256;      /* demanded: 64 lower-case hexadecimal digits; NULL if not known */
     const char *version;     /* demanded of the package, with or without epoch; NULL: any */
+    /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
+    const char *locked_url;
+    uint64_t locked_size; /* bytes; 0 if not known */
 };
 
-/* How to fetch. All strings are borrowed. */
+/* Where packages of kernels are looked for that the list gives no place for. */
+#define FETCH_SOURCES(X)                                                                           \
+    X(FETCH_LAUNCHPAD, "launchpad")             /* its API, with hashes */                         \
+    X(FETCH_DDEBS, "ddebs")                     /* the debug-symbol archive's signed index */      \
+    X(FETCH_APT, "apt")                         /* what this machine's apt would download */       \
+    X(FETCH_MIRROR, "mirror")                   /* a place of one's own */                         \
+    X(FETCH_LAUNCHPAD_FILES, "launchpad-files") /* by file name alone, without a hash */
+
+enum fetch_source {
+#define X(source, word) source,
+    FETCH_SOURCES(X)
+#undef X
+        FETCH_SOURCE_COUNT,
+};
+
+/* What is seen of a transfer while it runs. */
+struct fetch_progress {
+    const char *kernel_name;
+    const char *file_name;
+    uint64_t received_bytes; /* of the file so far, with those of earlier tries */
+    uint64_t total_bytes;    /* of the file; UINT64_MAX if not known */
+    bool has_ended;
+};
+
+/* Called by any thread, some times a second for each transfer; should not wait. */
+struct fetch_observer {
+    void (*notify)(void *context, const struct fetch_progress *progress);
+    void *context;
+};
+
+struct transfer_engine;
+
+/* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
+    struct transfer_engine *engine;
     const char *package_dir; /* where packages are kept; created if missing */
-    const char *user_agent;  /* NULL: none is sent */
-    const char
-        *launchpad_files_url; /* below which Launchpad has a file by its name; no final slash */
-    long connect_timeout_seconds;
-    long low_speed_bytes;   /* a second; slower than that for ... */
-    long low_speed_seconds; /* ... so long is given up; 0: never */
-    unsigned maximum_redirects;
-    struct log *log; /* NULL: nothing is logged */
+    const char *cache_dir;   /* where indexes are kept; created if missing */
+    size_t source_count;
+    const enum fetch_source *sources; /* in the order in which they are asked */
+    const char *launchpad_api_url;    /* ".../devel"; no final slash, as all of these */
+    const char *launchpad_files_url;  /* below which Launchpad has a file by its name */
+    const char *ddebs_url;
+    const char *ddebs_keyring; /* file with the keys that may sign its index */
+    const char *ddebs_suites;  /* with spaces between them */
+    const char *mirror;        /* a directory or URL with fields such as {file}; NULL: none */
+    uint64_t minimum_bytes;    /* a smaller package is an empty wrapper */
+    unsigned tries;            /* how often a transfer that fails for now is begun at most */
+    unsigned first_wait_milliseconds;    /* before the second try; longer before each further one */
+    unsigned longest_asked_wait_seconds; /* a server that asks for more is given up for now */
+    const struct fetch_observer *observer; /* NULL: none */
+    const atomic_bool *is_cancelled;       /* NULL: never; when set, fetching ends in a moment */
+    struct log *log;                       /* NULL: nothing is logged */
 };
 
 struct fetched_package {
@@ -45,9 +91,10 @@ struct fetched_package {
     char *url;    /* where it comes from; NULL for a local file */
     char *sha256; /* of the bytes at PATH, computed in this call */
     uint64_t byte_size;
-    char *package_version; /* NULL if neither apt nor the file's name tells */
-    bool was_fetched;      /* false: it was there already */
-    bool is_verified;      /* its hash is the one demanded, or the one in apt's signed index */
+    uint64_t received_bytes; /* from servers in this call, with those of failed tries */
+    char *package_version;   /* NULL if neither the source nor the file's name tells */
+    bool was_fetched;        /* false: it was there already */
+    bool is_verified;        /* its hash is one that was known before */
 };
 
 /* Removes what fetch_package() brought, unless it was a local file: the next call fetches it again.
@@ -59,18 +106,36 @@ void fetched_package_discard(const struct fetched_package *package);
  * A package that is there already is used again if its hash is the one that is known beforehand; if
  * none is known, if it came from the same URL, which is noted in NAME.from. Otherwise it is
  * replaced. Something new gets its name only when it is complete, checked and on disk; until then
- * it is NAME.part, which is removed on failure. Transient failures are tried again a few times.
+ * it is NAME.part. Transient failures are tried again a few times, from where the last try ended if
+ * the server can do that; if they persist, NAME.part stays for a later call. Where one source
+ * fails, the next is asked.
  *
- * ERROR_NOT_FOUND: the source says that there is no such package, or no source knows the kernel.
- * ERROR_INCONCLUSIVE: it may exist: the source could not be asked; try again later.
- * ERROR_CORRUPT: the bytes are not those that were promised. ERROR_NOT_A_PACKAGE: a server sent
- * neither a package nor an ELF file. ERROR_WRONG_KERNEL: another version than demanded.
- * ERROR_CONFIGURATION: the request itself is wrong. */
+ * ERROR_NOT_FOUND: all sources say that there is no such package, or none knows the kernel.
+ * ERROR_WRAPPER: there is one without contents only. ERROR_INCONCLUSIVE: it may exist: a source
+ * could not be asked; try again later. ERROR_CORRUPT: the bytes are not those that were promised.
+ * ERROR_NOT_A_PACKAGE: a server sent neither a package nor an ELF file. ERROR_WRONG_KERNEL: another
+ * version than demanded. ERROR_CONFIGURATION: the request itself is wrong. ERROR_SYSTEM: this
+ * machine's disk or the like. */
 struct error *fetch_package(const struct fetch_settings *settings,
                             const struct fetch_request *request,
                             struct fetched_package *ret) MUST_CHECK;
 
 /* Frees what fetch_package() put there; a result of zeros is fine too. */
 void fetched_package_deinit(struct fetched_package *package);
+
+/* Where a package would be fetched from, without fetching it. */
+struct fetch_plan {
+    char *url;             /* NULL for a local file */
+    char *sha256;          /* NULL if not known */
+    char *package_version; /* the same */
+    uint64_t byte_size;    /* UINT64_MAX if not known */
+    bool is_there;         /* a package of that name is in the package directory */
+};
+
+/* Fails as fetch_package() does where no source has the package. */
+struct error *fetch_resolve(const struct fetch_settings *settings,
+                            const struct fetch_request *request, struct fetch_plan *ret) MUST_CHECK;
+
+void fetch_plan_deinit(struct fetch_plan *plan);
 
 #endif

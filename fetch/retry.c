@@ -1,19 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/retry.h"
 
-#include "base/compiler.h"
+#include <stdint.h>
+#include <sys/random.h>
+#include <time.h>
 
-/* Short: a source that is down for longer is left to the next run. */
-static const unsigned delays_milliseconds[] = {250, 1000};
+enum { LONGEST_WAIT_MILLISECONDS = 10 * 60 * 1000, NAP_MILLISECONDS = 100 };
 
-enum { LONGEST_ASKED_SECONDS = 60 };
-
-bool retry_delay(unsigned failed_tries, unsigned asked_seconds, unsigned *milliseconds_ret)
+/* 0 to 65535. */
+static unsigned chance(void)
 {
-    if (failed_tries == 0 || failed_tries > ARRAY_LENGTH(delays_milliseconds) ||
-        asked_seconds > LONGEST_ASKED_SECONDS)
+    uint16_t number = 0;
+
+    /* Without chance the wait is shorter, which does no harm. */
+    return getrandom(&number, sizeof(number), GRND_NONBLOCK) == sizeof(number) ? number : 0;
+}
+
+bool retry_wait(const struct fetch_settings *settings, unsigned failed_tries,
+                unsigned asked_seconds, unsigned *milliseconds_ret)
+{
+    uint64_t wait = settings->first_wait_milliseconds;
+
+    if (failed_tries == 0 || failed_tries >= settings->tries ||
+        asked_seconds > settings->longest_asked_wait_seconds)
         return false;
-    unsigned delay = delays_milliseconds[failed_tries - 1];
-    *milliseconds_ret = asked_seconds * 1000 > delay ? asked_seconds * 1000 : delay;
+    for (unsigned i = 1; i < failed_tries && wait < LONGEST_WAIT_MILLISECONDS; i++)
+        wait *= 4;
+    if (wait > LONGEST_WAIT_MILLISECONDS)
+        wait = LONGEST_WAIT_MILLISECONDS;
+    wait = wait * 3 / 4 + wait * chance() / 2 / 65536;
+    uint64_t asked = (uint64_t)asked_seconds * 1000;
+    *milliseconds_ret = (unsigned)(asked > wait ? asked : wait);
     return true;
+}
+
+void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds)
+{
+    while (milliseconds > 0 && !(settings->is_cancelled && atomic_load(settings->is_cancelled))) {
+        unsigned nap = milliseconds < NAP_MILLISECONDS ? milliseconds : NAP_MILLISECONDS;
+        const struct timespec delay = {0, (long)nap * 1000000};
+        nanosleep(&delay, NULL);
+        milliseconds -= nap;
+    }
 }

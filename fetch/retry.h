@@ -5,8 +5,16 @@
 
 #include <stdbool.h>
 
+#include "fetch/fetch.h"
+
 /* After FAILED_TRIES tries that failed for a transient reason, where the server asked to be left
- * alone for ASKED_SECONDS (0 if it did not): try again, and after how many milliseconds? */
-bool retry_delay(unsigned failed_tries, unsigned asked_seconds, unsigned *milliseconds_ret);
+ * alone for ASKED_SECONDS (0 if it did not): try again, and after how many milliseconds? The wait
+ * is four times as long each time, and up to a quarter more or less by chance, so that many
+ * clients of a server that was down do not come back at once. */
+bool retry_wait(const struct fetch_settings *settings, unsigned failed_tries,
+                unsigned asked_seconds, unsigned *milliseconds_ret);
+
+/* Waits, but not longer than until fetching is cancelled. */
+void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fetch/discovery.h"
 #include "fetch/fetch.h"
 
 #define PACKAGE_SIZE_UNKNOWN UINT64_MAX
@@ -18,26 +19,44 @@ struct package_location {
     char *sha256;          /* NULL if the source does not know it */
     char *package_version; /* the same */
     uint64_t byte_size;    /* PACKAGE_SIZE_UNKNOWN if it does not */
+    uint64_t minimum_size; /* smaller is an empty wrapper; set by fetch.c */
+};
+
+/* Places to try, one after the other. */
+struct package_locations {
+    size_t count;
+    struct package_location *locations;
 };
 
 struct package_source {
-    /* Is this request one for the source? */
-    bool (*applies)(const struct fetch_request *request);
-
-    /* Fills RET, which the caller has set to zeros. ERROR_NOT_FOUND, here or from the download,
-     * only if the source has answered that it does not have the package: the next one is asked
-     * then. */
+    const char *name; /* for messages: "Launchpad" */
+    /* Appends to RET at least one place, the most likely first, or fails: with ERROR_NOT_FOUND only
+     * if the source has answered that it does not have the package, with ERROR_WRAPPER if only
+     * without contents. */
     struct error *(*locate)(const struct fetch_settings *settings,
-                            const struct fetch_request *request, struct package_location *ret);
+                            const struct fetch_request *request, struct package_locations *ret);
 };
 
 extern const struct package_source source_url; /* the URL in the request */
 extern const struct package_source source_apt; /* what apt-get knows of a package name */
+extern const struct package_source source_launchpad;
+extern const struct package_source source_launchpad_files;
+extern const struct package_source source_ddebs;
+extern const struct package_source source_mirror;
 
-/* Ubuntu's two names for a kernel's package, where Launchpad keeps all files. */
-extern const struct package_source source_launchpad_unsigned;
-extern const struct package_source source_launchpad_plain;
+/* What discover_kernels() asks for these sources. */
+struct error *launchpad_discover(const struct fetch_settings *settings,
+                                 const struct discovery_filter *filter,
+                                 struct discovered_kernels *ret) MUST_CHECK;
+struct error *ddebs_discover(const struct fetch_settings *settings,
+                             const struct discovery_filter *filter,
+                             struct discovered_kernels *ret) MUST_CHECK;
+
+/* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
+struct error *package_locations_add(struct package_locations *locations,
+                                    struct package_location *location) MUST_CHECK;
 
 void package_location_deinit(struct package_location *location);
+void package_locations_deinit(struct package_locations *locations);
 
 #endif

@@ -14,24 +14,16 @@ static const struct subprocess_limits apt_limits = {
     .timeout_seconds = 120,
 };
 
-static bool applies(const struct fetch_request *request)
-{
-    return request->apt != NULL;
-}
-
 /* "PACKAGE" or "PACKAGE=VERSION", of checked characters: apt-get must not take it for an option, a
  * path or a pattern. */
-static struct error *package_word(const struct fetch_request *request, char **ret)
+static struct error *package_word(const char *package, const char *version, char **ret)
 {
-    const char *version = request->version;
-
-    if (!package_name_is_valid(request->apt))
-        return error_create(ERROR_CONFIGURATION, request->apt,
-                            "is not the name of a Debian package");
+    if (!package_name_is_valid(package))
+        return error_create(ERROR_CONFIGURATION, package, "is not the name of a Debian package");
     if (version && !package_version_is_valid(version))
-        return error_create(ERROR_CONFIGURATION, request->apt,
+        return error_create(ERROR_CONFIGURATION, package,
                             "%s is not the version of a Debian package", version);
-    if (asprintf(ret, "%s%s%s", request->apt, version ? "=" : "", version ? version : "") < 0) {
+    if (asprintf(ret, "%s%s%s", package, version ? "=" : "", version ? version : "") < 0) {
         *ret = NULL;
         return error_out_of_memory();
     }
@@ -90,17 +82,48 @@ static struct error *ask_apt(const char *word, struct package_location *ret)
     return error_locate(apt_uris_parse(buffer_text(&result.output), ret), word);
 }
 
-static struct error *locate(const struct fetch_settings *settings,
-                            const struct fetch_request *request, struct package_location *ret)
+static struct error *add(const struct fetch_settings *settings, const char *package,
+                         const char *version, struct package_locations *ret)
 {
     CLEANUP(free_pointer) char *word = NULL;
+    CLEANUP(package_location_deinit) struct package_location location = {0};
 
-    TRY(package_word(request, &word));
-    TRY(ask_apt(word, ret));
-    if (!ret->sha256)
+    TRY(package_word(package, version, &word));
+    TRY(ask_apt(word, &location));
+    if (!location.sha256)
         log_write(settings->log, LOG_WARNING,
                   "%s: apt's index has no SHA-256 of it, so its bytes are not proven", word);
-    return NULL;
+    return package_locations_add(ret, &location);
 }
 
-const struct package_source source_apt = {applies, locate};
+/* The kernel's own names, where the list gives no other. */
+static struct error *add_by_name(const struct fetch_settings *settings,
+                                 const struct fetch_request *request, struct package_locations *ret)
+{
+    CLEANUP(kernel_package_names_deinit) struct kernel_package_names names;
+    struct error *error = NULL;
+
+    TRY(kernel_package_names_init(request->kernel_name, &names));
+    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+        CLEANUP(free_pointer) char *package = NULL;
+        if (asprintf(&package, "%s:%s", names.names[i], names.architecture) < 0) {
+            package = NULL;
+            return error_out_of_memory();
+        }
+        error_destroy(error);
+        error = add(settings, package, request->version, ret);
+        if (!error || error->code != ERROR_NOT_FOUND)
+            return error;
+    }
+    return error;
+}
+
+static struct error *locate(const struct fetch_settings *settings,
+                            const struct fetch_request *request, struct package_locations *ret)
+{
+    if (!request->apt)
+        return add_by_name(settings, request, ret);
+    return add(settings, request->apt, request->version, ret);
+}
+
+const struct package_source source_apt = {"apt", locate};

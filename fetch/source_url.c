@@ -4,17 +4,15 @@
 
 #include "fetch/source.h"
 
-static bool applies(const struct fetch_request *request)
-{
-    return request->url != NULL;
-}
-
 static struct error *locate(const struct fetch_settings *settings UNUSED,
-                            const struct fetch_request *request, struct package_location *ret)
+                            const struct fetch_request *request, struct package_locations *ret)
 {
-    ret->url = strdup(request->url);
-    ret->byte_size = PACKAGE_SIZE_UNKNOWN;
-    return ret->url ? NULL : error_out_of_memory();
+    struct package_location location = {.url = strdup(request->url),
+                                        .byte_size = PACKAGE_SIZE_UNKNOWN};
+
+    if (!location.url)
+        return error_out_of_memory();
+    return package_locations_add(ret, &location);
 }
 
-const struct package_source source_url = {applies, locate};
+const struct package_source source_url = {"url=", locate};

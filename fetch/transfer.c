@@ -2,33 +2,101 @@
 #include "fetch/transfer.h"
 
 #include <curl/curl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fetch/curl_error.h"
+#include "fetch/response_headers.h"
+#include "fetch/transfer_queue.h"
 
 #define RECEIVE_CAPACITY (256L << 10)
-
-struct transfer {
-    CURL *curl;
-    transfer_sink *sink;
-    void *context;
-    struct error *sink_error;
-    char detail[CURL_ERROR_SIZE]; /* libcurl's words on the failure */
-};
 
 static void transfer_deinit(struct transfer *transfer)
 {
     curl_easy_cleanup(transfer->curl);
-    error_destroy(transfer->sink_error);
+    curl_slist_free_all(transfer->sent_headers);
+    error_destroy(transfer->callback_error);
+    pthread_cond_destroy(&transfer->has_ended_condition);
 }
 
-static size_t receive(char *bytes, size_t size, size_t count, void *context)
+static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
 
-    transfer->sink_error = transfer->sink(transfer->context, bytes, size * count);
-    return transfer->sink_error ? 0 : size * count;
+    response_headers_add(&transfer->headers, line, size * count);
+    return size * count;
+}
+
+static uint64_t total_size(const struct transfer *transfer, uint64_t first_byte)
+{
+    curl_off_t length = -1;
+
+    if (first_byte > 0)
+        return transfer->headers.range_total;
+    curl_easy_getinfo(transfer->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return length < 0 ? TRANSFER_SIZE_UNKNOWN : (uint64_t)length;
+}
+
+/* Does the server say that its file is another one by now? Not every server heeds If-Range. */
+static bool has_changed(const struct transfer *transfer)
+{
+    const char *before = transfer->request->validator;
+    const char *now =
+        before && before[0] == '"' ? transfer->headers.entity_tag : transfer->headers.last_modified;
+
+    return before && now[0] && strcmp(before, now) != 0;
+}
+
+/* A partial answer must begin where it was asked to, and be of the same file. A whole one instead
+ * is fine: the file may have changed, or the server knows no ranges. */
+static struct error *begin(struct transfer *transfer)
+{
+    const struct transfer_request *request = transfer->request;
+    long status = 0;
+
+    transfer->has_begun = true;
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    uint64_t first_byte = status == 206 ? request->first_byte : 0;
+    if (status == 206 && (!transfer->headers.has_range || first_byte == 0 ||
+                          transfer->headers.range_first != first_byte || has_changed(transfer))) {
+        transfer->is_range_refused = true;
+        return error_create(ERROR_CORRUPT, request->url,
+                            "the server sends other bytes than those from %" PRIu64
+                            " on that it was asked for",
+                            request->first_byte);
+    }
+    const struct transfer_response response = {
+        .first_byte = first_byte,
+        .total_size = total_size(transfer, first_byte),
+        .validator = response_headers_validator(&transfer->headers),
+    };
+    return request->begin ? request->begin(request->context, &response) : NULL;
+}
+
+static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    const struct transfer_request *request = transfer->request;
+
+    if (!transfer->has_begun)
+        transfer->callback_error = begin(transfer);
+    if (!transfer->callback_error)
+        transfer->callback_error = request->receive(request->context, bytes, size * count);
+    transfer->received += size * count;
+    return transfer->callback_error ? 0 : size * count;
+}
+
+static int is_cancelled(void *context, curl_off_t total UNUSED, curl_off_t now UNUSED,
+                        curl_off_t upload_total UNUSED, curl_off_t upload_now UNUSED)
+{
+    const struct transfer *transfer = context;
+
+    return transfer->request->is_cancelled && atomic_load(transfer->request->is_cancelled);
 }
 
 /* Names of protocols are given as text since libcurl 7.85, as bits before. */
@@ -55,38 +123,73 @@ static CURLcode allow_protocols(CURL *curl, const char *url)
     return result;
 }
 
-/* There is no limit to the whole time: a gigabyte may take an hour, but a stall is given up. */
-static void set_options(struct transfer *transfer, const struct fetch_settings *settings)
+/* There is no limit to the whole time: a gigabyte may take an hour, but a stall is given up.
+ * Proxies and ~/.netrc are taken as by the command curl. */
+static void set_options(struct transfer *transfer, const struct transfer_settings *settings)
 {
     CURL *curl = transfer->curl;
 
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)settings->maximum_redirects);
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, settings->maximum_redirects);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, settings->connect_timeout_seconds);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, settings->low_speed_bytes);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, settings->low_speed_seconds);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, RECEIVE_CAPACITY);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->detail);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_cancelled);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
 }
 
-static struct error *set_up(struct transfer *transfer, const struct fetch_settings *settings,
-                            const char *url)
+/* Asks for the rest of a file, unless it has changed: then for all of it. */
+static struct error *set_range(struct transfer *transfer)
 {
+    const struct transfer_request *request = transfer->request;
+    char range[32];
+    char condition[VALIDATOR_LENGTH_MAXIMUM + 32];
+
+    if (request->first_byte == 0 || !request->validator || request->validator[0] == '\0')
+        return NULL;
+    snprintf(range, sizeof(range), "%" PRIu64 "-", request->first_byte);
+    snprintf(condition, sizeof(condition), "If-Range: %.*s", VALIDATOR_LENGTH_MAXIMUM,
+             request->validator);
+    transfer->sent_headers = curl_slist_append(NULL, condition);
+    if (!transfer->sent_headers ||
+        curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->sent_headers) != CURLE_OK ||
+        curl_easy_setopt(transfer->curl, CURLOPT_RANGE, range) != CURLE_OK)
+        return error_out_of_memory();
+    return NULL;
+}
+
+static struct error *set_up(struct transfer *transfer, const struct transfer_settings *settings)
+{
+    const char *url = transfer->request->url;
+
     transfer->curl = curl_easy_init();
     if (!transfer->curl)
         return error_out_of_memory();
     set_options(transfer, settings);
+    if (transfer->request->is_text)
+        curl_easy_setopt(transfer->curl, CURLOPT_ACCEPT_ENCODING, "");
+    if (settings->ca_bundle &&
+        curl_easy_setopt(transfer->curl, CURLOPT_CAINFO, settings->ca_bundle) != CURLE_OK)
+        return error_create(ERROR_UNSUPPORTED, settings->ca_bundle,
+                            "this libcurl (%s) cannot be given certificates", curl_version());
     if (curl_easy_setopt(transfer->curl, CURLOPT_USERAGENT, settings->user_agent) != CURLE_OK ||
         curl_easy_setopt(transfer->curl, CURLOPT_URL, url) != CURLE_OK)
         return error_out_of_memory();
     if (allow_protocols(transfer->curl, url) != CURLE_OK)
         return error_create(ERROR_UNSUPPORTED, url, "this libcurl (%s) lacks http or https",
                             curl_version());
-    return NULL;
+    return set_range(transfer);
 }
 
 static unsigned asked_wait_seconds(CURL *curl)
@@ -98,21 +201,53 @@ static unsigned asked_wait_seconds(CURL *curl)
     return seconds < INT_MAX ? (unsigned)seconds : INT_MAX;
 }
 
-struct error *transfer_run(const struct fetch_settings *settings, const char *url,
-                           transfer_sink *sink, void *context, struct transfer_failure *failure)
+static void log_end(const struct transfer *transfer, const struct transfer_settings *settings,
+                    long http_status)
 {
-    CLEANUP(transfer_deinit) struct transfer transfer = {.sink = sink, .context = context};
-    long http_status = 0;
+    const struct transfer_request *request = transfer->request;
+    curl_off_t microseconds = 0;
 
-    *failure = (struct transfer_failure){0};
-    TRY(set_up(&transfer, settings, url));
-    CURLcode result = curl_easy_perform(transfer.curl);
-    if (transfer.sink_error) {
-        struct error *error = transfer.sink_error;
-        transfer.sink_error = NULL;
+    curl_easy_getinfo(transfer->curl, CURLINFO_TOTAL_TIME_T, &microseconds);
+    log_write(settings->log, LOG_DETAIL, "GET %s%s: status %ld, %" PRIu64 " bytes in %.1f s",
+              request->url, request->first_byte > 0 ? " (the rest)" : "", http_status,
+              transfer->received, (double)microseconds / 1e6);
+}
+
+/* The outcome of a transfer that has ended with RESULT. */
+static struct error *outcome(struct transfer *transfer, const struct transfer_settings *settings,
+                             struct transfer_failure *failure)
+{
+    const struct transfer_request *request = transfer->request;
+    long status = 0;
+
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    log_end(transfer, settings, status);
+    if (transfer->result == CURLE_OK && !transfer->has_begun && !transfer->callback_error)
+        transfer->callback_error = begin(transfer);
+    failure->is_range_refused =
+        transfer->is_range_refused || (status == 416 && request->first_byte > 0);
+    failure->wait_seconds = asked_wait_seconds(transfer->curl);
+    if (transfer->callback_error) {
+        struct error *error = transfer->callback_error;
+        transfer->callback_error = NULL;
         return error;
     }
-    curl_easy_getinfo(transfer.curl, CURLINFO_RESPONSE_CODE, &http_status);
-    failure->wait_seconds = asked_wait_seconds(transfer.curl);
-    return curl_error_translate(result, http_status, url, transfer.detail, &failure->is_transient);
+    /* A partial answer to a request for the rest is as good as a whole one. */
+    if (status == 206 && transfer->result == CURLE_OK)
+        return NULL;
+    return curl_error_translate(transfer->result, status, request->url, transfer->detail,
+                                &failure->is_transient);
+}
+
+struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,
+                           struct transfer_failure *failure)
+{
+    CLEANUP(transfer_deinit) struct transfer transfer = {.request = request};
+    const struct transfer_settings *settings = transfer_queue_settings(engine);
+
+    *failure = (struct transfer_failure){0};
+    pthread_cond_init(&transfer.has_ended_condition, NULL);
+    TRY(set_up(&transfer, settings));
+    TRY(transfer_queue_run(engine, &transfer));
+    return outcome(&transfer, settings, failure);
 }

@@ -187,7 +187,8 @@ run_with() { # LINE EXPRESSION...
     rm -rf data
     [ -e good.deb ] || make_good_deb good.deb
     printf '%s\n%s file=good.deb\n' "$line" "$kernel" >kernels.list
-    kstruct 3 -q -l kernels.list -d data run
+    printf '[fetch]\nretry_wait = 0\ntries = 3\n' >quick.ini
+    kstruct 3 -c quick.ini -q -l kernels.list -d data run
     cat err
     is_empty out
     grep '^kstruct: ' err | grep -v '^kstruct: warning: ' >errors || fail "no error is told"
@@ -250,7 +251,7 @@ test_run_server_that_refuses() {
     url=$(refused_url)
     run_with "5.8.0-25-generic-amd64 url=$url/some.ddeb" "$url/some.ddeb: " '[Cc]onnect'
     has out 'failed 20..-..-.*Z: inconclusive: '
-    kstruct 3 -l kernels.list -d data run
+    kstruct 3 -c quick.ini -l kernels.list -d data run
     [ "$(grep -c 'next try in' err)" -eq 2 ] || fail "it is not tried three times"
 }
 

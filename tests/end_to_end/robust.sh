@@ -223,15 +223,6 @@ test_report_leaves_foreign_files_alone() {
     is_gone pages/Struct/m/old_page.md
 }
 
-# As root nothing is read-only; so the program runs as nobody then.
-as_user() { # COMMAND ARGUMENT...
-    if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-    else
-        "$@"
-    fi
-}
-
 test_directories_without_permission() {
     local status
     need setpriv

@@ -7,6 +7,7 @@
 
 #include "fetch/fetch.h"
 #include "fetch/sha256.h"
+#include "fetch/transfer.h"
 #include "tests/unit/http_server.h"
 #include "tests/unit/packages.h"
 
@@ -24,6 +25,7 @@ struct fixture {
     size_t route_count;
     char *directory;
     char package_dir[512];
+    char cache_dir[512];
     char package[PACKAGE_LENGTH];
     char sha256[SHA256_HEX_LENGTH + 1];
     char url[512]; /* of the last url_of() */
@@ -101,6 +103,23 @@ static inline void hash_package(struct fixture *fixture)
     sha256_deinit(&hash);
 }
 
+static inline struct transfer_engine *start_engine(struct fixture *fixture)
+{
+    const struct transfer_settings settings = {
+        .user_agent = "kstruct-test (nobody@example.org)",
+        .connect_timeout_seconds = 5,
+        .low_speed_bytes = 1000,
+        .low_speed_seconds = 1,
+        .maximum_redirects = 5,
+        .connections_per_host = 2,
+        .log = &fixture->log,
+    };
+    struct transfer_engine *engine = NULL;
+
+    assert_success(transfer_engine_start(&settings, &engine));
+    return engine;
+}
+
 static inline int make_fixture(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
@@ -111,16 +130,17 @@ static inline int make_fixture(void **state)
     fixture->directory = make_directory();
     snprintf(fixture->package_dir, sizeof(fixture->package_dir), "%s/data/packages",
              fixture->directory);
+    snprintf(fixture->cache_dir, sizeof(fixture->cache_dir), "%s/data/cache", fixture->directory);
     add_routes(fixture);
     http_server_start(&fixture->server, fixture->routes, fixture->route_count);
     log_init(&fixture->log, LOG_DETAIL, keep_line, fixture);
     fixture->settings = (struct fetch_settings){
+        .engine = start_engine(fixture),
         .package_dir = fixture->package_dir,
-        .user_agent = "kstruct-test (nobody@example.org)",
-        .connect_timeout_seconds = 5,
-        .low_speed_bytes = 1000,
-        .low_speed_seconds = 1,
-        .maximum_redirects = 5,
+        .cache_dir = fixture->cache_dir,
+        .tries = 3,
+        .first_wait_milliseconds = 20,
+        .longest_asked_wait_seconds = 2,
         .log = &fixture->log,
     };
     *state = fixture;
@@ -131,6 +151,7 @@ static inline int remove_fixture(void **state)
 {
     struct fixture *fixture = *state;
 
+    transfer_engine_stop(fixture->settings.engine);
     http_server_stop(&fixture->server);
     log_deinit(&fixture->log);
     remove_directory(fixture->directory);

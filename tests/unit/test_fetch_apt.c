@@ -4,6 +4,7 @@
 #include "fetch/apt_uris.h"
 #include "fetch/fetch.h"
 #include "fetch/subprocess.h"
+#include "fetch/transfer.h"
 #include "tests/unit/packages.h"
 
 #define NAME "linux-image-6.1.0-56-arm64-dbg_6.1.192-2_arm64.deb"
@@ -48,8 +49,11 @@ static int make_fixture(void **state)
     setenv("PATH", path, 1);
     free(path);
     log_init(&fixture->log, LOG_DETAIL, keep_line, fixture);
-    fixture->settings =
-        (struct fetch_settings){.package_dir = fixture->package_dir, .log = &fixture->log};
+    assert_success(transfer_engine_start(&(struct transfer_settings){.low_speed_seconds = 5},
+                                         &fixture->settings.engine));
+    fixture->settings.package_dir = fixture->package_dir;
+    fixture->settings.tries = 1;
+    fixture->settings.log = &fixture->log;
     *state = fixture;
     return 0;
 }
@@ -58,6 +62,7 @@ static int remove_fixture(void **state)
 {
     struct fixture *fixture = *state;
 
+    transfer_engine_stop(fixture->settings.engine);
     setenv("PATH", fixture->path, 1);
     free(fixture->path);
     log_deinit(&fixture->log);
@@ -126,7 +131,7 @@ static void what_apt_promises_must_come(void **state)
     assert_failure(fetch_apt(fixture, NULL, &package), ERROR_CORRUPT,
                    "15 bytes where 16 are promised");
     set_answer_found(fixture, -1, "SHA256:$hash");
-    assert_failure(fetch_apt(fixture, NULL, &package), ERROR_CORRUPT, "15 bytes or more where 14");
+    assert_failure(fetch_apt(fixture, NULL, &package), ERROR_CORRUPT, "15 bytes where 14");
     set_answer_found(fixture, 0, "SHA256:$hash");
     assert_failure(fetch_apt(fixture, "6.1.192-3", &package), ERROR_WRONG_KERNEL,
                    "is version 6.1.192-2");

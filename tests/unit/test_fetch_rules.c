@@ -5,20 +5,35 @@
 #include "fetch/sha256.h"
 #include "tests/unit/packages.h"
 
-static void retries_are_few_and_short(void **state UNUSED)
+static void retries_are_few_and_each_waits_longer(void **state UNUSED)
 {
-    unsigned first = 0;
-    unsigned second = 0;
-    unsigned asked = 0;
+    const struct fetch_settings settings = {
+        .tries = 4, .first_wait_milliseconds = 1000, .longest_asked_wait_seconds = 60};
+    unsigned wait = 0;
 
-    assert_true(retry_delay(1, 0, &first));
-    assert_true(retry_delay(2, 0, &second));
-    assert_true(first > 0 && second > first && second <= 5000);
-    assert_false(retry_delay(3, 0, &asked));
-    assert_false(retry_delay(0, 0, &asked));
-    assert_true(retry_delay(1, 20, &asked));
-    assert_int_equal(asked, 20000);
-    assert_false(retry_delay(1, 61, &asked));
+    for (unsigned i = 0; i < 100; i++) {
+        assert_true(retry_wait(&settings, 1, 0, &wait));
+        assert_in_range(wait, 750, 1250);
+        assert_true(retry_wait(&settings, 3, 0, &wait));
+        assert_in_range(wait, 12000, 20000);
+    }
+    assert_false(retry_wait(&settings, 4, 0, &wait));
+    assert_false(retry_wait(&settings, 0, 0, &wait));
+    assert_true(retry_wait(&settings, 1, 20, &wait));
+    assert_int_equal(wait, 20000);
+    assert_false(retry_wait(&settings, 1, 61, &wait));
+}
+
+static void not_all_wait_alike(void **state UNUSED)
+{
+    const struct fetch_settings settings = {.tries = 2, .first_wait_milliseconds = 60000};
+    unsigned first = 0;
+    unsigned other = 0;
+
+    assert_true(retry_wait(&settings, 1, 0, &first));
+    for (unsigned i = 0; i < 100 && (i == 0 || other == first); i++)
+        assert_true(retry_wait(&settings, 1, 0, &other));
+    assert_int_not_equal(first, other);
 }
 
 static void statuses_are_translated(void **state UNUSED)
@@ -145,7 +160,8 @@ static void hashes_are_right(void **state UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(retries_are_few_and_short),
+        cmocka_unit_test(retries_are_few_and_each_waits_longer),
+        cmocka_unit_test(not_all_wait_alike),
         cmocka_unit_test(statuses_are_translated),
         cmocka_unit_test(package_names_follow_debians_rule),
         cmocka_unit_test(versions_are_in_file_names),

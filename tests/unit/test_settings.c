@@ -51,7 +51,24 @@ static void assert_defaults(const struct settings *settings)
     assert_string_equal(settings->list, KSTRUCT_SYSCONFDIR "/kernels.list");
     assert_null(settings->report_dir);
     assert_int_equal(settings->jobs, 0);
-    assert_true(settings->keep_packages);
+    assert_true(settings->keep_bytes == SETTINGS_KEEP_ALL);
+    assert_string_equal(settings->sources, "launchpad, ddebs");
+    assert_string_equal(settings->launchpad_api_url, "https://api.launchpad.net/devel");
+    assert_string_equal(settings->launchpad_files_url,
+                        "https://launchpad.net/ubuntu/+archive/primary/+files");
+    assert_string_equal(settings->ddebs_url, "http://ddebs.ubuntu.com");
+    assert_string_equal(settings->ddebs_keyring, "/usr/share/keyrings/ubuntu-dbgsym-keyring.gpg");
+    assert_string_equal(settings->ddebs_suites,
+                        "resolute-updates resolute questing-updates questing noble-updates noble "
+                        "jammy-updates jammy focal-updates focal");
+    assert_null(settings->mirror);
+    assert_null(settings->ca_bundle);
+    assert_int_equal(settings->minimum_package_bytes, 10000000);
+    assert_int_equal(settings->transfers, 4);
+    assert_int_equal(settings->connections_per_host, 2);
+    assert_int_equal(settings->tries, 4);
+    assert_int_equal(settings->retry_wait_seconds, 1);
+    assert_int_equal(settings->retry_after_maximum_seconds, 600);
     assert_string_equal(settings->user_agent, "kstruct/" KSTRUCT_VERSION);
     assert_int_equal(settings->connect_timeout_seconds, 30);
     assert_int_equal(settings->low_speed_bytes_per_second, 1024);
@@ -105,6 +122,7 @@ static void every_key(void **state UNUSED)
                "[fetch]\n"
                "keep = none\n"
                "user_agent = me/1 (a; b)\n"
+               "ca_bundle = certs/own.pem\n"
                "connect_timeout = 5\n"
                "low_speed_limit = 1073741824\n"
                "low_speed_time = 86400\n"
@@ -115,8 +133,9 @@ static void every_key(void **state UNUSED)
     assert_string_equal(settings.list, "/home/me/my.list");
     assert_string_equal(settings.report_dir, "/etc/x/../www");
     assert_int_equal(settings.jobs, 1024);
-    assert_false(settings.keep_packages);
+    assert_true(settings.keep_bytes == SETTINGS_KEEP_NONE);
     assert_string_equal(settings.user_agent, "me/1 (a; b)");
+    assert_string_equal(settings.ca_bundle, "/etc/x/certs/own.pem");
     assert_int_equal(settings.connect_timeout_seconds, 5);
     assert_int_equal(settings.low_speed_bytes_per_second, 1073741824);
     assert_int_equal(settings.low_speed_seconds, 86400);
@@ -142,7 +161,7 @@ static void indentation_does_not_continue_a_value(void **state UNUSED)
                &settings);
     assert_int_equal(settings.jobs, 3);
     assert_string_equal(settings.list, "/b");
-    assert_false(settings.keep_packages);
+    assert_true(settings.keep_bytes == SETTINGS_KEEP_NONE);
     settings_deinit(&settings);
 }
 
@@ -265,6 +284,30 @@ static void bytes_that_are_not_text(void **state UNUSED)
     assert_all_bad(text, sizeof(text) - 1, expected, ARRAY_LENGTH(expected));
 }
 
+static void sizes_and_lists_of_words(void **state UNUSED)
+{
+    struct settings settings;
+
+    parse_good(PATH,
+               "[fetch]\nkeep = 20G\nsources = mirror,launchpad-files  apt\n"
+               "launchpad_api = http://127.0.0.1:1/devel//\n",
+               &settings);
+    assert_true(settings.keep_bytes == UINT64_C(20) << 30);
+    assert_string_equal(settings.sources, "mirror,launchpad-files  apt");
+    assert_string_equal(settings.launchpad_api_url, "http://127.0.0.1:1/devel");
+    settings_deinit(&settings);
+    parse_good(PATH, "[fetch]\nkeep = 77\nminimum_package = 3K\n", &settings);
+    assert_int_equal(settings.keep_bytes, 77);
+    assert_int_equal(settings.minimum_package_bytes, 3072);
+    settings_deinit(&settings);
+    assert_bad("[fetch]\nkeep = 3Q\n", "2: `keep` is `3Q`; expected a value such as `300M`");
+    assert_bad("[fetch]\nkeep = 3GB\n", "2: `keep` is `3GB`");
+    assert_bad("[fetch]\nkeep = 99999999999T\n", "2: `keep` is `99999999999T`");
+    assert_bad("[fetch]\nsources = launchpad, debs\n",
+               "2: `sources` is `debs`; did you mean `ddebs`");
+    assert_bad("[fetch]\nsources = ,\n", "2: `sources` is ``");
+}
+
 static void files_that_cannot_be_read(void **state UNUSED)
 {
     struct config_errors errors = {0};
@@ -302,10 +345,11 @@ static void the_shipped_file_shows_the_defaults(void **state UNUSED)
             key_count++;
         }
     }
-    assert_int_equal(key_count, 11);
+    assert_int_equal(key_count, 23);
     parse_good("config/kstruct.ini", text, &settings);
     assert_string_equal(settings.report_dir, "/home/me/.local/share/kstruct/report");
     assert_string_equal(settings.list, "/usr/local/etc/kstruct/kernels.list");
+    assert_string_equal(settings.lock, "/usr/local/etc/kstruct/kernels.lock");
     free(settings.report_dir);
     settings.report_dir = NULL;
     free(settings.list);
@@ -358,6 +402,7 @@ int main(void)
         cmocka_unit_test(long_lines_are_not_cut),
         cmocka_unit_test(bytes_that_are_not_text),
         cmocka_unit_test(only_valid_utf8),
+        cmocka_unit_test(sizes_and_lists_of_words),
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test_setup(the_shipped_file_shows_the_defaults, set_home),
     };

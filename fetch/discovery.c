@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch/discovery.h"
+
+#include <stdlib.h>
+
+#include "fetch/source.h"
+
+void discovered_kernels_deinit(struct discovered_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        free(kernels->kernels[i].name);
+        free(kernels->kernels[i].package_version);
+        free(kernels->kernels[i].published_on);
+    }
+    free(kernels->kernels);
+    *kernels = (struct discovered_kernels){0};
+}
+
+struct error *discover_kernels(const struct fetch_settings *settings, enum fetch_source source,
+                               const struct discovery_filter *filter,
+                               struct discovered_kernels *ret)
+{
+    if (source == FETCH_LAUNCHPAD)
+        return launchpad_discover(settings, filter, ret);
+    if (source == FETCH_DDEBS)
+        return ddebs_discover(settings, filter, ret);
+    return error_create(ERROR_UNSUPPORTED, NULL, "this source cannot list what it has");
+}

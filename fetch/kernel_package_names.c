@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/package_name.h"
+
+struct error *kernel_package_names_init(const char *kernel_name, struct kernel_package_names *ret)
+{
+    static const char *const prefixes[KERNEL_PACKAGE_NAME_COUNT] = {"unsigned-", ""};
+    const char *dash = strrchr(kernel_name, '-');
+
+    *ret = (struct kernel_package_names){0};
+    if (!dash || dash == kernel_name || dash[1] == '\0')
+        return error_create(ERROR_CONFIGURATION, kernel_name, "is no kernel's name");
+    ret->architecture = dash + 1;
+    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+        if (asprintf(&ret->names[i], "linux-image-%s%.*s-dbgsym", prefixes[i],
+                     (int)(dash - kernel_name), kernel_name) < 0) {
+            ret->names[i] = NULL;
+            kernel_package_names_deinit(ret);
+            return error_out_of_memory();
+        }
+    }
+    return NULL;
+}
+
+void kernel_package_names_deinit(struct kernel_package_names *names)
+{
+    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++)
+        free(names->names[i]);
+    *names = (struct kernel_package_names){0};
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's inside: transfers that were set up, run by its thread. */
+#ifndef KSTRUCT_FETCH_TRANSFER_QUEUE_H
+#define KSTRUCT_FETCH_TRANSFER_QUEUE_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include "fetch/response_headers.h"
+#include "fetch/transfer.h"
+
+/* One transfer. Until it has ended it is the engine's thread's. */
+struct transfer {
+    const struct transfer_request *request;
+    CURL *curl; /* its CURLOPT_PRIVATE is the transfer */
+    struct curl_slist *sent_headers;
+    struct response_headers headers;
+    bool has_begun;
+    bool is_range_refused;
+    uint64_t received;
+    struct error *callback_error;
+    char detail[CURL_ERROR_SIZE]; /* libcurl's words on the failure */
+    CURLcode result;
+    /* The queue's: */
+    struct transfer *next;
+    bool has_ended;
+    pthread_cond_t has_ended_condition;
+};
+
+const struct transfer_settings *transfer_queue_settings(const struct transfer_engine *engine);
+
+/* Has the engine run the transfer, and waits for its end, which is in transfer->result. */
+struct error *transfer_queue_run(struct transfer_engine *engine,
+                                 struct transfer *transfer) MUST_CHECK;
+
+#endif
