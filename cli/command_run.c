@@ -12,12 +12,18 @@
 #include "cli/reporting.h"
 
 static const char usage[] =
-    "usage: kstruct run [KERNEL…]\n"
+    "usage: kstruct run [--stream] [KERNEL…]\n"
     "\n"
     "Brings the data set and the report up to date with the list: fetches, reads and stores the\n"
     "kernels that are missing or have changed, then writes the pages that differ. With names, "
     "looks\n"
-    "at those kernels only. One kernel's failure does not stop the others.\n";
+    "at those kernels only. One kernel's failure does not stop the others.\n"
+    "\n"
+    "      --stream  read packages while they arrive, and stop the transfer once vmlinux is there: "
+    "a\n"
+    "                third of the bytes, but no hash is verified, and nothing is kept; only "
+    "https,\n"
+    "                or http where the hash is known\n";
 
 struct outcome {
     size_t wanted;
@@ -73,9 +79,17 @@ static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
     return error;
 }
 
+static struct error *update_kernel(const struct fetching *fetching, struct dataset *dataset,
+                                   const struct kernel_entry *entry, bool streams)
+{
+    return error_locate(streams ? kernel_update_stream(fetching, dataset, entry)
+                                : kernel_update_run(fetching, dataset, entry),
+                        entry->name.text);
+}
+
 static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
                                     const struct kernel_list *list, const size_t *indexes,
-                                    struct outcome *outcome)
+                                    bool streams, struct outcome *outcome)
 {
     CLEANUP(fetching_end) struct fetching fetching = {0};
     struct dataset_kernels stored;
@@ -94,8 +108,7 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
             error = fetching_begin(cli, &fetching);
         if (error)
             break;
-        struct error *failure =
-            error_locate(kernel_update_run(&fetching, dataset, entry), entry->name.text);
+        struct error *failure = update_kernel(&fetching, dataset, entry, streams);
         if (failure) {
             outcome->failed++;
             error = keep_failure(cli, dataset, entry, failure);
@@ -144,7 +157,7 @@ static struct error *check_wanted(const struct kernel_list *list, size_t count)
 }
 
 static struct error *update(struct cli *cli, const struct kernel_list *list, const size_t *indexes,
-                            size_t count, enum exit_status *status)
+                            size_t count, bool streams, enum exit_status *status)
 {
     CLEANUP(close_pointer) int lock = -1;
     struct outcome outcome = {.wanted = count};
@@ -152,7 +165,7 @@ static struct error *update(struct cli *cli, const struct kernel_list *list, con
 
     TRY(lock_data_dir(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
-    struct error *error = update_kernels(cli, dataset, list, indexes, &outcome);
+    struct error *error = update_kernels(cli, dataset, list, indexes, streams, &outcome);
     if (!error && outcome.read > 0)
         error = dataset_gather_statistics(dataset);
     if (!error)
@@ -171,7 +184,8 @@ static struct error *update(struct cli *cli, const struct kernel_list *list, con
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
 {
-    const struct option_value own[] = {{0}};
+    bool streams = false;
+    const struct option_value own[] = {{0, "stream", NULL, &streams}, {0}};
     struct kernel_list list;
     size_t *indexes = NULL;
     size_t count = 0;
@@ -185,7 +199,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (!error)
         error = check_wanted(&list, count);
     if (!error)
-        error = update(cli, &list, indexes, count, status);
+        error = update(cli, &list, indexes, count, streams, status);
     free(indexes);
     kernel_list_deinit(&list);
     return error;

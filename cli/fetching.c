@@ -89,15 +89,13 @@ void fetching_end(struct fetching *fetching)
     *fetching = (struct fetching){0};
 }
 
-struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
-                           struct fetched_package *package_ret)
+static struct error *make_request(const struct kernel_entry *entry,
+                                  struct fetch_request *request_ret)
 {
-    struct log *log = fetching->settings.log;
-
     if (entry->is_pattern)
         return error_create(ERROR_UNSUPPORTED, entry->name.text,
                             "patterns cannot be resolved yet; list the kernels one by one");
-    const struct fetch_request what = {
+    *request_ret = (struct fetch_request){
         .kernel_name = entry->name.text,
         .file = entry->file,
         .url = entry->url,
@@ -105,12 +103,31 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
         .sha256 = entry->sha256,
         .version = entry->version,
     };
-    TRY(fetch_package(&fetching->settings, &what, package_ret));
+    return NULL;
+}
+
+struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
+                           struct fetched_package *package_ret)
+{
+    struct log *log = fetching->settings.log;
+    struct fetch_request request;
+
+    TRY(make_request(entry, &request));
+    TRY(fetch_package(&fetching->settings, &request, package_ret));
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
               package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),
               package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");
     return NULL;
+}
+
+struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
+                              struct package_stream **stream_ret)
+{
+    struct fetch_request request;
+
+    TRY(make_request(entry, &request));
+    return package_stream_begin(&fetching->settings, &request, stream_ret);
 }
 
 static struct error *no_such_kernel(const struct kernel_list *list, const char *word)

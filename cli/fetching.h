@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
+#include "fetch/package_stream.h"
 #include "fetch/transfer.h"
 
 /* What fetching needs while it goes on. */
@@ -29,6 +30,10 @@ void fetching_end(struct fetching *fetching);
  * May be called by several threads at once. */
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
+
+/* Begins to fetch the entry's package for reading while it arrives; see package_stream.h. */
+struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
+                              struct package_stream **stream_ret) MUST_CHECK;
 
 /* The list's entries that WORDS name, in the list's order; all that are not skipped if COUNT is 0.
  * An array of the list's indexes, to be freed with free(). ERROR_USAGE for a name that the list

@@ -9,12 +9,13 @@
 #include "analyze/analyze.h"
 #include "base/file.h"
 #include "config/kernel_name.h"
-#include "extract/extract.h"
 
-static struct error *read_package(int package, const char *path, unsigned jobs,
-                                  struct kernel_layouts *layouts_ret)
+struct error *kernel_input_read_arriving(int package, const char *path,
+                                         const struct extract_arrival *arrival, unsigned jobs,
+                                         struct kernel_layouts *layouts_ret)
 {
-    const struct extract_options options = {.jobs = jobs, .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
+    const struct extract_options options = {
+        .arrival = arrival, .jobs = jobs, .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
     struct extract_result result = {0};
     CLEANUP(close_pointer) int vmlinux = -1;
 
@@ -39,7 +40,7 @@ struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_l
     if (status.st_size == 0)
         return error_create(ERROR_NOT_A_PACKAGE, path, "is empty; fetch it again");
     if (extract_is_package(file_descriptor))
-        return read_package(file_descriptor, path, jobs, layouts_ret);
+        return kernel_input_read_arriving(file_descriptor, path, NULL, jobs, layouts_ret);
     return analyze_vmlinux(file_descriptor, path, jobs, layouts_ret);
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "extract/extract.h"
 #include "model/kernel_layouts.h"
 
 /* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
@@ -16,6 +17,12 @@
  * in memory. To be freed with kernel_layouts_deinit(). */
 struct error *kernel_input_read(const char *path, unsigned jobs,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+/* The same of a package that still arrives: what is there of it is in the file PACKAGE, and PATH
+ * names it in errors. */
+struct error *kernel_input_read_arriving(int package, const char *path,
+                                         const struct extract_arrival *arrival, unsigned jobs,
+                                         struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
  * file does not say. */

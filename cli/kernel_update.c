@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/kernel_update.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +91,8 @@ bool kernel_update_is_done(const struct kernel_entry *entry, const struct datase
 {
     if (!stored || !asks_for(entry, stored->source))
         return false;
-    if (entry->sha256 && strcmp(entry->sha256, stored->sha256) != 0)
+    /* Of a package that was read while it arrived, no hash is known. */
+    if (entry->sha256 && stored->sha256[0] != '\0' && strcmp(entry->sha256, stored->sha256) != 0)
         return false;
     if (entry->version && strcmp(entry->version, stored->package_version) != 0)
         return false;
@@ -115,8 +117,16 @@ static struct error *check_kernel(const struct kernel_entry *entry, const char *
     return NULL;
 }
 
+/* What is told of where a kernel was read from. */
+struct package_facts {
+    const char *path;
+    const char *url;     /* NULL for a local file */
+    const char *sha256;  /* "" if not known */
+    const char *version; /* NULL if not known */
+};
+
 static struct error *store(struct dataset *dataset, const struct kernel_entry *entry,
-                           const struct fetched_package *package,
+                           const struct package_facts *package,
                            const struct kernel_layouts *layouts)
 {
     CLEANUP(free_pointer) char *url = NULL;
@@ -125,7 +135,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     TRY(describe_source(entry, &asked_for));
     if (!package->url)
         TRY(local_url(package->path, &url));
-    const char *version = package->package_version ? package->package_version : entry->version;
+    const char *version = package->version ? package->version : entry->version;
     const struct kernel_source source = {
         .name = entry->name.text,
         .package = path_base_name(package->path),
@@ -138,19 +148,71 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     return dataset_store(dataset, &source, layouts);
 }
 
+static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
+                                     const struct kernel_entry *entry,
+                                     const struct package_facts *package,
+                                     const struct kernel_layouts *layouts)
+{
+    TRY(check_kernel(entry, package->path, layouts));
+    TRY(store(dataset, entry, package, layouts));
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", entry->name.text, layouts->struct_count);
+    return NULL;
+}
+
 static struct error *read_and_store(struct cli *cli, struct dataset *dataset,
                                     const struct kernel_entry *entry,
                                     const struct fetched_package *package)
 {
+    const struct package_facts facts = {package->path, package->url, package->sha256,
+                                        package->package_version};
     struct kernel_layouts layouts;
 
     TRY(kernel_input_read(package->path, cli->jobs, &layouts));
-    struct error *error = check_kernel(entry, package->path, &layouts);
-    if (!error)
-        error = store(dataset, entry, package, &layouts);
-    if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", entry->name.text, layouts.struct_count);
+    struct error *error = check_and_store(cli, dataset, entry, &facts, &layouts);
     kernel_layouts_deinit(&layouts);
+    return error;
+}
+
+/* Reads the kernel from a package that arrives. */
+static struct error *read_stream(struct cli *cli, struct package_stream *stream,
+                                 struct kernel_layouts *layouts_ret)
+{
+    struct extract_arrival arrival = {.wait = package_stream_wait, .context = stream};
+
+    /* Once a byte is there, the size is known. */
+    TRY(package_stream_wait(stream, 1));
+    arrival.total_size = package_stream_total_size(stream);
+    return kernel_input_read_arriving(package_stream_descriptor(stream), package_stream_url(stream),
+                                      &arrival, cli->jobs, layouts_ret);
+}
+
+static void log_stream(struct cli *cli, const char *name, uint64_t received, uint64_t total)
+{
+    log_write(&cli->log, LOG_NOTICE,
+              "%s: %" PRIu64 " of %" PRIu64 " bytes fetched (%.0f %%); the package's hash was not "
+              "verified",
+              name, received, total, total > 0 ? 100.0 * (double)received / (double)total : 0.0);
+}
+
+static struct error *stream_and_store(const struct fetching *fetching, struct dataset *dataset,
+                                      const struct kernel_entry *entry)
+{
+    struct cli *cli = fetching->cli;
+    struct package_stream *stream = NULL;
+    struct kernel_layouts layouts;
+
+    TRY(fetching_stream(fetching, entry, &stream));
+    log_write(&cli->log, LOG_NOTICE, "%s: reading %s while it arrives", entry->name.text,
+              package_stream_url(stream));
+    struct error *error = read_stream(cli, stream, &layouts);
+    if (!error) {
+        const char *url = package_stream_url(stream);
+        const struct package_facts facts = {url, url, "", package_stream_version(stream)};
+        error = check_and_store(cli, dataset, entry, &facts, &layouts);
+        kernel_layouts_deinit(&layouts);
+    }
+    uint64_t total = package_stream_total_size(stream);
+    log_stream(cli, entry->name.text, package_stream_end(stream), total);
     return error;
 }
 
@@ -163,6 +225,19 @@ static bool is_about_bytes(const struct error *error)
     case ERROR_BAD_DWARF: return true;
     default: return false;
     }
+}
+
+struct error *kernel_update_stream(const struct fetching *fetching, struct dataset *dataset,
+                                   const struct kernel_entry *entry)
+{
+    struct error *error = stream_and_store(fetching, dataset, entry);
+
+    if (!error || error->code != ERROR_UNSUPPORTED)
+        return error;
+    log_write(&fetching->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole", entry->name.text,
+              error->why);
+    error_destroy(error);
+    return kernel_update_run(fetching, dataset, entry);
 }
 
 struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,

@@ -21,4 +21,9 @@ bool kernel_update_is_done(const struct kernel_entry *entry, const struct datase
 struct error *kernel_update_run(const struct fetching *fetching, struct dataset *dataset,
                                 const struct kernel_entry *entry) MUST_CHECK;
 
+/* The same, reading the package while it arrives and no further than its vmlinux; what cannot be
+ * read so is fetched whole. */
+struct error *kernel_update_stream(const struct fetching *fetching, struct dataset *dataset,
+                                   const struct kernel_entry *entry) MUST_CHECK;
+
 #endif

@@ -5,21 +5,25 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-struct error *bytes_read_at(int file_descriptor, const char *path, uint64_t byte_offset,
-                            void *bytes, size_t length, size_t *length_ret)
+#include "extract/extract.h"
+
+struct error *bytes_read_at(const struct byte_source *source, uint64_t byte_offset, void *bytes,
+                            size_t length, size_t *length_ret)
 {
     size_t done = 0;
 
     if (byte_offset > INT64_MAX - length)
-        return error_create(ERROR_CORRUPT, path, "points to byte %" PRIu64 ", beyond any file",
-                            byte_offset);
+        return error_create(ERROR_CORRUPT, source->path,
+                            "points to byte %" PRIu64 ", beyond any file", byte_offset);
+    if (source->arrival)
+        TRY(source->arrival->wait(source->arrival->context, byte_offset + length));
     while (done < length) {
-        ssize_t count = pread(file_descriptor, (char *)bytes + done, length - done,
+        ssize_t count = pread(source->file_descriptor, (char *)bytes + done, length - done,
                               (off_t)(byte_offset + done));
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return error_create_errno(errno, path, "cannot read");
+            return error_create_errno(errno, source->path, "cannot read");
         if (count == 0)
             break;
         done += (size_t)count;
@@ -42,10 +46,10 @@ struct error *byte_range_read(struct byte_range *range, void *bytes, size_t capa
     size_t wanted = rest < capacity ? (size_t)rest : capacity;
     size_t length = 0;
 
-    TRY(bytes_read_at(range->file_descriptor, range->path, range->byte_offset, bytes, wanted,
-                      &length));
+    TRY(bytes_read_at(&range->source, range->byte_offset, bytes, wanted, &length));
     if (length < wanted)
-        return byte_range_cut_short(range->path, range->byte_offset + length, range->end_offset);
+        return byte_range_cut_short(range->source.path, range->byte_offset + length,
+                                    range->end_offset);
     range->byte_offset += length;
     *length_ret = length;
     return NULL;

@@ -8,16 +8,25 @@
 
 #include "base/error.h"
 
+/* How to wait for a file that still arrives; see extract_arrival. */
+struct extract_arrival;
+
+/* A file to read from. */
+struct byte_source {
+    int file_descriptor;                   /* borrowed; must support pread(2) */
+    const char *path;                      /* borrowed; names the file in errors */
+    const struct extract_arrival *arrival; /* borrowed; NULL: the file is complete */
+};
+
 struct byte_range {
-    int file_descriptor;  /* borrowed; must support pread(2) */
-    const char *path;     /* borrowed; names the file in errors */
+    struct byte_source source;
     uint64_t byte_offset; /* of the next byte to be read, from the start of the file */
     uint64_t end_offset;  /* behind the last byte */
 };
 
 /* Reads the bytes at BYTE_OFFSET of a file: LENGTH of them, or fewer where the file ends. */
-struct error *bytes_read_at(int file_descriptor, const char *path, uint64_t byte_offset,
-                            void *bytes, size_t length, size_t *length_ret) MUST_CHECK;
+struct error *bytes_read_at(const struct byte_source *source, uint64_t byte_offset, void *bytes,
+                            size_t length, size_t *length_ret) MUST_CHECK;
 
 /* Reads the next bytes: CAPACITY of them, fewer at the end of the range, none behind it.
  * ERROR_CORRUPT if the file ends before the range does. */

@@ -34,7 +34,7 @@ static struct error *translate(struct data_tar *tar)
         return error;
     if (archive_errno(tar->archive) == ENOMEM)
         return error_out_of_memory();
-    return error_create(ERROR_CORRUPT, tar->data.bytes.path,
+    return error_create(ERROR_CORRUPT, tar->data.bytes.source.path,
                         "its %s is damaged: %s; fetch it again", tar->data.name,
                         text ? text : "no reason given");
 }
@@ -83,7 +83,7 @@ static struct error *support_filters(struct data_tar *tar)
 
     for (size_t i = 0; i < ARRAY_LENGTH(supports); i++) {
         if (supports[i](tar->archive) != ARCHIVE_OK)
-            return error_create(ERROR_UNSUPPORTED, tar->data.bytes.path,
+            return error_create(ERROR_UNSUPPORTED, tar->data.bytes.source.path,
                                 "this libarchive (%s) lacks a compression that packages use",
                                 archive_version_details());
     }
@@ -144,11 +144,11 @@ static struct error *describe(struct data_tar *tar, struct data_tar_member *ret)
     la_int64_t size = archive_entry_size(tar->entry);
 
     if (path && strlen(path) > MAXIMUM_PATH_LENGTH)
-        return error_create(ERROR_CORRUPT, tar->data.bytes.path,
+        return error_create(ERROR_CORRUPT, tar->data.bytes.source.path,
                             "its %s has a path of %zu bytes, more than the %d allowed",
                             tar->data.name, strlen(path), MAXIMUM_PATH_LENGTH);
     if (size < 0)
-        return error_create(ERROR_CORRUPT, tar->data.bytes.path,
+        return error_create(ERROR_CORRUPT, tar->data.bytes.source.path,
                             "its %s has a member of negative size", tar->data.name);
     /* A path that cannot be told in this locale's characters is not one that is looked for. */
     *ret = (struct data_tar_member){.kind = DATA_TAR_OTHER, .path = path ? path : ""};
@@ -187,7 +187,7 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret, bo
         return NULL;
     if (byte_offset < 0 || (uint64_t)byte_offset < tar->piece_end ||
         ret->length > INT64_MAX - (uint64_t)byte_offset)
-        return error_create(ERROR_CORRUPT, tar->data.bytes.path,
+        return error_create(ERROR_CORRUPT, tar->data.bytes.source.path,
                             "its %s has a file whose parts overlap: fetch it again",
                             tar->data.name);
     ret->byte_offset = (uint64_t)byte_offset;

@@ -13,7 +13,16 @@
 
 #include "base/error.h"
 
+/* A package that is read while it arrives: its file has only its first bytes so far. */
+struct extract_arrival {
+    uint64_t total_size; /* of the package, in the end */
+    /* Returns when all bytes before END_OFFSET are there, or all there will be, or why not. */
+    struct error *(*wait)(void *context, uint64_t end_offset);
+    void *context;
+};
+
 struct extract_options {
+    const struct extract_arrival *arrival; /* NULL: the package is complete */
     unsigned jobs;          /* threads for decompressing, where the data allows it; 0 is 1 */
     uint64_t maximum_bytes; /* of vmlinux; a larger one is ERROR_LIMIT */
 };
@@ -41,7 +50,8 @@ struct error *extract_memory_file(int *file_descriptor_ret) MUST_CHECK;
  * usr/lib/debug/lib/modules/RELEASE/vmlinux. On failure the output holds a part of it or nothing
  * and is to be thrown away. Damage behind vmlinux is not seen; damage within it always is if the
  * package is compressed with xz in blocks, as dpkg-deb does. Other compressions have their check
- * values at the very end, which is not read: for them, trust rests on the hash of the package.
+ * values at the very end, which is not read: for them, trust rests on the hash of the package. Of a
+ * package that still arrives, nothing behind vmlinux is asked for, and nothing proves its bytes.
  *
  * ERROR_NOT_A_PACKAGE: something else, such as an error page under a package's name.
  * ERROR_CORRUPT: cut short, damaged or made to harm. ERROR_NO_VMLINUX: not in there as a file.

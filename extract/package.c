@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "extract/extract.h"
+
 /* A package has three members; a few more are allowed to carry signatures. */
 enum { MAXIMUM_MEMBERS = 32 };
 
@@ -20,7 +22,8 @@ bool package_has_magic(int file_descriptor)
 {
     char magic[SARMAG];
     size_t length = 0;
-    struct error *error = bytes_read_at(file_descriptor, NULL, 0, magic, SARMAG, &length);
+    const struct byte_source source = {.file_descriptor = file_descriptor};
+    struct error *error = bytes_read_at(&source, 0, magic, SARMAG, &length);
 
     error_destroy(error);
     return !error && length == SARMAG && memcmp(magic, ARMAG, SARMAG) == 0;
@@ -57,13 +60,14 @@ static void copy_name(const struct ar_hdr *header, char *name)
     name[length] = '\0';
 }
 
-static struct error *read_member(int file_descriptor, const char *path, uint64_t header_offset,
+static struct error *read_member(const struct byte_source *source, uint64_t header_offset,
                                  struct member *ret)
 {
+    const char *path = source->path;
     struct ar_hdr header;
     size_t length = 0;
 
-    TRY(bytes_read_at(file_descriptor, path, header_offset, &header, sizeof(header), &length));
+    TRY(bytes_read_at(source, header_offset, &header, sizeof(header), &length));
     if (length < sizeof(header))
         return byte_range_cut_short(path, header_offset + length, header_offset + sizeof(header));
     if (memcmp(header.ar_fmag, ARFMAG, sizeof(header.ar_fmag)) != 0 ||
@@ -86,9 +90,10 @@ static struct error *no_data_member(const char *path, bool is_debian, uint64_t f
                         "is an ar archive without a data.tar member: give a .deb or .ddeb");
 }
 
-static struct error *find_data_member(int file_descriptor, const char *path, uint64_t file_size,
+static struct error *find_data_member(const struct byte_source *source, uint64_t file_size,
                                       struct member *ret)
 {
+    const char *path = source->path;
     uint64_t header_offset = SARMAG;
     /* Of an ar archive without members, more was to come. */
     bool is_debian = file_size == SARMAG;
@@ -99,7 +104,7 @@ static struct error *find_data_member(int file_descriptor, const char *path, uin
                                 "has no data.tar among its first %d ar members: give a .deb or "
                                 ".ddeb",
                                 MAXIMUM_MEMBERS);
-        TRY(read_member(file_descriptor, path, header_offset, ret));
+        TRY(read_member(source, header_offset, ret));
         uint64_t end_offset = ret->byte_offset + ret->byte_size;
         if (end_offset > file_size)
             return byte_range_cut_short(path, file_size, end_offset);
@@ -111,26 +116,40 @@ static struct error *find_data_member(int file_descriptor, const char *path, uin
     return no_data_member(path, is_debian, file_size);
 }
 
-struct error *package_find_data(int file_descriptor, const char *path, struct package_data *ret)
+static struct error *find_size(const struct byte_source *source, uint64_t *size_ret)
 {
     struct stat status;
-    struct member member;
 
-    if (fstat(file_descriptor, &status) != 0)
-        return error_create_errno(errno, path, "cannot read");
+    if (source->arrival) {
+        *size_ret = source->arrival->total_size;
+        return NULL;
+    }
+    if (fstat(source->file_descriptor, &status) != 0)
+        return error_create_errno(errno, source->path, "cannot read");
     if (!S_ISREG(status.st_mode))
-        return error_create(ERROR_NOT_A_PACKAGE, path, "is not a regular file");
-    if (!package_has_magic(file_descriptor))
-        return error_create(ERROR_NOT_A_PACKAGE, path,
+        return error_create(ERROR_NOT_A_PACKAGE, source->path, "is not a regular file");
+    *size_ret = (uint64_t)status.st_size;
+    return NULL;
+}
+
+struct error *package_find_data(const struct byte_source *source, struct package_data *ret)
+{
+    uint64_t package_size = 0;
+    struct member member;
+    char magic[SARMAG];
+    size_t length = 0;
+
+    TRY(find_size(source, &package_size));
+    TRY(bytes_read_at(source, 0, magic, sizeof(magic), &length));
+    if (length < sizeof(magic) || memcmp(magic, ARMAG, SARMAG) != 0)
+        return error_create(ERROR_NOT_A_PACKAGE, source->path,
                             "does not begin as a Debian package does: give a .deb or .ddeb, or "
                             "fetch it again if it should be one");
-    uint64_t package_size = (uint64_t)status.st_size;
-    TRY(find_data_member(file_descriptor, path, package_size, &member));
+    TRY(find_data_member(source, package_size, &member));
     memcpy(ret->name, member.name, sizeof(ret->name));
     ret->package_size = package_size;
     ret->bytes = (struct byte_range){
-        .file_descriptor = file_descriptor,
-        .path = path,
+        .source = *source,
         .byte_offset = member.byte_offset,
         .end_offset = member.byte_offset + member.byte_size,
     };

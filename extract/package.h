@@ -19,10 +19,10 @@ struct package_data {
 /* Does the file begin as an ar archive does? False also if it cannot be read. */
 bool package_has_magic(int file_descriptor);
 
-/* Finds the data.tar member. PATH is kept in RET->bytes and must outlive it.
+/* Finds the data.tar member. SOURCE's parts are kept in RET->bytes and must outlive it.
  * ERROR_NOT_A_PACKAGE: not an ar archive, or one of something else. ERROR_CORRUPT: cut short or
  * damaged; what lies behind the data.tar member is not looked at. */
-struct error *package_find_data(int file_descriptor, const char *path,
+struct error *package_find_data(const struct byte_source *source,
                                 struct package_data *ret) MUST_CHECK;
 
 #endif

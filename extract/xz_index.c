@@ -27,7 +27,7 @@ static void index_reader_deinit(struct index_reader *reader)
 
 static struct error *translate(struct index_reader *reader, lzma_ret result)
 {
-    return lzma_error_translate(result, &reader->decoder, reader->input.path,
+    return lzma_error_translate(result, &reader->decoder, reader->input.source.path,
                                 reader->input.byte_offset - reader->decoder.avail_in);
 }
 

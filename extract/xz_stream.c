@@ -27,7 +27,7 @@ struct xz_stream {
 
 static struct error *translate(const struct xz_stream *stream, lzma_ret result)
 {
-    return lzma_error_translate(result, &stream->decoder, stream->input->path,
+    return lzma_error_translate(result, &stream->decoder, stream->input->source.path,
                                 stream->input->byte_offset - stream->decoder.avail_in);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "fetch/curl_error.h"
 #include "fetch/response_headers.h"
@@ -99,6 +100,16 @@ static int is_cancelled(void *context, curl_off_t total UNUSED, curl_off_t now U
     return transfer->request->is_cancelled && atomic_load(transfer->request->is_cancelled);
 }
 
+static int limit_buffer(void *context, curl_socket_t socket, curlsocktype purpose UNUSED)
+{
+    const struct transfer_settings *settings = context;
+
+    /* Without it more bytes come than are wanted, which is no failure. */
+    (void)setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &settings->receive_buffer_bytes,
+                     sizeof(settings->receive_buffer_bytes));
+    return CURL_SOCKOPT_OK;
+}
+
 /* Names of protocols are given as text since libcurl 7.85, as bits before. */
 static CURLcode allow_protocols(CURL *curl, const char *url)
 {
@@ -147,6 +158,10 @@ static void set_options(struct transfer *transfer, const struct transfer_setting
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
+    if (settings->receive_buffer_bytes > 0) {
+        curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, limit_buffer);
+        curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, settings);
+    }
 }
 
 /* Asks for the rest of a file, unless it has changed: then for all of it. */
@@ -243,7 +258,7 @@ struct error *transfer_run(struct transfer_engine *engine, const struct transfer
                            struct transfer_failure *failure)
 {
     CLEANUP(transfer_deinit) struct transfer transfer = {.request = request};
-    const struct transfer_settings *settings = transfer_queue_settings(engine);
+    const struct transfer_settings *settings = transfer_engine_settings(engine);
 
     *failure = (struct transfer_failure){0};
     pthread_cond_init(&transfer.has_ended_condition, NULL);

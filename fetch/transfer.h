@@ -26,6 +26,7 @@ struct transfer_settings {
     long low_speed_seconds; /* ... so long is given up; 0: never */
     long maximum_redirects;
     long connections_per_host; /* 0: any number */
+    int receive_buffer_bytes;  /* how far the system may receive ahead; 0: as it likes */
     struct log *log;           /* NULL: nothing is logged */
 };
 
@@ -35,6 +36,9 @@ struct error *transfer_engine_start(const struct transfer_settings *settings,
 
 /* NULL-safe. No transfer may be under way. */
 void transfer_engine_stop(struct transfer_engine *engine);
+
+/* Those it was started with. */
+const struct transfer_settings *transfer_engine_settings(const struct transfer_engine *engine);
 
 #define TRANSFER_SIZE_UNKNOWN UINT64_MAX
 

@@ -15,7 +15,7 @@ struct transfer_engine {
     bool is_stopping;
 };
 
-const struct transfer_settings *transfer_queue_settings(const struct transfer_engine *engine)
+const struct transfer_settings *transfer_engine_settings(const struct transfer_engine *engine)
 {
     return &engine->settings;
 }

@@ -27,8 +27,6 @@ struct transfer {
     pthread_cond_t has_ended_condition;
 };
 
-const struct transfer_settings *transfer_queue_settings(const struct transfer_engine *engine);
-
 /* Has the engine run the transfer, and waits for its end, which is in transfer->result. */
 struct error *transfer_queue_run(struct transfer_engine *engine,
                                  struct transfer *transfer) MUST_CHECK;
