@@ -109,7 +109,7 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in help layouts nightly bad_input robust published; do
+    for file in help layouts nightly discover bad_input robust published; do
         run_file "$file"
     done
 fi
