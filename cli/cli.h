@@ -58,6 +58,7 @@ extern const struct command command_extract;
 extern const struct command command_analyze;
 extern const struct command command_report;
 extern const struct command command_list;
+extern const struct command command_discover;
 extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_diff;

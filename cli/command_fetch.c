@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "cli/cli.h"
 #include "cli/fetching.h"
+#include "cli/pattern_resolution.h"
 
 static const char usage[] =
     "usage: kstruct fetch [KERNEL…]\n"
@@ -105,7 +106,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next == 0)
         return NULL;
     TRY(cli_read_list(cli, &list));
-    struct error *error = fetch_selected(cli, &list, argv + next, argc - next, status);
+    struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
+    if (!error)
+        error = fetch_selected(cli, &list, argv + next, argc - next, status);
     kernel_list_deinit(&list);
     return error;
 }

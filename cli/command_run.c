@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/fetching.h"
 #include "cli/kernel_update.h"
+#include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 
 static const char usage[] =
@@ -195,7 +196,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next == 0)
         return NULL;
     TRY(cli_read_list(cli, &list));
-    struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
+    struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
+    if (!error)
+        error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
     if (!error)
         error = check_wanted(&list, count);
     if (!error)

@@ -93,8 +93,9 @@ static struct error *make_request(const struct kernel_entry *entry,
                                   struct fetch_request *request_ret)
 {
     if (entry->is_pattern)
-        return error_create(ERROR_UNSUPPORTED, entry->name.text,
-                            "patterns cannot be resolved yet; list the kernels one by one");
+        return error_create(ERROR_NOT_FOUND, entry->name.text,
+                            "no kernel is known that it stands for: try `kstruct discover`, or "
+                            "list the kernels one by one");
     *request_ret = (struct fetch_request){
         .kernel_name = entry->name.text,
         .file = entry->file,
@@ -147,14 +148,25 @@ static struct error *no_such_kernel(const struct kernel_list *list, const char *
     return error;
 }
 
+static bool is_named(const struct kernel_entry *entry, const char *word)
+{
+    return strcmp(entry->name.text, word) == 0 ||
+           (entry->pattern && strcmp(entry->pattern, word) == 0);
+}
+
 static struct error *mark_named(const struct kernel_list *list, char *const *words, int count,
                                 bool *is_wanted)
 {
     for (int i = 0; i < count; i++) {
-        const struct kernel_entry *entry = kernel_list_find(list, words[i]);
-        if (!entry)
+        bool is_there = false;
+        for (size_t j = 0; j < list->count; j++) {
+            if (!is_named(&list->entries[j], words[i]))
+                continue;
+            is_wanted[j] = true;
+            is_there = true;
+        }
+        if (!is_there)
             return no_such_kernel(list, words[i]);
-        is_wanted[entry - list->entries] = true;
     }
     return NULL;
 }

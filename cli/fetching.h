@@ -26,7 +26,7 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching) MUST_CH
 void fetching_end(struct fetching *fetching);
 
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
- * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_UNSUPPORTED for patterns.
+ * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_NOT_FOUND for a pattern.
  * May be called by several threads at once. */
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
@@ -35,9 +35,9 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
 struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
                               struct package_stream **stream_ret) MUST_CHECK;
 
-/* The list's entries that WORDS name, in the list's order; all that are not skipped if COUNT is 0.
- * An array of the list's indexes, to be freed with free(). ERROR_USAGE for a name that the list
- * lacks. */
+/* The list's entries that WORDS name, or the patterns that they are kernels of, in the list's
+ * order; all that are not skipped if COUNT is 0. An array of the list's indexes, to be freed with
+ * free(). ERROR_USAGE for a name that the list lacks. */
 struct error *fetching_select(const struct kernel_list *list, char *const *words, int count,
                               size_t **indexes_ret, size_t *index_count_ret) MUST_CHECK;
 

@@ -73,7 +73,7 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
     else if (entry->apt)
         length = asprintf(source_ret, "apt:%s", entry->apt);
     else
-        length = asprintf(source_ret, "ubuntu");
+        length = asprintf(source_ret, KERNEL_SOURCE_BY_NAME);
     return length < 0 ? error_out_of_memory() : NULL;
 }
 

@@ -10,6 +10,9 @@
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 
+/* What the data set has as the source of kernels that were looked for by name. */
+#define KERNEL_SOURCE_BY_NAME "ubuntu"
+
 /* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking
  * anyone: by what the line asked for then, the hash and version that it gives, and a file's time.
  */
