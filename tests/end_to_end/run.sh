@@ -10,7 +10,7 @@
 #   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
 #
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
-# Debian packages: binutils bzip2 dpkg gcc jq libc6-dev python3 util-linux xz-utils zstd; and, each
+# Debian packages: binutils bzip2 dpkg gcc gnupg gpgv jq libc6-dev python3 util-linux xz-utils zstd; and, each
 # for the tests that are skipped without it: clang gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
 # gcc-s390x-linux-gnu.
 set -uo pipefail
@@ -109,7 +109,7 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in help layouts nightly bad_input robust published; do
+    for file in help layouts nightly bad_input robust published ddebs; do
         run_file "$file"
     done
 fi
