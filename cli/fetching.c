@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "config/nearest_word.h"
+#include "fetch/ddebs_cache.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
@@ -74,6 +75,7 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
         .log = &cli->log,
     };
     list_sources(settings->sources, fetching);
+    TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
     TRY(start_engine(cli, fetching));
     fetching->settings.engine = fetching->engine;
     return NULL;
@@ -82,6 +84,7 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
 void fetching_end(struct fetching *fetching)
 {
     transfer_engine_stop(fetching->engine);
+    ddebs_cache_destroy(fetching->settings.ddebs_cache);
     if (fetching->has_begun)
         curl_global_cleanup();
     free(fetching->package_dir);

@@ -63,6 +63,7 @@ struct fetch_observer {
 };
 
 struct transfer_engine;
+struct ddebs_cache;
 
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
@@ -76,9 +77,12 @@ struct fetch_settings {
     const char *ddebs_url;
     const char *ddebs_keyring; /* file with the keys that may sign its index */
     const char *ddebs_suites;  /* with spaces between them */
-    const char *mirror;        /* a directory or URL with fields such as {file}; NULL: none */
-    uint64_t minimum_bytes;    /* a smaller package is an empty wrapper */
-    unsigned tries;            /* how often a transfer that fails for now is begun at most */
+    /* What is read of that index, shared by all that fetch in this run; NULL: each reads it anew,
+     * and only one thread may fetch at a time. */
+    struct ddebs_cache *ddebs_cache;
+    const char *mirror;     /* a directory or URL with fields such as {file}; NULL: none */
+    uint64_t minimum_bytes; /* a smaller package is an empty wrapper */
+    unsigned tries;         /* how often a transfer that fails for now is begun at most */
     unsigned first_wait_milliseconds;    /* before the second try; longer before each further one */
     unsigned longest_asked_wait_seconds; /* a server that asks for more is given up for now */
     const struct fetch_observer *observer; /* NULL: none */

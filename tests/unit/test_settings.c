@@ -284,6 +284,26 @@ static void bytes_that_are_not_text(void **state UNUSED)
     assert_all_bad(text, sizeof(text) - 1, expected, ARRAY_LENGTH(expected));
 }
 
+static void mirrors_are_urls_or_paths(void **state UNUSED)
+{
+    static const struct {
+        const char *line;
+        const char *mirror;
+    } cases[] = {
+        {"[fetch]\nmirror = http://h/{file}", "http://h/{file}"},
+        {"[fetch]\nmirror = ddebs/{file}", "/etc/x/ddebs/{file}"},
+        {"[fetch]\nmirror = ~/ddebs", "/home/me/ddebs"},
+        {"[fetch]\nmirror = /srv/{package}", "/srv/{package}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct settings settings;
+        parse_good(PATH, cases[i].line, &settings);
+        assert_string_equal(settings.mirror, cases[i].mirror);
+        settings_deinit(&settings);
+    }
+}
+
 static void sizes_and_lists_of_words(void **state UNUSED)
 {
     struct settings settings;
@@ -402,6 +422,7 @@ int main(void)
         cmocka_unit_test(long_lines_are_not_cut),
         cmocka_unit_test(bytes_that_are_not_text),
         cmocka_unit_test(only_valid_utf8),
+        cmocka_unit_test(mirrors_are_urls_or_paths),
         cmocka_unit_test(sizes_and_lists_of_words),
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test_setup(the_shipped_file_shows_the_defaults, set_home),
