@@ -29,6 +29,18 @@ static bool is_suite_of(const char *suite, const char *series)
            (strncmp(suite, series, length) == 0 && (suite[length] == '\0' || suite[length] == '-'));
 }
 
+/* A kernel is in several suites, and under both names of its package. */
+static struct error *add_once(struct discovered_kernels *kernels, const char *name,
+                              const struct indexed_package *package)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        if (strcmp(kernels->kernels[i].name, name) == 0 &&
+            strcmp(kernels->kernels[i].package_version, package->version) == 0)
+            return NULL;
+    }
+    return discovered_kernels_add(kernels, name, package->version, package->byte_size);
+}
+
 static struct error *add_kernels(const struct fetch_settings *settings,
                                  const struct discovery_filter *filter,
                                  const struct packages_index *index, struct discovered_kernels *ret)
@@ -40,7 +52,7 @@ static struct error *add_kernels(const struct fetch_settings *settings,
         TRY(kernel_name_of_package(package->name, package->architecture, &name));
         if (name && package->byte_size >= settings->minimum_bytes &&
             kernel_name_passes(name, filter))
-            TRY(discovered_kernels_add(ret, name, package->version, package->byte_size));
+            TRY(add_once(ret, name, package));
     }
     return NULL;
 }

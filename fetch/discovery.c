@@ -18,7 +18,7 @@ void discovered_kernels_deinit(struct discovered_kernels *kernels)
 }
 
 struct error *discovered_kernels_add(struct discovered_kernels *kernels, const char *name,
-                                     const char *package_version)
+                                     const char *package_version, uint64_t byte_size)
 {
     struct discovered_kernel *grown =
         reallocarray(kernels->kernels, kernels->count + 1, sizeof(*grown));
@@ -30,7 +30,7 @@ struct error *discovered_kernels_add(struct discovered_kernels *kernels, const c
     *kernel = (struct discovered_kernel){
         .name = strdup(name),
         .package_version = strdup(package_version),
-        .byte_size = UINT64_MAX,
+        .byte_size = byte_size,
     };
     if (!kernel->name || !kernel->package_version) {
         free(kernel->name);

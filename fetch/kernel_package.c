@@ -63,38 +63,3 @@ bool kernel_name_passes(const char *kernel_name, const struct discovery_filter *
            equals_part(flavor + 1, architecture, filter->flavor) &&
            equals_part(architecture + 1, end, filter->architecture);
 }
-
-static bool has(const struct discovered_kernels *kernels, const char *name, const char *version)
-{
-    for (size_t i = 0; i < kernels->count; i++) {
-        if (strcmp(kernels->kernels[i].name, name) == 0 &&
-            strcmp(kernels->kernels[i].package_version, version) == 0)
-            return true;
-    }
-    return false;
-}
-
-struct error *discovered_kernels_add(struct discovered_kernels *kernels, const char *name,
-                                     const char *package_version, uint64_t byte_size)
-{
-    CLEANUP(free_pointer) char *own_name = strdup(name);
-    CLEANUP(free_pointer) char *own_version = strdup(package_version);
-
-    if (!own_name || !own_version)
-        return error_out_of_memory();
-    if (has(kernels, name, package_version))
-        return NULL;
-    struct discovered_kernel *grown =
-        reallocarray(kernels->kernels, kernels->count + 1, sizeof(*grown));
-    if (!grown)
-        return error_out_of_memory();
-    kernels->kernels = grown;
-    grown[kernels->count++] = (struct discovered_kernel){
-        .name = own_name,
-        .package_version = own_version,
-        .byte_size = byte_size,
-    };
-    own_name = NULL;
-    own_version = NULL;
-    return NULL;
-}

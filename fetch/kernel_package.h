@@ -15,8 +15,4 @@ struct error *kernel_name_of_package(const char *package, const char *architectu
 /* Does a kernel of that name pass, as far as version, architecture and flavor go? */
 bool kernel_name_passes(const char *kernel_name, const struct discovery_filter *filter);
 
-/* Appends a kernel whose date is not known, unless there is one of that name and version. */
-struct error *discovered_kernels_add(struct discovered_kernels *kernels, const char *name,
-                                     const char *package_version, uint64_t byte_size) MUST_CHECK;
-
 #endif

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernels that Launchpad has debug-symbol packages of. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/string_table.h"
+#include "fetch/kernel_package.h"
 #include "fetch/launchpad_publications.h"
 #include "fetch/source.h"
-
-#define DIGITS "0123456789"
 
 enum { PAGES_MAXIMUM = 400, DATE_LENGTH = sizeof("2000-01-01") - 1 };
 
@@ -26,59 +24,6 @@ static void walk_deinit(struct walk *walk)
     string_table_deinit(&walk->known);
 }
 
-/* The parts of "linux-image-unsigned-6.8.0-31-generic-dbgsym". */
-struct package_parts {
-    const char *release; /* "6.8.0-31-generic" */
-    int release_length;
-    int version_length;
-    const char *flavor;
-    int flavor_length;
-};
-
-static bool skip_prefix(const char **text, const char *prefix)
-{
-    size_t length = strlen(prefix);
-
-    if (strncmp(*text, prefix, length) != 0)
-        return false;
-    *text += length;
-    return true;
-}
-
-static bool split_package(const char *package, struct package_parts *ret)
-{
-    const char *release = package;
-
-    if (!skip_prefix(&release, "linux-image-") || !text_has_suffix(release, "-dbgsym"))
-        return false;
-    skip_prefix(&release, "unsigned-");
-    size_t version_length = strspn(release, DIGITS ".");
-    const char *abi = release + version_length;
-    if (version_length == 0 || *abi++ != '-')
-        return false;
-    size_t abi_length = strspn(abi, DIGITS);
-    const char *flavor = abi + abi_length;
-    if (abi_length == 0 || *flavor++ != '-')
-        return false;
-    const char *end = release + strlen(release) - strlen("-dbgsym");
-    if (flavor >= end || !isalnum((unsigned char)*flavor))
-        return false;
-    *ret = (struct package_parts){
-        .release = release,
-        .release_length = (int)(end - release),
-        .version_length = (int)version_length,
-        .flavor = flavor,
-        .flavor_length = (int)(end - flavor),
-    };
-    return true;
-}
-
-/* Is the LENGTH bytes of TEXT what is asked for? */
-static bool fits(const char *wanted, const char *text, int length)
-{
-    return !wanted || (strlen(wanted) == (size_t)length && memcmp(wanted, text, length) == 0);
-}
-
 /* What is still to come, was taken back, or only waits in Proposed is no kernel to count on; what
  * linux-signed builds is an empty wrapper of another package. */
 static bool is_usable(const struct launchpad_publication *publication)
@@ -88,7 +33,7 @@ static bool is_usable(const struct launchpad_publication *publication)
     const char *source = publication->source_package ? publication->source_package : "";
 
     if (!publication->is_debug || strcmp(publication->status, "Pending") == 0 || is_taken_back ||
-        skip_prefix(&source, "linux-signed"))
+        strncmp(source, "linux-signed", strlen("linux-signed")) == 0)
         return false;
     for (size_t i = 0; i < ARRAY_LENGTH(pockets); i++) {
         if (strcmp(publication->pocket, pockets[i]) == 0)
@@ -98,14 +43,10 @@ static bool is_usable(const struct launchpad_publication *publication)
 }
 
 static bool is_wanted(const struct discovery_filter *filter,
-                      const struct launchpad_publication *publication,
-                      const struct package_parts *parts)
+                      const struct launchpad_publication *publication, const char *kernel_name)
 {
     return (!filter->series || strcmp(filter->series, publication->series) == 0) &&
-           (!filter->architecture ||
-            strcmp(filter->architecture, publication->architecture) == 0) &&
-           fits(filter->version, parts->release, parts->version_length) &&
-           fits(filter->flavor, parts->flavor, parts->flavor_length);
+           kernel_name_passes(kernel_name, filter);
 }
 
 /* It is on offer since it was published first. */
@@ -123,25 +64,24 @@ static struct error *take_publication(void *context, const char *url UNUSED,
                                       const struct launchpad_publication *publication)
 {
     struct walk *walk = context;
+    CLEANUP(free_pointer) char *name = NULL;
     CLEANUP(free_pointer) char *key = NULL;
-    struct package_parts parts;
     uint32_t number = 0;
 
-    if (!is_usable(publication) || !split_package(publication->package, &parts) ||
-        !is_wanted(walk->filter, publication, &parts))
+    if (!is_usable(publication))
         return NULL;
-    int length = asprintf(&key, "%.*s-%s %s", parts.release_length, parts.release,
-                          publication->architecture, publication->version);
+    TRY(kernel_name_of_package(publication->package, publication->architecture, &name));
+    if (!name || !is_wanted(walk->filter, publication, name))
+        return NULL;
+    int length = asprintf(&key, "%s %s", name, publication->version);
     if (length < 0) {
         key = NULL;
         return error_out_of_memory();
     }
     uint32_t known = walk->known.count;
     TRY(string_table_intern(&walk->known, key, (size_t)length, &number));
-    if (number == known) {
-        *strchr(key, ' ') = '\0';
-        TRY(discovered_kernels_add(walk->kernels, key, publication->version));
-    }
+    if (number == known)
+        TRY(discovered_kernels_add(walk->kernels, name, publication->version, UINT64_MAX));
     return note_date(&walk->kernels->kernels[walk->first + number], publication->created_on);
 }
 

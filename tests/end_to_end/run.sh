@@ -109,10 +109,9 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in "$here"/*.sh; do
-        file=$(basename "$file" .sh)
-        [ "$file" = run ] || [ "$file" = lib ] || run_file "$file"
-    done
+    while read -r file; do
+        run_file "$(basename "$file" .sh)"
+    done < <(grep -l '^test_.*() {' "$here"/*.sh)
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
