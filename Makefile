@@ -44,6 +44,8 @@ UNIT_TESTS := $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%)
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libkstruct.a
+# What unit tests have of cli/.
+CLI_LIBRARY := $(BUILD)/libcli.a
 
 .PHONY: all
 all: $(BUILD)/kstruct
@@ -53,6 +55,10 @@ $(BUILD)/kstruct: $(CLI_OBJECTS) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(CLI_LIBRARY): $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJECTS))
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -72,11 +78,11 @@ $(BUILD)/analyze/%.o: ALL_CFLAGS += $(if $(filter -O2,$(CFLAGS)),-O3)
 
 -include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(say) TEST $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) \
-		$(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< \
+		$(CLI_LIBRARY) $(LIBRARY) $(ALL_LIBS) -lcmocka
 
 .PHONY: check unit-tests end-to-end-tests
 check:

@@ -9,6 +9,8 @@
 #include "cli/cli.h"
 #include "cli/fetching.h"
 #include "cli/kernel_update.h"
+#include "cli/lock_keeper.h"
+#include "cli/package_keeping.h"
 #include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 
@@ -90,9 +92,11 @@ static struct error *update_kernel(const struct fetching *fetching, struct datas
 
 static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
                                     const struct kernel_list *list, const size_t *indexes,
-                                    bool streams, struct outcome *outcome)
+                                    bool streams, struct lock_keeper *keeper,
+                                    struct outcome *outcome)
 {
     CLEANUP(fetching_end) struct fetching fetching = {0};
+    const struct package_keeping keeping = {.cli = cli, .list = list, .lock = keeper};
     struct dataset_kernels stored;
     struct error *error = NULL;
 
@@ -109,6 +113,7 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
             error = fetching_begin(cli, &fetching);
         if (error)
             break;
+        fetching.lock = keeper;
         struct error *failure = update_kernel(&fetching, dataset, entry, streams);
         if (failure) {
             outcome->failed++;
@@ -116,6 +121,9 @@ static struct error *update_kernels(struct cli *cli, struct dataset *dataset,
         } else {
             outcome->read++;
         }
+        /* Now, since this may be killed: the next run does not fetch the kernel again. */
+        lock_keeper_save(keeper);
+        package_keeping_apply(&keeping, dataset);
     }
     dataset_kernels_deinit(&stored);
     return error;
@@ -161,12 +169,14 @@ static struct error *update(struct cli *cli, const struct kernel_list *list, con
                             size_t count, bool streams, enum exit_status *status)
 {
     CLEANUP(close_pointer) int lock = -1;
+    CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     struct outcome outcome = {.wanted = count};
     struct dataset *dataset = NULL;
 
+    TRY(lock_keeper_begin(cli, &keeper));
     TRY(lock_data_dir(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
-    struct error *error = update_kernels(cli, dataset, list, indexes, streams, &outcome);
+    struct error *error = update_kernels(cli, dataset, list, indexes, streams, &keeper, &outcome);
     if (!error && outcome.read > 0)
         error = dataset_gather_statistics(dataset);
     if (!error)

@@ -76,15 +76,30 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
     };
     list_sources(settings->sources, fetching);
     TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
+    fetching->host_health = host_health_create();
+    if (!fetching->host_health)
+        return error_out_of_memory();
+    fetching->settings.host_health = fetching->host_health;
+    fetching->progress = progress_begin(&cli->log);
+    fetching->settings.observer = progress_observer(fetching->progress);
     TRY(start_engine(cli, fetching));
     fetching->settings.engine = fetching->engine;
     return NULL;
 }
 
+void fetching_end_progress(struct fetching *fetching)
+{
+    progress_end(fetching->progress);
+    fetching->progress = NULL;
+    fetching->settings.observer = NULL;
+}
+
 void fetching_end(struct fetching *fetching)
 {
+    fetching_end_progress(fetching);
     transfer_engine_stop(fetching->engine);
     ddebs_cache_destroy(fetching->settings.ddebs_cache);
+    host_health_destroy(fetching->host_health);
     if (fetching->has_begun)
         curl_global_cleanup();
     free(fetching->package_dir);
@@ -92,7 +107,7 @@ void fetching_end(struct fetching *fetching)
     *fetching = (struct fetching){0};
 }
 
-static struct error *make_request(const struct kernel_entry *entry,
+static struct error *make_request(const struct fetching *fetching, const struct kernel_entry *entry,
                                   struct fetch_request *request_ret)
 {
     if (entry->is_pattern)
@@ -107,6 +122,8 @@ static struct error *make_request(const struct kernel_entry *entry,
         .sha256 = entry->sha256,
         .version = entry->version,
     };
+    if (fetching->lock)
+        lock_keeper_apply(fetching->lock, entry, request_ret);
     return NULL;
 }
 
@@ -116,7 +133,7 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     struct log *log = fetching->settings.log;
     struct fetch_request request;
 
-    TRY(make_request(entry, &request));
+    TRY(make_request(fetching, entry, &request));
     TRY(fetch_package(&fetching->settings, &request, package_ret));
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
@@ -125,12 +142,21 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     return NULL;
 }
 
+struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
+                               struct fetch_plan *plan_ret)
+{
+    struct fetch_request request;
+
+    TRY(make_request(fetching, entry, &request));
+    return fetch_resolve(&fetching->settings, &request, plan_ret);
+}
+
 struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
                               struct package_stream **stream_ret)
 {
     struct fetch_request request;
 
-    TRY(make_request(entry, &request));
+    TRY(make_request(fetching, entry, &request));
     return package_stream_begin(&fetching->settings, &request, stream_ret);
 }
 

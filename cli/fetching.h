@@ -4,8 +4,11 @@
 #define KSTRUCT_CLI_FETCHING_H
 
 #include "cli/cli.h"
+#include "cli/lock_keeper.h"
+#include "cli/progress.h"
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
+#include "fetch/host_health.h"
 #include "fetch/package_stream.h"
 #include "fetch/transfer.h"
 
@@ -17,6 +20,9 @@ struct fetching {
     enum fetch_source sources[FETCH_SOURCE_COUNT];
     char *package_dir;
     char *cache_dir;
+    struct host_health *host_health;
+    struct progress *progress; /* NULL: none is shown */
+    struct lock_keeper *lock;  /* what is asked for each kernel; set by the caller; NULL: nothing */
     bool has_begun;
 };
 
@@ -30,6 +36,13 @@ void fetching_end(struct fetching *fetching);
  * May be called by several threads at once. */
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
+
+/* Where the entry's package would be fetched from; see fetch_resolve(). */
+struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
+                               struct fetch_plan *plan_ret) MUST_CHECK;
+
+/* Shows no progress any more: before results are printed, and while nothing is fetched. */
+void fetching_end_progress(struct fetching *fetching);
 
 /* Begins to fetch the entry's package for reading while it arrives; see package_stream.h. */
 struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,

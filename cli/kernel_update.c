@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_input.h"
+#include "fetch/package_name.h"
 #include "fetch/sha256.h"
 
 /* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
@@ -94,7 +95,7 @@ bool kernel_update_is_done(const struct kernel_entry *entry, const struct datase
     /* Of a package that was read while it arrived, no hash is known. */
     if (entry->sha256 && stored->sha256[0] != '\0' && strcmp(entry->sha256, stored->sha256) != 0)
         return false;
-    if (entry->version && strcmp(entry->version, stored->package_version) != 0)
+    if (entry->version && !package_version_equal(entry->version, stored->package_version))
         return false;
     return !entry->file || is_same_file(entry, stored);
 }
@@ -248,6 +249,9 @@ struct error *kernel_update_run(const struct fetching *fetching, struct dataset 
 
     TRY(fetching_run(fetching, entry, &package));
     struct error *error = read_and_store(cli, dataset, entry, &package);
+    /* What turned out to be wrong is not to be taken again. */
+    if (fetching->lock && !(error && (is_about_bytes(error) || error->code == ERROR_WRONG_KERNEL)))
+        lock_keeper_note(fetching->lock, entry, &package);
     /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
      */
     if (error ? is_about_bytes(error) && !package.is_verified

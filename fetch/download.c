@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "fetch/host_health.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
@@ -97,12 +99,11 @@ static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_
 static struct error *wrong_size(const struct arrival *arrival, uint64_t byte_size,
                                 const char *suffix)
 {
-    return error_create(
-        ERROR_CORRUPT, arrival->location->url,
-        "the server sends %" PRIu64 " bytes%s where %" PRIu64
-        " are promised: another file has that name now; correct the list, or update "
-        "apt's index (apt-get update)",
-        byte_size, suffix, arrival->location->byte_size);
+    return error_create(ERROR_CORRUPT, arrival->location->url,
+                        "the server sends %" PRIu64 " bytes%s where %" PRIu64
+                        " are promised: another file has that name now; correct the list or its "
+                        "lock file, or update apt's index (apt-get update)",
+                        byte_size, suffix, arrival->location->byte_size);
 }
 
 /* A file that cannot be the one, or for which there is no room, is not begun with. */
@@ -255,27 +256,31 @@ static bool is_cancelled(const struct fetch_settings *settings)
 static struct error *transfer_with_retries(struct arrival *arrival)
 {
     const struct fetch_settings *settings = arrival->settings;
-    uint64_t furthest = 0;
+    const char *url = arrival->location->url;
+    uint64_t furthest = arrival->part->byte_size;
 
     for (unsigned failed_tries = 1;; failed_tries++) {
         struct transfer_failure failure;
         unsigned milliseconds = 0;
 
         struct error *error = try_transfer(arrival, &failure);
-        if (!error)
-            return NULL;
+        if (!error || failure.is_range_refused ||
+            arrival->part->byte_size >= furthest + PROGRESS_BYTES)
+            host_health_note(settings->host_health, url, false);
         if (arrival->part->byte_size >= furthest + PROGRESS_BYTES) {
             furthest = arrival->part->byte_size;
             failed_tries = 1;
         }
+        if (!error)
+            return NULL;
         if (failure.is_range_refused)
             error_destroy(part_file_clear(arrival->part, NULL));
         else if (!failure.is_transient || is_cancelled(settings))
             return error;
-        if (!retry_wait(settings, failed_tries, failure.wait_seconds, &milliseconds))
+        if (!retry_wait_for_url(settings, url, failed_tries, failure.wait_seconds, &milliseconds))
             return error;
-        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", arrival->location->url,
-                  error->why, milliseconds / 1000, milliseconds % 1000 / 100);
+        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", url, error->why,
+                  milliseconds / 1000, milliseconds % 1000 / 100);
         error_destroy(error);
         retry_sleep(settings, milliseconds);
     }
@@ -421,8 +426,11 @@ static struct error *reuse(const struct fetch_settings *settings,
         return error;
     *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256) == 0
                                       : came_from(path, location->url, sha256);
-    if (*is_reused_ret)
+    if (*is_reused_ret) {
+        /* For package_cache_trim(): it was of use just now. */
+        utimensat(AT_FDCWD, path, NULL, 0);
         return describe(location, path, sha256, byte_size, ret);
+    }
     log_write(settings->log, LOG_NOTICE,
               "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
               "fetching it again",
