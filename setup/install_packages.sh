@@ -7,7 +7,7 @@ declare -A packages=(
     [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libarchive-dev liblzma-dev
         libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev"
     [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev sqlite3 python3 procps jq python3-jsonschema mount util-linux
-        gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
+        mandoc systemd zsh gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
     [real]="dwarves bpftool python3 xz-utils time curl ca-certificates"
     [lint]="clang clang-format shellcheck cppcheck"
     [fuzz]="clang dpkg-dev zstd"
