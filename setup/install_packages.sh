@@ -8,11 +8,11 @@ declare -A packages=(
         libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev
         gpgv"
     [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
-        python3-jsonschema mount util-linux nginx-light openssl
+        python3-jsonschema mount util-linux nginx-light openssl mandoc systemd zsh
         gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
     [real]="dwarves bpftool python3 xz-utils time curl ca-certificates"
     [bench]="nginx-light curl python3"
-    [lint]="clang clang-format shellcheck cppcheck"
+    [lint]="clang clang-format shellcheck cppcheck mandoc"
     [fuzz]="clang dpkg-dev zstd"
 )
 

@@ -10,9 +10,10 @@
 #   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
 #
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
-# Debian packages: binutils bzip2 dpkg gcc gnupg gpgv jq libc6-dev openssl python3 util-linux xz-utils
+# Debian packages: binutils bzip2 dpkg gcc gnupg gpgv jq libc6-dev make openssl python3 util-linux xz-utils
 # zstd; and, each for the tests that are skipped without it: clang gcc-aarch64-linux-gnu
-# gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu nginx-light python3-jsonschema.
+# gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu logrotate mandoc nginx-light
+# python3-jsonschema systemd zsh.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
