@@ -10,6 +10,14 @@ CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+DOCDIR ?= $(DATADIR)/doc/kstruct
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+BASH_COMPLETION_DIR ?= $(DATADIR)/bash-completion/completions
+# Debian's zsh looks into the former below /usr, and into the latter below /usr/local.
+ZSH_COMPLETION_DIR ?= $(DATADIR)/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
@@ -44,6 +52,8 @@ UNIT_TESTS := $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%)
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libkstruct.a
+# What unit tests have of cli/.
+CLI_LIBRARY := $(BUILD)/libcli.a
 
 .PHONY: all
 all: $(BUILD)/kstruct
@@ -53,6 +63,10 @@ $(BUILD)/kstruct: $(CLI_OBJECTS) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(CLI_LIBRARY): $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJECTS))
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -72,11 +86,11 @@ $(BUILD)/analyze/%.o: ALL_CFLAGS += $(if $(filter -O2,$(CFLAGS)),-O3)
 
 -include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(say) TEST $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) \
-		$(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< \
+		$(CLI_LIBRARY) $(LIBRARY) $(ALL_LIBS) -lcmocka
 
 .PHONY: check unit-tests end-to-end-tests
 check:
@@ -87,7 +101,8 @@ unit-tests: $(UNIT_TESTS)
 	$(Q)tests/unit/run.sh $(UNIT_TESTS)
 
 end-to-end-tests: $(BUILD)/kstruct
-	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/end_to_end/run.sh
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) KSTRUCT_KILLS=$${KSTRUCT_KILLS:-10} \
+		tests/end_to_end/run.sh
 
 .PHONY: check-real
 check-real:
@@ -131,7 +146,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 
 .PHONY: bench
 bench:
-	$(Q)setup/install_packages.sh build real
+	$(Q)setup/install_packages.sh build real bench
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
 
@@ -141,18 +156,59 @@ quickstart:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) setup/quickstart.sh
 
+# What is installed, as FILE:DIRECTORY/NAME. Those of the first kind name places that are known only
+# here.
+FILES_WITH_PLACES := man/kstruct.1:$(MANDIR)/man1/kstruct.1 \
+	man/kstruct.ini.5:$(MANDIR)/man5/kstruct.ini.5 \
+	systemd/kstruct.service:$(UNITDIR)/kstruct.service \
+	systemd/kstruct.timer:$(UNITDIR)/kstruct.timer \
+	systemd/kstruct.sysusers:$(SYSUSERSDIR)/kstruct.conf \
+	contrib/crontab.example:$(DOCDIR)/examples/crontab \
+	contrib/logrotate.example:$(DOCDIR)/examples/logrotate
+FILES := completions/kstruct.bash:$(BASH_COMPLETION_DIR)/kstruct \
+	completions/_kstruct:$(ZSH_COMPLETION_DIR)/_kstruct \
+	README.md:$(DOCDIR)/README.md LICENSE:$(DOCDIR)/LICENSE \
+	$(foreach schema,$(sort $(wildcard report/schemas/*.json)),\
+		$(schema):$(DATADIR)/kstruct/schemas/$(notdir $(schema)))
+SETTINGS := kernels.list kernels-extended.list kstruct.ini
+
+# The shell's variable of that name as FILE:DIRECTORY/NAME.
+source_of = "$${$(1)%%:*}"
+target_of = "$(DESTDIR)$${$(1)\#*:}"
+
 .PHONY: install
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SYSCONFDIR)/kstruct
-	$(INSTALL) -m 755 $(BUILD)/kstruct $(DESTDIR)$(BINDIR)/kstruct
-	for file in kernels.list kernels-extended.list kstruct.ini; do \
-		test -e $(DESTDIR)$(SYSCONFDIR)/kstruct/$$file || \
-		$(INSTALL) -m 644 config/$$file $(DESTDIR)$(SYSCONFDIR)/kstruct/$$file || exit 1; \
+	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(SYSCONFDIR)/kstruct"
+	$(INSTALL) -m 755 $(BUILD)/kstruct "$(DESTDIR)$(BINDIR)/kstruct"
+	$(Q)set -e; for file in $(FILES); do \
+		$(INSTALL) -D -m 644 $(call source_of,file) $(call target_of,file); \
+	done
+	$(Q)set -e; for file in $(FILES_WITH_PLACES); do \
+		sed -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
+			-e 's|@DATADIR@|$(DATADIR)|g' -e 's|@DOCDIR@|$(DOCDIR)|g' -e 's|@UNITDIR@|$(UNITDIR)|g' \
+			$(call source_of,file) >$(BUILD)/installing; \
+		$(INSTALL) -D -m 644 $(BUILD)/installing $(call target_of,file); \
+	done; rm -f $(BUILD)/installing
+	$(Q)set -e; for file in $(SETTINGS); do \
+		target="$(DESTDIR)$(SYSCONFDIR)/kstruct/$$file"; \
+		test -e "$$target" || $(INSTALL) -m 644 config/$$file "$$target"; \
 	done
 
+# Settings that somebody edited stay; so do the data set and the report. Directories go if they are
+# the program's own and empty.
 .PHONY: uninstall
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/kstruct
+	rm -f "$(DESTDIR)$(BINDIR)/kstruct"
+	$(Q)set -e; for file in $(FILES) $(FILES_WITH_PLACES); do rm -f $(call target_of,file); done
+	$(Q)for file in $(SETTINGS); do \
+		target="$(DESTDIR)$(SYSCONFDIR)/kstruct/$$file"; \
+		if cmp -s config/$$file "$$target"; then rm -f "$$target"; \
+		elif test -e "$$target"; then echo "$$target stays"; fi; \
+	done
+	$(Q)for directory in "$(DOCDIR)/examples" "$(DOCDIR)" "$(DATADIR)/kstruct/schemas" \
+		"$(DATADIR)/kstruct" "$(SYSCONFDIR)/kstruct"; do \
+		rmdir "$(DESTDIR)$$directory" 2>/dev/null || true; \
+	done
 
 .PHONY: clean
 clean:
@@ -169,7 +225,8 @@ help:
 		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
 		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \
 		'make bench         speed and memory as ratios to other programs' \
-		'make install       into PREFIX=$(PREFIX) (DESTDIR, BINDIR, SYSCONFDIR)' \
+		'make install       into PREFIX=$(PREFIX) (DESTDIR; BINDIR, SYSCONFDIR, DATADIR, MANDIR, UNITDIR)' \
+		'make uninstall     remove that again, but for settings that were edited' \
 		'make clean         remove $(BUILD)' \
 		'' \
 		'V=1 shows the commands, BUILD=DIR builds elsewhere, CC and CFLAGS are honoured.'

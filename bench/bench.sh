@@ -13,6 +13,8 @@ kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 runs=${RUNS:-5}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/end_to_end/nginx.sh
+source tests/end_to_end/nginx.sh
 
 # "SECONDS KILOBYTES" of a command: wall time and peak memory.
 measure() {
@@ -96,6 +98,37 @@ bench_package() {
         "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.25
 }
 
+curl_and_hash() {
+    curl -sS -o "$work/theirs.deb" "$1" && sha256sum "$work/theirs.deb"
+}
+
+# Over loopback there is no network to wait for: what is left is what fetching itself costs.
+bench_fetch() {
+    local i package=$1
+    mkdir "$work/site"
+    ln -s "$package" "$work/site/package.deb"
+    start_nginx "$work/site" "$work/nginx" || {
+        echo "skipped: fetching (there is no nginx, or it does not start)"
+        return
+    }
+    trap 'kill -9 "$NGINX_PID"; wait "$NGINX_PID" 2>/dev/null; rm -rf "$work"' EXIT
+    echo "1.0.0-1-bench-amd64 url=$NGINX_URL/package.deb sha256=$(sha256sum "$package" | cut -c -64)" \
+        >"$work/fetch.list"
+    rm -f "$work/ours" "$work/theirs"
+    export -f curl_and_hash
+    for ((i = 0; i < runs; i++)); do
+        rm -rf "$work/data"
+        measure "$kstruct" -q -l "$work/fetch.list" -d "$work/data" fetch >>"$work/ours"
+        rm -f "$work/theirs.deb"
+        # shellcheck disable=SC2016 # the inner shell expands it
+        measure env work="$work" bash -c 'curl_and_hash "$1"' - "$NGINX_URL/package.deb" \
+            >>"$work/theirs"
+    done
+    rm -rf "$work/data" "$work/theirs.deb"
+    ratio "fetch / curl -o, then sha256sum (s)" "$(column 1 "$work/ours" | median)" \
+        "$(column 1 "$work/theirs" | median)" 1.1
+}
+
 bench_report() {
     local i published=$1
     "$kstruct" -q -d "$work/published" import "$published"
@@ -121,6 +154,7 @@ member=$("$kstruct" extract "$package" -o "$work/vmlinux" 2>&1 | sed -n 's/: [0-
 echo "package: $(basename "$package"), $(nproc) processors, medians of $runs runs"
 bench_vmlinux
 bench_package "$package"
+bench_fetch "$package"
 
 published=${PUBLISHED:-}
 archive=../shared/published/types_struct.tar.zst

@@ -28,8 +28,9 @@ struct global_options {
 enum exit_status {
     STATUS_DONE = 0,
     STATUS_FAILED = 1,
-    STATUS_USAGE = 2,  /* usage or configuration */
-    STATUS_PARTLY = 3, /* some kernels failed and the rest is done */
+    STATUS_DIFFERENT = 1, /* of a command that compares */
+    STATUS_USAGE = 2,     /* usage or configuration */
+    STATUS_PARTLY = 3,    /* some kernels failed and the rest is done */
 };
 
 struct cli {
@@ -45,6 +46,9 @@ struct command {
     const char *name;
     const char *summary; /* one line for the list of commands */
     const char *usage;   /* what --help prints */
+    /* For any error, where STATUS_FAILED has another meaning to the command; 0: as main() maps it.
+     */
+    enum exit_status failure_status;
     struct error *(*run)(struct cli *cli, int argc, char **argv, enum exit_status *status_ret);
 };
 
@@ -54,6 +58,7 @@ extern const struct command command_extract;
 extern const struct command command_analyze;
 extern const struct command command_report;
 extern const struct command command_list;
+extern const struct command command_discover;
 extern const struct command command_status;
 extern const struct command command_show;
 extern const struct command command_diff;

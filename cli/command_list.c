@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 #include "cli/cli.h"
+#include "cli/pattern_resolution.h"
 
 static const char usage[] = "usage: kstruct list\n"
                             "\n"
@@ -30,6 +31,8 @@ static void append_entry(struct buffer *text, const struct kernel_entry *entry)
         buffer_append_text(text, " (baseline)");
     if (entry->group)
         buffer_append_format(text, " (group %s)", entry->group);
+    if (entry->pattern)
+        buffer_append_format(text, " (of %s)", entry->pattern);
     buffer_append_char(text, '\n');
 }
 
@@ -47,9 +50,11 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next != argc)
         return cli_usage_error("list", "no word is wanted");
     TRY(cli_read_list(cli, &list));
-    for (size_t i = 0; i < list.count; i++)
+    struct error *error = pattern_resolution_recall(cli, &list);
+    for (size_t i = 0; i < list.count && !error; i++)
         append_entry(&text, &list.entries[i]);
     kernel_list_deinit(&list);
+    TRY(error);
     TRY(buffer_check(&text, "the list"));
     return cli_print(buffer_text(&text), text.length);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 
 static const char usage[] =
@@ -28,7 +29,9 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
         TRY(cli_read_list(cli, &list));
         options->list = &list;
     }
-    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    struct error *error = pattern_resolution_recall(cli, &list);
+    if (!error)
+        error = cli_open_dataset(cli, DATASET_READ, &dataset);
     if (!error)
         error = reporting_run(cli, dataset, options, &is_current, &result);
     dataset_close(dataset);

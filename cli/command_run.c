@@ -6,6 +6,8 @@
 #include "cli/data_lock.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
+#include "cli/lock_keeper.h"
+#include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 #include "cli/update.h"
 
@@ -80,8 +82,11 @@ static struct error *update(struct cli *cli, struct update_options *options,
 {
     CLEANUP(close_pointer) int lock = -1;
     CLEANUP(interruption_end) struct interruption interruption = {0};
+    CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     struct update_outcome outcome = {0};
 
+    TRY(lock_keeper_begin(cli, &keeper));
+    options->lock = &keeper;
     TRY(data_lock(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
     struct error *error = interruption_begin(&interruption, &cli->log);
@@ -107,7 +112,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next == 0)
         return NULL;
     TRY(cli_read_list(cli, &list));
-    struct error *error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
+    struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
+    if (!error)
+        error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
     if (!error)
         error = check_wanted(&list, count);
     if (!error)

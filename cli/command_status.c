@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "cli/cli.h"
 #include "cli/kernel_update.h"
+#include "cli/pattern_resolution.h"
 
 static const char usage[] =
     "usage: kstruct status\n"
@@ -33,6 +34,8 @@ static struct error *append_entry(struct buffer *text, struct dataset *dataset,
     else if (failure.reason)
         buffer_append_format(text, "failed %s: %s: %s", failure.failed_at, failure.kind,
                              failure.reason);
+    else if (entry->is_pattern)
+        buffer_append_text(text, "not resolved yet; run and fetch do it");
     else if (!kernel)
         buffer_append_text(text, "missing");
     else if (!kernel_update_is_done(entry, kernel)) {
@@ -97,7 +100,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next != argc)
         return cli_usage_error("status", "no word is wanted");
     TRY(cli_read_list(cli, &list));
-    struct error *error = print_status(cli, &list, &text);
+    struct error *error = pattern_resolution_recall(cli, &list);
+    if (!error)
+        error = print_status(cli, &list, &text);
     kernel_list_deinit(&list);
     return error;
 }

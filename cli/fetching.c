@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "config/nearest_word.h"
+#include "fetch/ddebs_cache.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
@@ -16,6 +17,7 @@ static struct error *start_engine(const struct cli *cli, struct fetching *fetchi
     const struct settings *settings = &cli->settings;
     const struct transfer_settings transfer = {
         .user_agent = settings->user_agent,
+        .ca_bundle = settings->ca_bundle,
         .connect_timeout_seconds = settings->connect_timeout_seconds,
         .low_speed_bytes = settings->low_speed_bytes_per_second,
         .low_speed_seconds = settings->low_speed_seconds,
@@ -73,14 +75,31 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
         .log = &cli->log,
     };
     list_sources(settings->sources, fetching);
+    TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
+    fetching->host_health = host_health_create();
+    if (!fetching->host_health)
+        return error_out_of_memory();
+    fetching->settings.host_health = fetching->host_health;
+    fetching->progress = progress_begin(&cli->log);
+    fetching->settings.observer = progress_observer(fetching->progress);
     TRY(start_engine(cli, fetching));
     fetching->settings.engine = fetching->engine;
     return NULL;
 }
 
+void fetching_end_progress(struct fetching *fetching)
+{
+    progress_end(fetching->progress);
+    fetching->progress = NULL;
+    fetching->settings.observer = NULL;
+}
+
 void fetching_end(struct fetching *fetching)
 {
+    fetching_end_progress(fetching);
     transfer_engine_stop(fetching->engine);
+    ddebs_cache_destroy(fetching->settings.ddebs_cache);
+    host_health_destroy(fetching->host_health);
     if (fetching->has_begun)
         curl_global_cleanup();
     free(fetching->package_dir);
@@ -88,12 +107,13 @@ void fetching_end(struct fetching *fetching)
     *fetching = (struct fetching){0};
 }
 
-static struct error *make_request(const struct kernel_entry *entry,
+static struct error *make_request(const struct fetching *fetching, const struct kernel_entry *entry,
                                   struct fetch_request *request_ret)
 {
     if (entry->is_pattern)
-        return error_create(ERROR_UNSUPPORTED, entry->name.text,
-                            "patterns cannot be resolved yet; list the kernels one by one");
+        return error_create(ERROR_NOT_FOUND, entry->name.text,
+                            "no kernel is known that it stands for: try `kstruct discover`, or "
+                            "list the kernels one by one");
     *request_ret = (struct fetch_request){
         .kernel_name = entry->name.text,
         .file = entry->file,
@@ -102,6 +122,8 @@ static struct error *make_request(const struct kernel_entry *entry,
         .sha256 = entry->sha256,
         .version = entry->version,
     };
+    if (fetching->lock)
+        lock_keeper_apply(fetching->lock, entry, request_ret);
     return NULL;
 }
 
@@ -111,7 +133,7 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     struct log *log = fetching->settings.log;
     struct fetch_request request;
 
-    TRY(make_request(entry, &request));
+    TRY(make_request(fetching, entry, &request));
     TRY(fetch_package(&fetching->settings, &request, package_ret));
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
@@ -120,12 +142,21 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     return NULL;
 }
 
+struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
+                               struct fetch_plan *plan_ret)
+{
+    struct fetch_request request;
+
+    TRY(make_request(fetching, entry, &request));
+    return fetch_resolve(&fetching->settings, &request, plan_ret);
+}
+
 struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
                               struct package_stream **stream_ret)
 {
     struct fetch_request request;
 
-    TRY(make_request(entry, &request));
+    TRY(make_request(fetching, entry, &request));
     return package_stream_begin(&fetching->settings, &request, stream_ret);
 }
 
@@ -146,14 +177,25 @@ static struct error *no_such_kernel(const struct kernel_list *list, const char *
     return error;
 }
 
+static bool is_named(const struct kernel_entry *entry, const char *word)
+{
+    return strcmp(entry->name.text, word) == 0 ||
+           (entry->pattern && strcmp(entry->pattern, word) == 0);
+}
+
 static struct error *mark_named(const struct kernel_list *list, char *const *words, int count,
                                 bool *is_wanted)
 {
     for (int i = 0; i < count; i++) {
-        const struct kernel_entry *entry = kernel_list_find(list, words[i]);
-        if (!entry)
+        bool is_there = false;
+        for (size_t j = 0; j < list->count; j++) {
+            if (!is_named(&list->entries[j], words[i]))
+                continue;
+            is_wanted[j] = true;
+            is_there = true;
+        }
+        if (!is_there)
             return no_such_kernel(list, words[i]);
-        is_wanted[entry - list->entries] = true;
     }
     return NULL;
 }

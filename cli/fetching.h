@@ -4,8 +4,11 @@
 #define KSTRUCT_CLI_FETCHING_H
 
 #include "cli/cli.h"
+#include "cli/lock_keeper.h"
+#include "cli/progress.h"
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
+#include "fetch/host_health.h"
 #include "fetch/package_stream.h"
 #include "fetch/transfer.h"
 
@@ -17,6 +20,9 @@ struct fetching {
     enum fetch_source sources[FETCH_SOURCE_COUNT];
     char *package_dir;
     char *cache_dir;
+    struct host_health *host_health;
+    struct progress *progress; /* NULL: none is shown */
+    struct lock_keeper *lock;  /* what is asked for each kernel; set by the caller; NULL: nothing */
     bool has_begun;
 };
 
@@ -26,18 +32,25 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching) MUST_CH
 void fetching_end(struct fetching *fetching);
 
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
- * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_UNSUPPORTED for patterns.
+ * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_NOT_FOUND for a pattern.
  * May be called by several threads at once. */
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
+
+/* Where the entry's package would be fetched from; see fetch_resolve(). */
+struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
+                               struct fetch_plan *plan_ret) MUST_CHECK;
+
+/* Shows no progress any more: before results are printed, and while nothing is fetched. */
+void fetching_end_progress(struct fetching *fetching);
 
 /* Begins to fetch the entry's package for reading while it arrives; see package_stream.h. */
 struct error *fetching_stream(const struct fetching *fetching, const struct kernel_entry *entry,
                               struct package_stream **stream_ret) MUST_CHECK;
 
-/* The list's entries that WORDS name, in the list's order; all that are not skipped if COUNT is 0.
- * An array of the list's indexes, to be freed with free(). ERROR_USAGE for a name that the list
- * lacks. */
+/* The list's entries that WORDS name, or the patterns that they are kernels of, in the list's
+ * order; all that are not skipped if COUNT is 0. An array of the list's indexes, to be freed with
+ * free(). ERROR_USAGE for a name that the list lacks. */
 struct error *fetching_select(const struct kernel_list *list, char *const *words, int count,
                               size_t **indexes_ret, size_t *index_count_ret) MUST_CHECK;
 

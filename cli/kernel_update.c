@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_input.h"
+#include "fetch/package_name.h"
 #include "fetch/sha256.h"
 
 /* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
@@ -73,7 +74,7 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
     else if (entry->apt)
         length = asprintf(source_ret, "apt:%s", entry->apt);
     else
-        length = asprintf(source_ret, "ubuntu");
+        length = asprintf(source_ret, KERNEL_SOURCE_BY_NAME);
     return length < 0 ? error_out_of_memory() : NULL;
 }
 
@@ -94,7 +95,7 @@ bool kernel_update_is_done(const struct kernel_entry *entry, const struct datase
     /* Of a package that was read while it arrived, no hash is known. */
     if (entry->sha256 && stored->sha256[0] != '\0' && strcmp(entry->sha256, stored->sha256) != 0)
         return false;
-    if (entry->version && strcmp(entry->version, stored->package_version) != 0)
+    if (entry->version && !package_version_equal(entry->version, stored->package_version))
         return false;
     return !entry->file || is_same_file(entry, stored);
 }
@@ -224,17 +225,21 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
 }
 
-void kernel_update_finish(const struct fetching *fetching, const struct fetched_package *package,
-                          const struct error *failure)
+void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
+                          const struct fetched_package *package, const struct error *failure)
 {
-    bool keeps_none =
-        fetching->settings.package_dir && fetching->cli->settings.keep_bytes == SETTINGS_KEEP_NONE;
+    bool are_bytes_bad = failure && is_about_bytes(failure);
+    bool is_wrong = failure && failure->code == ERROR_WRONG_KERNEL;
 
     if (!package->path)
         return;
+    /* What turned out to be wrong is not to be taken again. */
+    if (fetching->lock && !are_bytes_bad && !is_wrong)
+        lock_keeper_note(fetching->lock, entry, package);
     /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
      */
-    if (failure ? is_about_bytes(failure) && !package->is_verified : keeps_none)
+    if (failure ? are_bytes_bad && !package->is_verified
+                : fetching->cli->settings.keep_bytes == SETTINGS_KEEP_NONE)
         fetched_package_discard(package);
 }
 

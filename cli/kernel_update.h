@@ -10,6 +10,9 @@
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 
+/* What the data set has as the source of kernels that were looked for by name. */
+#define KERNEL_SOURCE_BY_NAME "ubuntu"
+
 /* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking
  * anyone: by what the line asked for then, the hash and version that it gives, and a file's time.
  */
@@ -23,10 +26,11 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                   const struct fetched_package *package,
                                   const struct kernel_layouts *layouts) MUST_CHECK;
 
-/* Does with the package what is to be done once it has been read, or reading it has failed: removes
- * it where the settings keep none, or where its bytes are to blame and nothing vouches for them. */
-void kernel_update_finish(const struct fetching *fetching, const struct fetched_package *package,
-                          const struct error *failure);
+/* Does with the package what is to be done once it has been read, or reading it has failed: notes
+ * it for the lock file, and removes it where the settings keep none, or where its bytes are to
+ * blame and nothing vouches for them. */
+void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
+                          const struct fetched_package *package, const struct error *failure);
 
 /* Reads the package while it arrives and no further than its vmlinux, in this process, and stores
  * what was read. ERROR_UNSUPPORTED if it cannot be read so. */

@@ -9,9 +9,9 @@
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_run,    &command_fetch,   &command_extract, &command_analyze,
-    &command_report, &command_list,    &command_status,  &command_show,
-    &command_diff,   &command_offsets, &command_export,  &command_import,
+    &command_run,     &command_fetch,    &command_extract, &command_analyze, &command_report,
+    &command_list,    &command_discover, &command_status,  &command_show,    &command_diff,
+    &command_offsets, &command_export,   &command_import,
 };
 
 static void print_log_line(void *context, enum log_level level, const char *line)
@@ -65,11 +65,11 @@ static struct error *find_command(const char *name, const struct command **comma
     return cli_usage_error("", "there is no command `%s`", name);
 }
 
+/* *COMMAND_RET stays NULL unless a command is run. */
 static struct error *run_command(struct cli *cli, int argc, char **argv,
-                                 enum exit_status *status_ret)
+                                 const struct command **command_ret, enum exit_status *status_ret)
 {
     const struct option_value no_own_options[] = {{0}};
-    const struct command *command = NULL;
     int next;
 
     TRY(options_read(argc, argv, "", no_own_options, true, &cli->options, &next));
@@ -89,12 +89,14 @@ static struct error *run_command(struct cli *cli, int argc, char **argv,
     }
     if (strcmp(argv[next], KERNEL_CHILD_COMMAND) == 0)
         return command_kernel_child.run(cli, argc - next, argv + next, status_ret);
-    TRY(find_command(argv[next], &command));
-    return command->run(cli, argc - next, argv + next, status_ret);
+    TRY(find_command(argv[next], command_ret));
+    return (*command_ret)->run(cli, argc - next, argv + next, status_ret);
 }
 
-static enum exit_status status_of(const struct error *error)
+static enum exit_status status_of(const struct error *error, const struct command *command)
 {
+    if (command && command->failure_status)
+        return command->failure_status;
     return error->code == ERROR_USAGE || error->code == ERROR_CONFIGURATION ? STATUS_USAGE
                                                                             : STATUS_FAILED;
 }
@@ -102,15 +104,16 @@ static enum exit_status status_of(const struct error *error)
 int main(int argc, char **argv)
 {
     struct cli cli = {0};
+    const struct command *command = NULL;
     enum exit_status status = STATUS_DONE;
 
     log_init(&cli.log, LOG_NOTICE, print_log_line, stderr);
-    struct error *error = run_command(&cli, argc, argv, &status);
+    struct error *error = run_command(&cli, argc, argv, &command, &status);
     if (!error && fflush(stdout) != 0)
         error = error_create(ERROR_SYSTEM, "standard output", "cannot be written");
     if (error) {
         log_error(&cli.log, error);
-        status = status_of(error);
+        status = status_of(error, command);
         error_destroy(error);
     }
     settings_deinit(&cli.settings);

@@ -21,7 +21,8 @@ static const struct option global_long_options[] = {
     {"help", no_argument, NULL, 'h'},           {"version", no_argument, NULL, LETTER_VERSION},
 };
 
-/* What getopt_long() wants to be told, of the global options and a command's own. */
+/* What getopt_long() wants to be told, of the global options and a command's own, which win where a
+ * long name is both. */
 struct option_table {
     char letters[3 * OPTIONS_MAXIMUM];
     struct option long_options[OPTIONS_MAXIMUM + 1];
@@ -30,18 +31,17 @@ struct option_table {
 static void build_table(const struct option_value *own, bool stop_at_word,
                         struct option_table *table)
 {
-    size_t count = ARRAY_LENGTH(global_long_options);
+    size_t count = 0;
     char *letter = stpcpy(table->letters, stop_at_word ? "+:c:l:d:j:qvh" : ":c:l:d:j:qvh");
 
     memset(table->long_options, 0, sizeof(table->long_options));
-    memcpy(table->long_options, global_long_options, sizeof(global_long_options));
     for (int i = 0; own[i].letter || own[i].long_name; i++) {
         int value = own[i].letter ? own[i].letter : FIRST_LONG_ONLY + i;
         if (own[i].letter)
             *letter++ = own[i].letter;
         if (own[i].letter && own[i].value)
             *letter++ = ':';
-        if (own[i].long_name && count < OPTIONS_MAXIMUM)
+        if (own[i].long_name && count < OPTIONS_MAXIMUM - ARRAY_LENGTH(global_long_options))
             table->long_options[count++] = (struct option){
                 .name = own[i].long_name,
                 .has_arg = own[i].value ? required_argument : no_argument,
@@ -49,6 +49,7 @@ static void build_table(const struct option_value *own, bool stop_at_word,
             };
     }
     *letter = '\0';
+    memcpy(&table->long_options[count], global_long_options, sizeof(global_long_options));
 }
 
 static bool read_global(int letter, struct global_options *global)

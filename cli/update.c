@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_update.h"
+#include "cli/package_keeping.h"
 #include "cli/pipeline.h"
 
 /* Logs the kernel's failure, by its name, and notes it in the data set. */
@@ -32,6 +33,8 @@ struct update {
     const struct kernel_list *list;
     const struct interruption *interruption;
     struct fetching fetching;
+    struct lock_keeper *lock;
+    struct package_keeping keeping;
     struct update_outcome *outcome;
     size_t *stale; /* indexes of the list's entries that have to be read */
     size_t stale_count;
@@ -87,8 +90,12 @@ static struct error *take(void *context, const struct pipeline_result *result)
     else
         failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
                                       result->package, result->layouts);
-    kernel_update_finish(&update->fetching, result->package, failure);
-    return conclude(update, result->entry, failure);
+    kernel_update_finish(&update->fetching, result->entry, result->package, failure);
+    TRY(conclude(update, result->entry, failure));
+    /* Now, since this may be killed: the next run does not fetch the kernel again. */
+    lock_keeper_save(update->fetching.lock);
+    package_keeping_apply(&update->keeping, update->dataset);
+    return NULL;
 }
 
 /* Reads what can be read while it arrives, and leaves the others to be fetched whole. */
@@ -118,6 +125,7 @@ static struct error *read_stale(struct update *update, bool streams)
     if (update->stale_count == 0)
         return NULL;
     TRY(fetching_begin(update->cli, &update->fetching));
+    update->fetching.lock = update->lock;
     update->fetching.settings.is_cancelled = &update->interruption->is_requested;
     if (streams)
         TRY(stream_kernels(update));
@@ -137,12 +145,15 @@ static struct error *read_stale(struct update *update, bool streams)
 struct error *update_kernels(const struct update_options *options,
                              struct update_outcome *outcome_ret)
 {
-    struct update update = {.cli = options->cli,
-                            .dataset = options->dataset,
-                            .list = options->list,
-                            .interruption = options->interruption,
-                            .outcome = outcome_ret,
-                            .stale = calloc(options->count + 1, sizeof(*update.stale))};
+    struct update update = {
+        .cli = options->cli,
+        .dataset = options->dataset,
+        .list = options->list,
+        .interruption = options->interruption,
+        .outcome = outcome_ret,
+        .lock = options->lock,
+        .keeping = {.cli = options->cli, .list = options->list, .lock = options->lock},
+        .stale = calloc(options->count + 1, sizeof(*update.stale))};
 
     *outcome_ret = (struct update_outcome){.wanted = options->count};
     if (!update.stale)

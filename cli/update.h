@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/interruption.h"
+#include "cli/lock_keeper.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 
@@ -18,6 +19,7 @@ struct update_options {
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries that are wanted */
     size_t count;
+    struct lock_keeper *lock;
     bool streams; /* read packages while they arrive, where that can be done */
     const struct interruption *interruption;
 };

@@ -59,6 +59,7 @@ void kernel_entry_deinit(struct kernel_entry *entry)
     free(entry->sha256);
     free(entry->group);
     free(entry->skip_reason);
+    free(entry->pattern);
     *entry = (struct kernel_entry){.line = entry->line};
 }
 

@@ -38,6 +38,7 @@ struct kernel_entry {
     char *sha256; /* 64 digits in lower case */
     char *group;
     char *skip_reason;
+    char *pattern; /* of a kernel that a pattern stood for: the pattern; never from a line */
 };
 
 /* Reads the LENGTH bytes of a line, in which text_line_find_fault() found nothing wrong, into

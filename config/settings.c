@@ -23,6 +23,7 @@ enum setting_kind {
     SETTING_TEXT,
     SETTING_URL,    /* a text; a slash at its end is dropped */
     SETTING_PATH,   /* relative to the file's directory */
+    SETTING_PLACE,  /* a URL, or else a path as above */
     SETTING_NUMBER, /* from MINIMUM to MAXIMUM */
     SETTING_WORDS,  /* some of WORDS, with commas or spaces */
     SETTING_SIZE,   /* of bytes: `300M`; or `all` or `none` */
@@ -54,12 +55,13 @@ static const struct setting all_settings[] = {
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
+    {"fetch", "ca_bundle", SETTING_PATH, FIELD(ca_bundle), 0, 0, NULL},
     {"fetch", "launchpad_api", SETTING_URL, FIELD(launchpad_api_url), 0, 0, NULL},
     {"fetch", "launchpad_files", SETTING_URL, FIELD(launchpad_files_url), 0, 0, NULL},
     {"fetch", "ddebs", SETTING_URL, FIELD(ddebs_url), 0, 0, NULL},
     {"fetch", "ddebs_keyring", SETTING_PATH, FIELD(ddebs_keyring), 0, 0, NULL},
     {"fetch", "ddebs_suites", SETTING_TEXT, FIELD(ddebs_suites), 0, 0, NULL},
-    {"fetch", "mirror", SETTING_TEXT, FIELD(mirror), 0, 0, NULL},
+    {"fetch", "mirror", SETTING_PLACE, FIELD(mirror), 0, 0, NULL},
     {"fetch", "minimum_package", SETTING_SIZE, FIELD(minimum_package_bytes), 0, 0, NULL},
     {"fetch", "transfers", SETTING_NUMBER, FIELD(transfers), 1, TRANSFERS_MAXIMUM, NULL},
     {"fetch", "connections_per_host", SETTING_NUMBER, FIELD(connections_per_host), 1,
@@ -305,6 +307,7 @@ static void set(struct settings_parser *parser, const struct setting *setting, c
     case SETTING_TEXT: set_text(parser, value, field); break;
     case SETTING_URL: set_url(parser, value, field); break;
     case SETTING_PATH: set_path(parser, value, field); break;
+    case SETTING_PLACE: (strstr(value, "://") ? set_text : set_path)(parser, value, field); break;
     case SETTING_NUMBER: set_number(parser, setting, value, field); break;
     case SETTING_WORDS: set_words(parser, setting, value, field); break;
     case SETTING_SIZE: set_size(parser, setting, value, field); break;

@@ -33,6 +33,7 @@ struct settings {
     char *sources;       /* where packages are looked for, in order: words of SETTINGS_SOURCES */
     uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
     char *user_agent;
+    char *ca_bundle; /* certificates to trust, in PEM; NULL: the system's */
     char *launchpad_api_url;
     char *launchpad_files_url; /* Ubuntu's packages by file name */
     char *ddebs_url;

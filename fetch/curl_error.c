@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/curl_error.h"
 
+#include <string.h>
+
 static bool is_transient_status(long http_status)
 {
     return http_status == 408 || http_status == 429 || (http_status >= 500 && http_status <= 599);
@@ -31,6 +33,7 @@ static bool is_transient_result(CURLcode result)
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
+    case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
     case CURLE_PARTIAL_FILE:
@@ -60,6 +63,11 @@ struct error *curl_error_translate(CURLcode result, long http_status, const char
     case CURLE_FILE_COULDNT_READ_FILE:
         return error_create(ERROR_NOT_FOUND, url, "cannot open the file: %s", text);
     case CURLE_UNSUPPORTED_PROTOCOL:
+        /* What an answer before, on the same connection, had too much looks so too. */
+        *is_transient_ret = strstr(detail, "HTTP/0.9") != NULL;
+        if (*is_transient_ret)
+            return error_create(ERROR_INCONCLUSIVE, url, "the server's answer is not HTTP: %s",
+                                text);
         return error_create(ERROR_INCONCLUSIVE, url,
                             "leads to a protocol that is not allowed here: %s", text);
     case CURLE_TOO_MANY_REDIRECTS:

@@ -37,6 +37,10 @@ struct error *discover_kernels(const struct fetch_settings *settings, enum fetch
                                const struct discovery_filter *filter,
                                struct discovered_kernels *ret) MUST_CHECK;
 
+/* For sources: appends a kernel, of whose date nothing is known yet. The texts are copied. */
+struct error *discovered_kernels_add(struct discovered_kernels *kernels, const char *name,
+                                     const char *package_version, uint64_t byte_size) MUST_CHECK;
+
 void discovered_kernels_deinit(struct discovered_kernels *kernels);
 
 #endif

@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "fetch/host_health.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
@@ -44,6 +46,7 @@ struct arrival {
     uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
     uint64_t received_bytes; /* over all tries */
     bool has_checked_beginning;
+    bool is_continued; /* what comes in now was appended to what an earlier try left */
 };
 
 static void arrival_deinit(struct arrival *arrival)
@@ -96,12 +99,11 @@ static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_
 static struct error *wrong_size(const struct arrival *arrival, uint64_t byte_size,
                                 const char *suffix)
 {
-    return error_create(
-        ERROR_CORRUPT, arrival->location->url,
-        "the server sends %" PRIu64 " bytes%s where %" PRIu64
-        " are promised: another file has that name now; correct the list, or update "
-        "apt's index (apt-get update)",
-        byte_size, suffix, arrival->location->byte_size);
+    return error_create(ERROR_CORRUPT, arrival->location->url,
+                        "the server sends %" PRIu64 " bytes%s where %" PRIu64
+                        " are promised: another file has that name now; correct the list or its "
+                        "lock file, or update apt's index (apt-get update)",
+                        byte_size, suffix, arrival->location->byte_size);
 }
 
 /* A file that cannot be the one, or for which there is no room, is not begun with. */
@@ -116,8 +118,6 @@ static struct error *check_total_size(const struct arrival *arrival)
     if (arrival->location->byte_size != PACKAGE_SIZE_UNKNOWN &&
         total != arrival->location->byte_size)
         return wrong_size(arrival, total, "");
-    if (total < arrival->location->minimum_size)
-        return empty_wrapper(arrival, total);
     if (statvfs(directory, &disk) != 0)
         return NULL;
     uint64_t missing =
@@ -149,8 +149,16 @@ static struct error *make_origin(struct arrival *arrival, const char *validator)
 static struct error *begin(void *context, const struct transfer_response *response)
 {
     struct arrival *arrival = context;
+    uint64_t total_before = arrival->total_size;
 
     arrival->total_size = response->total_size;
+    arrival->is_continued = response->first_byte > 0;
+    if (arrival->is_continued && total_before != TRANSFER_SIZE_UNKNOWN &&
+        response->total_size != TRANSFER_SIZE_UNKNOWN && response->total_size != total_before)
+        return error_create(ERROR_CORRUPT, arrival->location->url,
+                            "the server sends the rest of a file of %" PRIu64
+                            " bytes where the beginning is of one of %" PRIu64,
+                            response->total_size, total_before);
     if (response->first_byte == 0) {
         TRY(make_origin(arrival, response->validator));
         TRY(part_file_clear(arrival->part, arrival->origin));
@@ -169,8 +177,12 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     TRY(part_file_append(part, bytes, length));
     arrival->received_bytes += length;
     notify(arrival, false);
-    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH)
+    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH) {
         TRY(check_beginning(arrival));
+        /* Not before: an error page is as small. */
+        if (arrival->total_size < arrival->location->minimum_size)
+            return empty_wrapper(arrival, arrival->total_size);
+    }
     if (part->byte_size > MAXIMUM_PACKAGE_BYTES)
         return error_create(ERROR_LIMIT, arrival->location->url,
                             "is longer than the %" PRIu64 " GiB allowed for a package",
@@ -199,9 +211,21 @@ static const char *validator_of(const struct arrival *arrival)
 static struct error *prepare_part(struct arrival *arrival)
 {
     if (arrival->part->byte_size > 0 && arrival->location->sha256 && validator_of(arrival) &&
-        arrival->part->byte_size < arrival->location->byte_size)
+        arrival->part->byte_size <= arrival->location->byte_size)
         return NULL;
     return part_file_clear(arrival->part, NULL);
+}
+
+/* A partial answer may be shorter than what was asked for. */
+static struct error *check_is_whole(const struct arrival *arrival, struct transfer_failure *failure)
+{
+    if (arrival->total_size == TRANSFER_SIZE_UNKNOWN ||
+        arrival->part->byte_size == arrival->total_size)
+        return NULL;
+    failure->is_transient = true;
+    return error_create(ERROR_INCONCLUSIVE, arrival->location->url,
+                        "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
+                        arrival->part->byte_size, arrival->total_size);
 }
 
 static struct error *try_transfer(struct arrival *arrival, struct transfer_failure *failure)
@@ -220,7 +244,8 @@ static struct error *try_transfer(struct arrival *arrival, struct transfer_failu
         .context = arrival,
         .is_cancelled = arrival->settings->is_cancelled,
     };
-    return transfer_run(arrival->settings->engine, &request, failure);
+    TRY(transfer_run(arrival->settings->engine, &request, failure));
+    return check_is_whole(arrival, failure);
 }
 
 static bool is_cancelled(const struct fetch_settings *settings)
@@ -231,27 +256,31 @@ static bool is_cancelled(const struct fetch_settings *settings)
 static struct error *transfer_with_retries(struct arrival *arrival)
 {
     const struct fetch_settings *settings = arrival->settings;
-    uint64_t furthest = 0;
+    const char *url = arrival->location->url;
+    uint64_t furthest = arrival->part->byte_size;
 
     for (unsigned failed_tries = 1;; failed_tries++) {
         struct transfer_failure failure;
         unsigned milliseconds = 0;
 
         struct error *error = try_transfer(arrival, &failure);
-        if (!error)
-            return NULL;
+        if (!error || failure.is_range_refused ||
+            arrival->part->byte_size >= furthest + PROGRESS_BYTES)
+            host_health_note(settings->host_health, url, false);
         if (arrival->part->byte_size >= furthest + PROGRESS_BYTES) {
             furthest = arrival->part->byte_size;
             failed_tries = 1;
         }
+        if (!error)
+            return NULL;
         if (failure.is_range_refused)
             error_destroy(part_file_clear(arrival->part, NULL));
         else if (!failure.is_transient || is_cancelled(settings))
             return error;
-        if (!retry_wait(settings, failed_tries, failure.wait_seconds, &milliseconds))
+        if (!retry_wait_for_url(settings, url, failed_tries, failure.wait_seconds, &milliseconds))
             return error;
-        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", arrival->location->url,
-                  error->why, milliseconds / 1000, milliseconds % 1000 / 100);
+        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", url, error->why,
+                  milliseconds / 1000, milliseconds % 1000 / 100);
         error_destroy(error);
         retry_sleep(settings, milliseconds);
     }
@@ -275,24 +304,32 @@ static struct error *check_arrival(struct arrival *arrival, const char *sha256)
     return NULL;
 }
 
+/* An earlier try may have been ended between the last byte and the file's name: then nothing is
+ * asked for. */
+static struct error *transfer_and_check(struct arrival *arrival, char *sha256)
+{
+    TRY(part_file_hash(arrival->part, sha256));
+    if (arrival->part->byte_size == 0 || strcmp(arrival->location->sha256, sha256) != 0) {
+        TRY(transfer_with_retries(arrival));
+        TRY(part_file_hash(arrival->part, sha256));
+    }
+    return check_arrival(arrival, sha256);
+}
+
 /* Fetches all of it. Where the bytes are not those promised although an earlier try's beginning was
  * used, that beginning may be to blame: once more from the start. */
 static struct error *transfer_whole(struct arrival *arrival, char *sha256)
 {
-    bool is_continued = arrival->part->byte_size > 0;
+    struct error *error = transfer_and_check(arrival, sha256);
 
-    TRY(transfer_with_retries(arrival));
-    TRY(part_file_hash(arrival->part, sha256));
-    struct error *error = check_arrival(arrival, sha256);
-    if (!error || error->code != ERROR_CORRUPT || !is_continued)
+    if (!error || !arrival->is_continued ||
+        (error->code != ERROR_CORRUPT && error->code != ERROR_NOT_A_PACKAGE))
         return error;
     log_write(arrival->settings->log, LOG_NOTICE, "%s: %s; fetching all of it again",
               arrival->location->url, error->why);
     error_destroy(error);
     TRY(part_file_clear(arrival->part, NULL));
-    TRY(transfer_with_retries(arrival));
-    TRY(part_file_hash(arrival->part, sha256));
-    return check_arrival(arrival, sha256);
+    return transfer_and_check(arrival, sha256);
 }
 
 static struct error *describe(const struct package_location *location, const char *path,
@@ -389,8 +426,11 @@ static struct error *reuse(const struct fetch_settings *settings,
         return error;
     *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256) == 0
                                       : came_from(path, location->url, sha256);
-    if (*is_reused_ret)
+    if (*is_reused_ret) {
+        /* For package_cache_trim(): it was of use just now. */
+        utimensat(AT_FDCWD, path, NULL, 0);
         return describe(location, path, sha256, byte_size, ret);
+    }
     log_write(settings->log, LOG_NOTICE,
               "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
               "fetching it again",

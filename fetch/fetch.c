@@ -137,8 +137,8 @@ static struct error *settle_demands(const struct fetch_settings *settings,
         return NULL;
     if (location->sha256 && strcmp(location->sha256, request->sha256) != 0)
         return error_create(ERROR_CORRUPT, location->url,
-                            "has SHA-256 %s in its source's index where the list demands %s: "
-                            "correct the list, or pin the version",
+                            "has SHA-256 %s in its source's index where the list or its lock file "
+                            "demands %s: correct them, or pin the version",
                             location->sha256, request->sha256);
     free(location->sha256);
     location->sha256 = strdup(request->sha256);
@@ -329,8 +329,12 @@ struct error *fetch_package(const struct fetch_settings *settings,
     CLEANUP(fetched_package_deinit) struct fetched_package package = {0};
 
     TRY(check_request(request));
-    TRY(request->file ? use_local_file(request, &package)
-                      : find(settings, request, download, &package));
+    struct error *error = request->file ? use_local_file(request, &package)
+                                        : find(settings, request, download, &package);
+    if (error) {
+        ret->received_bytes = package.received_bytes;
+        return error;
+    }
     *ret = package;
     package = (struct fetched_package){0};
     return NULL;

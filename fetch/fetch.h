@@ -29,7 +29,7 @@ struct fetch_request {
     const char *version;     /* demanded of the package, with or without epoch; NULL: any */
     /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
     const char *locked_url;
-    uint64_t locked_size; /* bytes; 0 if not known */
+    uint64_t locked_size; /* bytes of what is at LOCKED_URL, or else at URL; 0 if not known */
 };
 
 /* Where packages of kernels are looked for that the list gives no place for. */
@@ -62,7 +62,9 @@ struct fetch_observer {
     void *context;
 };
 
+struct host_health;
 struct transfer_engine;
+struct ddebs_cache;
 
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
@@ -76,11 +78,15 @@ struct fetch_settings {
     const char *ddebs_url;
     const char *ddebs_keyring; /* file with the keys that may sign its index */
     const char *ddebs_suites;  /* with spaces between them */
-    const char *mirror;        /* a directory or URL with fields such as {file}; NULL: none */
-    uint64_t minimum_bytes;    /* a smaller package is an empty wrapper */
-    unsigned tries;            /* how often a transfer that fails for now is begun at most */
+    /* What is read of that index, shared by all that fetch in this run; NULL: each reads it anew,
+     * and only one thread may fetch at a time. */
+    struct ddebs_cache *ddebs_cache;
+    const char *mirror;     /* a directory or URL with fields such as {file}; NULL: none */
+    uint64_t minimum_bytes; /* a smaller package is an empty wrapper */
+    unsigned tries;         /* how often a transfer that fails for now is begun at most */
     unsigned first_wait_milliseconds;    /* before the second try; longer before each further one */
     unsigned longest_asked_wait_seconds; /* a server that asks for more is given up for now */
+    struct host_health *host_health; /* what is tried only once since it failed; NULL: nothing */
     const struct fetch_observer *observer; /* NULL: none */
     const atomic_bool *is_cancelled;       /* NULL: never; when set, fetching ends in a moment */
     struct log *log;                       /* NULL: nothing is logged */
@@ -91,7 +97,8 @@ struct fetched_package {
     char *url;    /* where it comes from; NULL for a local file */
     char *sha256; /* of the bytes at PATH, computed in this call */
     uint64_t byte_size;
-    uint64_t received_bytes; /* from servers in this call, with those of failed tries */
+    uint64_t received_bytes; /* from servers in this call, with those of failed tries; told also
+                                if the call fails */
     char *package_version;   /* NULL if neither the source nor the file's name tells */
     bool was_fetched;        /* false: it was there already */
     bool is_verified;        /* its hash is one that was known before */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
@@ -164,8 +165,12 @@ static struct error *transfer_all(struct package_stream *stream)
         struct error *error = transfer_run(stream->engine, &request, &failure);
         if (!error || !failure.is_transient || atomic_load(&stream->is_stopping))
             return error;
-        failed_tries = stream->arrived > before + AHEAD_BYTES ? 1 : failed_tries;
-        if (!retry_wait(stream->settings, failed_tries, failure.wait_seconds, &milliseconds))
+        if (stream->arrived > before + AHEAD_BYTES) {
+            failed_tries = 1;
+            host_health_note(stream->settings->host_health, stream->plan.url, false);
+        }
+        if (!retry_wait_for_url(stream->settings, stream->plan.url, failed_tries,
+                                failure.wait_seconds, &milliseconds))
             return error;
         log_write(stream->settings->log, LOG_NOTICE, "%s: %s; going on in %u s", stream->plan.url,
                   error->why, milliseconds / 1000);

@@ -153,7 +153,7 @@ void part_file_deinit(struct part_file *part)
 
 void part_file_keep(struct part_file *part)
 {
-    if (part->path && part->origin)
+    if (part->path && part->origin && part->byte_size > 0)
         forget_path(part);
 }
 
@@ -202,9 +202,12 @@ struct error *part_file_append(struct part_file *part, const void *bytes, size_t
     return NULL;
 }
 
-struct error *part_file_hash(struct part_file *part, char *hex_ret)
+struct error *part_file_hash(const struct part_file *part, char *hex_ret)
 {
-    return sha256_finish(&part->hash, hex_ret);
+    CLEANUP(sha256_deinit) struct sha256 hash = {0};
+
+    TRY(sha256_copy(&part->hash, &hash));
+    return sha256_finish(&hash, hex_ret);
 }
 
 /* A new name is safe from a crash only when its directory is on disk too. */

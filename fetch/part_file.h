@@ -34,7 +34,7 @@ struct error *part_file_init(struct part_file *part, const char *final_path,
 /* Lets others go on. What was not published is removed, unless part_file_keep() was called. */
 void part_file_deinit(struct part_file *part);
 
-/* Leaves what is there for a later try; needs an origin. */
+/* Leaves what is there for a later try, if there is anything, and it has an origin. */
 void part_file_keep(struct part_file *part);
 
 /* Begins anew with bytes of ORIGIN, a text in one line: NULL if a later try could not go on. */
@@ -45,9 +45,8 @@ size_t part_file_beginning(const struct part_file *part, void *bytes_ret, size_t
 
 struct error *part_file_append(struct part_file *part, const void *bytes, size_t length) MUST_CHECK;
 
-/* The hash of all that was appended; SHA256_HEX_LENGTH digits and a NUL. Only part_file_clear() may
- * be followed by further appends. */
-struct error *part_file_hash(struct part_file *part, char *hex_ret) MUST_CHECK;
+/* The hash of all that is there so far; SHA256_HEX_LENGTH digits and a NUL. */
+struct error *part_file_hash(const struct part_file *part, char *hex_ret) MUST_CHECK;
 
 /* Brings the bytes to disk and gives them the final name. */
 struct error *part_file_publish(struct part_file *part) MUST_CHECK;

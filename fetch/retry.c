@@ -5,6 +5,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "fetch/host_health.h"
+
 enum { LONGEST_WAIT_MILLISECONDS = 10 * 60 * 1000, NAP_MILLISECONDS = 100 };
 
 /* 0 to 65535. */
@@ -32,6 +34,20 @@ bool retry_wait(const struct fetch_settings *settings, unsigned failed_tries,
     uint64_t asked = (uint64_t)asked_seconds * 1000;
     *milliseconds_ret = (unsigned)(asked > wait ? asked : wait);
     return true;
+}
+
+bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
+                        unsigned failed_tries, unsigned asked_seconds, unsigned *milliseconds_ret)
+{
+    if (host_health_is_failing(settings->host_health, url)) {
+        log_write(settings->log, LOG_DETAIL,
+                  "%s: not tried again, since its server has failed for long enough", url);
+        return false;
+    }
+    if (retry_wait(settings, failed_tries, asked_seconds, milliseconds_ret))
+        return true;
+    host_health_note(settings->host_health, url, true);
+    return false;
 }
 
 void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds)

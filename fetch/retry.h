@@ -14,6 +14,11 @@
 bool retry_wait(const struct fetch_settings *settings, unsigned failed_tries,
                 unsigned asked_seconds, unsigned *milliseconds_ret);
 
+/* The same after a transfer from URL, for which SETTINGS->host_health is asked: no, if another one
+ * from its server has used up its tries. Notes it if this one now has. */
+bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
+                        unsigned failed_tries, unsigned asked_seconds, unsigned *milliseconds_ret);
+
 /* Waits, but not longer than until fetching is cancelled. */
 void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds);
 

@@ -44,6 +44,20 @@ struct error *sha256_update(struct sha256 *hash, const void *bytes, size_t lengt
     return EVP_DigestUpdate(hash->context, bytes, length) == 1 ? NULL : crypto_failure();
 }
 
+struct error *sha256_copy(const struct sha256 *hash, struct sha256 *copy_ret)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+    if (!context)
+        return error_out_of_memory();
+    if (EVP_MD_CTX_copy_ex(context, hash->context) != 1) {
+        EVP_MD_CTX_free(context);
+        return crypto_failure();
+    }
+    copy_ret->context = context;
+    return NULL;
+}
+
 struct error *sha256_finish(struct sha256 *hash, char *hex_ret)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];

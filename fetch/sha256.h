@@ -23,6 +23,9 @@ void sha256_deinit(struct sha256 *hash);
 
 struct error *sha256_update(struct sha256 *hash, const void *bytes, size_t length) MUST_CHECK;
 
+/* A second hash of what HASH has had so far; each goes on by itself. */
+struct error *sha256_copy(const struct sha256 *hash, struct sha256 *copy_ret) MUST_CHECK;
+
 /* Writes SHA256_HEX_LENGTH digits and a NUL. Afterwards only sha256_deinit() may be called. */
 struct error *sha256_finish(struct sha256 *hash, char *hex_ret) MUST_CHECK;
 

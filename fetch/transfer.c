@@ -43,8 +43,18 @@ static uint64_t total_size(const struct transfer *transfer, uint64_t first_byte)
     return length < 0 ? TRANSFER_SIZE_UNKNOWN : (uint64_t)length;
 }
 
-/* A partial answer must begin where it was asked to. A whole one instead is fine: the file may have
- * changed, or the server knows no ranges. */
+/* Does the server say that its file is another one by now? Not every server heeds If-Range. */
+static bool has_changed(const struct transfer *transfer)
+{
+    const char *before = transfer->request->validator;
+    const char *now =
+        before && before[0] == '"' ? transfer->headers.entity_tag : transfer->headers.last_modified;
+
+    return before && now[0] && strcmp(before, now) != 0;
+}
+
+/* A partial answer must begin where it was asked to, and be of the same file. A whole one instead
+ * is fine: the file may have changed, or the server knows no ranges. */
 static struct error *begin(struct transfer *transfer)
 {
     const struct transfer_request *request = transfer->request;
@@ -54,7 +64,7 @@ static struct error *begin(struct transfer *transfer)
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     uint64_t first_byte = status == 206 ? request->first_byte : 0;
     if (status == 206 && (!transfer->headers.has_range || first_byte == 0 ||
-                          transfer->headers.range_first != first_byte)) {
+                          transfer->headers.range_first != first_byte || has_changed(transfer))) {
         transfer->is_range_refused = true;
         return error_create(ERROR_CORRUPT, request->url,
                             "the server sends other bytes than those from %" PRIu64
@@ -184,6 +194,10 @@ static struct error *set_up(struct transfer *transfer, const struct transfer_set
     set_options(transfer, settings);
     if (transfer->request->is_text)
         curl_easy_setopt(transfer->curl, CURLOPT_ACCEPT_ENCODING, "");
+    if (settings->ca_bundle &&
+        curl_easy_setopt(transfer->curl, CURLOPT_CAINFO, settings->ca_bundle) != CURLE_OK)
+        return error_create(ERROR_UNSUPPORTED, settings->ca_bundle,
+                            "this libcurl (%s) cannot be given certificates", curl_version());
     if (curl_easy_setopt(transfer->curl, CURLOPT_USERAGENT, settings->user_agent) != CURLE_OK ||
         curl_easy_setopt(transfer->curl, CURLOPT_URL, url) != CURLE_OK)
         return error_out_of_memory();

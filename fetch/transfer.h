@@ -20,6 +20,7 @@ struct transfer_engine;
 /* Strings are borrowed, for as long as the engine runs. */
 struct transfer_settings {
     const char *user_agent; /* NULL: none is sent */
+    const char *ca_bundle;  /* a file of certificates to trust; NULL: the system's */
     long connect_timeout_seconds;
     long low_speed_bytes;   /* a second; slower than that for ... */
     long low_speed_seconds; /* ... so long is given up; 0: never */

@@ -49,6 +49,13 @@ struct layout {
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* of all of the above; equal digests, equal layouts */
 };
 
+/* Does it tell where members are, and how large the struct is? Foreign data may not: then all of it
+ * is 0. */
+static inline bool layout_has_places(const struct layout *layout)
+{
+    return !layout->lacks_member_sizes || layout->byte_size > 0 || layout->member_count == 0;
+}
+
 /* Does it stand for its own members, which count as the outer struct's? */
 static inline bool layout_member_is_dissolved(const struct layout_member *member)
 {

@@ -15,6 +15,7 @@ struct loose_members {
 };
 
 struct hint_finder {
+    const struct member_matching *matching;
     struct loose_members before;
     struct loose_members after;
     struct arena *arena;
@@ -47,10 +48,11 @@ static struct member_hint *hint_at(const struct loose_members *loose, uint32_t n
     return &loose->hints[loose->indexes[number]];
 }
 
-static bool have_same_type(const struct member_path *a, const struct member_path *b)
+static bool have_same_type(const struct hint_finder *finder, const struct layout_member *a,
+                           const struct layout_member *b)
 {
-    return a->member->bitfield_size == b->member->bitfield_size &&
-           member_types_are_alike(a->member->type, b->member->type);
+    return a->bitfield_size == b->bitfield_size &&
+           member_types_are_alike(finder->matching, a->type, b->type);
 }
 
 static bool have_same_name_and_type(const struct hint_finder *finder, uint32_t old, uint32_t new)
@@ -58,7 +60,8 @@ static bool have_same_name_and_type(const struct hint_finder *finder, uint32_t o
     const struct member_path *a = path_at(&finder->before, old);
     const struct member_path *b = path_at(&finder->after, new);
 
-    return strcmp(a->member->name, b->member->name) == 0 && have_same_type(a, b);
+    return strcmp(a->member->name, b->member->name) == 0 &&
+           have_same_type(finder, a->member, b->member);
 }
 
 /* Are both members of the same struct, with or without a name? */
@@ -75,8 +78,8 @@ static bool are_at_same_place(const struct hint_finder *finder, uint32_t old, ui
     const struct member_path *a = path_at(&finder->before, old);
     const struct member_path *b = path_at(&finder->after, new);
 
-    return a->member->bit_offset == b->member->bit_offset && have_same_type(a, b) &&
-           have_same_parent(finder, old, new);
+    return finder->matching->has_places && a->member->bit_offset == b->member->bit_offset &&
+           have_same_type(finder, a->member, b->member) && have_same_parent(finder, old, new);
 }
 
 /* Two neighbours with partners and what stands between them. */
@@ -101,24 +104,11 @@ static struct gap find_gap(const struct matched_members *members, uint32_t index
     return gap;
 }
 
+/* Where nothing around is left, there is nothing to go by. */
 static bool gaps_are_equal(struct gap a, struct gap b)
 {
-    return a.previous == b.previous && a.next == b.next;
-}
-
-/* How many loose members near NUMBER are in the same gap and of the same type, so that any of them
- * could be meant. Neighbours in a gap follow one another in the list. */
-static uint32_t count_rivals(const struct loose_members *loose, uint32_t number)
-{
-    const struct member_path *path = path_at(loose, number);
-    uint32_t count = 1;
-
-    for (uint32_t i = number; i-- > 0 && loose->indexes[i] + 1 == loose->indexes[i + 1];)
-        count += have_same_type(path_at(loose, i), path);
-    for (uint32_t i = number + 1;
-         i < loose->count && loose->indexes[i - 1] + 1 == loose->indexes[i]; i++)
-        count += have_same_type(path_at(loose, i), path);
-    return count;
+    return a.previous == b.previous && a.next == b.next &&
+           (a.previous != NAME_WITHOUT_PARTNER || a.next != NAME_WITHOUT_PARTNER);
 }
 
 static bool have_same_neighbours(const struct hint_finder *finder, uint32_t old, uint32_t new)
@@ -126,28 +116,50 @@ static bool have_same_neighbours(const struct hint_finder *finder, uint32_t old,
     const struct loose_members *before = &finder->before;
     const struct loose_members *after = &finder->after;
 
-    return have_same_type(path_at(before, old), path_at(after, new)) &&
+    return have_same_type(finder, path_at(before, old)->member, path_at(after, new)->member) &&
            have_same_parent(finder, old, new) &&
            gaps_are_equal(find_gap(before->members, before->indexes[old], false),
-                          find_gap(after->members, after->indexes[new], true)) &&
-           count_rivals(before, old) == count_rivals(after, new);
+                          find_gap(after->members, after->indexes[new], true));
 }
 
-/* Pairs each removed member with the first added one that IS_SAME accepts, if neither has a hint.
- */
-static void pair_loose(const struct hint_finder *finder, enum change_hint kind,
-                       bool (*is_same)(const struct hint_finder *, uint32_t, uint32_t))
+typedef bool same_function(const struct hint_finder *finder, uint32_t old, uint32_t new);
+
+static bool may_be_paired(const struct hint_finder *finder, uint32_t old, uint32_t new,
+                          same_function *is_same)
 {
-    for (uint32_t old = 0; old < finder->before.count; old++) {
-        struct member_hint *old_hint = hint_at(&finder->before, old);
-        for (uint32_t new = 0; new < finder->after.count && old_hint->kind == HINT_NONE; new ++) {
-            struct member_hint *new_hint = hint_at(&finder->after, new);
-            if (new_hint->kind != HINT_NONE || !is_same(finder, old, new))
-                continue;
-            *old_hint = (struct member_hint){kind, path_at(&finder->after, new)->path, NULL};
-            *new_hint = (struct member_hint){kind, path_at(&finder->before, old)->path, NULL};
+    return hint_at(&finder->before, old)->kind == HINT_NONE &&
+           hint_at(&finder->after, new)->kind == HINT_NONE && is_same(finder, old, new);
+}
+
+/* Pairs removed members with added ones that IS_SAME accepts, if neither has a hint: the first with
+ * the first, the second with the second, and so on. Unless there are more of one side than of the
+ * other, so that any of them could be meant. */
+static struct error *pair_loose(const struct hint_finder *finder, enum change_hint kind,
+                                same_function *is_same)
+{
+    const struct loose_members *before = &finder->before;
+    const struct loose_members *after = &finder->after;
+    uint32_t *old_counts = arena_allocate(finder->arena, before->count + 1, sizeof(*old_counts));
+    uint32_t *new_counts = arena_allocate(finder->arena, after->count + 1, sizeof(*new_counts));
+
+    if (!old_counts || !new_counts)
+        return error_out_of_memory();
+    for (uint32_t old = 0; old < before->count; old++) {
+        for (uint32_t new = 0; new < after->count; new ++) {
+            bool is_pair = may_be_paired(finder, old, new, is_same);
+            old_counts[old] += is_pair;
+            new_counts[new] += is_pair;
         }
     }
+    for (uint32_t old = 0; old < before->count; old++) {
+        for (uint32_t new = 0; new < after->count &&old_counts[old] > 0; new ++) {
+            if (old_counts[old] != new_counts[new] || !may_be_paired(finder, old, new, is_same))
+                continue;
+            *hint_at(before, old) = (struct member_hint){kind, path_at(after, new)->path, NULL};
+            *hint_at(after, new) = (struct member_hint){kind, path_at(before, old)->path, NULL};
+        }
+    }
+    return NULL;
 }
 
 static const struct type *without_qualifiers(const struct type *type)
@@ -157,50 +169,86 @@ static const struct type *without_qualifiers(const struct type *type)
     return type;
 }
 
-static bool has_such_field(const struct struct_scope *scope, const char *struct_name,
-                           const struct member_path *wanted)
+static bool has_such_field(const struct hint_finder *finder, const struct struct_scope *scope,
+                           const char *struct_name, const struct layout_member *wanted)
 {
     struct layout_fields fields = {.layout = scope->find(scope->context, struct_name)};
     const struct layout_member *field;
 
     while (fields.layout && (field = layout_next_field(&fields))) {
-        const struct member_path candidate = {.member = field};
-        if (strcmp(field->name, wanted->member->name) == 0)
-            return have_same_type(&candidate, wanted);
+        if (strcmp(field->name, wanted->name) == 0)
+            return have_same_type(finder, field, wanted);
     }
     return false;
 }
 
-/* For each loose member of HERE: does a struct that is embedded on the other side have it, which on
- * this side has it not or is not embedded? */
-static struct error *find_embedded(const struct loose_members *here,
-                                   const struct struct_scope *here_scope,
-                                   const struct matched_members *there,
-                                   const struct struct_scope *there_scope, struct arena *arena)
+/* The name of the struct that a member embeds, or NULL. */
+static const char *embedded_name(const struct member_path *home)
 {
-    for (uint32_t i = 0; i < there->paths.count; i++) {
-        const struct member_path *home = &there->paths.paths[i];
-        const struct type *type = without_qualifiers(home->member->type);
-        if (type->kind != TYPE_STRUCT || !there_scope->find(there_scope->context, type->name))
+    const struct type *type = without_qualifiers(home->member->type);
+
+    return type->kind == TYPE_STRUCT ? type->name : NULL;
+}
+
+/* From one side's loose members to the structs that the other side embeds. */
+struct embedding {
+    const struct loose_members *here;
+    const struct struct_scope *here_scope;
+    const struct matched_members *there;
+    const struct struct_scope *there_scope;
+};
+
+/* Is the struct NAME, which member INDEX of the other side embeds, embedded there on this side? */
+static bool is_embedded_here(const struct embedding *embedding, uint32_t index, const char *name)
+{
+    uint32_t partner = embedding->there->partners[index];
+
+    if (partner == NAME_WITHOUT_PARTNER)
+        return false;
+    const char *here = embedded_name(&embedding->here->members->paths.paths[partner]);
+    return here && strcmp(here, name) == 0;
+}
+
+/* The only member of the other side that embeds a struct with WANTED that has it not, or is not
+ * embedded, on this side; NULL if there is none, or several. */
+static const struct member_path *find_home(const struct hint_finder *finder,
+                                           const struct embedding *embedding,
+                                           const struct layout_member *wanted)
+{
+    const struct member_path *found = NULL;
+
+    for (uint32_t i = 0; i < embedding->there->paths.count; i++) {
+        const struct member_path *home = &embedding->there->paths.paths[i];
+        const char *name = embedded_name(home);
+        if (!name || !has_such_field(finder, embedding->there_scope, name, wanted) ||
+            (is_embedded_here(embedding, i, name) &&
+             has_such_field(finder, embedding->here_scope, name, wanted)))
             continue;
-        bool is_new = there->partners[i] == NAME_WITHOUT_PARTNER;
-        for (uint32_t number = 0; number < here->count; number++) {
-            const struct member_path *path = path_at(here, number);
-            struct member_hint *hint = hint_at(here, number);
-            if (hint->kind != HINT_NONE || !has_such_field(there_scope, type->name, path) ||
-                (!is_new && has_such_field(here_scope, type->name, path)))
-                continue;
-            struct buffer text;
-            buffer_init(&text, TYPE_TEXT_MAXIMUM);
-            buffer_append_format(&text, "%s.%s", home->path, path->member->name);
-            struct error *error = buffer_check(&text, path->path);
-            *hint = (struct member_hint){
-                HINT_EMBEDDED, arena_copy_text(arena, buffer_text(&text), text.length), type->name};
-            buffer_deinit(&text);
-            TRY(error);
-            if (!hint->path)
-                return error_out_of_memory();
-        }
+        if (found)
+            return NULL;
+        found = home;
+    }
+    return found;
+}
+
+static struct error *find_embedded(const struct hint_finder *finder,
+                                   const struct embedding *embedding)
+{
+    for (uint32_t number = 0; number < embedding->here->count; number++) {
+        const struct layout_member *member = path_at(embedding->here, number)->member;
+        struct member_hint *hint = hint_at(embedding->here, number);
+        const struct member_path *home =
+            hint->kind == HINT_NONE ? find_home(finder, embedding, member) : NULL;
+        if (!home)
+            continue;
+        CLEANUP(buffer_deinit) struct buffer text;
+        buffer_init(&text, TYPE_TEXT_MAXIMUM);
+        buffer_append_format(&text, "%s.%s", home->path, member->name);
+        TRY(buffer_check(&text, home->path));
+        const char *path = arena_copy_text(finder->arena, buffer_text(&text), text.length);
+        if (!path)
+            return error_out_of_memory();
+        *hint = (struct member_hint){HINT_EMBEDDED, path, embedded_name(home)};
     }
     return NULL;
 }
@@ -209,7 +257,7 @@ struct error *change_hints_find(const struct member_matching *matching,
                                 const struct comparison_scopes *scopes, struct arena *arena,
                                 struct change_hints *hints_ret)
 {
-    struct hint_finder finder = {.arena = arena};
+    struct hint_finder finder = {.matching = matching, .arena = arena};
 
     TRY(list_loose(&matching->before, arena, &finder.before));
     TRY(list_loose(&matching->after, arena, &finder.after));
@@ -217,11 +265,16 @@ struct error *change_hints_find(const struct member_matching *matching,
     if ((uint64_t)finder.before.count * matching->after.paths.count > HINTED_PAIRS_MAXIMUM ||
         (uint64_t)finder.after.count * matching->before.paths.count > HINTED_PAIRS_MAXIMUM)
         return NULL;
-    pair_loose(&finder, HINT_RENESTED, have_same_name_and_type);
-    pair_loose(&finder, HINT_RENAMED, are_at_same_place);
-    pair_loose(&finder, HINT_RENAMED, have_same_neighbours);
+    TRY(pair_loose(&finder, HINT_RENESTED, have_same_name_and_type));
+    /* Neighbours first: in a struct that has grown, what stands at the old place is another one. */
+    TRY(pair_loose(&finder, HINT_RENAMED, have_same_neighbours));
+    TRY(pair_loose(&finder, HINT_RENAMED, are_at_same_place));
     if (!scopes)
         return NULL;
-    TRY(find_embedded(&finder.before, &scopes->before, &matching->after, &scopes->after, arena));
-    return find_embedded(&finder.after, &scopes->after, &matching->before, &scopes->before, arena);
+    const struct embedding in_later = {&finder.before, &scopes->before, &matching->after,
+                                       &scopes->after};
+    const struct embedding in_earlier = {&finder.after, &scopes->after, &matching->before,
+                                         &scopes->before};
+    TRY(find_embedded(&finder, &in_later));
+    return find_embedded(&finder, &in_earlier);
 }

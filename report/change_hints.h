@@ -2,9 +2,10 @@
 /*
  * Guesses at what became of members that a struct no longer has, and where new ones come from.
  *
- * Same name and type in another struct without a name, same place or same neighbours and same type
+ * Same name and type in another struct without a name, same neighbours or same place and same type
  * under another name, same name and type in a struct that is embedded as a member and did not have
- * it before, or was not embedded: in this order, the first that applies.
+ * it before, or was not embedded: in this order, the first that applies. Where several could be
+ * meant and nothing says which, there is no hint.
  */
 #ifndef KSTRUCT_REPORT_CHANGE_HINTS_H
 #define KSTRUCT_REPORT_CHANGE_HINTS_H

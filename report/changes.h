@@ -2,7 +2,10 @@
 /*
  * What changed since the report was written last: changes.md and changes.json, which also tells the
  * next report what this one was made from, and an Atom feed, changes.atom. Nothing of it is touched
- * where the kernels are the same as last time.
+ * where the kernels are the same as last time, unless it is missing or damaged.
+ *
+ * changes.md and changes.atom follow from changes.json and are written before it: a report that is
+ * interrupted between them finds the same change again.
  */
 #ifndef KSTRUCT_REPORT_CHANGES_H
 #define KSTRUCT_REPORT_CHANGES_H
@@ -11,7 +14,8 @@
 #include "report/report_context.h"
 #include "report/table_output.h"
 
-/* DIRECTORY is the report's, where the last changes are read from. */
+/* The last changes are read from the directory in the context's options. A changes.json that cannot
+ * be read, is damaged, of a later version or somebody else's is replaced: the log begins anew. */
 struct error *changes_write(const struct report_context *context,
                             struct table_output *output) MUST_CHECK;
 

@@ -4,18 +4,37 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+#define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
+
 static void append_comma(struct buffer *out)
 {
     if (out->length > 0 && out->data[out->length - 1] != '\n')
         buffer_append_char(out, ',');
 }
 
-static void append_character(struct buffer *out, char character)
+static bool is_control(const unsigned char *character)
 {
-    if (character == '"')
+    return character[0] < ' ' || character[0] == 0x7f ||
+           (character[0] == 0xc2 && character[1] < 0xa0);
+}
+
+/* Appends what stands for the character that TEXT, which is not empty, begins with; returns its
+ * length. */
+static size_t append_character(struct buffer *out, const unsigned char *text)
+{
+    size_t length = utf8_character_length(text, strnlen((const char *)text, 4));
+
+    if (length == 0)
+        buffer_append_text(out, REPLACEMENT_CHARACTER);
+    else if (is_control(text))
+        buffer_append_char(out, ' ');
+    else if (*text == '"')
         buffer_append_text(out, "\"\"");
     else
-        buffer_append_char(out, (unsigned char)character < ' ' ? ' ' : character);
+        buffer_append(out, text, length);
+    return length > 0 ? length : 1;
 }
 
 void csv_append_text(struct buffer *out, const char *text)
@@ -28,8 +47,8 @@ void csv_append_text(struct buffer *out, const char *text)
         buffer_append_char(out, '"');
     if (is_formula)
         buffer_append_char(out, '\'');
-    for (; *text; text++)
-        append_character(out, *text);
+    while (*text)
+        text += append_character(out, (const unsigned char *)text);
     if (is_quoted)
         buffer_append_char(out, '"');
 }

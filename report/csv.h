@@ -9,7 +9,7 @@
 
 /* Appends a field, with a comma before it unless a line begins. Quoted where it must be; what a
  * spreadsheet would take for a formula gets an apostrophe in front. Control characters become
- * spaces. */
+ * spaces, and bytes that are no UTF-8 U+FFFD. */
 void csv_append_text(struct buffer *out, const char *text);
 void csv_append_number(struct buffer *out, uint64_t number);
 

@@ -208,3 +208,20 @@ struct error *declaration_append(struct buffer *out, const struct type *type, co
     declarator_append_specifier(out, type);
     return declarator_append(out, type, name, zero);
 }
+
+enum { ALONE_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
+
+void declarator_append_type(struct buffer *out, const struct type *type)
+{
+    CLEANUP(buffer_deinit) struct buffer alone;
+
+    buffer_init(&alone, ALONE_MAXIMUM);
+    struct error *error = declaration_append(&alone, type, "", DECLARATOR_ZERO_LENGTH);
+    if (!error)
+        error = buffer_check(&alone, NULL);
+    if (error)
+        escape_append(out, ESCAPE_NOTHING_MORE, type_text(type));
+    else
+        buffer_append(out, buffer_text(&alone), alone.length);
+    error_destroy(error);
+}

@@ -44,4 +44,8 @@ struct error *declarator_append(struct buffer *out, const struct type *type, con
 struct error *declaration_append(struct buffer *out, const struct type *type, const char *name,
                                  enum declarator_zero_dimension zero) MUST_CHECK;
 
+/* The type alone, `int (*)(struct file *)`, `u8 [2][6]`. Never fails: what is nested too deep is
+ * written as type_text() has it. */
+void declarator_append_type(struct buffer *out, const struct type *type);
+
 #endif

@@ -8,22 +8,15 @@
 #include "report/declarator.h"
 #include "report/escape.h"
 #include "report/holes.h"
+#include "report/waste.h"
 
 enum { INDENT = 4, COMMENT_COLUMN = 52, BITS_PER_BYTE = 8 };
-
-/* Room by how it could be used: as whole bytes, or by a bit-field. */
-struct waste {
-    uint64_t bits_in_bytes; /* a multiple of 8, as far as the layout is sound */
-    uint64_t bitfield_bits;
-};
 
 struct definition_writer {
     const struct layout *layout;
     struct buffer *out;
-    size_t line_start; /* bytes into OUT */
-    uint64_t hole_count;
-    struct waste holes;
-    struct waste padding; /* of the struct itself */
+    size_t line_start;    /* bytes into OUT */
+    struct waste_sum sum; /* of the struct's own members */
 };
 
 static struct error *render_members(struct definition_writer *writer, uint32_t container,
@@ -40,28 +33,12 @@ static void begin_line(struct definition_writer *writer, unsigned depth)
     buffer_append_format(writer->out, "%*s", (int)(depth * INDENT), "");
 }
 
-/* "3 bytes and 5 bits", "1 bit", "none". */
-static void append_waste(struct buffer *out, const struct waste *waste)
-{
-    uint64_t bytes = waste->bits_in_bytes / BITS_PER_BYTE;
-    uint64_t bits = waste->bits_in_bytes % BITS_PER_BYTE + waste->bitfield_bits;
-
-    if (bytes > 0)
-        buffer_append_format(out, "%" PRIu64 " byte%s", bytes, bytes == 1 ? "" : "s");
-    if (bytes > 0 && bits > 0)
-        buffer_append_text(out, " and ");
-    if (bits > 0)
-        buffer_append_format(out, "%" PRIu64 " bit%s", bits, bits == 1 ? "" : "s");
-    if (bytes == 0 && bits == 0)
-        buffer_append_text(out, "none");
-}
-
 static void append_waste_line(struct definition_writer *writer, unsigned depth, const char *what,
                               const struct waste *waste)
 {
     begin_line(writer, depth);
     buffer_append_format(writer->out, "/* %s: ", what);
-    append_waste(writer->out, waste);
+    waste_append(writer->out, waste);
     append(writer, " */\n");
 }
 
@@ -141,9 +118,6 @@ static void append_hole(struct definition_writer *writer, const struct hole *hol
     };
 
     append_waste_line(writer, depth, "hole", &waste);
-    writer->hole_count++;
-    writer->holes.bits_in_bytes += waste.bits_in_bytes;
-    writer->holes.bitfield_bits += waste.bitfield_bits;
 }
 
 /* The holes before a member, the first of which is *HOLE; moves *HOLE behind them. */
@@ -185,20 +159,6 @@ static struct error *render_member(struct definition_writer *writer, uint32_t in
     return NULL;
 }
 
-static void append_padding(struct definition_writer *writer, const struct holes *holes,
-                           uint32_t container, unsigned depth)
-{
-    struct waste padding = {
-        .bits_in_bytes = holes->padding_bits - holes->bitfield_padding_bits,
-        .bitfield_bits = holes->bitfield_padding_bits,
-    };
-
-    if (holes->padding_bits > 0)
-        append_waste_line(writer, depth, "padding", &padding);
-    if (container == HOLES_WHOLE_STRUCT)
-        writer->padding = padding;
-}
-
 static struct error *render_members(struct definition_writer *writer, uint32_t container,
                                     unsigned depth)
 {
@@ -221,7 +181,11 @@ static struct error *render_members(struct definition_writer *writer, uint32_t c
         TRY(render_member(writer, i, may_be_flexible ? DECLARATOR_FLEXIBLE : DECLARATOR_ZERO_LENGTH,
                           depth));
     }
-    append_padding(writer, &holes, container, depth);
+    const struct waste_sum sum = waste_sum_of(&holes);
+    if (holes.padding_bits > 0)
+        append_waste_line(writer, depth, "padding", &sum.padding);
+    if (is_whole)
+        writer->sum = sum;
     return NULL;
 }
 
@@ -252,12 +216,8 @@ static void append_summary(struct definition_writer *writer)
                "/* the members' sizes, and so the holes, are not known: it was imported */\n");
         return;
     }
-    append(writer, "/* holes: ");
-    if (writer->hole_count > 0)
-        buffer_append_format(writer->out, "%" PRIu64 ", in all ", writer->hole_count);
-    append_waste(writer->out, &writer->holes);
-    append(writer, "; padding: ");
-    append_waste(writer->out, &writer->padding);
+    append(writer, "/* ");
+    waste_sum_append(writer->out, &writer->sum);
     append(writer, " */\n");
 }
 

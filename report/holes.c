@@ -63,6 +63,21 @@ struct bit_range bitfield_unit(const struct layout_member *member)
     };
 }
 
+/* The room that a bit-field shares with others: its unit or, if it crosses from one into the next,
+ * both. */
+static struct bit_range shared_room(const struct layout_member *member)
+{
+    struct bit_range room = member_range(member);
+    uint64_t unit_size = bits(member->byte_size);
+
+    if (unit_size == 0)
+        return room;
+    room.start -= room.start % unit_size;
+    if (room.end % unit_size)
+        room.end = add_capped(room.end, unit_size - room.end % unit_size);
+    return room;
+}
+
 static struct container whole_struct(const struct layout *layout)
 {
     return (struct container){
@@ -115,7 +130,7 @@ static void add_gap(struct holes *holes, struct bit_range gap, uint64_t unit_end
     uint64_t bytes_end = gap.end;
 
     if (member->bitfield_size)
-        bytes_end = larger(bytes_start, smaller(gap.end, bitfield_unit(member).start));
+        bytes_end = larger(bytes_start, smaller(gap.end, shared_room(member).start));
     if (bytes_start == bytes_end) {
         add_hole(holes, gap.start, gap.end, index, true);
         return;
@@ -164,7 +179,7 @@ struct error *holes_find(const struct layout *layout, uint32_t index, struct hol
         if (!container.is_union && range.start > end)
             add_gap(&holes, (struct bit_range){end, range.start}, unit_end, layout, i);
         end = larger(end, range.end);
-        unit_end = member->bitfield_size ? larger(unit_end, bitfield_unit(member).end) : 0;
+        unit_end = member->bitfield_size ? larger(unit_end, shared_room(member).end) : 0;
     }
     set_padding(&holes, &container, end, container.is_union ? 0 : unit_end);
     *holes_ret = holes;

@@ -33,8 +33,8 @@ struct hole {
     uint64_t bit_offset; /* counted as layout_member's */
     uint64_t bit_size;
     uint32_t before_member; /* index of the member behind it */
-    /* In the storage unit of a bit-field beside it: bits that another bit-field could use. Else it
-     * is whole bytes long. */
+    /* In the storage unit of a bit-field beside it, or in one of the two that it crosses: bits that
+     * another bit-field could use. Else it is whole bytes long. */
     bool is_in_bitfield;
 };
 

@@ -99,14 +99,27 @@ static int append_bytes(const char *bytes, size_t length, void *context)
     return out->has_failed ? -1 : 0;
 }
 
-struct error *json_document_append(const struct json_document *document, size_t indent,
-                                   struct buffer *out)
+static struct error *dump(const struct json_document *document, const json_t *value, size_t flags,
+                          struct buffer *out)
 {
     if (document->has_failed)
         return error_out_of_memory();
-    if (json_dump_callback(document->root, append_bytes, out, JSON_INDENT(indent)) != 0 &&
-        !out->has_failed)
+    if (json_dump_callback(value, append_bytes, out, flags) != 0 && !out->has_failed)
         return error_out_of_memory();
+    return NULL;
+}
+
+struct error *json_value_append(const struct json_document *document, const json_t *value,
+                                struct buffer *out)
+{
+    TRY(dump(document, value, JSON_ENCODE_ANY, out));
+    return buffer_check(out, "a JSON value");
+}
+
+struct error *json_document_append(const struct json_document *document, size_t indent,
+                                   struct buffer *out)
+{
+    TRY(dump(document, document->root, JSON_INDENT(indent), out));
     buffer_append_char(out, '\n');
     return buffer_check(out, "a JSON document");
 }

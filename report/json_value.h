@@ -44,6 +44,11 @@ json_t *json_value_text(const char *text);
 /* A number; JSON's integers here are signed, so what is above INT64_MAX is told as that. */
 json_t *json_value_number(uint64_t number);
 
+/* Appends VALUE alone, in one line and without the line's end: for documents that are too large to
+ * be kept as a whole. DOCUMENT is what remembers whether making it failed. */
+struct error *json_value_append(const struct json_document *document, const json_t *value,
+                                struct buffer *out) MUST_CHECK;
+
 /* Appends the document and a line's end to OUT: INDENT spaces for each level, or 0 for all in one
  * line. */
 struct error *json_document_append(const struct json_document *document, size_t indent,

@@ -10,7 +10,6 @@ struct comparer {
     struct member_matching matching;
     struct change_hints hints;
     struct layout_comparison *result;
-    bool compares_fields_only;
     uint32_t next_removed; /* index in the earlier layout: those before it have been told */
 };
 
@@ -71,15 +70,15 @@ static unsigned compare_members(const struct comparer *comparer, const struct me
     const struct layout_member *b = after->member;
     unsigned kinds = 0;
 
-    if (a->bit_offset != b->bit_offset)
+    if (comparer->matching.has_places && a->bit_offset != b->bit_offset)
         kinds |= CHANGE_MOVED;
-    if (!comparer->compares_fields_only && a->byte_size != b->byte_size)
+    if (!comparer->matching.has_fields_only && a->byte_size != b->byte_size)
         kinds |= CHANGE_RESIZED;
     if (a->bitfield_size != b->bitfield_size)
         kinds |= CHANGE_WIDTH;
-    if (!member_types_are_alike(a->type, b->type))
+    if (!member_types_are_alike(&comparer->matching, a->type, b->type))
         kinds |= CHANGE_TYPE;
-    if (!comparer->compares_fields_only && strcmp(before->nesting, after->nesting) != 0)
+    if (!comparer->matching.has_fields_only && strcmp(before->nesting, after->nesting) != 0)
         kinds |= CHANGE_NESTING;
     return kinds;
 }
@@ -133,10 +132,7 @@ struct error *layout_compare(const struct layout *before, const struct layout *a
                              struct layout_comparison *comparison_ret)
 {
     struct layout_comparison comparison = {.before = before, .after = after};
-    struct comparer comparer = {
-        .result = &comparison,
-        .compares_fields_only = before->lacks_member_sizes || after->lacks_member_sizes,
-    };
+    struct comparer comparer = {.result = &comparison};
 
     if (before != after) {
         struct member_matching *matching = &comparer.matching;
@@ -149,7 +145,7 @@ struct error *layout_compare(const struct layout *before, const struct layout *a
         if (!comparison.changes)
             return error_out_of_memory();
         list_changes(&comparer);
-        if (before->byte_size != after->byte_size)
+        if (matching->has_places && before->byte_size != after->byte_size)
             comparison.kinds |= CHANGE_STRUCT_SIZE;
     }
     *comparison_ret = comparison;

@@ -15,7 +15,7 @@ static bool names_are_alike(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-bool member_types_are_alike(const struct type *a, const struct type *b)
+static bool types_are_alike(const struct type *a, const struct type *b)
 {
     if (a == b)
         return true;
@@ -27,32 +27,50 @@ bool member_types_are_alike(const struct type *a, const struct type *b)
             return false;
     }
     for (uint32_t i = 0; a->kind == TYPE_FUNC_PROTO && i < a->count; i++) {
-        if (!member_types_are_alike(a->parameters[i], b->parameters[i]))
+        if (!types_are_alike(a->parameters[i], b->parameters[i]))
             return false;
     }
-    return !a->target || member_types_are_alike(a->target, b->target);
+    return !a->target || types_are_alike(a->target, b->target);
 }
 
-/* Parents are fields wherever their members are, so the indexes of parents need not be kept. */
-static void keep_fields(struct member_paths *paths)
+bool member_types_are_alike(const struct member_matching *matching, const struct type *a,
+                            const struct type *b)
 {
-    uint32_t count = 0;
+    if (matching->has_fields_only)
+        return strcmp(type_text(a), type_text(b)) == 0;
+    return types_are_alike(a, b);
+}
 
-    for (uint32_t i = 0; i < paths->count; i++) {
-        if (paths->paths[i].is_field) {
-            paths->paths[count] = paths->paths[i];
-            paths->paths[count++].parent = MEMBER_PATH_NONE;
-        }
-    }
-    paths->count = count;
+/* Not by way of all paths: a `const struct { … };` is a field under a name that nobody can write,
+ * and its members are none. */
+static struct error *list_fields(const struct layout *layout, struct arena *arena,
+                                 struct member_paths *paths)
+{
+    struct layout_fields fields = {.layout = layout};
+    const struct layout_member *field;
+
+    paths->paths = arena_allocate(arena, (size_t)layout->member_count + 1, sizeof(*paths->paths));
+    if (!paths->paths)
+        return error_out_of_memory();
+    while ((field = layout_next_field(&fields)))
+        paths->paths[paths->count++] = (struct member_path){
+            .path = field->name,
+            .parent = MEMBER_PATH_NONE,
+            .member = field,
+            .nesting = "",
+            .is_field = true,
+        };
+    return NULL;
 }
 
 static struct error *list(const struct layout *layout, bool only_fields, struct arena *arena,
                           struct matched_members *members, const char ***names_ret)
 {
-    TRY(member_paths_list(layout, arena, &members->paths));
+    members->paths = (struct member_paths){0};
     if (only_fields)
-        keep_fields(&members->paths);
+        TRY(list_fields(layout, arena, &members->paths));
+    else
+        TRY(member_paths_list(layout, arena, &members->paths));
     uint32_t count = members->paths.count;
     const char **names = arena_allocate(arena, (size_t)count + 1, sizeof(*names));
     members->partners = arena_allocate(arena, (size_t)count + 1, sizeof(*members->partners));
@@ -71,6 +89,8 @@ struct error *member_matching_find(const struct layout *before, const struct lay
     const char **old_names;
     const char **new_names;
 
+    ret->has_fields_only = only_fields;
+    ret->has_places = layout_has_places(before) && layout_has_places(after);
     TRY(list(before, only_fields, arena, &ret->before, &old_names));
     TRY(list(after, only_fields, arena, &ret->after, &new_names));
     return name_matching_find(old_names, ret->before.paths.count, new_names, ret->after.paths.count,

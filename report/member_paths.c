@@ -28,12 +28,19 @@ static const char *join(struct arena *arena, const char *start, const char *midd
     return text;
 }
 
-/* Does C reach what is inside as the outer struct's own? `const struct { … };` is a field to the
- * published schema, under a name that nobody can write. */
-static bool is_transparent(const struct layout_member *member, bool has_inside)
+static bool has_members_inside(const struct layout *layout, uint32_t index)
 {
+    return index + 1 < layout->member_count &&
+           layout->members[index + 1].depth > layout->members[index].depth;
+}
+
+/* `const struct { … };` is a field to the published schema, under a name that nobody can write. */
+bool member_is_transparent(const struct layout *layout, uint32_t index)
+{
+    const struct layout_member *member = &layout->members[index];
+
     return layout_member_is_dissolved(member) ||
-           (has_inside && strcmp(member->name, TYPE_ANONYMOUS) == 0);
+           (has_members_inside(layout, index) && strcmp(member->name, TYPE_ANONYMOUS) == 0);
 }
 
 static bool is_behind_pointer(const struct type *type)
@@ -99,8 +106,8 @@ struct error *member_paths_list(const struct layout *layout, struct arena *arena
     for (uint32_t i = 0; i < layout->member_count; i++) {
         const struct layout_member *member = &layout->members[i];
         const struct surroundings *outer = &around[member->depth];
-        bool has_inside = i + 1 < layout->member_count && member[1].depth > member->depth;
-        bool has_path = !is_transparent(member, has_inside);
+        bool has_inside = has_members_inside(layout, i);
+        bool has_path = !member_is_transparent(layout, i);
         if (has_path)
             TRY(add_path(arena, outer, member, &paths));
         struct surroundings *inner = &around[member->depth + 1];

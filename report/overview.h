@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The report's front page, README.md, which leads to everything else, and _config.yml, with which
- * GitHub Pages renders the directory as it is; a _config.yml that is there already stays.
- */
+/* The report's front page, README.md, which leads to everything else. */
 #ifndef KSTRUCT_REPORT_OVERVIEW_H
 #define KSTRUCT_REPORT_OVERVIEW_H
 
@@ -16,6 +13,7 @@
 /* Fails with ERROR_USAGE if there is a README.md that no report wrote. */
 struct error *overview_check(const char *directory) MUST_CHECK;
 
+/* Writes README.md, and what site.h says. */
 struct error *overview_write(const struct report_context *context,
                              struct table_output *output) MUST_CHECK;
 

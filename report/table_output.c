@@ -8,6 +8,7 @@ static const struct output_kind kinds[TABLE_FOLDER_COUNT] = {
     [TABLE_STATUS] = {"Status", ".md", STATUS_PAGE_BEGINNING, false},
     [TABLE_DIFFERENCES] = {"Differences", ".md", DIFFERENCES_PAGE_BEGINNING, false},
     [TABLE_DATA] = {"tables", "", NULL, false},
+    [TABLE_LAYOUTS] = {"_layouts", "", NULL, false},
 };
 
 static struct error *open_folders(const struct output_directory *directory,

@@ -1,15 +1,18 @@
 #!/bin/bash
 # Installs the Debian or Ubuntu packages that a purpose needs, if any of them are missing.
-# usage: install_packages.sh PURPOSE…   build, test, real, lint, fuzz
+# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz
 set -euo pipefail
 
 declare -A packages=(
     [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libarchive-dev liblzma-dev
-        libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev"
-    [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev sqlite3 python3 procps jq python3-jsonschema mount util-linux
+        libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev
+        gpgv"
+    [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
+        python3-jsonschema mount util-linux nginx-light openssl mandoc systemd zsh
         gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
     [real]="dwarves bpftool python3 xz-utils time curl ca-certificates"
-    [lint]="clang clang-format shellcheck cppcheck"
+    [bench]="nginx-light curl python3"
+    [lint]="clang clang-format shellcheck cppcheck mandoc"
     [fuzz]="clang dpkg-dev zstd"
 )
 

@@ -202,9 +202,37 @@ handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.
 END
 }
 
+# Serves a directory as fault_server.py does; what follows are options of that. Sets SERVER; the
+# requests are in LOG.
+serve_faults() { # DIRECTORY LOG [OPTION...]
+    need python3
+    : >"$2"
+    start_server "$2.err" "$E2E_DIRECTORY/fault_server.py" "$@"
+}
+
+# Waits until no answer of the server at SERVER is under way, so that its log has all of them.
+wait_until_idle() {
+    exec 9<>"/dev/tcp/127.0.0.1/${SERVER##*:}"
+    printf 'GET /idle HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&9
+    grep -q idle <&9 || fail "the server is not idle"
+    exec 9>&-
+}
+
+# Serves a directory with nginx; sets NGINX_URL. The log is in nginx/access.log.
+run_nginx() { # DIRECTORY [DIRECTIVES]
+    local status=0
+    need python3
+    # shellcheck source=tests/end_to_end/nginx.sh
+    source "$E2E_DIRECTORY/nginx.sh"
+    start_nginx "$1" nginx "${2:-}" || status=$?
+    [ "$status" -ne 1 ] || skip "there is no nginx here"
+    [ "$status" -eq 0 ] || fail "nginx does not start: $(tail -n 1 nginx/messages)"
+    at_exit+=("kill -9 $NGINX_PID; wait $NGINX_PID 2>/dev/null")
+}
+
 # A server whose HANDLER is made by the Python code on standard input; sets SERVER.
 run_server() { # LOG ARGUMENT...
-    local log=$1 tries port
+    local log=$1
     shift
     need python3
     {
@@ -213,8 +241,15 @@ run_server() { # LOG ARGUMENT...
         printf 'server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)\n'
         printf 'print("port", server.server_address[1], file=sys.stderr)\nserver.serve_forever()\n'
     } >server.py
+    start_server "$log" server.py "$@"
+}
+
+# Starts a program that tells its port on standard error, which is in LOG.
+start_server() { # LOG PROGRAM ARGUMENT...
+    local log=$1 tries port
+    shift
     : >"$log"
-    python3 server.py "$@" 2>>"$log" >/dev/null </dev/null &
+    python3 "$@" 2>>"$log" >/dev/null </dev/null &
     at_exit+=("kill -9 $!; wait $! 2>/dev/null")
     for ((tries = 0; tries < 400; tries++)); do
         port=$(sed -n 's/^port \([0-9]*\)$/\1/p' "$log")
@@ -243,6 +278,15 @@ wait_until() { # COMMAND ARGUMENT...
         sleep 0.05
     done
     fail "waited for too long: $*"
+}
+
+# As root nothing is read-only; so the program runs as nobody then.
+as_user() { # COMMAND ARGUMENT...
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
 }
 
 # Puts an apt-get into PATH that runs the given script.

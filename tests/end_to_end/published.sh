@@ -23,13 +23,15 @@ test_pages_and_exports() {
 
     kstruct 0 -q -l "$list" -d data report -o pages
     is_empty err
-    [ "$(find pages -name '*.md' | wc -l)" -eq $page_count ] ||
-        fail "$(find pages -name '*.md' | wc -l) pages instead of $page_count"
+    [ "$(find pages/Struct -name '*.md' | wc -l)" -eq $page_count ] ||
+        fail "$(find pages/Struct -name '*.md' | wc -l) pages instead of $page_count"
     (cd "$published/pages" && find . -name '*.md') >samples
     [ "$(wc -l <samples)" -eq $sample_count ] || fail "$(wc -l <samples) samples instead of $sample_count"
     while read -r sample; do
         cmp "$published/pages/$sample" "pages/$sample" || fail "$sample is not as published"
     done <samples
+
+    check_tables
 
     for file in types_struct/*.jsonl*; do
         kernel=${file##*/}
@@ -49,6 +51,29 @@ test_pages_and_exports() {
     snapshot pages | grep -v kstruct-report >after
     grep -v kstruct-report before >wanted
     same wanted after
+}
+
+# The numbers of structs in all tables, against those that were counted in the published files
+# themselves; GitHub renders no page of more than 512 KiB.
+check_tables() {
+    local line page
+    while read -r line; do
+        grep -q "^$line," pages/tables/differences.csv || fail "the table has no pair $line"
+    done <<'END'
+Regular,4.4.0-21-generic-amd64,4.8.0-22-generic-amd64,6160,6599,536,97
+Regular,6.5.0-9-generic-amd64,6.8.0-31-generic-amd64,10022,10474,500,48
+Arch,5.4.0-26-generic-amd64,5.4.0-26-generic-arm64,8422,9075,1659,1006
+Flavor,5.4.0-26-generic-amd64,5.4.0-1009-aws-amd64,8422,8022
+END
+    [ "$(wc -l <pages/tables/status.csv)" -eq $((page_count + 1)) ] ||
+        fail "$(wc -l <pages/tables/status.csv) lines of status instead of one a struct"
+    [ "$(cat pages/Status/?.md | grep -c '^|\[')" -eq $page_count ] ||
+        fail "the letters' tables do not have $page_count rows"
+    [ "$(grep -c '(../Struct/./' pages/Status/README.md)" -eq $page_count ] ||
+        fail "the index does not have $page_count links"
+    for page in pages/Status/?.md pages/Differences/*.md; do
+        [ "$(stat -c %s "$page")" -lt $((512 * 1024)) ] || fail "$page is too large for GitHub"
+    done
 }
 
 # Line by line, whatever the order of structs.

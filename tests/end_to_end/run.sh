@@ -10,9 +10,10 @@
 #   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
 #
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
-# Debian packages: binutils bzip2 dpkg gcc jq libc6-dev python3 util-linux xz-utils zstd; and, each
-# for the tests that are skipped without it: clang gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
-# gcc-s390x-linux-gnu.
+# Debian packages: binutils bzip2 dpkg gcc gnupg gpgv jq libc6-dev make openssl python3 util-linux xz-utils
+# zstd; and, each for the tests that are skipped without it: clang gcc-aarch64-linux-gnu
+# gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu logrotate mandoc nginx-light
+# python3-jsonschema systemd zsh.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -109,10 +110,9 @@ elif [ $# -gt 0 ]; then
         run_file "$argument"
     done
 else
-    for file in "$here"/*.sh; do
-        file=$(basename "$file" .sh)
-        [ "$file" = run ] || [ "$file" = lib ] || run_file "$file"
-    done
+    while read -r file; do
+        run_file "$(basename "$file" .sh)"
+    done < <(grep -l '^test_.*() {' "$here"/*.sh)
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

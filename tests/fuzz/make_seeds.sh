@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Makes the seeds that the fuzz targets start from: DIR/vmlinux, DIR/package, DIR/json_lines,
-# DIR/kernel_list, DIR/settings and DIR/dataset, one for each fuzz_NAME.c.
+# DIR/kernel_list, DIR/lock_file, DIR/settings and DIR/dataset, one for each fuzz_NAME.c.
 #
 #     tests/fuzz/make_seeds.sh DIR        to be run in the source tree
 #
@@ -19,7 +19,7 @@ compiler=${CC:-cc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for target in vmlinux package json_lines kernel_list settings dataset; do
+for target in vmlinux package json_lines kernel_list lock_file settings dataset; do
     mkdir -p "$seeds/$target"
 done
 
@@ -102,6 +102,10 @@ cat >"$seeds/kernel_list/all-words" <<'END'
 6.8.0-*-generic-64k-arm64 latest=3 skip="a \"reason\" with \\"
 6.1.0-56-amd64 apt=linux-image-6.1.0-56-amd64-dbg sha256=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 6.12.107+deb13-cloud-arm64 file=../vmlinux
+END
+cat >"$seeds/lock_file/all-words" <<'END'
+# every word
+5.4.0-26-generic-amd64 version=5.4.0-26.30 apt=linux-image given url="http://h/\"\\" size=7 sha256=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 END
 cp config/*.ini "$seeds/settings/"
 

@@ -13,7 +13,19 @@ mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.[ch]
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh')
 
 clang-format --dry-run -Werror "${sources[@]}" || fail "clang-format -i mends the above"
-shellcheck -x "${scripts[@]}" .ci/run || fail "shellcheck has something to say"
+shellcheck -x "${scripts[@]}" .ci/run completions/kstruct.bash || fail "shellcheck has something to say"
+
+bash -n completions/kstruct.bash || fail "bash cannot read its completions"
+if command -v zsh >/dev/null; then
+    zsh -n completions/_kstruct || fail "zsh cannot read its completions"
+else
+    echo "lint: there is no zsh here: completions/_kstruct is not looked at"
+fi
+if command -v mandoc >/dev/null; then
+    mandoc -T lint -W warning man/*.[1-9] || fail "mandoc has something to say"
+else
+    echo "lint: there is no mandoc here: man/ is not looked at"
+fi
 
 # The parts and what each may include. Stages do not include each other; they meet in cli/.
 declare -A may_include=(

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Reads real kernels and compares with what pahole and bpftool make of them: names, sizes, members, bit
-# offsets and types of every struct, with one thread and with two.
+# offsets, types, holes and padding of every struct, with one thread and with two. pahole needs some
+# 4 GB of memory for the holes.
 # usage: check_real.sh [NAME…]        names from the table below; all of them if none is given
 #
 # KSTRUCT         the program (default: build/kstruct)
@@ -48,7 +49,14 @@ compare() {
         2>"$directory/pahole.log"
     bpftool btf dump file "$directory/btf" --json >"$directory/btf.json" &&
         python3 "$shared/tools/btf_reference.py" "$directory/btf.json" >"$directory/reference" &&
-        python3 tests/real/compare_structs.py "$directory/one" "$directory/reference"
+        python3 tests/real/compare_structs.py "$directory/one" "$directory/reference" &&
+        compare_holes
+}
+
+compare_holes() {
+    rm -rf "$directory/report"
+    "$kstruct" -q -d "$directory/data" report --all --format json -o "$directory/report" &&
+        python3 tests/real/compare_holes.py "$directory/vmlinux" "$directory/report"
 }
 
 check() {
@@ -65,7 +73,7 @@ check() {
         echo "FAILED $name"
         failed=$((failed + 1))
     fi
-    rm -f "$directory/vmlinux" "$directory/btf" "$directory/btf.json"
+    rm -rf "$directory/vmlinux" "$directory/btf" "$directory/btf.json" "$directory/report"
 }
 
 if [ ! -x "$shared/tools/debian-kernel" ] || [ ! -f "$shared/tools/btf_reference.py" ]; then

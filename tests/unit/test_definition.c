@@ -210,7 +210,7 @@ static void holes_padding_and_nesting_are_shown(void **state UNUSED)
                       "    /* padding: 8 bytes */\n"
                       "};\n"
                       "/* size: 40, members: 6 */\n"
-                      "/* holes: 3, in all 10 bytes; padding: 8 bytes */\n");
+                      "/* holes: 1, in all 3 bytes; padding: 8 bytes */\n");
 }
 
 static struct layout_member bits(const char *type, uint64_t byte_size, const char *name,
@@ -256,7 +256,8 @@ static void bit_fields_are_shown(void **state UNUSED)
                       "    /* padding: 4 bytes and 15 bits */\n"
                       "};\n"
                       "/* size: 24, members: 7 */\n"
-                      "/* holes: 5, in all 6 bytes and 33 bits; padding: 4 bytes and 15 bits */\n");
+                      "/* holes: 1, in all 6 bytes; bit holes: 4, in all 33 bits; padding: 4 "
+                      "bytes and 15 bits */\n");
 }
 
 static void a_struct_without_members(void **state UNUSED)

@@ -267,14 +267,19 @@ static void foreign_texts_cannot_leave_their_place(void **state UNUSED)
     buffer_deinit(&page);
 }
 
-static void assert_escaped(const char *text, const char *expected)
+static void assert_escaped_for(enum escape_context context, const char *text, const char *expected)
 {
     struct buffer out;
 
     buffer_init(&out, PAGE_MAXIMUM);
-    escape_append(&out, ESCAPE_HTML, text);
+    escape_append(&out, context, text);
     assert_string_equal(buffer_text(&out), expected);
     buffer_deinit(&out);
+}
+
+static void assert_escaped(const char *text, const char *expected)
+{
+    assert_escaped_for(ESCAPE_HTML, text, expected);
 }
 
 static void what_is_no_utf8_is_replaced(void **state UNUSED)
@@ -288,6 +293,29 @@ static void what_is_no_utf8_is_replaced(void **state UNUSED)
     assert_escaped("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     assert_escaped("\xc2\x9b", "\xef\xbf\xbd\xef\xbf\xbd");
     assert_escaped("\x7f\t", "\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+static void underscores_are_no_emphasis(void **state UNUSED)
+{
+    assert_escaped_for(ESCAPE_HEADING, "__ksymtab", "__ksymtab");
+    assert_escaped_for(ESCAPE_HEADING, "sg_", "sg_");
+    assert_escaped_for(ESCAPE_HEADING, "a__b_c", "a__b_c");
+    assert_escaped_for(ESCAPE_HEADING, "__x__", "&#95;&#95;x__");
+    assert_escaped_for(ESCAPE_HEADING, "_a_b_", "&#95;a_b_");
+    assert_escaped_for(ESCAPE_HEADING, "__", "&#95;&#95;");
+    assert_escaped_for(ESCAPE_HEADING, "_a_ b", "&#95;a&#95; b");
+    assert_escaped_for(ESCAPE_HEADING, "", "");
+    assert_escaped("__x__ _a_", "__x__ _a_");
+}
+
+/* Jekyll looks for them in code, too. */
+static void braces_begin_no_tag(void **state UNUSED)
+{
+    assert_escaped("{{ x }}", "&#123;{ x }}");
+    assert_escaped("{{{a{%b", "&#123;&#123;{a&#123;%b");
+    assert_escaped("{a} {", "{a} {");
+    assert_escaped_for(ESCAPE_HEADING, "{{ x", "&#123;{ x");
+    assert_escaped_for(ESCAPE_NOTHING_MORE, "{{ x {% y {z}", "\xef\xbf\xbd{ x \xef\xbf\xbd% y {z}");
 }
 
 static void a_page_over_the_limit_is_an_error(void **state UNUSED)
@@ -364,6 +392,8 @@ int main(void)
         TEST(changes_are_in_the_order_added_removed_changed),
         TEST(foreign_texts_cannot_leave_their_place),
         TEST(what_is_no_utf8_is_replaced),
+        TEST(underscores_are_no_emphasis),
+        TEST(braces_begin_no_tag),
         TEST(a_page_over_the_limit_is_an_error),
         TEST(a_path_is_safe_for_every_name),
         TEST(a_long_name_is_cut_and_stays_its_own),

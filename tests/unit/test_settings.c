@@ -62,6 +62,7 @@ static void assert_defaults(const struct settings *settings)
                         "resolute-updates resolute questing-updates questing noble-updates noble "
                         "jammy-updates jammy focal-updates focal");
     assert_null(settings->mirror);
+    assert_null(settings->ca_bundle);
     assert_int_equal(settings->minimum_package_bytes, 10000000);
     assert_int_equal(settings->transfers, 4);
     assert_int_equal(settings->connections_per_host, 2);
@@ -123,6 +124,7 @@ static void every_key(void **state UNUSED)
                "[fetch]\n"
                "keep = none\n"
                "user_agent = me/1 (a; b)\n"
+               "ca_bundle = certs/own.pem\n"
                "connect_timeout = 5\n"
                "low_speed_limit = 1073741824\n"
                "low_speed_time = 86400\n"
@@ -135,6 +137,7 @@ static void every_key(void **state UNUSED)
     assert_int_equal(settings.jobs, 1024);
     assert_true(settings.keep_bytes == SETTINGS_KEEP_NONE);
     assert_string_equal(settings.user_agent, "me/1 (a; b)");
+    assert_string_equal(settings.ca_bundle, "/etc/x/certs/own.pem");
     assert_int_equal(settings.connect_timeout_seconds, 5);
     assert_int_equal(settings.low_speed_bytes_per_second, 1073741824);
     assert_int_equal(settings.low_speed_seconds, 86400);
@@ -283,6 +286,26 @@ static void bytes_that_are_not_text(void **state UNUSED)
     assert_all_bad(text, sizeof(text) - 1, expected, ARRAY_LENGTH(expected));
 }
 
+static void mirrors_are_urls_or_paths(void **state UNUSED)
+{
+    static const struct {
+        const char *line;
+        const char *mirror;
+    } cases[] = {
+        {"[fetch]\nmirror = http://h/{file}", "http://h/{file}"},
+        {"[fetch]\nmirror = ddebs/{file}", "/etc/x/ddebs/{file}"},
+        {"[fetch]\nmirror = ~/ddebs", "/home/me/ddebs"},
+        {"[fetch]\nmirror = /srv/{package}", "/srv/{package}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct settings settings;
+        parse_good(PATH, cases[i].line, &settings);
+        assert_string_equal(settings.mirror, cases[i].mirror);
+        settings_deinit(&settings);
+    }
+}
+
 static void sizes_and_lists_of_words(void **state UNUSED)
 {
     struct settings settings;
@@ -401,6 +424,7 @@ int main(void)
         cmocka_unit_test(long_lines_are_not_cut),
         cmocka_unit_test(bytes_that_are_not_text),
         cmocka_unit_test(only_valid_utf8),
+        cmocka_unit_test(mirrors_are_urls_or_paths),
         cmocka_unit_test(sizes_and_lists_of_words),
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test_setup(the_shipped_file_shows_the_defaults, set_home),

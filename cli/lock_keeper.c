@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/lock_keeper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct error *lock_keeper_begin(struct cli *cli, struct lock_keeper *keeper)
+{
+    struct config_errors errors = {0};
+
+    *keeper = (struct lock_keeper){.cli = cli};
+    pthread_mutex_init(&keeper->mutex, NULL);
+    if (!cli->settings.lock)
+        TRY(lock_file_default_path(cli->settings.list, &keeper->path));
+    else if (!(keeper->path = strdup(cli->settings.lock)))
+        return error_out_of_memory();
+    struct error *error = lock_file_read(keeper->path, &keeper->lock, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        log_error(&cli->log, errors.errors[i]);
+    config_errors_deinit(&errors);
+    return error;
+}
+
+void lock_keeper_end(struct lock_keeper *keeper)
+{
+    if (!keeper->cli)
+        return;
+    lock_file_deinit(&keeper->lock);
+    lock_file_deinit(&keeper->changes);
+    pthread_mutex_destroy(&keeper->mutex);
+    free(keeper->path);
+    *keeper = (struct lock_keeper){0};
+}
+
+const struct locked_package *lock_keeper_find(const struct lock_keeper *keeper,
+                                              const struct kernel_entry *entry)
+{
+    const struct locked_package *package = lock_file_find(&keeper->lock, entry->name.text);
+
+    return package && locked_package_fits(package, entry) ? package : NULL;
+}
+
+void lock_keeper_apply(const struct lock_keeper *keeper, const struct kernel_entry *entry,
+                       struct fetch_request *request)
+{
+    const struct locked_package *package = lock_keeper_find(keeper, entry);
+
+    if (!package)
+        return;
+    request->sha256 = package->sha256;
+    request->locked_size = package->byte_size;
+    /* The list's own URL is asked anyway. */
+    if (!entry->url)
+        request->locked_url = package->url;
+}
+
+/* What is told of a kernel that was locked otherwise. */
+static void log_change(const struct lock_keeper *keeper, const struct kernel_entry *entry,
+                       const struct locked_package *now)
+{
+    const struct locked_package *before = lock_file_find(&keeper->lock, entry->name.text);
+
+    if (!before)
+        return;
+    if (locked_package_fits(before, entry))
+        log_write(&keeper->cli->log, LOG_NOTICE, "%s: the locked package is now found at %s",
+                  entry->name.text, now->url);
+    else
+        log_write(&keeper->cli->log, LOG_NOTICE,
+                  "%s: the list asks for another package than is locked, which is locked instead",
+                  entry->name.text);
+}
+
+void lock_keeper_note(struct lock_keeper *keeper, const struct kernel_entry *entry,
+                      const struct fetched_package *package)
+{
+    const struct locked_package *before = lock_keeper_find(keeper, entry);
+    const struct locked_package now = {
+        .version = entry->version ? entry->version : package->package_version,
+        .apt = entry->apt,
+        .is_given = entry->url != NULL,
+        .url = package->url,
+        .byte_size = package->byte_size,
+        .sha256 = package->sha256,
+    };
+
+    if (!package->url || (before && strcmp(before->url, package->url) == 0 &&
+                          strcmp(before->sha256, package->sha256) == 0))
+        return;
+    pthread_mutex_lock(&keeper->mutex);
+    struct error *error = lock_file_put(&keeper->changes, entry->name.text, &now);
+    pthread_mutex_unlock(&keeper->mutex);
+    if (error)
+        log_write(&keeper->cli->log, LOG_WARNING, "%s: %s", entry->name.text, error->why);
+    else
+        log_change(keeper, entry, &now);
+    error_destroy(error);
+}
+
+void lock_keeper_save(struct lock_keeper *keeper)
+{
+    struct error *error = NULL;
+
+    pthread_mutex_lock(&keeper->mutex);
+    if (keeper->changes.count > 0 && !keeper->has_failed)
+        error = lock_file_update(keeper->path, &keeper->changes);
+    keeper->has_failed = keeper->has_failed || error;
+    pthread_mutex_unlock(&keeper->mutex);
+    if (!error)
+        return;
+    log_write(&keeper->cli->log, LOG_WARNING,
+              "%s: the lock file cannot be kept up to date: %s; name another one with `lock` in "
+              "the settings",
+              keeper->path, error->why);
+    error_destroy(error);
+}

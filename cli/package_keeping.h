@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the setting `keep` has removed of the packages, and what it has not. */
+#ifndef KSTRUCT_CLI_PACKAGE_KEEPING_H
+#define KSTRUCT_CLI_PACKAGE_KEEPING_H
+
+#include <stddef.h>
+
+#include "cli/cli.h"
+#include "cli/lock_keeper.h"
+#include "config/kernel_list.h"
+#include "dataset/dataset.h"
+
+/* All pointers are borrowed. */
+struct package_keeping {
+    struct cli *cli;
+    const struct kernel_list *list;
+    const struct lock_keeper *lock;
+    const struct fetched_package *fetched; /* those that stay in any case */
+    size_t fetched_count;
+};
+
+/* Removes packages that were used longest ago if the settings give a size and there is more than
+ * that. Those of the list's kernels that DATASET (NULL: the data directory's, if there is one) has
+ * not read stay, as far as it is known which they are. That it cannot is a warning. */
+void package_keeping_apply(const struct package_keeping *keeping, struct dataset *dataset);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/pattern_resolution.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/fetching.h"
+#include "cli/kernel_offers.h"
+#include "cli/kernel_update.h"
+#include "cli/resolution_record.h"
+
+struct resolution {
+    struct cli *cli;
+    struct kernel_list *list;
+    struct fetching fetching;
+    struct kernel_offers recorded;
+    size_t entry_count;           /* of the list as it was read */
+    struct kernel_offers *chosen; /* by entry of it: what a pattern stands for */
+};
+
+static void resolution_deinit(struct resolution *resolution)
+{
+    for (size_t i = 0; resolution->chosen && i < resolution->entry_count; i++)
+        kernel_offers_deinit(&resolution->chosen[i]);
+    free(resolution->chosen);
+    kernel_offers_deinit(&resolution->recorded);
+    fetching_end(&resolution->fetching);
+}
+
+static bool is_open(const struct kernel_entry *entry)
+{
+    return entry->is_pattern && !entry->skip_reason;
+}
+
+static bool has_patterns(const struct kernel_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_open(&list->entries[i]))
+            return true;
+    }
+    return false;
+}
+
+bool pattern_covers(const struct kernel_entry *pattern, const struct kernel_name *name)
+{
+    return pattern->is_pattern && name->abi[0] != '\0' &&
+           strcmp(pattern->name.version, name->version) == 0 &&
+           strcmp(pattern->name.flavor, name->flavor) == 0 &&
+           strcmp(pattern->name.architecture, name->architecture) == 0;
+}
+
+/* The newest of OFFERS that the pattern covers; of one name, the greatest version. */
+static struct error *choose_newest(const struct kernel_entry *pattern, struct kernel_offers *offers,
+                                   struct kernel_offers *chosen)
+{
+    const char *newer = "";
+
+    kernel_offers_sort(offers);
+    for (size_t i = offers->count; i > 0 && chosen->count < pattern->latest; i--) {
+        const struct kernel_offer *offer = &offers->offers[i - 1];
+        if (!pattern_covers(pattern, &offer->name) || strcmp(offer->name.text, newer) == 0)
+            continue;
+        newer = offer->name.text;
+        TRY(kernel_offers_add(chosen, newer, offer->package_version));
+    }
+    kernel_offers_sort(chosen);
+    return NULL;
+}
+
+static bool has_enough(const struct kernel_entry *pattern, struct kernel_offers *offers)
+{
+    CLEANUP(kernel_offers_deinit) struct kernel_offers chosen = {0};
+    struct error *error = choose_newest(pattern, offers, &chosen);
+    bool is_enough = !error && chosen.count == pattern->latest;
+
+    error_destroy(error);
+    return is_enough;
+}
+
+/* Asks one source after the other, until enough is known. *IS_CONCLUSIVE_RET: those that were asked
+ * have answered. */
+static struct error *ask_sources(struct resolution *resolution, const struct kernel_entry *pattern,
+                                 struct kernel_offers *offers, bool *is_conclusive_ret)
+{
+    const struct fetch_settings *settings = &resolution->fetching.settings;
+    const struct discovery_filter filter = {.version = pattern->name.version,
+                                            .architecture = pattern->name.architecture,
+                                            .flavor = pattern->name.flavor};
+    bool has_answer = false;
+    bool has_failure = false;
+
+    for (size_t i = 0; i < settings->source_count && !has_enough(pattern, offers); i++) {
+        struct error *error =
+            kernel_offers_ask(&resolution->fetching, settings->sources[i], &filter, offers);
+        if (error && error->code == ERROR_OUT_OF_MEMORY)
+            return error;
+        has_answer |= !error;
+        if (error && error->code != ERROR_UNSUPPORTED) {
+            CLEANUP(free_pointer) char *line = error_to_line(error);
+            has_failure = true;
+            log_write(&resolution->cli->log, LOG_WARNING,
+                      "%s: %s cannot be asked: %s; going on with the kernels that are known",
+                      pattern->name.text, kernel_offers_source_name(settings->sources[i]),
+                      line ? line : error->why);
+        }
+        error_destroy(error);
+    }
+    if (!has_answer && !has_failure)
+        log_write(&resolution->cli->log, LOG_WARNING,
+                  "%s: none of the sources in the settings can list what it has",
+                  pattern->name.text);
+    *is_conclusive_ret = has_answer && !has_failure;
+    return NULL;
+}
+
+static struct error *add_stored(struct cli *cli, struct kernel_offers *offers)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
+    struct dataset *dataset = NULL;
+
+    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    if (error && error->code == ERROR_NOT_FOUND) {
+        error_destroy(error); /* nothing was read so far */
+        return NULL;
+    }
+    if (!error)
+        error = dataset_list(dataset, &kernels);
+    for (size_t i = 0; i < kernels.count && !error; i++) {
+        const struct dataset_kernel *kernel = &kernels.kernels[i];
+        if (strcmp(kernel->source, KERNEL_SOURCE_BY_NAME) == 0)
+            error = kernel_offers_add(offers, kernel->name, kernel->package_version);
+    }
+    dataset_close(dataset);
+    return error;
+}
+
+static struct error *add_recorded(const struct resolution *resolution, struct kernel_offers *offers)
+{
+    for (size_t i = 0; i < resolution->recorded.count; i++) {
+        const struct kernel_offer *offer = &resolution->recorded.offers[i];
+        TRY(kernel_offers_add(offers, offer->name.text, offer->package_version));
+    }
+    return NULL;
+}
+
+static struct error *resolve(struct resolution *resolution, const struct kernel_entry *pattern,
+                             struct kernel_offers *chosen)
+{
+    CLEANUP(kernel_offers_deinit) struct kernel_offers offers = {0};
+    bool is_conclusive = false;
+
+    if (!resolution->fetching.engine)
+        TRY(fetching_begin(resolution->cli, &resolution->fetching));
+    TRY(ask_sources(resolution, pattern, &offers, &is_conclusive));
+    if (!is_conclusive) {
+        TRY(add_recorded(resolution, &offers));
+        TRY(add_stored(resolution->cli, &offers));
+    }
+    TRY(choose_newest(pattern, &offers, chosen));
+    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu kernels", pattern->name.text,
+              chosen->count);
+    return NULL;
+}
+
+/* Moves an offer into an entry of the list. */
+static struct error *make_entry(const struct kernel_entry *pattern,
+                                const struct kernel_offer *offer, struct kernel_entry *entry)
+{
+    *entry = (struct kernel_entry){.line = pattern->line, .pattern = strdup(pattern->name.text)};
+    TRY(kernel_name_parse(offer->name.text, &entry->name));
+    if (offer->package_version[0] != '\0')
+        entry->version = strdup(offer->package_version);
+    if (pattern->group)
+        entry->group = strdup(pattern->group);
+    if (!entry->pattern || (offer->package_version[0] != '\0' && !entry->version) ||
+        (pattern->group && !entry->group))
+        return error_out_of_memory();
+    return NULL;
+}
+
+/* Entries that will take the place of the list's. Those of its lines are borrowed from it. */
+struct new_entries {
+    size_t count;
+    struct kernel_entry *entries;
+};
+
+static void new_entries_deinit(struct new_entries *new)
+{
+    for (size_t i = 0; i < new->count; i++) {
+        if (new->entries[i].pattern)
+            kernel_entry_deinit(&new->entries[i]);
+    }
+    free(new->entries);
+}
+
+static struct error *add_entries(const struct resolution *resolution, size_t index,
+                                 struct new_entries *new)
+{
+    const struct kernel_entry *entry = &resolution->list->entries[index];
+    const struct kernel_offers *chosen = &resolution->chosen[index];
+
+    if (chosen->count == 0)
+        new->entries[new->count++] = *entry;
+    for (size_t i = 0; i < chosen->count; i++) {
+        if (!kernel_list_find(resolution->list, chosen->offers[i].name.text))
+            TRY(make_entry(entry, &chosen->offers[i], &new->entries[new->count++]));
+    }
+    return NULL;
+}
+
+/* The list owns the new entries from now on, and those of its patterns no more that were resolved.
+ */
+static void replace_entries(const struct resolution *resolution, struct new_entries *new)
+{
+    struct kernel_list *list = resolution->list;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (resolution->chosen[i].count > 0)
+            kernel_entry_deinit(&list->entries[i]);
+        kernel_offers_deinit(&resolution->chosen[i]);
+    }
+    free(list->entries);
+    list->entries = new->entries;
+    list->count = new->count;
+    list->baseline = KERNEL_LIST_NO_BASELINE;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].is_baseline)
+            list->baseline = i;
+    }
+    *new = (struct new_entries){0};
+}
+
+static struct error *apply(struct resolution *resolution)
+{
+    CLEANUP(new_entries_deinit) struct new_entries new = {0};
+    size_t room = resolution->list->count;
+
+    for (size_t i = 0; i < resolution->list->count; i++)
+        room += resolution->chosen[i].count;
+    new.entries = calloc(room, sizeof(*new.entries));
+    if (!new.entries)
+        return error_out_of_memory();
+    for (size_t i = 0; i < resolution->list->count; i++)
+        TRY(add_entries(resolution, i, &new));
+    replace_entries(resolution, &new);
+    return NULL;
+}
+
+/* With words, the sources are asked only for what these may mean. */
+static bool is_asked_for(const struct resolution *resolution, const struct kernel_entry *pattern,
+                         char *const *words, int word_count)
+{
+    bool is_asked = word_count == 0;
+
+    for (int i = 0; i < word_count && !is_asked; i++) {
+        struct kernel_name name = {0};
+        struct error *error = kernel_name_parse(words[i], &name);
+        is_asked =
+            error ? strcmp(words[i], pattern->name.text) == 0
+                  : pattern_covers(pattern, &name) && !kernel_list_find(resolution->list, words[i]);
+        error_destroy(error);
+        kernel_name_deinit(&name);
+    }
+    return is_asked;
+}
+
+static struct error *begin(struct cli *cli, struct kernel_list *list, struct resolution *resolution)
+{
+    *resolution = (struct resolution){.cli = cli, .list = list, .entry_count = list->count};
+    resolution->chosen = calloc(list->count, sizeof(*resolution->chosen));
+    if (!resolution->chosen)
+        return error_out_of_memory();
+    return resolution_record_read(cli, &resolution->recorded);
+}
+
+struct error *pattern_resolution_ask(struct cli *cli, char *const *words, int word_count,
+                                     struct kernel_list *list)
+{
+    CLEANUP(resolution_deinit) struct resolution resolution = {0};
+    bool has_asked = false;
+
+    if (!has_patterns(list))
+        return NULL;
+    TRY(begin(cli, list, &resolution));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct kernel_entry *entry = &list->entries[i];
+        if (!is_open(entry))
+            continue;
+        if (is_asked_for(&resolution, entry, words, word_count)) {
+            TRY(resolve(&resolution, entry, &resolution.chosen[i]));
+            has_asked = true;
+        } else {
+            TRY(choose_newest(entry, &resolution.recorded, &resolution.chosen[i]));
+        }
+    }
+    if (has_asked)
+        TRY(resolution_record_write(cli, resolution.chosen, resolution.entry_count));
+    return apply(&resolution);
+}
+
+struct error *pattern_resolution_recall(struct cli *cli, struct kernel_list *list)
+{
+    CLEANUP(resolution_deinit) struct resolution resolution = {0};
+
+    if (!has_patterns(list))
+        return NULL;
+    TRY(begin(cli, list, &resolution));
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_open(&list->entries[i]))
+            TRY(choose_newest(&list->entries[i], &resolution.recorded, &resolution.chosen[i]));
+    }
+    return apply(&resolution);
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# `kill -9` at any moment of `kstruct fetch`: the same command again brings what is missing, and
+# little of what was there is sent a second time.
+#
+# KSTRUCT_KILLS  how often (default: 50)
+
+kills=${KSTRUCT_KILLS:-50}
+count=4
+size=8000000
+whole=$((count * size))
+
+# Four packages, from a server that takes half a second for them.
+set_up() { # [BYTES-A-SECOND]
+    local i
+    mkdir site
+    for ((i = 0; i < count; i++)); do
+        {
+            printf '!<arch>\n'
+            head -c $((size - 8)) /dev/urandom
+        } >"site/$i.deb"
+    done
+    serve_faults site requests.log --rate "${1:-40000000}"
+    for ((i = 0; i < count; i++)); do
+        echo "5.$i.0-26-generic-amd64 url=$SERVER/ok/$i.deb sha256=$(sha256 "site/$i.deb")"
+    done >kernels.list
+    RANDOM=20 # the same moments each time
+}
+
+# Starts to fetch, and kills that after some milliseconds.
+kill_after() { # MILLISECONDS
+    local pid
+    setsid "$KSTRUCT" -q -l kernels.list -d data fetch >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
+    ! kill -9 "$pid" 2>/dev/null || killed=$((killed + 1))
+    wait "$pid" 2>/dev/null || true
+    wait_until_idle
+}
+
+# How many bytes went out since requests.log was last emptied.
+sent() {
+    wait_until_idle
+    awk -F = '{ sum += $NF } END { print sum + 0 }' requests.log
+}
+
+# Nothing that has a package's name is anything else, also before the next run.
+check_names() {
+    local file
+    for file in data/packages/*.deb; do
+        [ ! -e "$file" ] || cmp "site/${file##*/}" "$file" || fail "$file is wrong"
+    done
+}
+
+check_all() {
+    local i
+    kstruct 0 -q -l kernels.list -d data fetch
+    is_empty err
+    check_names
+    find data/packages -mindepth 1 -printf '%P\n' | sort >found
+    for ((i = 0; i < count; i++)); do
+        printf '%s\n' "$i.deb" "$i.deb.from"
+    done >wanted
+    same wanted found
+}
+
+test_kill_at_any_moment() {
+    local start duration round again most=0 sum=0 killed=0
+    set_up
+    start=${EPOCHREALTIME/[.,]/}
+    check_all
+    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    for ((round = 0; round < kills; round++)); do
+        rm -rf data kernels.lock
+        : >requests.log
+        kill_after $((RANDOM % duration))
+        check_names
+        check_all
+        again=$(($(sent) - whole))
+        most=$((again > most ? again : most))
+        sum=$((sum + again))
+        [ "$again" -le $((size / 4)) ] || fail "$again bytes were sent again after the kill"
+    done
+    echo "$killed of $kills killed within $duration ms; sent again: $most bytes at most, $((sum / kills)) on average"
+    [ "$killed" -ge $((kills / 2)) ] || fail "only $killed of $kills were at work when they were killed"
+}
+
+# However often it is killed, it gets on.
+test_kill_again_and_again() {
+    local killed=0 round again
+    set_up 10000000
+    : >requests.log
+    for ((round = 0; round < 10; round++)); do
+        kill_after $((100 + RANDOM % 100))
+        check_names
+    done
+    check_all
+    again=$(($(sent) - whole))
+    echo "$killed kills; sent again: $again bytes"
+    [ "$again" -le $((size / 4)) ] || fail "$again bytes were sent again after $killed kills"
+    [ "$killed" -ge 5 ] || fail "only $killed were at work when they were killed"
+}
