@@ -53,6 +53,7 @@ struct command {
 };
 
 extern const struct command command_run;
+extern const struct command command_rebuild;
 extern const struct command command_fetch;
 extern const struct command command_extract;
 extern const struct command command_analyze;

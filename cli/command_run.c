@@ -29,21 +29,9 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
                                   const struct kernel_list *list,
                                   const struct update_outcome *outcome)
 {
-    const char *directory = cli->settings.report_dir;
-    CLEANUP(free_pointer) char *default_directory = NULL;
-    struct report_result result;
     bool is_current = false;
 
-    TRY(cli_data_path(cli, "report", &default_directory));
-    struct reporting_options options = {
-        .directory = directory ? directory : default_directory,
-        .list = list,
-        .only_if_needed = true,
-    };
-    TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    TRY(reporting_run(cli, dataset, &options, &is_current, &result));
-    if (!is_current)
-        reporting_log(cli, options.directory, &result);
+    TRY(reporting_refresh(cli, dataset, list, &is_current));
     if (outcome->current == outcome->wanted && is_current)
         log_write(&cli->log, LOG_NOTICE,
                   "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);

@@ -161,3 +161,23 @@ void reporting_log(struct cli *cli, const char *directory, const struct report_r
     log_write(&cli->log, LOG_NOTICE, "%s: %zu tables: %zu written", directory, result->table_count,
               result->table_written_count);
 }
+
+struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
+                                const struct kernel_list *list, bool *is_current_ret)
+{
+    const char *directory = cli->settings.report_dir;
+    CLEANUP(free_pointer) char *default_directory = NULL;
+    struct report_result result;
+
+    TRY(cli_data_path(cli, "report", &default_directory));
+    struct reporting_options options = {
+        .directory = directory ? directory : default_directory,
+        .list = list,
+        .only_if_needed = true,
+    };
+    TRY(report_parse_formats(cli->settings.report_format, &options.formats));
+    TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
+    if (!*is_current_ret)
+        reporting_log(cli, options.directory, &result);
+    return NULL;
+}

@@ -27,4 +27,9 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
 /* Says how many files there are and were written. */
 void reporting_log(struct cli *cli, const char *directory, const struct report_result *result);
 
+/* Brings the report that the settings name up to date with the list, and logs how many files were
+ * written. */
+struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
+                                const struct kernel_list *list, bool *is_current_ret) MUST_CHECK;
+
 #endif

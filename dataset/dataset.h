@@ -34,6 +34,12 @@ void dataset_close(struct dataset *dataset);
  * that join kernels. Without them it may take minutes for what takes a moment. */
 struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
 
+/* Puts the data set at NEW_PATH, which is complete, in the place of the one at PATH, if there is
+ * one: in one rename, so that PATH is the old or the new one at any moment. With KEPT_PATH the old
+ * one stays there. Neither may be open; ERROR_SYSTEM if another program has one open. */
+struct error *dataset_replace(const char *path, const char *new_path,
+                              const char *kept_path) MUST_CHECK;
+
 /* Where a kernel's layouts came from. Texts are "" if unknown. */
 struct kernel_source {
     const char *name;    /* the kernel's */

@@ -17,13 +17,27 @@ static const char *advice(int code)
     }
 }
 
+/* Is the file to blame, or this machine and what else runs on it? */
+static enum error_code translate(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return ERROR_SYSTEM;
+    default: return ERROR_DATASET;
+    }
+}
+
 struct error *sql_error(const struct sql_database *database, const char *what)
 {
     int code = sqlite3_extended_errcode(database->handle);
 
     if (code == SQLITE_NOMEM)
         return error_out_of_memory();
-    return error_create(ERROR_DATASET, database->path, "%s: %s%s", what,
+    return error_create(translate(code), database->path, "%s: %s%s", what,
                         sqlite3_errmsg(database->handle), advice(code));
 }
 

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/subprocess.h"
 #include "fetch/apt_uris.h"
 #include "fetch/package_name.h"
 #include "fetch/source.h"
-#include "base/subprocess.h"
 
 static const struct subprocess_limits apt_limits = {
     .maximum_bytes = 64 << 10,

@@ -124,6 +124,7 @@ test_run_keeps_packages_within_a_size() {
 test_unread_packages_stay() {
     set_up 4 'keep = 300K'
     sed -i /keep/d kstruct.ini
+    echo 'transfers = 1' >>kstruct.ini # so that it is known which was used last
     kstruct 0 -c kstruct.ini fetch
     echo 'keep = 300K' >>kstruct.ini
     touch -d '-1 day' "data/packages/$(file_of 4)"
@@ -153,6 +154,7 @@ test_fetch_removes_only_what_was_read() {
 # Of many kernels only the first waits for a server that does not answer.
 test_a_dead_server_is_given_up_once() {
     set_up 0
+    echo 'transfers = 1' >>kstruct.ini # others begin before the first one knows
     run_server dead.log <<'END'
 import http.server
 class handler(http.server.BaseHTTPRequestHandler):

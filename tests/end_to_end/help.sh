@@ -3,7 +3,7 @@
 #
 # What the command line says of itself, and where options may stand.
 
-commands=(run fetch extract analyze report list discover status show diff offsets export import)
+commands=(run rebuild fetch extract analyze report list discover status show diff offsets export import)
 
 test_program_help() {
     local command

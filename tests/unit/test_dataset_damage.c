@@ -103,8 +103,8 @@ static void a_place_that_cannot_be_is_refused(void **state UNUSED)
     CLEANUP(free_pointer) char *nowhere = path_join(directory, "no/kstruct.db");
     struct dataset *dataset;
 
-    assert_failure(dataset_open(nowhere, DATASET_WRITE, &dataset), ERROR_DATASET, nowhere);
-    assert_failure(dataset_open(directory, DATASET_WRITE, &dataset), ERROR_DATASET, directory);
+    assert_failure(dataset_open(nowhere, DATASET_WRITE, &dataset), ERROR_SYSTEM, nowhere);
+    assert_failure(dataset_open(directory, DATASET_WRITE, &dataset), ERROR_SYSTEM, directory);
 }
 
 static void a_text_file_is_refused_and_kept(void **state UNUSED)

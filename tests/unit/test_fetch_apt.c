@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <curl/curl.h>
 
+#include "base/subprocess.h"
 #include "fetch/apt_uris.h"
 #include "fetch/fetch.h"
-#include "base/subprocess.h"
 #include "fetch/transfer.h"
 #include "tests/unit/packages.h"
 

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/data_lock.h"
+#include "cli/fetching.h"
+#include "cli/interruption.h"
+#include "cli/lock_keeper.h"
+#include "cli/pattern_resolution.h"
+#include "cli/reporting.h"
+#include "cli/update.h"
+
+static const char usage[] =
+    "usage: kstruct rebuild [--keep-old]\n"
+    "\n"
+    "Makes the data set anew from nothing, of the packages that the lock file names, beside the "
+    "old\n"
+    "one, which stays in use until the new one is complete and takes its place. Says how they "
+    "differ.\n"
+    "When interrupted, or when a kernel fails, the next rebuild goes on from there.\n"
+    "\n"
+    "      --keep-old  leave the old data set beside the new one, as kstruct.db.old\n";
+
+struct rebuild {
+    struct cli *cli;
+    char *path;
+    char *new_path;
+    char *old_path; /* NULL: it is not kept */
+    struct update_options options;
+    struct update_outcome outcome;
+};
+
+static void rebuild_deinit(struct rebuild *rebuild)
+{
+    free(rebuild->path);
+    free(rebuild->new_path);
+    free(rebuild->old_path);
+}
+
+static struct error *find_paths(struct rebuild *rebuild, bool keeps_old)
+{
+    TRY(cli_data_path(rebuild->cli, "kstruct.db", &rebuild->path));
+    TRY(cli_data_path(rebuild->cli, "kstruct.db.new", &rebuild->new_path));
+    if (keeps_old)
+        TRY(cli_data_path(rebuild->cli, "kstruct.db.old", &rebuild->old_path));
+    return NULL;
+}
+
+/* What an old data set has; nothing if there is none, or none that can be read. */
+static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *kernels)
+{
+    struct dataset *dataset = NULL;
+    struct error *error = dataset_open(rebuild->path, DATASET_READ, &dataset);
+
+    if (!error)
+        error = dataset_list(dataset, kernels);
+    dataset_close(dataset);
+    if (!error || error->code == ERROR_OUT_OF_MEMORY)
+        return error;
+    if (error->code != ERROR_NOT_FOUND)
+        log_write(&rebuild->cli->log, LOG_WARNING,
+                  "%s: the old data set cannot be compared with: %s", rebuild->path, error->why);
+    error_destroy(error);
+    return NULL;
+}
+
+/* The same layouts of the same packages should come out; where they do not, somebody should know.
+ */
+static void tell_differences(struct rebuild *rebuild, const struct dataset_kernels *old,
+                             const struct dataset_kernels *new)
+{
+    struct log *log = &rebuild->cli->log;
+    size_t same = 0;
+
+    for (size_t i = 0; i < new->count; i++) {
+        const struct dataset_kernel *kernel = &new->kernels[i];
+        const struct dataset_kernel *before = dataset_kernels_find(old, kernel->name);
+        if (!before)
+            log_write(log, LOG_NOTICE, "%s: is new", kernel->name);
+        else if (memcmp(before->digest, kernel->digest, sizeof(kernel->digest)) != 0)
+            log_write(log, LOG_WARNING,
+                      "%s: differs from before: %" PRIu64 " structs, %" PRIu64 " before",
+                      kernel->name, kernel->struct_count, before->struct_count);
+        else
+            same++;
+    }
+    for (size_t i = 0; i < old->count; i++) {
+        if (!dataset_kernels_find(new, old->kernels[i].name))
+            log_write(log, LOG_NOTICE, "%s: is not in the list, and gone", old->kernels[i].name);
+    }
+    log_write(log, LOG_NOTICE, "%zu kernels: %zu the same as before", new->count, same);
+}
+
+static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels old = {0};
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels new = {0};
+
+    TRY(list_old(rebuild, &old));
+    TRY(dataset_list(dataset, &new));
+    tell_differences(rebuild, &old, &new);
+    return NULL;
+}
+
+/* Fills the new data set. */
+static struct error *fill(struct rebuild *rebuild)
+{
+    struct update_options *options = &rebuild->options;
+
+    TRY(dataset_open(rebuild->new_path, DATASET_WRITE, &options->dataset));
+    struct error *error = update_kernels(options, &rebuild->outcome);
+    if (!error && rebuild->outcome.failed > 0)
+        log_write(
+            &rebuild->cli->log, LOG_ERROR,
+            "%s: %zu of %zu kernels failed; the old data set stays, and the next rebuild goes "
+            "on from here",
+            rebuild->path, rebuild->outcome.failed, rebuild->outcome.wanted);
+    else if (!error)
+        error = compare(rebuild, options->dataset);
+    dataset_close(options->dataset);
+    options->dataset = NULL;
+    return error;
+}
+
+static struct error *report(struct rebuild *rebuild)
+{
+    struct dataset *dataset = NULL;
+    bool is_current;
+
+    TRY(cli_open_dataset(rebuild->cli, DATASET_WRITE, &dataset));
+    struct error *error =
+        reporting_refresh(rebuild->cli, dataset, rebuild->options.list, &is_current);
+    dataset_close(dataset);
+    return error;
+}
+
+static struct error *rebuild_all(struct rebuild *rebuild)
+{
+    CLEANUP(close_pointer) int lock = -1;
+    CLEANUP(interruption_end) struct interruption interruption = {0};
+    CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
+
+    TRY(lock_keeper_begin(rebuild->cli, &keeper));
+    TRY(data_lock(rebuild->cli, &lock));
+    TRY(interruption_begin(&interruption, &rebuild->cli->log));
+    rebuild->options.lock = &keeper;
+    rebuild->options.interruption = &interruption;
+    TRY(fill(rebuild));
+    if (rebuild->outcome.failed > 0)
+        return NULL;
+    TRY(dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path));
+    return report(rebuild);
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    CLEANUP(rebuild_deinit) struct rebuild rebuild = {.cli = cli};
+    bool keeps_old = false;
+    const struct option_value own[] = {{0, "keep-old", NULL, &keeps_old}, {0}};
+    struct kernel_list list;
+    size_t *indexes = NULL;
+    int next;
+
+    TRY(cli_begin(cli, &command_rebuild, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (next != argc)
+        return cli_usage_error("rebuild", "no word is wanted");
+    TRY(find_paths(&rebuild, keeps_old));
+    TRY(cli_read_list(cli, &list));
+    struct error *error = pattern_resolution_ask(cli, NULL, 0, &list);
+    if (!error)
+        error = fetching_select(&list, NULL, 0, &indexes, &rebuild.options.count);
+    rebuild.options.cli = cli;
+    rebuild.options.list = &list;
+    rebuild.options.indexes = indexes;
+    if (!error)
+        error = rebuild_all(&rebuild);
+    if (!error && rebuild.outcome.failed > 0)
+        *status = rebuild.outcome.failed < rebuild.outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
+    free(indexes);
+    kernel_list_deinit(&list);
+    return error;
+}
+
+const struct command command_rebuild = {
+    .name = "rebuild",
+    .summary = "make the data set anew, beside the old one",
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* One data set in the place of another. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "dataset/dataset.h"
+#include "dataset/handle.h"
+
+/* Who reads may well read for hours: there is no point in waiting. */
+enum { BUSY_MILLISECONDS = 2000 };
+
+static struct error *read_journal_mode(const struct sql_database *database, bool *is_plain_ret)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(database, "PRAGMA journal_mode = DELETE", &statement));
+    TRY(sql_step(database, statement, &has_row));
+    *is_plain_ret = has_row && strcmp(sql_column_text(statement, 0), "delete") == 0;
+    return NULL;
+}
+
+/* Brings everything into the one file, so that no log is left that would be taken for the new
+ * file's. It cannot be done while somebody else has the file open. */
+static struct error *make_one_file(const char *path)
+{
+    struct dataset *dataset = NULL;
+    bool is_plain = false;
+
+    TRY(dataset_open(path, DATASET_WRITE, &dataset));
+    sqlite3_busy_timeout(dataset->database.handle, BUSY_MILLISECONDS);
+    struct error *error = read_journal_mode(&dataset->database, &is_plain);
+    dataset_close(dataset);
+    if (!error && !is_plain)
+        error = error_create(ERROR_SYSTEM, path,
+                             "another program has it open; close that and try again: what was done "
+                             "is kept");
+    return error;
+}
+
+static struct error *sync_file(const char *path, int flags)
+{
+    CLEANUP(close_pointer) int file = open(path, flags | O_CLOEXEC);
+
+    if (file < 0 || fsync(file) != 0)
+        return error_create_errno(errno, path, "cannot bring to disk");
+    return NULL;
+}
+
+static struct error *sync_directory_of(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = strdup(path);
+
+    if (!directory)
+        return error_out_of_memory();
+    char *slash = strrchr(directory, '/');
+    if (slash)
+        slash[slash == directory] = '\0';
+    return sync_file(slash ? directory : ".", O_RDONLY | O_DIRECTORY);
+}
+
+static void remove_logs_of(const char *path)
+{
+    static const char *const suffixes[] = {"-wal", "-shm"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
+        CLEANUP(free_pointer) char *log = NULL;
+        if (asprintf(&log, "%s%s", path, suffixes[i]) < 0)
+            log = NULL;
+        if (log)
+            unlink(log);
+    }
+}
+
+/* A file that cannot be read as a data set is what is to be replaced, too. */
+static struct error *prepare_old(const char *path)
+{
+    struct error *error = NULL;
+
+    if (access(path, F_OK) != 0)
+        return NULL;
+    error = make_one_file(path);
+    if (error && error->code == ERROR_DATASET) {
+        error_destroy(error);
+        error = NULL;
+    }
+    if (!error)
+        remove_logs_of(path);
+    return error;
+}
+
+struct error *dataset_replace(const char *path, const char *new_path, const char *kept_path)
+{
+    TRY(make_one_file(new_path));
+    remove_logs_of(new_path);
+    TRY(sync_file(new_path, O_RDWR));
+    TRY(prepare_old(path));
+    if (kept_path) {
+        unlink(kept_path);
+        if (link(path, kept_path) != 0 && errno != ENOENT)
+            return error_create_errno(errno, kept_path, "cannot keep the old data set there");
+    }
+    if (rename(new_path, path) != 0)
+        return error_create_errno(errno, path, "cannot put the new data set there");
+    return sync_directory_of(path);
+}
