@@ -149,6 +149,33 @@ bench_report() {
         "$theirs" 0.3
 }
 
+# report_of COUNT: "SECONDS KILOBYTES BYTES" of the report of so many kernels.
+report_of() {
+    local count=$1 data=$work/kernels_$1
+    bench/make_kernels.py "$published" "$data" --kernels "$count" >&2
+    "$kstruct" -q -d "$data/set" import "$data"
+    local i
+    for ((i = 0; i < (runs + 1) / 2; i++)); do
+        rm -rf "$data/report"
+        measure "$kstruct" -q -d "$data/set" -l "$data/kernels.list" report -o "$data/report"
+    done | sort -g | sed -n 1p | tr '\n' ' '
+    du -sb "$data/report" | cut -f1
+}
+
+# Time and memory may grow as the output does.
+bench_growth() {
+    report_of 50 >"$work/few"
+    report_of 200 >"$work/many"
+    local output
+    output=$(awk '{ few = many; many = $3 } END { print many / few }' "$work/few" "$work/many")
+    ratio "200 kernels' report / 50 kernels': time, against output" \
+        "$(awk '{ few = many; many = $1 } END { print many / few }' "$work/few" "$work/many")" \
+        "$output" 1.1
+    ratio "200 kernels' report / 50 kernels': memory, against output" \
+        "$(awk '{ few = many; many = $2 } END { print many / few }' "$work/few" "$work/many")" \
+        "$output" 1.0
+}
+
 package=$(find_package)
 member=$("$kstruct" extract "$package" -o "$work/vmlinux" 2>&1 | sed -n 's/: [0-9]* bytes to .*//p')
 echo "package: $(basename "$package"), $(nproc) processors, medians of $runs runs"
@@ -165,6 +192,7 @@ if [ -z "$published" ] && [ -f "$archive" ]; then
 fi
 if [ -n "$published" ]; then
     bench_report "$published"
+    bench_growth
 else
     echo "skipped: the report (set PUBLISHED to a directory with types_struct/)"
 fi
