@@ -148,13 +148,11 @@ _kstruct_suggest_options() {
     _kstruct_suggest -c --settings -l --list -d --data -j --jobs -q --quiet -v --verbose -h --help
     case $_kstruct_command in
     "") _kstruct_suggest --version ;;
-    run) _kstruct_suggest --stream --prune ;;
-    rebuild) _kstruct_suggest --keep-old ;;
+    run) _kstruct_suggest --stream ;;
     fetch) _kstruct_suggest --dry-run ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;
     report) _kstruct_suggest -o --output --format --all ;;
-    status) _kstruct_suggest --json ;;
     discover) _kstruct_suggest --source --series --version --arch --flavor --since --new ;;
     diff) _kstruct_suggest --format --stat --color -o --output ;;
     offsets) _kstruct_suggest --format -o --output -k --kernel ;;
@@ -164,7 +162,7 @@ _kstruct_suggest_options() {
 
 _kstruct_suggest_operands() {
     case $_kstruct_command in
-    "") _kstruct_suggest run rebuild fetch extract analyze report list discover status show diff \
+    "") _kstruct_suggest run fetch extract analyze report list discover status show diff \
         offsets export import help ;;
     run | fetch) _kstruct_suggest_kernels list ;;
     diff) [ ${#_kstruct_operands[@]} -ge 2 ] || _kstruct_suggest_kernels status ;;

@@ -44,7 +44,7 @@ suggests() { # SUGGESTIONS WORD...
 test_bash_commands_and_values() {
     bash -n "$completions/kstruct.bash"
     suggests 'diff discover' d
-    suggests 'rebuild report run' -q --jobs = 2 r
+    suggests 'report run' -q --jobs = 2 r
     suggests 'json md md-full' report --format ''
     suggests 'json' report --format = j
     suggests 'md-full,json md-full,md md-full,md-full' report --format = md-full,
@@ -52,10 +52,8 @@ test_bash_commands_and_values() {
     suggests 'always auto' diff --color = a
     suggests 'launchpad' discover --source l
     suggests '--series --settings --since --source' discover --s
-    suggests '--prune' run --p
+    suggests '--stream' run --st
     suggests '--dry-run' fetch --dr
-    suggests '--keep-old' rebuild --k
-    suggests '--json' status --js
     # Behind discover, --version takes a value.
     suggests '' discover --version ''
     suggests '--version' --vers
@@ -155,7 +153,7 @@ END
         'kstruct di' 'diff*discover'
         'kstruct -l kernels.list run ' "$base*$later"
         'kstruct -l kernels.list -d data show -k ' "$base"
-        'kstruct status --j' 'one JSON document'
+        'kstruct fetch --dr' 'find only'
         'kstruct report --format md,' 'json*md-full'
     )
     local i
