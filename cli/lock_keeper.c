@@ -3,6 +3,37 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static bool is_writable(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = strdup(path);
+
+    if (access(path, F_OK) == 0)
+        return access(path, W_OK) == 0;
+    if (!directory)
+        return true;
+    char *slash = strrchr(directory, '/');
+    if (slash)
+        slash[slash == directory] = '\0';
+    return access(slash ? directory : ".", W_OK) == 0;
+}
+
+/* Beside the list, where it belongs; or in the data directory, where a list below /etc is not this
+ * user's to write to. */
+static struct error *default_path(const struct cli *cli, char **path_ret)
+{
+    CLEANUP(free_pointer) char *beside = NULL;
+
+    TRY(lock_file_default_path(cli->settings.list, &beside));
+    if (!is_writable(beside))
+        return cli_data_path(cli, path_base_name(beside), path_ret);
+    *path_ret = beside;
+    beside = NULL;
+    return NULL;
+}
 
 struct error *lock_keeper_begin(struct cli *cli, struct lock_keeper *keeper)
 {
@@ -11,7 +42,7 @@ struct error *lock_keeper_begin(struct cli *cli, struct lock_keeper *keeper)
     *keeper = (struct lock_keeper){.cli = cli};
     pthread_mutex_init(&keeper->mutex, NULL);
     if (!cli->settings.lock)
-        TRY(lock_file_default_path(cli->settings.list, &keeper->path));
+        TRY(default_path(cli, &keeper->path));
     else if (!(keeper->path = strdup(cli->settings.lock)))
         return error_out_of_memory();
     struct error *error = lock_file_read(keeper->path, &keeper->lock, &errors);

@@ -149,6 +149,7 @@ _kstruct_suggest_options() {
     case $_kstruct_command in
     "") _kstruct_suggest --version ;;
     run) _kstruct_suggest --stream ;;
+    rebuild) _kstruct_suggest --keep-old ;;
     fetch) _kstruct_suggest --dry-run ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;
@@ -162,7 +163,7 @@ _kstruct_suggest_options() {
 
 _kstruct_suggest_operands() {
     case $_kstruct_command in
-    "") _kstruct_suggest run fetch extract analyze report list discover status show diff \
+    "") _kstruct_suggest run rebuild fetch extract analyze report list discover status show diff \
         offsets export import help ;;
     run | fetch) _kstruct_suggest_kernels list ;;
     diff) [ ${#_kstruct_operands[@]} -ge 2 ] || _kstruct_suggest_kernels status ;;

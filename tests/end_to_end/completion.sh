@@ -44,7 +44,7 @@ suggests() { # SUGGESTIONS WORD...
 test_bash_commands_and_values() {
     bash -n "$completions/kstruct.bash"
     suggests 'diff discover' d
-    suggests 'report run' -q --jobs = 2 r
+    suggests 'rebuild report run' -q --jobs = 2 r
     suggests 'json md md-full' report --format ''
     suggests 'json' report --format = j
     suggests 'md-full,json md-full,md md-full,md-full' report --format = md-full,
@@ -53,6 +53,7 @@ test_bash_commands_and_values() {
     suggests 'launchpad' discover --source l
     suggests '--series --settings --since --source' discover --s
     suggests '--stream' run --st
+    suggests '--keep-old' rebuild --k
     suggests '--dry-run' fetch --dr
     # Behind discover, --version takes a value.
     suggests '' discover --version ''
