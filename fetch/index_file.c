@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
@@ -61,9 +62,11 @@ struct error *index_file_fetch(const struct fetch_settings *settings, const char
         unsigned milliseconds = 0;
 
         struct error *error = transfer_run(settings->engine, &request, &failure);
+        if (!error)
+            host_health_note(settings->host_health, url, false);
         if (!error || !failure.is_transient ||
             (settings->is_cancelled && atomic_load(settings->is_cancelled)) ||
-            !retry_wait(settings, failed_tries, failure.wait_seconds, &milliseconds))
+            !retry_wait_for_url(settings, url, failed_tries, failure.wait_seconds, &milliseconds))
             return error;
         log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", url, error->why,
                   milliseconds / 1000, milliseconds % 1000 / 100);

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
@@ -119,8 +120,11 @@ static struct error *receive_document(const struct fetch_settings *settings,
         unsigned milliseconds = 0;
 
         struct error *error = transfer_run(settings->engine, &request, &failure);
+        if (!error)
+            host_health_note(settings->host_health, document->url, false);
         if (!error || !failure.is_transient || is_cancelled(settings) ||
-            !retry_wait(settings, failed_tries, failure.wait_seconds, &milliseconds))
+            !retry_wait_for_url(settings, document->url, failed_tries, failure.wait_seconds,
+                                &milliseconds))
             return error;
         log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", document->url,
                   error->why, milliseconds / 1000, milliseconds % 1000 / 100);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "fetch/host_health.h"
 #include "tests/unit/launchpad_fixture.h"
 
 /* What binaryFileUrls says of one file. */
@@ -341,6 +342,29 @@ static void a_server_in_trouble_is_asked_again(void **state)
     assert_int_equal(times_asked(launchpad, 0), 9);
 }
 
+/* Three tries for the first kernel, one for what follows, until the server answers again. */
+static void a_dead_server_is_tried_once_for_each_further_kernel(void **state)
+{
+    struct launchpad *launchpad = *state;
+    struct host_health *health = host_health_create();
+    struct fetch_plan plan;
+
+    launchpad->fixture->settings.host_health = health;
+    answer(launchpad, ANY_BUILD(UNSIGNED), PAGE(NOBLE(1, UNSIGNED, "1")))->status = 503;
+    answer(launchpad, FILES_OF(1), FILE_OF(OWN_FILES UNSIGNED "_1_amd64.ddeb", "5000", "null"));
+    assert_fails(launchpad, ERROR_INCONCLUSIVE, "HTTP status 503");
+    assert_int_equal(times_asked(launchpad, 0), 3);
+    assert_fails(launchpad, ERROR_INCONCLUSIVE, "HTTP status 503");
+    assert_int_equal(times_asked(launchpad, 0), 4);
+    launchpad->routes[0].status = 200;
+    assert_success(resolve(launchpad, KERNEL, NULL, &plan));
+    fetch_plan_deinit(&plan);
+    launchpad->routes[0].status = 503;
+    assert_fails(launchpad, ERROR_INCONCLUSIVE, "HTTP status 503");
+    assert_int_equal(times_asked(launchpad, 0), 8);
+    host_health_destroy(health);
+}
+
 static void long_answers_are_cut_off(void **state)
 {
     struct launchpad *launchpad = *state;
@@ -376,6 +400,7 @@ int main(void)
         TEST(pages_are_followed_on_the_same_server_only),
         TEST(pages_without_end_are_given_up),
         TEST(a_server_in_trouble_is_asked_again),
+        TEST(a_dead_server_is_tried_once_for_each_further_kernel),
         TEST(long_answers_are_cut_off),
     };
 
