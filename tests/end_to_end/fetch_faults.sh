@@ -217,9 +217,9 @@ test_nobody_answers() {
 
 # Many transfers wait for few connections, longer than a connection may take to come about.
 test_waiting_for_a_connection_is_no_failure() {
-    set_up --rate 250000
+    set_up --rate 150000
     write_settings 'transfers = 4' 'connections_per_host = 1'
-    sed -i 's/connect_timeout = 5/connect_timeout = 1/' kstruct.ini
+    sed -i 's/connect_timeout = 5/connect_timeout = 2/' kstruct.ini
     row "$SERVER/ok/$faulty" 0 - 'hash verified'
     lacks err 'next try'
 }
