@@ -30,13 +30,22 @@ static void *wait_for_signals(void *context)
     return NULL;
 }
 
+/* What is ignored, as by nohup, is to be ignored; blocked signals come all the same. */
+static void add_unless_ignored(struct interruption *interruption, int number)
+{
+    struct sigaction action;
+
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+        sigaddset(&interruption->signals, number);
+}
+
 struct error *interruption_begin(struct interruption *interruption, struct log *log)
 {
     *interruption = (struct interruption){.log = log};
     sigemptyset(&interruption->signals);
-    sigaddset(&interruption->signals, SIGINT);
-    sigaddset(&interruption->signals, SIGTERM);
-    sigaddset(&interruption->signals, SIGHUP);
+    add_unless_ignored(interruption, SIGINT);
+    add_unless_ignored(interruption, SIGTERM);
+    add_unless_ignored(interruption, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &interruption->signals, NULL);
     int reason = pthread_create(&interruption->thread, NULL, wait_for_signals, interruption);
     if (reason != 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/kernel_child.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -159,4 +160,20 @@ struct error *kernel_child_read(const struct kernel_child *child,
     TRY(exchange_begin(child->cli, child->kernel_name, &exchange));
     TRY(run(child, exchange.path));
     return load(exchange.path, child->kernel_name, layouts_ret);
+}
+
+void kernel_child_clear(struct cli *cli)
+{
+    CLEANUP(free_pointer) char *path = NULL;
+    struct error *error = cli_data_path(cli, "work", &path);
+    DIR *directory = error ? NULL : opendir(path);
+    const struct dirent *item;
+
+    error_destroy(error);
+    while (directory && (item = readdir(directory))) {
+        if (strstr(item->d_name, ".db"))
+            unlinkat(dirfd(directory), item->d_name, 0);
+    }
+    if (directory)
+        closedir(directory);
 }

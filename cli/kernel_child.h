@@ -30,6 +30,9 @@ struct kernel_child {
 struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
 
+/* Removes what children of a killed process have left in the data directory, which is locked. */
+void kernel_child_clear(struct cli *cli);
+
 /* The command that is run in the child. */
 #define KERNEL_CHILD_COMMAND "child-of-kstruct"
 extern const struct command command_kernel_child;

@@ -7,12 +7,10 @@
 
 #include "base/file.h"
 
-static bool is_writable(const char *path)
+static bool is_directory_writable(const char *path)
 {
     CLEANUP(free_pointer) char *directory = strdup(path);
 
-    if (access(path, F_OK) == 0)
-        return access(path, W_OK) == 0;
     if (!directory)
         return true;
     char *slash = strrchr(directory, '/');
@@ -21,14 +19,14 @@ static bool is_writable(const char *path)
     return access(slash ? directory : ".", W_OK) == 0;
 }
 
-/* Beside the list, where it belongs; or in the data directory, where a list below /etc is not this
- * user's to write to. */
+/* Beside the list, where it belongs; or in the data directory, where a list below /etc has none
+ * beside it and its place is not this user's to write to. */
 static struct error *default_path(const struct cli *cli, char **path_ret)
 {
     CLEANUP(free_pointer) char *beside = NULL;
 
     TRY(lock_file_default_path(cli->settings.list, &beside));
-    if (!is_writable(beside))
+    if (access(beside, F_OK) != 0 && !is_directory_writable(beside))
         return cli_data_path(cli, path_base_name(beside), path_ret);
     *path_ret = beside;
     beside = NULL;

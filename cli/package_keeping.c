@@ -2,6 +2,7 @@
 #include "cli/package_keeping.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "fetch/package_cache.h"
@@ -11,6 +12,7 @@
 struct keeping_rules {
     const struct package_keeping *keeping;
     const struct dataset_kernels *stored;
+    const char *directory; /* of the packages */
 };
 
 static bool was_fetched(const struct package_keeping *keeping, const char *file_name)
@@ -47,6 +49,16 @@ static bool is_package_of(const struct package_keeping *keeping, const struct ke
     return !error && strcmp(name, file_name) == 0;
 }
 
+/* Was it fetched, or taken up again, since this run has begun? */
+static bool is_waiting(const struct keeping_rules *rules, const char *file_name)
+{
+    CLEANUP(free_pointer) char *path = path_join(rules->directory, file_name);
+    struct stat status;
+
+    return rules->keeping->since > 0 && path && stat(path, &status) == 0 &&
+           status.st_mtime >= rules->keeping->since;
+}
+
 static bool is_needed(void *context, const char *file_name, const char *sha256)
 {
     const struct keeping_rules *rules = context;
@@ -56,6 +68,8 @@ static bool is_needed(void *context, const char *file_name, const char *sha256)
         return true;
     if (was_read(rules->stored, sha256))
         return false;
+    if (is_waiting(rules, file_name))
+        return true;
     for (size_t i = 0; i < keeping->list->count; i++) {
         const struct kernel_entry *entry = &keeping->list->entries[i];
         if (!entry->skip_reason && is_package_of(keeping, entry, file_name))
@@ -76,6 +90,7 @@ static struct error *trim(const struct package_keeping *keeping,
         .log = &keeping->cli->log,
     };
     TRY(cli_data_path(keeping->cli, "packages", &directory));
+    rules.directory = directory;
     return package_cache_trim(directory, &cache_rules);
 }
 

@@ -4,6 +4,7 @@
 #define KSTRUCT_CLI_PACKAGE_KEEPING_H
 
 #include <stddef.h>
+#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/lock_keeper.h"
@@ -17,6 +18,9 @@ struct package_keeping {
     const struct lock_keeper *lock;
     const struct fetched_package *fetched; /* those that stay in any case */
     size_t fetched_count;
+    /* Packages used from then on that the data set has not read stay, too: they are waiting to be
+     * read. 0: none do. */
+    time_t since;
 };
 
 /* Removes packages that were used longest ago if the settings give a size and there is more than

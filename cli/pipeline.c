@@ -202,6 +202,14 @@ static struct error *take(struct line *line, struct item *item)
     return error;
 }
 
+static void end_all(struct line *line)
+{
+    pthread_mutex_lock(&line->mutex);
+    line->is_ending = true;
+    pthread_cond_broadcast(&line->changed);
+    pthread_mutex_unlock(&line->mutex);
+}
+
 /* Takes what is done until all is, or one taking fails, or no more is wanted. */
 static struct error *take_all(struct line *line)
 {
@@ -219,10 +227,7 @@ static struct error *take_all(struct line *line)
         if (!item)
             break;
     }
-    pthread_mutex_lock(&line->mutex);
-    line->is_ending = true;
-    pthread_cond_broadcast(&line->changed);
-    pthread_mutex_unlock(&line->mutex);
+    end_all(line);
     return error;
 }
 
@@ -241,7 +246,7 @@ static struct error *run(struct line *line, unsigned fetcher_count)
         count += reason == 0;
     }
     if (reason != 0)
-        line->is_ending = true;
+        end_all(line);
     struct error *error = take_all(line);
     for (unsigned i = 0; i < count; i++)
         pthread_join(threads[i], NULL);

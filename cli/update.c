@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "cli/fetching.h"
+#include "cli/kernel_child.h"
 #include "cli/kernel_update.h"
 #include "cli/package_keeping.h"
 #include "cli/pipeline.h"
@@ -145,19 +147,22 @@ static struct error *read_stale(struct update *update, bool streams)
 struct error *update_kernels(const struct update_options *options,
                              struct update_outcome *outcome_ret)
 {
-    struct update update = {
-        .cli = options->cli,
-        .dataset = options->dataset,
-        .list = options->list,
-        .interruption = options->interruption,
-        .outcome = outcome_ret,
-        .lock = options->lock,
-        .keeping = {.cli = options->cli, .list = options->list, .lock = options->lock},
-        .stale = calloc(options->count + 1, sizeof(*update.stale))};
+    struct update update = {.cli = options->cli,
+                            .dataset = options->dataset,
+                            .list = options->list,
+                            .interruption = options->interruption,
+                            .outcome = outcome_ret,
+                            .lock = options->lock,
+                            .keeping = {.cli = options->cli,
+                                        .list = options->list,
+                                        .lock = options->lock,
+                                        .since = time(NULL)},
+                            .stale = calloc(options->count + 1, sizeof(*update.stale))};
 
     *outcome_ret = (struct update_outcome){.wanted = options->count};
     if (!update.stale)
         return error_out_of_memory();
+    kernel_child_clear(options->cli);
     struct error *error = sort_out(&update, options->indexes);
     if (!error)
         error = read_stale(&update, options->streams);

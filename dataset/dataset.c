@@ -2,10 +2,12 @@
 #include "dataset/dataset.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "dataset/handle.h"
 #include "dataset/schema.h"
 
@@ -87,12 +89,24 @@ static struct error *set_up(struct dataset *dataset, enum dataset_mode mode)
         "PRAGMA temp_store = MEMORY");
 }
 
+/* How to open the file. Who only reads has to write nevertheless where a process was killed that
+ * had a rollback journal: SQLite puts back then what that one had changed. */
+static int open_flags(const char *path, enum dataset_mode mode)
+{
+    CLEANUP(free_pointer) char *journal = NULL;
+
+    if (mode == DATASET_WRITE)
+        return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (asprintf(&journal, "%s-journal", path) < 0)
+        journal = NULL;
+    return journal && access(journal, F_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+}
+
 static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
     struct sql_database *database = &dataset->database;
-    int access_flags =
-        mode == DATASET_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int access_flags = open_flags(path, mode);
 
     database->path = strdup(path);
     if (!database->path)

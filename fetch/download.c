@@ -469,7 +469,7 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     };
     bool is_reused = false;
 
-    TRY(part_file_init(&part, path, settings->log));
+    TRY(part_file_init(&part, path, settings->log, settings->is_cancelled));
     /* Who held the lock before may have fetched it. */
     TRY(reuse(settings, location, path, ret, &is_reused));
     if (is_reused)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -20,7 +21,11 @@
 #define AHEAD_BYTES (UINT64_C(1) << 20)
 #define BEHIND_BYTES (UINT64_C(8) << 20)
 
-enum { RECEIVE_BUFFER_BYTES = 512 * 1024 };
+enum {
+    RECEIVE_BUFFER_BYTES = 512 * 1024,
+    WAIT_NANOSECONDS = 200 * 1000 * 1000,
+    NANOSECONDS_PER_SECOND = 1000 * 1000 * 1000,
+};
 
 struct package_stream {
     const struct fetch_settings *settings;
@@ -106,14 +111,35 @@ static struct error *begin(void *context, const struct transfer_response *respon
     return error;
 }
 
+static bool is_cancelled(const struct package_stream *stream)
+{
+    const atomic_bool *flag = stream->settings->is_cancelled;
+
+    return atomic_load(&stream->is_stopping) || (flag && atomic_load(flag));
+}
+
+/* Not for long: being cancelled is not told. */
+static void wait_for_change(struct package_stream *stream)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += WAIT_NANOSECONDS;
+    if (until.tv_nsec >= NANOSECONDS_PER_SECOND) {
+        until.tv_nsec -= NANOSECONDS_PER_SECOND;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&stream->changed, &stream->mutex, &until);
+}
+
 /* Waits until the reader has come near. */
 static bool wait_for_reader(struct package_stream *stream)
 {
     pthread_mutex_lock(&stream->mutex);
-    while (!atomic_load(&stream->is_stopping) && stream->arrived > stream->wanted + AHEAD_BYTES)
-        pthread_cond_wait(&stream->changed, &stream->mutex);
+    while (!is_cancelled(stream) && stream->arrived > stream->wanted + AHEAD_BYTES)
+        wait_for_change(stream);
     pthread_mutex_unlock(&stream->mutex);
-    return !atomic_load(&stream->is_stopping);
+    return !is_cancelled(stream);
 }
 
 static struct error *put(const struct package_stream *stream, const char *bytes, size_t length,
@@ -163,7 +189,7 @@ static struct error *transfer_all(struct package_stream *stream)
             .is_cancelled = &stream->is_stopping,
         };
         struct error *error = transfer_run(stream->engine, &request, &failure);
-        if (!error || !failure.is_transient || atomic_load(&stream->is_stopping))
+        if (!error || !failure.is_transient || is_cancelled(stream))
             return error;
         if (stream->arrived > before + AHEAD_BYTES) {
             failed_tries = 1;
@@ -210,9 +236,12 @@ struct error *package_stream_wait(void *context, uint64_t end_offset)
         stream->wanted = end_offset;
         pthread_cond_broadcast(&stream->changed);
     }
-    while (!stream->has_ended && stream->arrived < end_offset)
-        pthread_cond_wait(&stream->changed, &stream->mutex);
-    if (stream->arrived < end_offset && stream->error) {
+    while (!stream->has_ended && stream->arrived < end_offset && !is_cancelled(stream))
+        wait_for_change(stream);
+    if (stream->arrived < end_offset && is_cancelled(stream)) {
+        atomic_store(&stream->is_stopping, true); /* which the transfer looks at */
+        error = error_create(ERROR_INTERRUPTED, stream->plan.url, "is not wanted any more");
+    } else if (stream->arrived < end_offset && stream->error) {
         error = stream->error;
         stream->error = error_create(error->code, error->where, "%s", error->why);
     }

@@ -9,21 +9,32 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 
-enum { HASHED_AT_ONCE = 256 * 1024, ORIGIN_LENGTH_MAXIMUM = 65536 };
+enum {
+    HASHED_AT_ONCE = 256 * 1024,
+    ORIGIN_LENGTH_MAXIMUM = 65536,
+    NAP_NANOSECONDS = 100 * 1000 * 1000
+};
 
-static struct error *lock(int file_descriptor, const char *path, struct log *log)
+static struct error *lock(int file_descriptor, const char *path, struct log *log,
+                          const atomic_bool *is_cancelled)
 {
-    if (flock(file_descriptor, LOCK_EX | LOCK_NB) == 0)
-        return NULL;
-    if (errno == EWOULDBLOCK)
-        log_write(log, LOG_NOTICE, "%s: waiting for another process that fetches it", path);
-    while (flock(file_descriptor, LOCK_EX) != 0) {
-        if (errno != EINTR)
+    const struct timespec nap = {0, NAP_NANOSECONDS};
+    bool is_told = false;
+
+    while (flock(file_descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
             return error_create_errno(errno, path, "cannot lock");
+        if (is_cancelled && atomic_load(is_cancelled))
+            return error_create(ERROR_INTERRUPTED, path, "another process fetches it");
+        if (!is_told)
+            log_write(log, LOG_NOTICE, "%s: waiting for another process that fetches it", path);
+        is_told = true;
+        nanosleep(&nap, NULL);
     }
     return NULL;
 }
@@ -38,7 +49,8 @@ static bool is_still_at(int file_descriptor, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-static struct error *open_locked(const char *path, struct log *log, int *ret)
+static struct error *open_locked(const char *path, struct log *log, const atomic_bool *is_cancelled,
+                                 int *ret)
 {
     for (;;) {
         CLEANUP(close_pointer)
@@ -46,7 +58,7 @@ static struct error *open_locked(const char *path, struct log *log, int *ret)
 
         if (file_descriptor < 0)
             return error_create_errno(errno, path, "cannot create");
-        TRY(lock(file_descriptor, path, log));
+        TRY(lock(file_descriptor, path, log, is_cancelled));
         if (is_still_at(file_descriptor, path)) {
             *ret = file_descriptor;
             file_descriptor = -1;
@@ -104,7 +116,8 @@ static struct error *resume(struct part_file *part)
     return take_existing(part);
 }
 
-struct error *part_file_init(struct part_file *part, const char *final_path, struct log *log)
+struct error *part_file_init(struct part_file *part, const char *final_path, struct log *log,
+                             const atomic_bool *is_cancelled)
 {
     CLEANUP(part_file_deinit) struct part_file new = {.file_descriptor = -1};
     CLEANUP(free_pointer) char *path = NULL;
@@ -112,7 +125,7 @@ struct error *part_file_init(struct part_file *part, const char *final_path, str
     new.final_path = strdup(final_path);
     if (!new.final_path || asprintf(&path, "%s.part", final_path) < 0)
         return error_out_of_memory();
-    TRY(open_locked(path, log, &new.file_descriptor));
+    TRY(open_locked(path, log, is_cancelled, &new.file_descriptor));
     new.path = path;
     path = NULL;
     TRY(resume(&new));

@@ -9,6 +9,7 @@
 #ifndef KSTRUCT_FETCH_PART_FILE_H
 #define KSTRUCT_FETCH_PART_FILE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,10 +27,11 @@ struct part_file {
 };
 
 /* Opens the part file of FINAL_PATH, empty or with what an interrupted try left in it and
- * part->origin, and waits until no other holds it; LOG is told of the waiting. FINAL_PATH may have
+ * part->origin, and waits until no other holds it; LOG is told of the waiting, which ends with
+ * ERROR_INTERRUPTED when *IS_CANCELLED (NULL: never) is set. FINAL_PATH may have
  * come into being meanwhile: look before doing the work. */
-struct error *part_file_init(struct part_file *part, const char *final_path,
-                             struct log *log) MUST_CHECK;
+struct error *part_file_init(struct part_file *part, const char *final_path, struct log *log,
+                             const atomic_bool *is_cancelled) MUST_CHECK;
 
 /* Lets others go on. What was not published is removed, unless part_file_keep() was called. */
 void part_file_deinit(struct part_file *part);

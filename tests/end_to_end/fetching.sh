@@ -112,12 +112,20 @@ test_a_dry_run_fails_as_fetching_does() {
 
 test_run_keeps_packages_within_a_size() {
     set_up 4 'keep = 300K'
+    echo 'transfers = 1' >>kstruct.ini # so that it is known which was used last
     kstruct 0 -c kstruct.ini run
     assert_kept 3 4
     has err "^data/packages/$(file_of 1): removed, "
     kstruct 0 -c kstruct.ini run
     has err '^nothing to do'
     assert_kept 3 4
+}
+
+# However many arrive while others are read, none goes before it was read.
+test_packages_that_wait_to_be_read_stay() {
+    set_up 6 'keep = 1K'
+    kstruct 0 -c kstruct.ini run
+    has err '^6 kernels: 6 read'
 }
 
 # What nobody has read yet stays, however old it is.
@@ -138,6 +146,7 @@ test_unread_packages_stay() {
 
 test_fetch_removes_only_what_was_read() {
     set_up 5 'keep = 300K'
+    echo 'transfers = 1' >>kstruct.ini
     kstruct 0 -c kstruct.ini run 5.4.0-1-generic-amd64 5.4.0-2-generic-amd64
     kstruct 0 -c kstruct.ini fetch 5.4.0-3-generic-amd64
     assert_kept 2 3

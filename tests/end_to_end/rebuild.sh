@@ -112,7 +112,7 @@ test_takes_the_place_of_a_damaged_one() {
 test_killed_at_any_moment() {
     local seconds
     set_up
-    for seconds in 0.02 0.05 0.1 0.15 0.2 0.3; do
+    for seconds in 0.02 0.05 0.1 0.15 0.2 0.22 0.24 0.26 0.28 0.3 0.32 0.34 0.36; do
         timeout -s KILL "$seconds" "$KSTRUCT" -q -l kernels.list -d data rebuild 2>/dev/null || true
         export_all after
         same before after
