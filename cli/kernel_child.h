@@ -30,6 +30,10 @@ struct kernel_child {
 struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
 
+/* Removes what runs that were killed left of what children had read. To be called while nobody else
+ * can be reading kernels: under the data directory's lock. */
+struct error *kernel_child_clean_up(struct cli *cli) MUST_CHECK;
+
 /* The command that is run in the child. */
 #define KERNEL_CHILD_COMMAND "child-of-kstruct"
 extern const struct command command_kernel_child;

@@ -23,6 +23,11 @@ struct error *sql_error(const struct sql_database *database, const char *what)
 
     if (code == SQLITE_NOMEM)
         return error_out_of_memory();
+    /* Only the first transaction has a journal; later ones have the write-ahead log. */
+    if (code == SQLITE_READONLY_ROLLBACK)
+        return error_create(ERROR_NOT_FOUND, database->path,
+                            "there is no data set yet, since the kstruct that began it was killed; "
+                            "the next `kstruct run` makes it");
     return error_create(ERROR_DATASET, database->path, "%s: %s%s", what,
                         sqlite3_errmsg(database->handle), advice(code));
 }
