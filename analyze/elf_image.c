@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/elf_image.h"
 
+#include <errno.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdlib.h>
@@ -15,8 +16,11 @@
 #define GNU_PREFIX ".zdebug_"
 #define DEBUG_PREFIX ".debug_"
 
+/* libelf's code for the lack of memory is not public; what it calls then leaves it in errno. */
 static struct error *libelf_error(const struct elf_image *image, const char *what)
 {
+    if (errno == ENOMEM)
+        return error_out_of_memory();
     return error_create(ERROR_CORRUPT, image->path, "%s: %s", what, elf_errmsg(-1));
 }
 
@@ -190,7 +194,10 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
 
     if (elf_version(EV_CURRENT) == EV_NONE)
         return error_create(ERROR_INTERNAL, image->path, "libelf is too old");
+    errno = 0;
     image->elf = elf_begin(file_descriptor, ELF_C_READ_MMAP, NULL);
+    if (!image->elf && errno == ENOMEM)
+        return error_out_of_memory();
     if (!image->elf)
         return error_create(ERROR_NOT_ELF, image->path, "cannot be read: %s", elf_errmsg(-1));
     if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header))

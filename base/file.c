@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Behind the name of a file that is replaced, and before the number of the process that does. */
+#define TEMPORARY_INFIX ".tmp."
 
 char *path_join(const char *directory, const char *name)
 {
@@ -152,6 +158,41 @@ static struct error *find_target(const char *path, char **target_ret, bool *is_s
     return *target_ret ? NULL : error_out_of_memory();
 }
 
+/* Was the file NAME left by a process that was replacing the file BASE_NAME and is no more? */
+static bool is_leftover(const char *name, const char *base_name)
+{
+    size_t length = strlen(base_name);
+    char *end = NULL;
+
+    if (strncmp(name, base_name, length) != 0 ||
+        strncmp(name + length, TEMPORARY_INFIX, strlen(TEMPORARY_INFIX)) != 0)
+        return false;
+    long process = strtol(name + length + strlen(TEMPORARY_INFIX), &end, 10);
+    return *end == '\0' && process > 0 && process <= INT_MAX && kill((pid_t)process, 0) != 0 &&
+           errno == ESRCH;
+}
+
+/* A process that is killed cannot remove its temporary file; the next one that replaces PATH does.
+ */
+static void remove_leftovers(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = strdup(path);
+    struct dirent *entry;
+
+    if (!directory)
+        return;
+    char *slash = strrchr(directory, '/');
+    if (slash)
+        slash[1] = '\0';
+    DIR *listing = opendir(slash ? directory : ".");
+    while (listing && (entry = readdir(listing))) {
+        if (is_leftover(entry->d_name, path_base_name(path)))
+            unlinkat(dirfd(listing), entry->d_name, 0);
+    }
+    if (listing)
+        closedir(listing);
+}
+
 struct error *file_replacement_begin(const char *path, struct file_replacement *replacement_ret)
 {
     CLEANUP(file_replacement_end) struct file_replacement replacement = {.file_descriptor = -1};
@@ -161,7 +202,9 @@ struct error *file_replacement_begin(const char *path, struct file_replacement *
     if (is_special) {
         replacement.file_descriptor = open(replacement.path, O_WRONLY | O_CLOEXEC);
     } else {
-        if (asprintf(&replacement.temporary, "%s.tmp.%ld", replacement.path, (long)getpid()) < 0) {
+        remove_leftovers(replacement.path);
+        if (asprintf(&replacement.temporary, "%s" TEMPORARY_INFIX "%ld", replacement.path,
+                     (long)getpid()) < 0) {
             replacement.temporary = NULL;
             return error_out_of_memory();
         }

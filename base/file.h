@@ -33,8 +33,9 @@ struct error *file_write_all(int file_descriptor, const void *bytes, size_t leng
 
 /*
  * A file that is written anew: under a temporary name beside the old one, which it replaces when it
- * is complete. What is no regular file (a device, a pipe) is written to as it is; a symbolic link
- * stays, and the file it leads to is replaced.
+ * is complete. What processes that were killed left of replacing it is removed. What is no regular
+ * file (a device, a pipe) is written to as it is; a symbolic link stays, and the file it leads to
+ * is replaced.
  */
 struct file_replacement {
     int file_descriptor; /* to write to */

@@ -38,6 +38,16 @@ static struct error *limit(int resource, uint64_t maximum)
     return NULL;
 }
 
+/* What ends the parent at a safe point often comes to the whole group of processes: from a
+ * terminal, or from systemd. A child that it ended would look like one that crashed; so the parent
+ * ends it. */
+static void leave_signals_to_parent(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
 /* Nothing is left behind when the parent is killed, also if it was before this. */
 static struct error *die_with(long parent)
 {
@@ -53,8 +63,8 @@ static struct error *limit_itself(uint64_t memory, uint64_t seconds, unsigned jo
     TRY(limit(RLIMIT_CORE, 0));
     TRY(limit(RLIMIT_NOFILE, OPEN_FILES_MAXIMUM));
     TRY(limit(RLIMIT_CPU, seconds * jobs));
-    /* The address sanitizer reserves more than any limit would leave. */
-#ifndef __SANITIZE_ADDRESS__
+    /* Sanitizers reserve more than any limit would leave. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     TRY(limit(RLIMIT_AS, memory));
 #else
     (void)memory;
@@ -84,6 +94,7 @@ static struct error *read_and_store(char **words)
     unsigned jobs = (unsigned)strtoul(words[WORD_JOBS], NULL, 10);
     struct kernel_layouts layouts;
 
+    leave_signals_to_parent();
     TRY(die_with(strtol(words[WORD_PARENT], NULL, 10)));
     TRY(limit_itself(strtoull(words[WORD_MEMORY], NULL, 10),
                      strtoull(words[WORD_SECONDS], NULL, 10), jobs));

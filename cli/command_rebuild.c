@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
+#include "cli/kernel_child.h"
 #include "cli/lock_keeper.h"
 #include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
@@ -105,11 +108,52 @@ static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
     return NULL;
 }
 
+static void remove_new(const struct rebuild *rebuild)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
+        CLEANUP(free_pointer) char *path = NULL;
+        if (asprintf(&path, "%s%s", rebuild->new_path, suffixes[i]) < 0)
+            path = NULL;
+        if (path)
+            unlink(path);
+    }
+}
+
+static bool are_all_listed(const struct rebuild *rebuild, const struct dataset_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        if (!kernel_list_find(rebuild->options.list, kernels->kernels[i].name))
+            return false;
+    }
+    return true;
+}
+
+/* What an earlier rebuild has left is gone on with only if it is of this list. */
+static struct error *look_at_new(struct rebuild *rebuild)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
+    struct dataset *dataset = NULL;
+    struct error *error = dataset_open(rebuild->new_path, DATASET_READ, &dataset);
+
+    if (!error)
+        error = dataset_list(dataset, &kernels);
+    dataset_close(dataset);
+    if (error && error->code == ERROR_OUT_OF_MEMORY)
+        return error;
+    if (error || !are_all_listed(rebuild, &kernels))
+        remove_new(rebuild);
+    error_destroy(error);
+    return NULL;
+}
+
 /* Fills the new data set. */
 static struct error *fill(struct rebuild *rebuild)
 {
     struct update_options *options = &rebuild->options;
 
+    TRY(look_at_new(rebuild));
     TRY(dataset_open(rebuild->new_path, DATASET_WRITE, &options->dataset));
     struct error *error = update_kernels(options, &rebuild->outcome);
     if (!error && rebuild->outcome.failed > 0)
@@ -145,6 +189,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
 
     TRY(lock_keeper_begin(rebuild->cli, &keeper));
     TRY(data_lock(rebuild->cli, &lock));
+    TRY(kernel_child_clean_up(rebuild->cli));
     TRY(interruption_begin(&interruption, &rebuild->cli->log));
     rebuild->options.lock = &keeper;
     rebuild->options.interruption = &interruption;

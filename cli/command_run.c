@@ -6,6 +6,7 @@
 #include "cli/data_lock.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
+#include "cli/kernel_child.h"
 #include "cli/lock_keeper.h"
 #include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
@@ -55,6 +56,7 @@ static struct error *update_and_report(struct cli *cli, struct dataset *dataset,
                                        struct update_outcome *outcome)
 {
     TRY(update_kernels(options, outcome));
+    TRY(interruption_check(options->interruption));
     struct error *error = write_report(cli, dataset, options->list, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
@@ -76,6 +78,7 @@ static struct error *update(struct cli *cli, struct update_options *options,
     TRY(lock_keeper_begin(cli, &keeper));
     options->lock = &keeper;
     TRY(data_lock(cli, &lock));
+    TRY(kernel_child_clean_up(cli));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
     struct error *error = interruption_begin(&interruption, &cli->log);
     options->interruption = &interruption;

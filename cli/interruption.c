@@ -30,22 +30,24 @@ static void *wait_for_signals(void *context)
     return NULL;
 }
 
-/* What is ignored, as by nohup, is to be ignored; blocked signals come all the same. */
-static void add_unless_ignored(struct interruption *interruption, int number)
+/* Whoever started the program may want it to go on, as nohup does. */
+static bool is_ignored(int number)
 {
     struct sigaction action;
 
-    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-        sigaddset(&interruption->signals, number);
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 struct error *interruption_begin(struct interruption *interruption, struct log *log)
 {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
     *interruption = (struct interruption){.log = log};
     sigemptyset(&interruption->signals);
-    add_unless_ignored(interruption, SIGINT);
-    add_unless_ignored(interruption, SIGTERM);
-    add_unless_ignored(interruption, SIGHUP);
+    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+        if (!is_ignored(numbers[i]))
+            sigaddset(&interruption->signals, numbers[i]);
+    }
     pthread_sigmask(SIG_BLOCK, &interruption->signals, NULL);
     int reason = pthread_create(&interruption->thread, NULL, wait_for_signals, interruption);
     if (reason != 0) {

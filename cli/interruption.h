@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SIGINT, SIGTERM and SIGHUP as a request to end at a safe point. A second one ends the process on
- * the spot, as if there were no such thing.
+ * the spot, as if there were no such thing. What was ignored before stays so.
  */
 #ifndef KSTRUCT_CLI_INTERRUPTION_H
 #define KSTRUCT_CLI_INTERRUPTION_H

@@ -18,6 +18,9 @@ enum { OUTPUT_MAXIMUM = 1024 * 1024, NUMBER_LENGTH = 24 };
 /* The program that runs, also when its file was replaced by a newer one since. */
 #define THIS_PROGRAM "/proc/self/exe"
 
+/* In the data directory: what children have read and nobody has taken yet. */
+#define WORK_DIRECTORY "work"
+
 /* Where the child puts what it reads. */
 struct exchange {
     char *directory;
@@ -39,10 +42,25 @@ static void exchange_end(struct exchange *exchange)
     free(exchange->directory);
 }
 
+struct error *kernel_child_clean_up(struct cli *cli)
+{
+    CLEANUP(free_pointer) char *directory = NULL;
+    struct dirent *entry;
+
+    TRY(cli_data_path(cli, WORK_DIRECTORY, &directory));
+    DIR *listing = opendir(directory);
+    /* What cannot be removed is in nobody's way. */
+    while (listing && (entry = readdir(listing)))
+        unlinkat(dirfd(listing), entry->d_name, 0);
+    if (listing)
+        closedir(listing);
+    return NULL;
+}
+
 static struct error *exchange_begin(struct cli *cli, const char *kernel_name,
                                     struct exchange *exchange)
 {
-    TRY(cli_data_path(cli, "work", &exchange->directory));
+    TRY(cli_data_path(cli, WORK_DIRECTORY, &exchange->directory));
     TRY(directory_create(exchange->directory));
     if (asprintf(&exchange->path, "%s/%s.%ld.db", exchange->directory, kernel_name,
                  (long)getpid()) < 0) {
@@ -79,6 +97,10 @@ static struct error *told_error(const struct subprocess_result *result, const ch
                             "the process that reads it ended with status %d and without a word: "
                             "%.200s",
                             result->exit_status, buffer_text(&result->messages));
+    if (error_code_from_text(code) == ERROR_OUT_OF_MEMORY)
+        return error_create(ERROR_LIMIT, path,
+                            "the process that reads it ran out of memory: it takes more than it is "
+                            "given (child_memory), or than there is");
     return error_create_at(error_code_from_text(code), where[0] ? where : path,
                            strtoull(offset, NULL, 10), "%s", why);
 }
@@ -160,20 +182,4 @@ struct error *kernel_child_read(const struct kernel_child *child,
     TRY(exchange_begin(child->cli, child->kernel_name, &exchange));
     TRY(run(child, exchange.path));
     return load(exchange.path, child->kernel_name, layouts_ret);
-}
-
-void kernel_child_clear(struct cli *cli)
-{
-    CLEANUP(free_pointer) char *path = NULL;
-    struct error *error = cli_data_path(cli, "work", &path);
-    DIR *directory = error ? NULL : opendir(path);
-    const struct dirent *item;
-
-    error_destroy(error);
-    while (directory && (item = readdir(directory))) {
-        if (strstr(item->d_name, ".db"))
-            unlinkat(dirfd(directory), item->d_name, 0);
-    }
-    if (directory)
-        closedir(directory);
 }

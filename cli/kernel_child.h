@@ -30,8 +30,9 @@ struct kernel_child {
 struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
 
-/* Removes what children of a killed process have left in the data directory, which is locked. */
-void kernel_child_clear(struct cli *cli);
+/* Removes what runs that were killed left of what children had read. To be called while nobody else
+ * can be reading kernels: under the data directory's lock. */
+struct error *kernel_child_clean_up(struct cli *cli) MUST_CHECK;
 
 /* The command that is run in the child. */
 #define KERNEL_CHILD_COMMAND "child-of-kstruct"

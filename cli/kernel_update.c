@@ -222,6 +222,12 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
     const struct package_facts facts = {package->path, package->url, package->sha256,
                                         package->package_version};
 
+    TRY(check_kernel(entry, package->path, layouts));
+    /* First, since this may be killed: a kernel that is in the data set is not looked at again. */
+    if (fetching->lock) {
+        lock_keeper_note(fetching->lock, entry, package);
+        lock_keeper_save(fetching->lock);
+    }
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
 }
 
@@ -234,7 +240,7 @@ void kernel_update_finish(const struct fetching *fetching, const struct kernel_e
     if (!package->path)
         return;
     /* What turned out to be wrong is not to be taken again. */
-    if (fetching->lock && !are_bytes_bad && !is_wrong)
+    if (fetching->lock && failure && !are_bytes_bad && !is_wrong)
         lock_keeper_note(fetching->lock, entry, package);
     /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
      */

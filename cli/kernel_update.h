@@ -18,17 +18,17 @@
  */
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored);
 
-/* Stores what was read of the kernel from the package. A failure is the kernel's own; nothing of it
- * is in the data set then that was not there before. ERROR_WRONG_KERNEL if the package holds
- * another kernel than the list says. */
+/* Notes the package in the lock file, and stores what was read of the kernel from it. A failure is
+ * the kernel's own; nothing of it is in the data set then that was not there before.
+ * ERROR_WRONG_KERNEL if the package holds another kernel than the list says. */
 struct error *kernel_update_store(const struct fetching *fetching, struct dataset *dataset,
                                   const struct kernel_entry *entry,
                                   const struct fetched_package *package,
                                   const struct kernel_layouts *layouts) MUST_CHECK;
 
-/* Does with the package what is to be done once it has been read, or reading it has failed: notes
- * it for the lock file, and removes it where the settings keep none, or where its bytes are to
- * blame and nothing vouches for them. */
+/* Does with the package what is to be done once it has been read, or reading it has failed: a
+ * package that is not to blame for a failure is noted for the lock file; it is removed where the
+ * settings keep none, or where its bytes are to blame and nothing vouches for them. */
 void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
                           const struct fetched_package *package, const struct error *failure);
 

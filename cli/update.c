@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "cli/fetching.h"
-#include "cli/kernel_child.h"
 #include "cli/kernel_update.h"
 #include "cli/package_keeping.h"
 #include "cli/pipeline.h"
@@ -162,7 +161,6 @@ struct error *update_kernels(const struct update_options *options,
     *outcome_ret = (struct update_outcome){.wanted = options->count};
     if (!update.stale)
         return error_out_of_memory();
-    kernel_child_clear(options->cli);
     struct error *error = sort_out(&update, options->indexes);
     if (!error)
         error = read_stale(&update, options->streams);

@@ -81,6 +81,17 @@ test_the_old_one_stays_when_a_kernel_fails() {
     check_same
 }
 
+# What is left of a rebuild of another list is no part of this one.
+test_what_is_left_of_another_list_is_dropped() {
+    set_up
+    mv vmlinux2 elsewhere
+    kstruct 3 -l kernels.list -d data rebuild
+    mv elsewhere vmlinux2
+    sed -i '/^5.4.0-1-/d' kernels.list
+    kstruct 0 -l kernels.list -d data rebuild
+    [ "$(sqlite3 data/kstruct.db 'SELECT count(*) FROM kernel')" = 2 ] || fail "a third kernel is there"
+}
+
 test_a_reader_is_not_cut_off() {
     set_up
     mkfifo questions

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a bug in a parser does, for unattended.sh to put into LD_PRELOAD: where libelf is to read a
+ * file with one of the texts below in it, in the process that reads a kernel, this happens instead.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <libelf.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void crash(void)
+{
+    raise(SIGSEGV);
+}
+
+static void hang(void)
+{
+    for (;;)
+        pause();
+}
+
+static void spin(void)
+{
+    for (volatile bool goes_on = true; goes_on;)
+        ;
+}
+
+static void leave(void)
+{
+    _exit(7);
+}
+
+/* All there is, but for crumbs that an error's text still fits in. */
+static void eat(void)
+{
+    for (size_t size = 1 << 20; size >= 1 << 12; size /= 2) {
+        void *piece;
+        while ((piece = malloc(size)))
+            memset(piece, 1, size);
+    }
+}
+
+static const struct bug {
+    const char *text;
+    void (*happen)(void);
+} bugs[] = {
+    {"parser bug: crash", crash}, {"parser bug: hang", hang}, {"parser bug: spin", spin},
+    {"parser bug: leave", leave}, {"parser bug: eat", eat},
+};
+
+static bool is_child(void)
+{
+    char words[4096];
+    int file_descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t count = read(file_descriptor, words, sizeof(words));
+
+    close(file_descriptor);
+    return count > 0 && memmem(words, (size_t)count, "child-of-kstruct", 16);
+}
+
+static const struct bug *find_bug(int file_descriptor)
+{
+    struct stat status;
+    const struct bug *found = NULL;
+
+    if (fstat(file_descriptor, &status) != 0 || status.st_size == 0)
+        return NULL;
+    size_t size = (size_t)status.st_size;
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file_descriptor, 0);
+    if (bytes == MAP_FAILED)
+        return NULL;
+    for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]) && !found; i++) {
+        if (memmem(bytes, size, bugs[i].text, strlen(bugs[i].text)))
+            found = &bugs[i];
+    }
+    munmap(bytes, size);
+    return found;
+}
+
+__attribute__((visibility("default"))) Elf *elf_begin(int file_descriptor, Elf_Cmd command,
+                                                      Elf *reference)
+{
+    union {
+        void *symbol;
+        Elf *(*function)(int, Elf_Cmd, Elf *);
+    } real = {dlsym(RTLD_NEXT, "elf_begin")};
+    const struct bug *bug = is_child() ? find_bug(file_descriptor) : NULL;
+
+    if (bug)
+        bug->happen();
+    return real.function(file_descriptor, command, reference);
+}

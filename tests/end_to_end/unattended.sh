@@ -1,0 +1,515 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# Nights without anybody there: readers that crash or hang, signals and kills at any moment, two runs
+# at once, little memory. What was done is kept, and the next run gives what an undisturbed one gives.
+#
+# KSTRUCT_RUN_KILLS  how often a run is killed (default: 8)
+
+kills=${KSTRUCT_RUN_KILLS:-8}
+names=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
+    5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
+
+make_site() {
+    local i name
+    mkdir made
+    for i in "${!names[@]}"; do
+        name=${names[i]}
+        write_many_structs many.c 1500 $((i + 2))
+        make_vmlinux many.c "${name%-*}" vmlinux
+        set_machine vmlinux 62
+        make_deb vmlinux "${name%-*}" xz "made/$name.deb"
+    done
+    mv made "$E2E_CACHE/nights"
+}
+
+# Six kernels, made once for all tests; from files and from a server.
+set_up() {
+    local i name
+    [ -d "$E2E_CACHE/nights" ] || make_site
+    ln -s "$E2E_CACHE/nights" site
+    serve site
+    for i in "${!names[@]}"; do
+        name=${names[i]}
+        if [ $((i % 2)) -eq 0 ]; then
+            echo "$name file=site/$name.deb"
+        else
+            echo "$name url=$SERVER/$name.deb"
+        fi
+    done >kernels.list
+    RANDOM=41 # the same moments each time
+}
+
+# A list, and so a lock file, for each data directory.
+use_list() { # DATADIR
+    cp kernels.list "$1.list"
+}
+
+# All that a run leaves for those who read it.
+dump() { # DATADIR OUTPUT
+    local name
+    rm -rf "$2"
+    mkdir -p "$2"
+    for name in "${names[@]}"; do
+        kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
+    done
+    cp -r "$1/report" "$2/report"
+    cp "$1.lock" "$2/lock"
+    # What was new when may differ.
+    rm -f "$2"/report/{.kstruct-report,changes.*}
+}
+
+undisturbed() {
+    local start=${EPOCHREALTIME/[.,]/}
+    use_list undisturbed
+    kstruct 0 -q -l undisturbed.list -d undisturbed run
+    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    echo "an undisturbed run takes $duration ms"
+    dump undisturbed wanted
+}
+
+leftovers() { # DATADIR
+    find . -name '*.tmp*' -o -name '*.part'
+    [ ! -d "$1/work" ] || find "$1/work" -mindepth 1
+}
+
+check_no_leftovers() { # DATADIR
+    leftovers "$1" >left
+    is_empty left
+}
+
+# A kernel that is in the data set is in it as a whole.
+check_whole() { # DATADIR
+    local name
+    for name in "${names[@]}"; do
+        if "$KSTRUCT" -d "$1" export -k "$name" -o part.jsonl 2>err; then
+            same "wanted/$name.jsonl" part.jsonl
+        else
+            has err 'there is no data set yet|has no kernel|is empty'
+        fi
+    done
+}
+
+check_recovered() { # DATADIR
+    kstruct 0 -q -l "$1.list" -d "$1" run
+    is_empty err
+    dump "$1" found
+    same wanted found
+    check_no_leftovers "$1"
+}
+
+# Starts a run as a terminal does: in a process group of its own, where signals are not ignored. Sets
+# PID.
+start_run() { # DATADIR [OPTION...]
+    local data=$1
+    shift
+    setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" run \
+        >run.out 2>run.err </dev/null &
+    PID=$!
+    at_exit+=("kill -9 $PID 2>/dev/null")
+}
+
+# Waits for the run to end, and sets STATUS.
+end_run() {
+    STATUS=0
+    wait "$PID" || STATUS=$?
+}
+
+# Their process ids.
+living_of_group() { # PROCESS-GROUP
+    cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*)//' |
+        awk -v group="$1" '$4 == group && $2 != "Z" && $2 != "X" { print $1 }' || true
+}
+
+# Processes that are being killed need a moment.
+check_no_children() { # PROCESS-GROUP
+    local tries
+    for ((tries = 0; tries < 20; tries++)); do
+        [ -n "$(living_of_group "$1")" ] || return 0
+        sleep 0.05
+    done
+    fail "processes are left: $(living_of_group "$1")"
+}
+
+has_line() { # FILE EXPRESSION
+    grep -Eq -e "$2" "$1"
+}
+
+# --- Readers that go wrong
+
+build_parser_bug() {
+    local status=0
+    gcc -shared -fPIC -D_GNU_SOURCE -o parser_bug.so "$E2E_DIRECTORY/parser_bug.c" -ldl
+    bug=$PWD/parser_bug.so
+    LD_PRELOAD=$bug "$KSTRUCT" --version >out 2>err || status=$?
+    [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
+}
+
+make_buggy_kernel() { # KERNEL BUG
+    {
+        echo 'struct kit { int a; long b; } kit_object;'
+        [ "$2" = none ] || echo "const char bug_text[] = \"parser bug: $2\";"
+    } >kit.c
+    make_vmlinux kit.c "${1%-*}" vmlinux
+    set_machine vmlinux 62
+    mkdir -p bugs
+    make_deb vmlinux "${1%-*}" xz "bugs/$1.deb"
+}
+
+set_up_bugs() { # BUG...
+    local i=0 bug_name
+    for bug_name in "$@"; do
+        make_buggy_kernel "${names[i]}" "$bug_name"
+        echo "${names[i]} url=$SERVER/${names[i]}.deb"
+        i=$((i + 1))
+    done >data.list
+    printf '[kstruct]\nlist = data.list\ndata_dir = data\nchild_time = 2\nchild_memory = 512M\n' >kstruct.ini
+}
+
+run_with_bugs() { # STATUS
+    export LD_PRELOAD=$bug
+    kstruct "$1" -j2 -c kstruct.ini run
+    unset LD_PRELOAD
+}
+
+test_crash_hang_and_hunger_of_a_reader() {
+    local i
+    build_parser_bug
+    mkdir bugs
+    serve bugs
+    set_up_bugs crash none hang eat none
+    run_with_bugs 3
+    cat err
+    has err "^kstruct: ${names[0]}: .*ended by signal 11 \(Segmentation fault\)"
+    has err "^kstruct: ${names[2]}: .*more than 2 s \(child_time\)"
+    has err "^kstruct: ${names[3]}: .*memory.*child_memory"
+    has err '^5 kernels: 2 read, 0 up to date, 3 failed$'
+    kstruct 0 -c kstruct.ini status
+    has out "^${names[0]} +failed .*signal 11"
+    has out "^${names[2]} +failed .*child_time"
+    has out "^${names[3]} +failed .*child_memory"
+    has out "^${names[1]} +1 struct"
+    has out "^${names[4]} +1 struct"
+    check_no_leftovers data
+    for i in 0 1 2 3 4; do
+        exists "data/packages/${names[i]}.deb"
+    done
+
+    # Once the bug is mended, they are read, and not fetched again.
+    : >server.log
+    kstruct 0 -c kstruct.ini run
+    has err '^5 kernels: 3 read, 2 up to date, 0 failed$'
+    lacks server.log 'GET'
+    kstruct 0 -c kstruct.ini status
+    lacks out failed
+}
+
+test_reader_that_spins_or_leaves_without_a_word() {
+    build_parser_bug
+    mkdir bugs
+    serve bugs
+    set_up_bugs spin none leave
+    run_with_bugs 3
+    cat err
+    has err "^kstruct: ${names[0]}: .*(child_time)"
+    has err "^kstruct: ${names[2]}: .*ended with status 7 and without a word"
+    has err '^3 kernels: 1 read, 0 up to date, 2 failed$'
+    check_no_leftovers data
+}
+
+# --- Signals
+
+# Starts a run, sends signals to it or (-GROUP) to all its processes once a kernel is done, and
+# checks that it ends as told.
+interrupt_a_run() { # SIGNAL process|group
+    local start target
+    rm -rf data data.lock
+    use_list data
+    start_run data
+    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    target=$PID
+    [ "$2" = process ] || target=-$PID
+    start=${EPOCHREALTIME/[.,]/}
+    kill -s "$1" -- "$target"
+    end_run
+    echo "$1 to the $2: ended $(((${EPOCHREALTIME/[.,]/} - start) / 1000)) ms later"
+    [ $(((${EPOCHREALTIME/[.,]/} - start) / 1000)) -lt 5000 ] || fail "$1: ends too late"
+    cat run.err
+    [ "$STATUS" -eq 1 ] || fail "$1: exit status $STATUS instead of 1"
+    has run.err '^kstruct: interrupted'
+    lacks run.err 'signal|ended by'
+}
+
+check_interrupted() {
+    check_no_children "$PID"
+    check_no_leftovers data
+    check_whole data
+    kstruct 0 -l data.list -d data status
+    lacks out failed
+    has out '1500 structs, read '
+    check_recovered data
+}
+
+test_interruptions() {
+    local number
+    set_up
+    undisturbed
+    for number in TERM INT HUP; do
+        interrupt_a_run "$number" process
+        check_interrupted
+    done
+}
+
+# A terminal's ^C and `systemctl stop` reach the readers as well.
+test_interruption_of_the_whole_group() {
+    local number
+    set_up
+    undisturbed
+    for number in INT TERM INT TERM; do
+        interrupt_a_run "$number" group
+        check_interrupted
+    done
+}
+
+# Whatever the order in which they are reached: a reader does not end by itself.
+test_readers_leave_signals_to_the_run() {
+    local reader
+    build_parser_bug
+    mkdir bugs
+    serve bugs
+    set_up_bugs hang
+    LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
+    PID=$!
+    sleep 0.7
+    for reader in $(living_of_group "$PID"); do
+        [ "$reader" = "$PID" ] || kill -s TERM "$reader"
+    done
+    end_run
+    [ "$STATUS" -eq 1 ] || fail "exit status $STATUS instead of 1"
+    has run.err "^kstruct: ${names[0]}: .*more than 2 s \(child_time\)"
+}
+
+test_second_interrupt_ends_on_the_spot() {
+    local status=0
+    set_up
+    undisturbed
+    use_list data
+    start_run data
+    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    # Stopped meanwhile, it finds both of them.
+    kill -s STOP "$PID"
+    kill -s INT "$PID"
+    kill -s TERM "$PID"
+    kill -s CONT "$PID"
+    wait "$PID" || status=$?
+    [ "$status" -eq 130 ] || [ "$status" -eq 143 ] || fail "exit status $status instead of a signal's"
+    check_no_children "$PID"
+    check_whole data
+    check_recovered data
+}
+
+# `nohup` means that the terminal's end is none of the run's business.
+test_ignored_hangup_is_ignored() {
+    set_up
+    use_list data
+    trap '' HUP
+    start_run data
+    trap - HUP
+    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    kill -s HUP "$PID"
+    end_run
+    [ "$STATUS" -eq 0 ] || fail "exit status $STATUS: $(tail -n 1 run.err)"
+}
+
+# --- Kills
+
+test_kill_the_group_at_any_moment() {
+    local round after killed=0 left=0
+    set_up
+    undisturbed
+    for ((round = 0; round < kills; round++)); do
+        rm -rf data data.lock
+        use_list data
+        start_run data -q
+        after=$((RANDOM % duration))
+        sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
+        ! kill -9 -- "-$PID" 2>/dev/null || killed=$((killed + 1))
+        end_run 2>/dev/null
+        check_no_children "$PID"
+        [ -z "$(leftovers data)" ] || left=$((left + 1))
+        check_whole data
+        check_recovered data
+    done
+    echo "$killed of $kills killed within $duration ms; temporary files were left by $left"
+    [ "$killed" -ge $((kills / 4)) ] || fail "only $killed of $kills were at work when they were killed"
+}
+
+# What processes that were killed may leave goes with the next run; what others write stays.
+test_leftovers_of_the_dead_go() {
+    local dead left
+    make_good_vmlinux vmlinux
+    mkdir -p site data/work data/report
+    make_deb vmlinux 5.4.0-26-generic xz site/kernel.deb
+    serve site
+    echo "5.4.0-26-generic-amd64 url=$SERVER/kernel.deb" >data.list
+    sleep 0 &
+    dead=$!
+    wait "$dead"
+    for left in data/work/5.4.0-26-generic-amd64."$dead".db{,-wal,-journal} \
+        {data/report/.kstruct-report,data.lock}.tmp."$dead"; do
+        echo half >"$left"
+    done
+    echo other >"data.lock.tmp.$$"
+    echo other >data.lock.tmp.1x
+    kstruct 0 -q -l data.list -d data run
+    leftovers data | sort >found
+    printf '%s\n' ./data.lock.tmp.{"$$",1x} | sort >wanted
+    same wanted found
+}
+
+# A kill while the very first transaction is written leaves a journal that readers cannot apply.
+test_reader_after_a_kill_at_the_very_beginning() {
+    need python3
+    make_good_vmlinux vmlinux
+    echo '5.4.0-26-generic-amd64 file=vmlinux' >data.list
+    mkdir data
+    python3 - <<'PYTHON' || true
+import os, signal, sqlite3
+database = sqlite3.connect("data/kstruct.db", isolation_level=None)
+database.execute("PRAGMA cache_size = 1")
+database.execute("BEGIN")
+database.execute("CREATE TABLE kernel (name)")
+for i in range(500):
+    database.execute("INSERT INTO kernel VALUES (zeroblob(5000))")
+os.kill(os.getpid(), signal.SIGKILL)
+PYTHON
+    exists data/kstruct.db-journal
+    refused 1 'data/kstruct.db: .*was killed.*kstruct run' -- -d data export -k 5.4.0-26-generic-amd64
+    kstruct 0 -q -l data.list -d data run
+    kstruct 0 -d data export -k 5.4.0-26-generic-amd64
+    is_gone data/kstruct.db-journal
+}
+
+# The lock file is never behind the data set: a kernel that is in this would not be locked again.
+test_package_is_locked_before_it_is_stored() {
+    local status=0
+    make_good_vmlinux vmlinux
+    mkdir site
+    make_deb vmlinux 5.4.0-26-generic xz site/kernel.deb
+    serve site
+    cat >kill.c <<'SOURCE'
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int rename(const char *from, const char *to)
+{
+    if (strstr(to, "data.lock"))
+        raise(SIGKILL);
+    return (int)syscall(SYS_renameat2, -100, from, -100, to, 0);
+}
+SOURCE
+    gcc -shared -fPIC -D_GNU_SOURCE -o kill.so kill.c
+    LD_PRELOAD=$PWD/kill.so "$KSTRUCT" --version >out 2>err ||
+        skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
+    echo "5.4.0-26-generic-amd64 url=$SERVER/kernel.deb" >data.list
+    LD_PRELOAD=$PWD/kill.so "$KSTRUCT" -q -l data.list -d data run >out 2>err || status=$?
+    [ "$status" -eq 137 ] || fail "exit status $status instead of SIGKILL's"
+    kstruct 0 -q -l data.list -d data run
+    has data.lock '^5.4.0-26-generic-amd64 '
+    check_no_leftovers data
+}
+
+# --- Others at work
+
+test_two_runs_at_once() {
+    set_up
+    undisturbed
+    use_list data
+    start_run data -j1
+    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    kill -s STOP "$PID"
+    refused 1 "another kstruct \(process $PID\) is at work" -- -l data.list -d data run
+    kill -s CONT "$PID"
+    kstruct 0 -l data.list -d data report -o elsewhere
+    exists elsewhere/Struct/m/many_3.md
+    end_run
+    [ "$STATUS" -eq 0 ] || fail "the first run ends with $STATUS: $(tail -n 1 run.err)"
+    check_recovered data
+}
+
+# A transaction of a reader's that is open all the time sees what was there when it began.
+test_reader_with_an_open_transaction() {
+    local pid
+    need python3
+    set_up
+    undisturbed
+    use_list data
+    kstruct 0 -q -l data.list -d data run "${names[0]}"
+    cat >reader.py <<'PYTHON'
+import os, sqlite3, time
+database = sqlite3.connect("data/kstruct.db", isolation_level=None)
+database.execute("BEGIN")
+count = "SELECT count(*) FROM kernel"
+before = database.execute(count).fetchone()
+open("reading", "w")
+for i in range(900):
+    if os.path.exists("go"):
+        break
+    time.sleep(0.1)
+assert before == database.execute(count).fetchone() == (1,)
+database.execute("COMMIT")
+assert database.execute(count).fetchone() == (6,)
+PYTHON
+    python3 reader.py &
+    pid=$!
+    at_exit+=("touch go; wait $pid")
+    wait_until test -e reading
+    kstruct 0 -q -l data.list -d data run
+    is_empty err
+    touch go
+    wait "$pid" || fail "the reader does not see what it should"
+    check_recovered data
+}
+
+test_jobs_make_no_difference() {
+    local jobs
+    set_up
+    undisturbed
+    for jobs in 1 2 4; do
+        use_list "data$jobs"
+        kstruct 0 -q -j "$jobs" -l "data$jobs.list" -d "data$jobs" run
+        dump "data$jobs" found
+        same wanted found
+    done
+}
+
+# --- Little memory
+
+test_little_address_space() {
+    local size status failed=0
+    set_up
+    undisturbed
+    use_list data
+    for size in 30 45 60 80 100 120 150 200 260 350 500 700; do
+        size=$((size * 1024))
+        # What the dynamic linker says of too little is not the program's.
+        (ulimit -v "$size" && exec "$KSTRUCT" --version >out 2>err) || continue
+        status=0
+        rm -rf data data.lock
+        (ulimit -v "$size" && exec "$KSTRUCT" -q -l data.list -d data run >out 2>err) || status=$?
+        echo "with $size KiB: exit status $status: $(head -n 1 err)"
+        case $status in
+        0) is_empty err ;;
+        1 | 3)
+            has err '^kstruct: '
+            failed=$((failed + 1))
+            ;;
+        *) fail "with $size KiB: exit status $status: $(tail -n 1 err)" ;;
+        esac
+        check_whole data
+    done
+    [ "$failed" -ge 1 ] || skip "no size was too small that the program begins with"
+    check_recovered data
+}
