@@ -113,10 +113,10 @@ test_a_dry_run_fails_as_fetching_does() {
 test_run_keeps_packages_within_a_size() {
     set_up 4 'keep = 300K'
     echo 'transfers = 1' >>kstruct.ini # so that it is known which was used last
-    kstruct 0 -c kstruct.ini run
+    kstruct 0 -j 1 -c kstruct.ini run
     assert_kept 3 4
     has err "^data/packages/$(file_of 1): removed, "
-    kstruct 0 -c kstruct.ini run
+    kstruct 0 -j 1 -c kstruct.ini run
     has err '^nothing to do'
     assert_kept 3 4
 }
@@ -136,10 +136,10 @@ test_unread_packages_stay() {
     kstruct 0 -c kstruct.ini fetch
     echo 'keep = 300K' >>kstruct.ini
     touch -d '-1 day' "data/packages/$(file_of 4)"
-    kstruct 0 -c kstruct.ini run 5.4.0-1-generic-amd64
+    kstruct 0 -j 1 -c kstruct.ini run 5.4.0-1-generic-amd64
     assert_kept 2 3 4
     : >server.log
-    kstruct 0 -c kstruct.ini run
+    kstruct 0 -j 1 -c kstruct.ini run
     lacks server.log GET
     assert_kept 3 4
 }
@@ -155,7 +155,7 @@ test_fetch_removes_only_what_was_read() {
     kstruct 0 -c kstruct.ini fetch 5.4.0-5-generic-amd64 5.4.0-2-generic-amd64
     assert_kept 2 3 4 5
     echo mine >data/packages/mine.deb
-    kstruct 0 -c kstruct.ini run
+    kstruct 0 -j 1 -c kstruct.ini run
     assert_kept 4 5
     exists data/packages/mine.deb
 }
