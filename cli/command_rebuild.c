@@ -187,8 +187,8 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     CLEANUP(interruption_end) struct interruption interruption = {0};
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
 
-    TRY(data_lock(rebuild->cli, &lock));
     TRY(lock_keeper_begin(rebuild->cli, &keeper));
+    TRY(data_lock(rebuild->cli, &lock));
     TRY(kernel_child_clean_up(rebuild->cli));
     TRY(interruption_begin(&interruption, &rebuild->cli->log));
     rebuild->options.lock = &keeper;

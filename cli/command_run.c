@@ -75,9 +75,9 @@ static struct error *update(struct cli *cli, struct update_options *options,
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     struct update_outcome outcome = {0};
 
-    TRY(data_lock(cli, &lock));
     TRY(lock_keeper_begin(cli, &keeper));
     options->lock = &keeper;
+    TRY(data_lock(cli, &lock));
     TRY(kernel_child_clean_up(cli));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
     struct error *error = interruption_begin(&interruption, &cli->log);
