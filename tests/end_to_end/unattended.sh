@@ -384,7 +384,7 @@ for i in range(500):
 os.kill(os.getpid(), signal.SIGKILL)
 PYTHON
     exists data/kstruct.db-journal
-    refused 1 'data/kstruct.db: .*was killed.*kstruct run' -- -d data export -k 5.4.0-26-generic-amd64
+    refused 1 'data/kstruct.db: the data set is empty.*kstruct run' -- -d data export -k 5.4.0-26-generic-amd64
     kstruct 0 -q -l data.list -d data run
     kstruct 0 -d data export -k 5.4.0-26-generic-amd64
     is_gone data/kstruct.db-journal
