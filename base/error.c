@@ -112,6 +112,14 @@ void error_destroy(struct error *error)
     free(error);
 }
 
+void error_keep_first(struct error **first, struct error *error)
+{
+    if (*first)
+        error_destroy(error);
+    else
+        *first = error;
+}
+
 const char *error_code_text(enum error_code code)
 {
     switch (code) {

@@ -74,6 +74,9 @@ struct error *error_locate(struct error *error, const char *where) MUST_CHECK;
 /* Another one that says the same. */
 struct error *error_copy(const struct error *error) MUST_CHECK;
 
+/* Puts ERROR, which it takes over and which may be NULL, into *FIRST if that has none yet. */
+void error_keep_first(struct error **first, struct error *error);
+
 /* NULL-safe. */
 void error_destroy(struct error *error);
 

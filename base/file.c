@@ -33,6 +33,15 @@ const char *path_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+char *path_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 bool text_has_suffix(const char *text, const char *suffix)
 {
     size_t text_length = strlen(text);
@@ -176,15 +185,12 @@ static bool is_leftover(const char *name, const char *base_name)
  */
 static void remove_leftovers(const char *path)
 {
-    CLEANUP(free_pointer) char *directory = strdup(path);
+    CLEANUP(free_pointer) char *directory = path_directory(path);
     struct dirent *entry;
 
     if (!directory)
         return;
-    char *slash = strrchr(directory, '/');
-    if (slash)
-        slash[1] = '\0';
-    DIR *listing = opendir(slash ? directory : ".");
+    DIR *listing = opendir(directory);
     while (listing && (entry = readdir(listing))) {
         if (is_leftover(entry->d_name, path_base_name(path)))
             unlinkat(dirfd(listing), entry->d_name, 0);
@@ -237,6 +243,19 @@ void file_replacement_end(struct file_replacement *replacement)
     free(replacement->temporary);
     free(replacement->path);
     *replacement = (struct file_replacement){.file_descriptor = -1};
+}
+
+struct error *file_sync_directory(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = path_directory(path);
+
+    if (!directory)
+        return error_out_of_memory();
+    CLEANUP(close_pointer)
+    int file_descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file_descriptor < 0 || fsync(file_descriptor) != 0)
+        return error_create_errno(errno, directory, "cannot bring the directory to disk");
+    return NULL;
 }
 
 struct error *file_replace(const char *path, const void *bytes, size_t length)

@@ -16,6 +16,10 @@ char *path_join(const char *directory, const char *name) MUST_CHECK;
 /* The part behind the last slash; points into PATH. */
 const char *path_base_name(const char *path);
 
+/* The directory that PATH is in, "." if it names none; free with free(); NULL when there is no
+ * memory. */
+char *path_directory(const char *path) MUST_CHECK;
+
 /* Does TEXT end in SUFFIX? */
 bool text_has_suffix(const char *text, const char *suffix);
 
@@ -51,6 +55,9 @@ struct error *file_replacement_commit(struct file_replacement *replacement) MUST
 
 /* Removes what was not committed; for CLEANUP. */
 void file_replacement_end(struct file_replacement *replacement);
+
+/* Brings the directory that PATH is in to disk: a new name is safe from a crash only then. */
+struct error *file_sync_directory(const char *path) MUST_CHECK;
 
 /* Puts the bytes at PATH so that PATH holds either the old or the new ones at any moment, also
  * after a crash: as a file_replacement, with fsync. Its mode is 0666 less the umask. */

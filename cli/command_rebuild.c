@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
@@ -108,19 +106,6 @@ static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
     return NULL;
 }
 
-static void remove_new(const struct rebuild *rebuild)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
-        CLEANUP(free_pointer) char *path = NULL;
-        if (asprintf(&path, "%s%s", rebuild->new_path, suffixes[i]) < 0)
-            path = NULL;
-        if (path)
-            unlink(path);
-    }
-}
-
 static bool are_all_listed(const struct rebuild *rebuild, const struct dataset_kernels *kernels)
 {
     for (size_t i = 0; i < kernels->count; i++) {
@@ -143,7 +128,7 @@ static struct error *look_at_new(struct rebuild *rebuild)
     if (error && error->code == ERROR_OUT_OF_MEMORY)
         return error;
     if (error || !are_all_listed(rebuild, &kernels))
-        remove_new(rebuild);
+        dataset_remove(rebuild->new_path);
     error_destroy(error);
     return NULL;
 }

@@ -29,15 +29,8 @@ struct exchange {
 
 static void exchange_end(struct exchange *exchange)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-
-    for (size_t i = 0; exchange->path && i < ARRAY_LENGTH(suffixes); i++) {
-        CLEANUP(free_pointer) char *path = NULL;
-        if (asprintf(&path, "%s%s", exchange->path, suffixes[i]) < 0)
-            path = NULL;
-        if (path)
-            unlink(path);
-    }
+    if (exchange->path)
+        dataset_remove(exchange->path);
     free(exchange->path);
     free(exchange->directory);
 }

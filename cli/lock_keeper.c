@@ -9,14 +9,9 @@
 
 static bool is_directory_writable(const char *path)
 {
-    CLEANUP(free_pointer) char *directory = strdup(path);
+    CLEANUP(free_pointer) char *directory = path_directory(path);
 
-    if (!directory)
-        return true;
-    char *slash = strrchr(directory, '/');
-    if (slash)
-        slash[slash == directory] = '\0';
-    return access(slash ? directory : ".", W_OK) == 0;
+    return !directory || access(directory, W_OK) == 0;
 }
 
 /* Beside the list, where it belongs; or in the data directory, where a list below /etc has none

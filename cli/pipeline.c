@@ -3,17 +3,15 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/condition.h"
 #include "cli/kernel_child.h"
 
 /* What reading a kernel of today takes, and how many at once are enough to have no thread idle
  * while one of them does what only one thread can. */
 #define READER_BYTES (UINT64_C(2) << 30)
 enum { READERS_MAXIMUM = 4 };
-
-enum { WAIT_NANOSECONDS = 200 * 1000 * 1000, NANOSECONDS_PER_SECOND = 1000 * 1000 * 1000 };
 
 enum item_state {
     ITEM_LISTED,
@@ -71,20 +69,6 @@ static void set_state(struct line *line, struct item *item, enum item_state stat
     pthread_cond_broadcast(&line->changed);
 }
 
-/* Not for long: an interruption does not tell. */
-static void wait_for_change(struct line *line)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += WAIT_NANOSECONDS;
-    if (until.tv_nsec >= NANOSECONDS_PER_SECOND) {
-        until.tv_nsec -= NANOSECONDS_PER_SECOND;
-        until.tv_sec++;
-    }
-    pthread_cond_timedwait(&line->changed, &line->mutex, &until);
-}
-
 static bool is_ending(const struct line *line)
 {
     return line->is_ending || atomic_load(&line->pipeline->interruption->is_requested);
@@ -98,7 +82,7 @@ static struct item *next_to_fetch(struct line *line)
     pthread_mutex_lock(&line->mutex);
     while (!is_ending(line) && line->next_to_fetch < line->pipeline->count &&
            line->waiting_count > line->reader_count)
-        wait_for_change(line);
+        condition_wait_briefly(&line->changed, &line->mutex);
     if (!is_ending(line) && line->next_to_fetch < line->pipeline->count) {
         item = &line->items[line->next_to_fetch++];
         line->waiting_count++;
@@ -141,7 +125,7 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     pthread_mutex_lock(&line->mutex);
     while (!is_ending(line) && line->unread_count > 0 &&
            !(item = find_in_state(line, ITEM_FETCHED)))
-        wait_for_change(line);
+        condition_wait_briefly(&line->changed, &line->mutex);
     if (item) {
         size_t readers =
             line->unread_count < line->reader_count ? line->unread_count : line->reader_count;
@@ -219,7 +203,7 @@ static struct error *take_all(struct line *line)
         struct item *item = NULL;
         pthread_mutex_lock(&line->mutex);
         while (!is_ending(line) && !(item = find_in_state(line, ITEM_DONE)))
-            wait_for_change(line);
+            condition_wait_briefly(&line->changed, &line->mutex);
         if (item)
             set_state(line, item, ITEM_TAKEN);
         pthread_mutex_unlock(&line->mutex);

@@ -40,6 +40,9 @@ struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
 struct error *dataset_replace(const char *path, const char *new_path,
                               const char *kept_path) MUST_CHECK;
 
+/* Removes the data set at PATH, with SQLite's files beside it, as far as they are there. */
+void dataset_remove(const char *path);
+
 /* Where a kernel's layouts came from. Texts are "" if unknown. */
 struct kernel_source {
     const char *name;    /* the kernel's */

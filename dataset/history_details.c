@@ -74,8 +74,7 @@ static struct error *add_further(struct details_loader *loader, struct history_s
 }
 
 /* Columns: kernel, layout, ordinal, source_file, line. */
-static struct error *add_definition(struct details_loader *loader, sqlite3_stmt *row,
-                                    struct history_struct *structs)
+static struct error *add_definition(struct details_loader *loader, sqlite3_stmt *row)
 {
     uint64_t id = sql_column_number(row, 0);
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
@@ -85,7 +84,7 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
     if (!found)
         return damaged(loader, "a definition is of no struct");
     size_t kernel = loader->kernels->indexes[id];
-    struct history_struct *entry = &structs[found - structs];
+    struct history_struct *entry = &loader->history->structs[found - loader->history->structs];
     struct history_place place = {path_of(loader, sql_column_number(row, 3)),
                                   (uint32_t)sql_column_number(row, 4)};
     if (sql_column_number(row, 2) > 0)
@@ -94,22 +93,22 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
     return NULL;
 }
 
-static struct error *load_definitions(struct details_loader *loader)
+/* Hands the rows of SQL, whose first column is a kernel's id, to TAKE: those of the history's
+ * kernels. */
+static struct error *visit_rows(struct details_loader *loader, const char *sql,
+                                struct error *(*take)(struct details_loader *, sqlite3_stmt *))
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    TRY(sql_prepare(loader->database,
-                    "SELECT kernel, layout, ordinal, source_file, line FROM definition"
-                    " ORDER BY kernel, ordinal",
-                    &statement));
+    TRY(sql_prepare(loader->database, sql, &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
         uint64_t id = sql_column_number(statement, 0);
         if (id < loader->kernels->count && loader->kernels->indexes[id] != UINT64_MAX)
-            TRY(add_definition(loader, statement, loader->history->structs));
+            TRY(take(loader, statement));
     }
 }
 
@@ -158,26 +157,6 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
     return NULL;
 }
 
-static struct error *load_users(struct details_loader *loader)
-{
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    bool has_row;
-
-    TRY(sql_prepare(
-        loader->database,
-        "SELECT kernel, layout, source_file, count(*) OVER (PARTITION BY kernel, layout)"
-        " FROM further_user ORDER BY kernel, layout, ordinal",
-        &statement));
-    for (;;) {
-        TRY(sql_step(loader->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        uint64_t id = sql_column_number(statement, 0);
-        if (id < loader->kernels->count && loader->kernels->indexes[id] != UINT64_MAX)
-            TRY(add_user(loader, statement));
-    }
-}
-
 struct error *history_details_load(const struct sql_database *database,
                                    const struct history_kernels *kernels,
                                    const struct layout_rows *rows, struct history *history)
@@ -187,6 +166,13 @@ struct error *history_details_load(const struct sql_database *database,
 
     TRY(allocate_places(history));
     TRY(load_paths(&loader));
-    TRY(load_definitions(&loader));
-    return load_users(&loader);
+    TRY(visit_rows(&loader,
+                   "SELECT kernel, layout, ordinal, source_file, line FROM definition"
+                   " ORDER BY kernel, ordinal",
+                   add_definition));
+    return visit_rows(
+        &loader,
+        "SELECT kernel, layout, source_file, count(*) OVER (PARTITION BY kernel, layout)"
+        " FROM further_user ORDER BY kernel, layout, ordinal",
+        add_user);
 }

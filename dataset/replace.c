@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One data set in the place of another. */
+/* One data set in the place of another, or none. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -43,38 +43,36 @@ static struct error *make_one_file(const char *path)
     return error;
 }
 
-static struct error *sync_file(const char *path, int flags)
+static struct error *sync_file(const char *path)
 {
-    CLEANUP(close_pointer) int file = open(path, flags | O_CLOEXEC);
+    CLEANUP(close_pointer) int file = open(path, O_RDWR | O_CLOEXEC);
 
     if (file < 0 || fsync(file) != 0)
         return error_create_errno(errno, path, "cannot bring to disk");
     return NULL;
 }
 
-static struct error *sync_directory_of(const char *path)
+static void remove_with_suffix(const char *path, const char *suffix)
 {
-    CLEANUP(free_pointer) char *directory = strdup(path);
+    CLEANUP(free_pointer) char *name = NULL;
 
-    if (!directory)
-        return error_out_of_memory();
-    char *slash = strrchr(directory, '/');
-    if (slash)
-        slash[slash == directory] = '\0';
-    return sync_file(slash ? directory : ".", O_RDONLY | O_DIRECTORY);
+    if (asprintf(&name, "%s%s", path, suffix) < 0)
+        name = NULL;
+    if (name)
+        unlink(name);
 }
 
 static void remove_logs_of(const char *path)
 {
-    static const char *const suffixes[] = {"-wal", "-shm"};
+    remove_with_suffix(path, "-wal");
+    remove_with_suffix(path, "-shm");
+}
 
-    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
-        CLEANUP(free_pointer) char *log = NULL;
-        if (asprintf(&log, "%s%s", path, suffixes[i]) < 0)
-            log = NULL;
-        if (log)
-            unlink(log);
-    }
+void dataset_remove(const char *path)
+{
+    unlink(path);
+    remove_logs_of(path);
+    remove_with_suffix(path, "-journal");
 }
 
 /* A file that cannot be read as a data set is what is to be replaced, too. */
@@ -98,7 +96,7 @@ struct error *dataset_replace(const char *path, const char *new_path, const char
 {
     TRY(make_one_file(new_path));
     remove_logs_of(new_path);
-    TRY(sync_file(new_path, O_RDWR));
+    TRY(sync_file(new_path));
     TRY(prepare_old(path));
     if (kept_path) {
         unlink(kept_path);
@@ -107,5 +105,5 @@ struct error *dataset_replace(const char *path, const char *new_path, const char
     }
     if (rename(new_path, path) != 0)
         return error_create_errno(errno, path, "cannot put the new data set there");
-    return sync_directory_of(path);
+    return file_sync_directory(path);
 }

@@ -8,15 +8,6 @@
 #include "fetch/kernel_package.h"
 #include "fetch/source.h"
 
-/* Takes ERROR over. Only the first is kept. */
-static void keep_first(struct error **first, struct error *error)
-{
-    if (*first)
-        error_destroy(error);
-    else
-        *first = error;
-}
-
 /* Suites of "noble" are "noble", "noble-updates" and so on. What is proposed may never be released.
  */
 static bool is_suite_of(const char *suite, const char *series)
@@ -87,7 +78,7 @@ static struct error *discover_suite(const struct fetch_settings *settings,
     for (char *word = strtok_r(architectures, " \t\n", &rest); word;
          word = strtok_r(NULL, " \t\n", &rest)) {
         struct error *error = discover_architecture(settings, filter, cache, suite, word, ret);
-        keep_first(&failure, error);
+        error_keep_first(&failure, error);
     }
     return failure;
 }
@@ -106,7 +97,7 @@ struct error *ddebs_discover(const struct fetch_settings *settings,
             continue;
         has_suite = true;
         struct error *error = discover_suite(settings, filter, cache, i, ret);
-        keep_first(&failure, error);
+        error_keep_first(&failure, error);
     }
     if (!has_suite)
         return error_create(ERROR_INCONCLUSIVE, filter->series,

@@ -9,8 +9,9 @@
 #include <time.h>
 
 #include "base/file.h"
-#include "fetch/index_file.h"
+#include "fetch/document.h"
 #include "fetch/keyring.h"
+#include "fetch/packed_index.h"
 #include "fetch/signed_release.h"
 
 enum { PATH_CAPACITY = 512, PACKED_MAXIMUM = 64 << 20, PLAIN_MAXIMUM = 256 << 20 };
@@ -158,7 +159,7 @@ struct error *ddebs_suite_read_release(const struct fetch_settings *settings,
     TRY(suite_directory(settings, suite, &directory));
     TRY(directory_create(directory));
     TRY(keyring_open(settings->ddebs_keyring, directory, &keyring));
-    struct error *error = index_file_fetch(settings, url, &bytes);
+    struct error *error = document_fetch(settings, url, false, index_too_long, &bytes);
     if (error && error->code == ERROR_NOT_FOUND) {
         log_write(settings->log, LOG_DETAIL, "%s: %s; the suite is passed over", url, error->why);
         error_destroy(error);
@@ -222,7 +223,7 @@ static struct error *add_listed(const struct fetch_settings *settings,
     TRY(listed_file_get(settings, listed, &places, &bytes));
     if (packing[0] == '\0')
         return packages_index_add(index, buffer_text(&bytes), bytes.length);
-    TRY(index_file_unpack(&bytes, names.url, &plain));
+    TRY(packed_index_unpack(&bytes, names.url, &plain));
     return packages_index_add(index, buffer_text(&plain), plain.length);
 }
 

@@ -248,11 +248,6 @@ static struct error *try_transfer(struct arrival *arrival, struct transfer_failu
     return check_is_whole(arrival, failure);
 }
 
-static bool is_cancelled(const struct fetch_settings *settings)
-{
-    return settings->is_cancelled && atomic_load(settings->is_cancelled);
-}
-
 static struct error *transfer_with_retries(struct arrival *arrival)
 {
     const struct fetch_settings *settings = arrival->settings;
@@ -261,8 +256,6 @@ static struct error *transfer_with_retries(struct arrival *arrival)
 
     for (unsigned failed_tries = 1;; failed_tries++) {
         struct transfer_failure failure;
-        unsigned milliseconds = 0;
-
         struct error *error = try_transfer(arrival, &failure);
         if (!error || failure.is_range_refused ||
             arrival->part->byte_size >= furthest + PROGRESS_BYTES)
@@ -275,14 +268,11 @@ static struct error *transfer_with_retries(struct arrival *arrival)
             return NULL;
         if (failure.is_range_refused)
             error_destroy(part_file_clear(arrival->part, NULL));
-        else if (!failure.is_transient || is_cancelled(settings))
+        else if (!failure.is_transient || retry_is_cancelled(settings))
             return error;
-        if (!retry_wait_for_url(settings, url, failed_tries, failure.wait_seconds, &milliseconds))
+        if (!retry_pause(settings, url, error, failed_tries, failure.wait_seconds))
             return error;
-        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", url, error->why,
-                  milliseconds / 1000, milliseconds % 1000 / 100);
         error_destroy(error);
-        retry_sleep(settings, milliseconds);
     }
 }
 

@@ -7,9 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "fetch/host_health.h"
-#include "fetch/retry.h"
-#include "fetch/transfer.h"
+#include "fetch/document.h"
 
 /* A page of 300 publications has some 500 KB. */
 enum { DOCUMENT_MAXIMUM = 16 << 20, URL_MAXIMUM = 16 << 10, SHOWN_LENGTH = 40 };
@@ -67,81 +65,22 @@ struct error *launchpad_api_link(const struct fetch_settings *settings, const ch
     return *ret ? NULL : error_out_of_memory();
 }
 
-/* A document that comes in. */
-struct document {
-    const char *url;
-    struct buffer text;
-};
-
-static void document_deinit(struct document *document)
+static struct error *answer_too_long(const char *url, size_t maximum)
 {
-    buffer_deinit(&document->text);
-}
-
-static struct error *begin(void *context, const struct transfer_response *response UNUSED)
-{
-    struct document *document = context;
-
-    buffer_clear(&document->text);
-    return NULL;
-}
-
-static struct error *receive(void *context, const void *bytes, size_t length)
-{
-    struct document *document = context;
-
-    buffer_append(&document->text, bytes, length);
-    if (document->text.has_failed && document->text.failure == ERROR_LIMIT)
-        return error_create(ERROR_INCONCLUSIVE, document->url,
-                            "the server sends more than the %d MiB allowed for an answer",
-                            DOCUMENT_MAXIMUM >> 20);
-    return buffer_check(&document->text, document->url);
-}
-
-static bool is_cancelled(const struct fetch_settings *settings)
-{
-    return settings->is_cancelled && atomic_load(settings->is_cancelled);
-}
-
-static struct error *receive_document(const struct fetch_settings *settings,
-                                      struct document *document)
-{
-    const struct transfer_request request = {
-        .url = document->url,
-        .is_text = true,
-        .begin = begin,
-        .receive = receive,
-        .context = document,
-        .is_cancelled = settings->is_cancelled,
-    };
-
-    for (unsigned failed_tries = 1;; failed_tries++) {
-        struct transfer_failure failure;
-        unsigned milliseconds = 0;
-
-        struct error *error = transfer_run(settings->engine, &request, &failure);
-        if (!error)
-            host_health_note(settings->host_health, document->url, false);
-        if (!error || !failure.is_transient || is_cancelled(settings) ||
-            !retry_wait_for_url(settings, document->url, failed_tries, failure.wait_seconds,
-                                &milliseconds))
-            return error;
-        log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", document->url,
-                  error->why, milliseconds / 1000, milliseconds % 1000 / 100);
-        error_destroy(error);
-        retry_sleep(settings, milliseconds);
-    }
+    return error_create(ERROR_INCONCLUSIVE, url,
+                        "the server sends more than the %zu MiB allowed for an answer",
+                        maximum >> 20);
 }
 
 struct error *launchpad_api_get(const struct fetch_settings *settings, const char *url,
                                 json_t **ret)
 {
-    CLEANUP(document_deinit) struct document document = {.url = url};
+    CLEANUP(buffer_deinit) struct buffer text;
     json_error_t why;
 
-    buffer_init(&document.text, DOCUMENT_MAXIMUM);
-    TRY(receive_document(settings, &document));
-    *ret = json_loadb(buffer_text(&document.text), document.text.length, 0, &why);
+    buffer_init(&text, DOCUMENT_MAXIMUM);
+    TRY(document_fetch(settings, url, true, answer_too_long, &text));
+    *ret = json_loadb(buffer_text(&text), text.length, 0, &why);
     if (*ret)
         return NULL;
     if (json_error_code(&why) == json_error_out_of_memory)
@@ -149,7 +88,7 @@ struct error *launchpad_api_get(const struct fetch_settings *settings, const cha
     return error_create_at(ERROR_INCONCLUSIVE, url, (uint64_t)why.position,
                            "expected a JSON document: %s; what the server sent begins with "
                            "\"%.*s\"",
-                           why.text, SHOWN_LENGTH, buffer_text(&document.text));
+                           why.text, SHOWN_LENGTH, buffer_text(&text));
 }
 
 void launchpad_json_deinit(json_t **document)

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "fetch/index_file.h"
+#include "fetch/document.h"
+#include "fetch/packed_index.h"
 
 static struct error *check_listed(const struct buffer *bytes, const struct listed_file *listed,
                                   const char *url)
@@ -52,14 +53,15 @@ static struct error *fetch_listed(const struct fetch_settings *settings,
                                   const struct listed_file_places *places, struct buffer *ret)
 {
     if (places->hash_url) {
-        struct error *error = index_file_fetch(settings, places->hash_url, ret);
+        struct error *error =
+            document_fetch(settings, places->hash_url, false, index_too_long, ret);
         if (!error)
             return check_listed(ret, listed, places->hash_url);
         if (error->code != ERROR_NOT_FOUND)
             return error;
         error_destroy(error);
     }
-    TRY(index_file_fetch(settings, places->url, ret));
+    TRY(document_fetch(settings, places->url, false, index_too_long, ret));
     return check_listed(ret, listed, places->url);
 }
 

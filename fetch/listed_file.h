@@ -21,7 +21,7 @@ struct listed_file_places {
 };
 
 /* Reads it into RET, which has been initialized. ERROR_NOT_FOUND: the server has none;
- * ERROR_CORRUPT: it has another one; else as index_file_fetch(). */
+ * ERROR_CORRUPT: it has another one; else as document_fetch(). */
 struct error *listed_file_get(const struct fetch_settings *settings,
                               const struct listed_file *listed,
                               const struct listed_file_places *places,

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/condition.h"
 #include "base/file.h"
 #include "fetch/host_health.h"
 #include "fetch/retry.h"
@@ -21,11 +21,7 @@
 #define AHEAD_BYTES (UINT64_C(1) << 20)
 #define BEHIND_BYTES (UINT64_C(8) << 20)
 
-enum {
-    RECEIVE_BUFFER_BYTES = 512 * 1024,
-    WAIT_NANOSECONDS = 200 * 1000 * 1000,
-    NANOSECONDS_PER_SECOND = 1000 * 1000 * 1000,
-};
+enum { RECEIVE_BUFFER_BYTES = 512 * 1024 };
 
 struct package_stream {
     const struct fetch_settings *settings;
@@ -113,23 +109,7 @@ static struct error *begin(void *context, const struct transfer_response *respon
 
 static bool is_cancelled(const struct package_stream *stream)
 {
-    const atomic_bool *flag = stream->settings->is_cancelled;
-
-    return atomic_load(&stream->is_stopping) || (flag && atomic_load(flag));
-}
-
-/* Not for long: being cancelled is not told. */
-static void wait_for_change(struct package_stream *stream)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += WAIT_NANOSECONDS;
-    if (until.tv_nsec >= NANOSECONDS_PER_SECOND) {
-        until.tv_nsec -= NANOSECONDS_PER_SECOND;
-        until.tv_sec++;
-    }
-    pthread_cond_timedwait(&stream->changed, &stream->mutex, &until);
+    return atomic_load(&stream->is_stopping) || retry_is_cancelled(stream->settings);
 }
 
 /* Waits until the reader has come near. */
@@ -137,7 +117,7 @@ static bool wait_for_reader(struct package_stream *stream)
 {
     pthread_mutex_lock(&stream->mutex);
     while (!is_cancelled(stream) && stream->arrived > stream->wanted + AHEAD_BYTES)
-        wait_for_change(stream);
+        condition_wait_briefly(&stream->changed, &stream->mutex);
     pthread_mutex_unlock(&stream->mutex);
     return !is_cancelled(stream);
 }
@@ -177,7 +157,6 @@ static struct error *transfer_all(struct package_stream *stream)
 {
     for (unsigned failed_tries = 1;; failed_tries++) {
         struct transfer_failure failure;
-        unsigned milliseconds;
         uint64_t before = stream->arrived;
         const struct transfer_request request = {
             .url = stream->plan.url,
@@ -195,13 +174,10 @@ static struct error *transfer_all(struct package_stream *stream)
             failed_tries = 1;
             host_health_note(stream->settings->host_health, stream->plan.url, false);
         }
-        if (!retry_wait_for_url(stream->settings, stream->plan.url, failed_tries,
-                                failure.wait_seconds, &milliseconds))
+        if (!retry_pause(stream->settings, stream->plan.url, error, failed_tries,
+                         failure.wait_seconds))
             return error;
-        log_write(stream->settings->log, LOG_NOTICE, "%s: %s; going on in %u s", stream->plan.url,
-                  error->why, milliseconds / 1000);
         error_destroy(error);
-        retry_sleep(stream->settings, milliseconds);
     }
 }
 
@@ -237,7 +213,7 @@ struct error *package_stream_wait(void *context, uint64_t end_offset)
         pthread_cond_broadcast(&stream->changed);
     }
     while (!stream->has_ended && stream->arrived < end_offset && !is_cancelled(stream))
-        wait_for_change(stream);
+        condition_wait_briefly(&stream->changed, &stream->mutex);
     if (stream->arrived < end_offset && is_cancelled(stream)) {
         atomic_store(&stream->is_stopping, true); /* which the transfer looks at */
         error = error_create(ERROR_INTERRUPTED, stream->plan.url, "is not wanted any more");

@@ -223,23 +223,6 @@ struct error *part_file_hash(const struct part_file *part, char *hex_ret)
     return sha256_finish(&hash, hex_ret);
 }
 
-/* A new name is safe from a crash only when its directory is on disk too. */
-static struct error *sync_directory_of(const char *path)
-{
-    CLEANUP(free_pointer) char *directory = strdup(path);
-
-    if (!directory)
-        return error_out_of_memory();
-    char *slash = strrchr(directory, '/');
-    if (slash)
-        slash[slash == directory] = '\0';
-    CLEANUP(close_pointer)
-    int file_descriptor = open(slash ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file_descriptor < 0 || fsync(file_descriptor) != 0)
-        return error_create_errno(errno, directory, "cannot bring the directory to disk");
-    return NULL;
-}
-
 struct error *part_file_publish(struct part_file *part)
 {
     if (fsync(part->file_descriptor) != 0)
@@ -248,5 +231,5 @@ struct error *part_file_publish(struct part_file *part)
         return error_create_errno(errno, part->final_path, "cannot put the fetched file there");
     remove_origin(part);
     forget_path(part);
-    return sync_directory_of(part->final_path);
+    return file_sync_directory(part->final_path);
 }

@@ -50,12 +50,30 @@ bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
     return false;
 }
 
+bool retry_is_cancelled(const struct fetch_settings *settings)
+{
+    return settings->is_cancelled && atomic_load(settings->is_cancelled);
+}
+
 void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds)
 {
-    while (milliseconds > 0 && !(settings->is_cancelled && atomic_load(settings->is_cancelled))) {
+    while (milliseconds > 0 && !retry_is_cancelled(settings)) {
         unsigned nap = milliseconds < NAP_MILLISECONDS ? milliseconds : NAP_MILLISECONDS;
         const struct timespec delay = {0, (long)nap * 1000000};
         nanosleep(&delay, NULL);
         milliseconds -= nap;
     }
+}
+
+bool retry_pause(const struct fetch_settings *settings, const char *url, const struct error *error,
+                 unsigned failed_tries, unsigned asked_seconds)
+{
+    unsigned milliseconds = 0;
+
+    if (!retry_wait_for_url(settings, url, failed_tries, asked_seconds, &milliseconds))
+        return false;
+    log_write(settings->log, LOG_NOTICE, "%s: %s; next try in %u.%u s", url, error->why,
+              milliseconds / 1000, milliseconds % 1000 / 100);
+    retry_sleep(settings, milliseconds);
+    return true;
 }

@@ -22,4 +22,12 @@ bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
 /* Waits, but not longer than until fetching is cancelled. */
 void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds);
 
+/* Is another try to be made after the transfer from URL has failed with ERROR, a transient one? If
+ * so, says so in the log and waits. FAILED_TRIES and ASKED_SECONDS are as above. */
+bool retry_pause(const struct fetch_settings *settings, const char *url, const struct error *error,
+                 unsigned failed_tries, unsigned asked_seconds);
+
+/* Is fetching to end? */
+bool retry_is_cancelled(const struct fetch_settings *settings);
+
 #endif

@@ -31,15 +31,6 @@ static void search_deinit(struct search *search)
     error_destroy(search->wrapper);
 }
 
-/* Takes ERROR over. Only the first is kept. */
-static void keep_first(struct error **first, struct error *error)
-{
-    if (*first)
-        error_destroy(error);
-    else
-        *first = error;
-}
-
 static struct error *check_package(const struct indexed_package *package, const char *suite)
 {
     if (!package->sha256)
@@ -60,15 +51,16 @@ static void consider(struct search *search, const struct indexed_package *packag
     const struct fetch_settings *settings = search->settings;
 
     if (package->byte_size < settings->minimum_bytes) {
-        keep_first(&search->wrapper,
-                   error_create(ERROR_WRAPPER, package->name,
-                                "has %" PRIu64 " bytes only: a package without debug information",
-                                package->byte_size));
+        error_keep_first(&search->wrapper,
+                         error_create(ERROR_WRAPPER, package->name,
+                                      "has %" PRIu64
+                                      " bytes only: a package without debug information",
+                                      package->byte_size));
         return;
     }
     struct error *error = check_package(package, suite);
     if (error) {
-        keep_first(&search->failure, error);
+        error_keep_first(&search->failure, error);
         return;
     }
     if (!search->found) {
@@ -111,7 +103,7 @@ static struct error *search_suites(struct search *search, struct ddebs_cache *ca
         if (error && error->code != ERROR_INCONCLUSIVE)
             return error;
         if (error)
-            keep_first(&search->failure, error);
+            error_keep_first(&search->failure, error);
         if (index)
             search_index(search, index, ddebs_cache_suite_name(cache, i));
         if (search->found && search->request->version)

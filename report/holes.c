@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/capped.h"
+
 enum { BITS_PER_BYTE = 8, HOLES_PER_GAP = 3 };
 
 /* Where a container's members are in the layout, and its place. */
@@ -13,19 +15,9 @@ struct container {
     bool is_union;
 };
 
-/* Sizes come from debug information, which may claim anything. */
-static uint64_t add_capped(uint64_t a, uint64_t b)
-{
-    uint64_t sum;
-
-    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 static uint64_t bits(uint64_t byte_size)
 {
-    uint64_t product;
-
-    return __builtin_mul_overflow(byte_size, BITS_PER_BYTE, &product) ? UINT64_MAX : product;
+    return multiply_capped(byte_size, BITS_PER_BYTE);
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)

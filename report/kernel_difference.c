@@ -2,20 +2,7 @@
 #include "report/kernel_difference.h"
 
 #include "report/holes.h"
-
-/* One of the two kernels, as a scope for hints. */
-struct kernel_of_history {
-    const struct history *history;
-    size_t kernel;
-};
-
-static const struct layout *find_layout(const void *context, const char *name)
-{
-    const struct kernel_of_history *scope = context;
-    const struct history_struct *entry = history_find(scope->history, name);
-
-    return entry ? entry->layouts[scope->kernel] : NULL;
-}
+#include "report/kernel_scope.h"
 
 static struct error *measure_waste(const struct layout *layout, struct layout_waste *waste)
 {
@@ -75,8 +62,8 @@ static void count_struct(struct kernel_difference *difference, const struct stru
 }
 
 static struct error *compare_struct(const struct history_struct *entry,
-                                    const struct kernel_of_history *before,
-                                    const struct kernel_of_history *after,
+                                    const struct kernel_scope *before,
+                                    const struct kernel_scope *after,
                                     struct kernel_difference *difference)
 {
     const struct layout *old = entry->layouts[before->kernel];
@@ -87,7 +74,7 @@ static struct error *compare_struct(const struct history_struct *entry,
                 : !new ? STRUCT_REMOVED
                        : STRUCT_CHANGED,
     };
-    const struct comparison_scopes scopes = {{find_layout, before}, {find_layout, after}};
+    const struct comparison_scopes scopes = {kernel_scope_of(before), kernel_scope_of(after)};
 
     difference->before_count += old != NULL;
     difference->after_count += new != NULL;
@@ -110,8 +97,8 @@ static struct error *compare_struct(const struct history_struct *entry,
 static struct error *compare_all(const struct history *history, size_t before, size_t after,
                                  const bool *is_wanted, struct kernel_difference *difference)
 {
-    const struct kernel_of_history earlier = {history, before};
-    const struct kernel_of_history later = {history, after};
+    const struct kernel_scope earlier = {history, before};
+    const struct kernel_scope later = {history, after};
 
     difference->changes =
         arena_allocate(&difference->arena, history->struct_count + 1, sizeof(*difference->changes));

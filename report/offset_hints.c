@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "report/kernel_scope.h"
 
 /* One pair of layouts with the hints that the comparison has. */
 struct compared_layouts {
@@ -21,27 +22,14 @@ struct candidate {
     const char *struct_name;
 };
 
-static const struct layout *find_layout(const void *context, const char *name)
-{
-    const struct offset_scope *scope = context;
-    const struct history_struct *entry = history_find(scope->history, name);
-
-    return entry ? entry->layouts[scope->kernel] : NULL;
-}
-
-struct struct_scope offset_struct_scope(const struct offset_scope *scope)
-{
-    return (struct struct_scope){find_layout, scope};
-}
-
 static struct error *compare(struct offset_hinter *hinter, size_t older,
                              const struct layout *before, const struct layout *after,
                              struct compared_layouts *result)
 {
-    const struct offset_scope old_scope = {hinter->input->history, older};
-    const struct offset_scope new_scope = {hinter->input->history, older + 1};
-    const struct comparison_scopes scopes = {offset_struct_scope(&old_scope),
-                                             offset_struct_scope(&new_scope)};
+    const struct kernel_scope old_scope = {hinter->input->history, older};
+    const struct kernel_scope new_scope = {hinter->input->history, older + 1};
+    const struct comparison_scopes scopes = {kernel_scope_of(&old_scope),
+                                             kernel_scope_of(&new_scope)};
     struct layout_comparison comparison;
 
     TRY(layout_compare(before, after, &scopes, hinter->arena, &comparison));
@@ -135,8 +123,8 @@ static struct error *try_candidate(struct offset_hinter *hinter, const char *str
                                    const struct candidate *candidate, size_t kernel,
                                    const char *type_wanted, struct offset_answer *answer)
 {
-    const struct offset_scope scope = {hinter->input->history, kernel};
-    const struct struct_scope structs = offset_struct_scope(&scope);
+    const struct kernel_scope scope = {hinter->input->history, kernel};
+    const struct struct_scope structs = kernel_scope_of(&scope);
     struct offset_place place;
 
     TRY(offset_path_resolve(&structs, struct_name, candidate->path, hinter->arena, &place));

@@ -7,15 +7,6 @@
 #include "base/error.h"
 #include "report/offset_table.h"
 
-/* The structs of one kernel of a history. */
-struct offset_scope {
-    const struct history *history;
-    size_t kernel;
-};
-
-/* In SCOPE's terms: refers to it. */
-struct struct_scope offset_struct_scope(const struct offset_scope *scope);
-
 struct compared_layouts;
 
 /* What the comparisons for one struct's members have in common, so that none is done twice. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/capped.h"
 #include "report/member_paths.h"
 
 #define NO_SUCH_STRUCT "no such struct"
@@ -43,21 +44,6 @@ struct element {
     bool has_byte_size;
     uint64_t byte_size;
 };
-
-/* Sizes come from debug information, which may claim anything. */
-static uint64_t add_capped(uint64_t a, uint64_t b)
-{
-    uint64_t sum;
-
-    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-static uint64_t multiply_capped(uint64_t a, uint64_t b)
-{
-    uint64_t product;
-
-    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
 
 const struct type *offset_unqualified(const struct type *type)
 {

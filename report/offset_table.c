@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/string_table.h"
+#include "report/kernel_scope.h"
 #include "report/member_paths.h"
 #include "report/offset_hints.h"
 
@@ -102,8 +103,8 @@ static struct error *make_size_row(struct table_maker *maker, const struct histo
 
 static struct error *resolve(struct table_maker *maker, const char *path, size_t kernel)
 {
-    const struct offset_scope scope = {maker->input->history, kernel};
-    const struct struct_scope structs = offset_struct_scope(&scope);
+    const struct kernel_scope scope = {maker->input->history, kernel};
+    const struct struct_scope structs = kernel_scope_of(&scope);
 
     maker->answers[kernel] = (struct offset_answer){0};
     return offset_path_resolve(&structs, maker->struct_name, path, maker->arena,

@@ -8,14 +8,6 @@ version=5.4.0-26.30
 kernel=5.4.0-26-generic-amd64
 file=${package}_${version}_amd64.ddeb
 
-make_key() { # NAME
-    mkdir -p -m 700 keys
-    at_exit+=("gpgconf --homedir '$PWD/keys' --kill gpg-agent")
-    gpg --homedir keys --batch --quiet --passphrase '' --pinentry-mode loopback \
-        --quick-gen-key "$1 <$1@example.org>" ed25519 sign never
-    gpg --homedir keys --export "$1" >"$1.gpg"
-}
-
 # A package, and the index of a suite with it and with an empty wrapper.
 write_archive() { # DATE
     local pool=pool/main/l/linux dist=archive/dists/focal-updates

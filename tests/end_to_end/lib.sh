@@ -193,6 +193,45 @@ write_many_structs() { # FILE COUNT SEED
     }' >"$1"
 }
 
+# Packages of kernels with so many structs that a run takes a while, made once for all tests, in
+# site/; and kernels.list, in which every other one comes from a server.
+set_up_large_kernels() { # STRUCTS NAME...
+    local cache=$E2E_CACHE/large_$1 structs=$1 number=0 name
+    shift
+    [ -d "$cache" ] || make_large_kernels "$cache" "$structs" "$@"
+    ln -s "$cache" site
+    serve site
+    for name in "$@"; do
+        if [ $((number++ % 2)) -eq 0 ]; then
+            echo "$name file=site/$name.deb"
+        else
+            echo "$name url=$SERVER/$name.deb"
+        fi
+    done >kernels.list
+}
+
+make_large_kernels() { # DIRECTORY STRUCTS NAME...
+    local directory=$1 structs=$2 seed=2 name
+    shift 2
+    mkdir made
+    for name in "$@"; do
+        write_many_structs many.c "$structs" $((seed++))
+        make_vmlinux many.c "${name%-*}" vmlinux
+        set_machine vmlinux 62
+        make_deb vmlinux "${name%-*}" xz "made/$name.deb"
+    done
+    mv made "$directory"
+}
+
+# A key to sign an archive with, in the home keys/, and its public half as NAME.gpg.
+make_key() { # NAME
+    mkdir -p -m 700 keys
+    at_exit+=("gpgconf --homedir '$PWD/keys' --kill gpg-agent")
+    gpg --homedir keys --batch --quiet --passphrase '' --pinentry-mode loopback \
+        --quick-gen-key "$1 <$1@example.org>" ed25519 sign never
+    gpg --homedir keys --export "$1" >"$1.gpg"
+}
+
 # Serves a directory on 127.0.0.1 until the test ends, a minute and a half at most; sets SERVER to
 # its URL. Its log is in the file server.log.
 serve() { # DIRECTORY

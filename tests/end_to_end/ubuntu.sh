@@ -176,14 +176,6 @@ serve_ddebs() { # SERIES...
     ddebs=$SERVER
 }
 
-make_key() { # NAME
-    mkdir -p -m 700 keys
-    at_exit+=("gpgconf --homedir '$PWD/keys' --kill gpg-agent")
-    gpg --homedir keys --batch --quiet --passphrase '' --pinentry-mode loopback \
-        --quick-gen-key "$1 <$1@example.org>" ed25519 sign never
-    gpg --homedir keys --export "$1" >"$1.gpg"
-}
-
 write_packages() { # SERIES
     local series source file pool directory package version architecture
     while read -r series source file; do

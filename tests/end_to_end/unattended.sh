@@ -10,33 +10,8 @@ kills=${KSTRUCT_RUN_KILLS:-8}
 names=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
     5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
 
-make_site() {
-    local i name
-    mkdir made
-    for i in "${!names[@]}"; do
-        name=${names[i]}
-        write_many_structs many.c 1500 $((i + 2))
-        make_vmlinux many.c "${name%-*}" vmlinux
-        set_machine vmlinux 62
-        make_deb vmlinux "${name%-*}" xz "made/$name.deb"
-    done
-    mv made "$E2E_CACHE/nights"
-}
-
-# Six kernels, made once for all tests; from files and from a server.
 set_up() {
-    local i name
-    [ -d "$E2E_CACHE/nights" ] || make_site
-    ln -s "$E2E_CACHE/nights" site
-    serve site
-    for i in "${!names[@]}"; do
-        name=${names[i]}
-        if [ $((i % 2)) -eq 0 ]; then
-            echo "$name file=site/$name.deb"
-        else
-            echo "$name url=$SERVER/$name.deb"
-        fi
-    done >kernels.list
+    set_up_large_kernels 1500 "${names[@]}"
     RANDOM=41 # the same moments each time
 }
 

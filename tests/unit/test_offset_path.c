@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/offset_hints.h"
+
+#include "report/kernel_scope.h"
 #include "report/offset_path.h"
 #include "report/offset_word.h"
 #include "tests/unit/test_offset_samples.h"
@@ -70,8 +72,8 @@ static int tear_down(void **state UNUSED)
 
 static struct offset_place find(const char *path)
 {
-    const struct offset_scope scope = {&sample.history, 0};
-    const struct struct_scope structs = offset_struct_scope(&scope);
+    const struct kernel_scope scope = {&sample.history, 0};
+    const struct struct_scope structs = kernel_scope_of(&scope);
     struct offset_place place;
 
     assert_success(offset_path_resolve(&structs, "outer", path, &arena, &place));
