@@ -134,13 +134,14 @@ bench_report() {
     "$kstruct" -q -d "$work/published" import "$published"
     rm -f "$work/ours" "$work/again" "$work/theirs"
     for ((i = 0; i < runs; i++)); do
-        rm -rf "$work/report" "$work/copy"
-        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report -o "$work/report" \
-            >>"$work/ours"
-        measure cp -r "$work/report" "$work/copy" >>"$work/theirs"
-        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report -o "$work/report" \
-            >>"$work/again"
+        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report \
+            -o "$work/report.$i" >>"$work/ours"
+        measure cp -r "$work/report.$i" "$work/copy.$i" >>"$work/theirs"
+        measure "$kstruct" -q -d "$work/published" -l config/kernels.list report \
+            -o "$work/report.$i" >>"$work/again"
     done
+    # Not before: ext4 makes whoever creates files pay for those that were just removed.
+    rm -rf "$work"/{report,copy}.*
     local theirs
     theirs=$(column 1 "$work/theirs" | median)
     ratio "report of 25 kernels / cp -r of its pages (s)" "$(column 1 "$work/ours" | median)" \

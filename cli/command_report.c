@@ -6,7 +6,7 @@
 #include "cli/reporting.h"
 
 static const char usage[] =
-    "usage: kstruct report -o DIR [--format md|md-full|json] [--all]\n"
+    "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force]\n"
     "\n"
     "Writes a page for each struct: where it exists, what it looks like, what changed; and tables\n"
     "over all of them. Files that are right already are not touched.\n"
@@ -16,7 +16,8 @@ static const char usage[] =
     "offsets,\n"
     "                       sizes, holes and everything that changed; json: all of that for\n"
     "                       programs. Several with commas. What DIR has already is kept current\n"
-    "      --all            all kernels of the data set, whatever the list says\n";
+    "      --all            all kernels of the data set, whatever the list says\n"
+    "      --force          compare every file, even where none seems to have been touched\n";
 
 static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
 {
@@ -37,7 +38,7 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
     dataset_close(dataset);
     kernel_list_deinit(&list);
     if (!error)
-        reporting_log(cli, options->directory, &result);
+        reporting_log(cli, options->directory, is_current, &result);
     return error;
 }
 
@@ -46,11 +47,12 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     const char *output = NULL;
     const char *format = NULL;
     bool takes_all = false;
+    struct reporting_options options = {0};
     const struct option_value own[] = {{'o', "output", &output, NULL},
                                        {0, "format", &format, NULL},
                                        {0, "all", NULL, &takes_all},
+                                       {0, "force", NULL, &options.is_forced},
                                        {0}};
-    struct reporting_options options = {0};
     int next;
 
     TRY(cli_begin(cli, &command_report, argc, argv, own, &next));

@@ -2,7 +2,6 @@
 #include "cli/reporting.h"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,8 +9,10 @@
 #include "base/file.h"
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
+#include "report/report_state.h"
 
-/* In the report's directory: a hash of what the report was made from, and how many pages it has. */
+/* In the report's directory: what the report was made from and its files as they were then, each as
+ * a hash. */
 #define STAMP_NAME ".kstruct-report"
 
 enum { STAMP_BYTES_MAXIMUM = 256, INPUTS_BYTES_MAXIMUM = 64 * 1024 * 1024 };
@@ -60,8 +61,15 @@ static void report_job_deinit(struct report_job *job)
     report_coverage_deinit(&job->coverage);
 }
 
-/* The hash, in hexadecimal and with a space behind it, of all that the report follows from. */
-static struct error *compute_stamp(const struct report_job *job, struct buffer *stamp)
+static void append_hexadecimal(struct buffer *text, const uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        buffer_append_format(text, "%02x", bytes[i]);
+}
+
+/* The stamp of a report that is made from what JOB has and whose files are in STATE. */
+static struct error *compute_stamp(const struct report_job *job, const struct report_state *state,
+                                   struct buffer *stamp)
 {
     CLEANUP(buffer_deinit) struct buffer inputs;
     uint8_t digest[LAYOUT_DIGEST_BYTES];
@@ -73,14 +81,15 @@ static struct error *compute_stamp(const struct report_job *job, struct buffer *
     TRY(buffer_check(&inputs, "the report's inputs"));
     if (EVP_Digest(inputs.data, inputs.length, digest, NULL, EVP_sha256(), NULL) != 1)
         return error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
-    for (size_t i = 0; i < sizeof(digest); i++)
-        buffer_append_format(stamp, "%02x", digest[i]);
+    append_hexadecimal(stamp, digest, sizeof(digest));
     buffer_append_char(stamp, ' ');
+    append_hexadecimal(stamp, state->fingerprint, sizeof(state->fingerprint));
+    buffer_append_char(stamp, '\n');
     return buffer_check(stamp, "the report's stamp");
 }
 
-/* Does the file at PATH hold this stamp, and does the report have as many files as it says? */
-static bool is_current(const char *path, const struct buffer *stamp, size_t file_count)
+/* Does the file at PATH hold this stamp? */
+static bool has_stamp(const char *path, const struct buffer *stamp)
 {
     CLEANUP(free_pointer) char *bytes = NULL;
     size_t length = 0;
@@ -91,8 +100,7 @@ static bool is_current(const char *path, const struct buffer *stamp, size_t file
         error_destroy(error);
         return false;
     }
-    return length > stamp->length && memcmp(bytes, stamp->data, stamp->length) == 0 &&
-           strtoull(bytes + stamp->length, NULL, 10) == file_count;
+    return length == stamp->length && memcmp(bytes, stamp->data, length) == 0;
 }
 
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
@@ -111,32 +119,43 @@ static struct error *write_files(const struct report_job *job, struct report_res
     return error;
 }
 
+/* Writes what is missing or different, and the stamp when all is right. */
+static struct error *bring_up_to_date(struct report_job *job, const char *stamp_path,
+                                      const struct buffer *old_stamp,
+                                      struct report_result *result_ret)
+{
+    CLEANUP(buffer_deinit) struct buffer stamp;
+    struct report_state state;
+
+    buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
+    /* Until the report is complete again, nothing may say that it is. */
+    if (!has_stamp(stamp_path, old_stamp))
+        unlink(stamp_path);
+    TRY(write_files(job, result_ret));
+    TRY(report_look(job->options->directory, &state));
+    TRY(compute_stamp(job, &state, &stamp));
+    return has_stamp(stamp_path, &stamp) ? NULL
+                                         : file_replace(stamp_path, stamp.data, stamp.length);
+}
+
 static struct error *write_report(struct report_job *job, bool *is_current_ret,
                                   struct report_result *result_ret)
 {
     const struct reporting_options *options = job->options;
     CLEANUP(free_pointer) char *stamp_path = path_join(options->directory, STAMP_NAME);
     CLEANUP(buffer_deinit) struct buffer stamp;
-    unsigned formats_there;
-    size_t file_count;
+    struct report_state state;
 
     buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
     if (!stamp_path)
         return error_out_of_memory();
-    TRY(report_look(options->directory, &formats_there, &file_count));
+    TRY(report_look(options->directory, &state));
     /* A format that is there already would grow old if it were left alone. */
-    job->formats = options->formats | formats_there;
-    TRY(compute_stamp(job, &stamp));
+    job->formats = options->formats | state.formats;
+    TRY(compute_stamp(job, &state, &stamp));
     *result_ret = (struct report_result){0};
-    *is_current_ret = options->only_if_needed && is_current(stamp_path, &stamp, file_count);
-    if (*is_current_ret)
-        return NULL;
-    /* Until the report is complete again, nothing may say that it is. */
-    unlink(stamp_path);
-    TRY(write_files(job, result_ret));
-    buffer_append_format(&stamp, "%zu\n", result_ret->page_count);
-    TRY(buffer_check(&stamp, "the report's stamp"));
-    return file_replace(stamp_path, stamp.data, stamp.length);
+    *is_current_ret = !options->is_forced && has_stamp(stamp_path, &stamp);
+    return *is_current_ret ? NULL : bring_up_to_date(job, stamp_path, &stamp, result_ret);
 }
 
 struct error *reporting_run(struct cli *cli, struct dataset *dataset,
@@ -153,8 +172,13 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
     return write_report(&job, is_current_ret, result_ret);
 }
 
-void reporting_log(struct cli *cli, const char *directory, const struct report_result *result)
+void reporting_log(struct cli *cli, const char *directory, bool is_current,
+                   const struct report_result *result)
 {
+    if (is_current) {
+        log_write(&cli->log, LOG_NOTICE, "%s: up to date", directory);
+        return;
+    }
     log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged, %zu removed",
               directory, result->page_count, result->written_count, result->unchanged_count,
               result->removed_count);
@@ -173,11 +197,10 @@ struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
     struct reporting_options options = {
         .directory = directory ? directory : default_directory,
         .list = list,
-        .only_if_needed = true,
     };
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
     TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
     if (!*is_current_ret)
-        reporting_log(cli, options.directory, &result);
+        reporting_log(cli, options.directory, false, &result);
     return NULL;
 }

@@ -14,8 +14,8 @@ struct reporting_options {
     const char *directory;
     unsigned formats; /* of enum report_format */
     const struct kernel_list
-        *list;           /* its kernels, as far as the data set has them; NULL: all it has */
-    bool only_if_needed; /* do nothing where the report was made from the same layouts before */
+        *list;      /* its kernels, as far as the data set has them; NULL: all it has */
+    bool is_forced; /* compare every file, even where nothing seems to have changed */
 };
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
@@ -24,8 +24,9 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret) MUST_CHECK;
 
-/* Says how many files there are and were written. */
-void reporting_log(struct cli *cli, const char *directory, const struct report_result *result);
+/* Says how many files there are and were written, or that nothing was to do. */
+void reporting_log(struct cli *cli, const char *directory, bool is_current,
+                   const struct report_result *result);
 
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/layout_rows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dataset/stored_types.h"
-
-enum { SQL_MAXIMUM = 1024 };
 
 static struct error *damaged(const struct sql_database *database, const char *name)
 {
@@ -15,22 +12,6 @@ static struct error *damaged(const struct sql_database *database, const char *na
                         "the layout of struct %s cannot be read; the file is damaged: move it away "
                         "and run `kstruct run` again",
                         name);
-}
-
-static struct error *prepare(const struct sql_database *database, const char *selection,
-                             const char *id_query, uint64_t first_number, const char *second_text,
-                             sqlite3_stmt **statement_ret)
-{
-    char sql[SQL_MAXIMUM];
-
-    int length = snprintf(sql, sizeof(sql), "%s (%s) ORDER BY 1, 2", selection, id_query);
-    if (length < 0 || (size_t)length >= sizeof(sql))
-        return error_create(ERROR_INTERNAL, database->path, "a query is too long");
-    TRY(sql_prepare(database, sql, statement_ret));
-    sql_bind_number(*statement_ret, 1, first_number);
-    if (second_text)
-        sql_bind_text(*statement_ret, 2, second_text);
-    return NULL;
 }
 
 /* Columns: id, name, byte_size, member_count, digest, lacks_member_sizes. */
@@ -55,31 +36,9 @@ static struct error *read_layout(const struct sql_database *database, sqlite3_st
     return layout->name && layout->members ? NULL : error_out_of_memory();
 }
 
-static struct error *grow(struct arena *arena, struct layout_rows *rows, size_t *capacity)
-{
-    size_t grown = *capacity ? *capacity * 2 : 1024;
-    uint64_t *ids = arena_allocate(arena, grown, sizeof(*ids));
-    struct layout *layouts = arena_allocate(arena, grown, sizeof(*layouts));
-    struct layout_member **members = arena_allocate(arena, grown, sizeof(*members));
-
-    if (!ids || !layouts || !members)
-        return error_out_of_memory();
-    if (rows->count > 0) {
-        memcpy(ids, rows->ids, rows->count * sizeof(*ids));
-        memcpy(layouts, rows->layouts, rows->count * sizeof(*layouts));
-        memcpy(members, rows->members, rows->count * sizeof(*members));
-    }
-    rows->ids = ids;
-    rows->layouts = layouts;
-    rows->members = members;
-    *capacity = grown;
-    return NULL;
-}
-
 static struct error *read_layouts(const struct sql_database *database, sqlite3_stmt *statement,
-                                  struct arena *arena, struct layout_rows *rows)
+                                  struct arena *arena, size_t capacity, struct layout_rows *rows)
 {
-    size_t capacity = 0;
     bool has_row;
 
     for (;;) {
@@ -87,7 +46,7 @@ static struct error *read_layouts(const struct sql_database *database, sqlite3_s
         if (!has_row)
             return NULL;
         if (rows->count == capacity)
-            TRY(grow(arena, rows, &capacity));
+            return error_create(ERROR_INTERNAL, database->path, "has more layouts than ids");
         TRY(read_layout(database, statement, arena, &rows->ids[rows->count],
                         &rows->layouts[rows->count], &rows->members[rows->count]));
         rows->count++;
@@ -112,12 +71,12 @@ static struct error *read_member(const struct sql_database *database, sqlite3_st
     return NULL;
 }
 
-/* Members come in the order of their layouts, and for each in their own. */
+/* Reads the members of the layouts from INDEX on. They come in the order of their layouts, and for
+ * each in their own. */
 static struct error *read_members(const struct sql_database *database, sqlite3_stmt *statement,
-                                  const struct type_table *types, struct arena *arena,
+                                  const struct type_table *types, struct arena *arena, size_t index,
                                   struct layout_rows *rows)
 {
-    size_t index = 0;
     uint32_t ordinal = 0;
     bool has_row;
 
@@ -150,25 +109,80 @@ static struct error *read_members(const struct sql_database *database, sqlite3_s
     return NULL;
 }
 
-struct error *layout_rows_read(const struct sql_database *database, const char *id_query,
-                               uint64_t first_number, const char *second_text,
-                               const struct type_table *types, struct arena *arena,
+struct reader {
+    const struct sql_database *database;
+    const struct type_table *types;
+    struct arena *arena;
+    size_t capacity; /* of the rows */
+    sqlite3_stmt *layouts;
+    sqlite3_stmt *members;
+};
+
+/* Reads the layouts with ids from FIRST to LAST. */
+static struct error *read_run(const struct reader *reader, uint64_t first, uint64_t last,
+                              struct layout_rows *rows)
+{
+    sqlite3_stmt *const statements[] = {reader->layouts, reader->members};
+    size_t index = rows->count;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+        sqlite3_reset(statements[i]);
+        sql_bind_number(statements[i], 1, first);
+        sql_bind_number(statements[i], 2, last);
+    }
+    TRY(read_layouts(reader->database, reader->layouts, reader->arena, reader->capacity, rows));
+    return read_members(reader->database, reader->members, reader->types, reader->arena, index,
+                        rows);
+}
+
+/* Ids that follow on one another are read at once: mostly nearly all of a data set is wanted. */
+static struct error *read_runs(const struct reader *reader, const uint64_t *ids, size_t id_count,
+                               struct layout_rows *rows)
+{
+    size_t first = 0;
+
+    for (size_t i = 0; i < id_count; i++) {
+        if (i + 1 < id_count && ids[i + 1] == ids[i] + 1)
+            continue;
+        TRY(read_run(reader, ids[first], ids[i], rows));
+        first = i + 1;
+    }
+    return NULL;
+}
+
+static struct error *allocate(struct arena *arena, size_t count, struct layout_rows *rows)
+{
+    rows->ids = arena_allocate(arena, count, sizeof(*rows->ids));
+    rows->layouts = arena_allocate(arena, count, sizeof(*rows->layouts));
+    rows->members = arena_allocate(arena, count, sizeof(*rows->members));
+    return rows->ids && rows->layouts && rows->members ? NULL : error_out_of_memory();
+}
+
+struct error *layout_rows_read(const struct sql_database *database, const uint64_t *ids,
+                               size_t id_count, const struct type_table *types, struct arena *arena,
                                struct layout_rows *rows_ret)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *layouts = NULL;
     CLEANUP(sql_finalize) sqlite3_stmt *members = NULL;
     struct layout_rows rows = {0};
 
-    TRY(prepare(database,
-                "SELECT id, name, byte_size, member_count, digest, lacks_member_sizes FROM layout"
-                " WHERE id IN",
-                id_query, first_number, second_text, &layouts));
-    TRY(prepare(database,
-                "SELECT layout, ordinal, depth, name, type, bit_offset, byte_size, bitfield_size"
-                " FROM member WHERE layout IN",
-                id_query, first_number, second_text, &members));
-    TRY(read_layouts(database, layouts, arena, &rows));
-    TRY(read_members(database, members, types, arena, &rows));
+    TRY(allocate(arena, id_count, &rows));
+    TRY(sql_prepare(database,
+                    "SELECT id, name, byte_size, member_count, digest, lacks_member_sizes"
+                    " FROM layout WHERE id BETWEEN ? AND ? ORDER BY id",
+                    &layouts));
+    TRY(sql_prepare(database,
+                    "SELECT layout, ordinal, depth, name, type, bit_offset, byte_size,"
+                    " bitfield_size FROM member WHERE layout BETWEEN ? AND ?"
+                    " ORDER BY layout, ordinal",
+                    &members));
+    const struct reader reader = {.database = database,
+                                  .types = types,
+                                  .arena = arena,
+                                  .capacity = id_count,
+                                  .layouts = layouts,
+                                  .members = members};
+    TRY(read_runs(&reader, ids, id_count, &rows));
     *rows_ret = rows;
     return NULL;
 }

@@ -17,13 +17,12 @@ struct layout_rows {
 };
 
 /*
- * Reads the layouts whose ids the SQL query ID_QUERY gives. Its parameters ?1 and ?2 stand for
- * FIRST_NUMBER and SECOND_TEXT (NULL if it has no ?2). Everything is put into ARENA; types are
- * TYPES', which must hold all of the data set's.
+ * Reads the layouts of these ids, which must ascend; one that the data set does not have is left
+ * out, and layout_rows_find() does not find it. Everything is put into ARENA; types are TYPES',
+ * which must hold all of the data set's.
  */
-struct error *layout_rows_read(const struct sql_database *database, const char *id_query,
-                               uint64_t first_number, const char *second_text,
-                               const struct type_table *types, struct arena *arena,
+struct error *layout_rows_read(const struct sql_database *database, const uint64_t *ids,
+                               size_t id_count, const struct type_table *types, struct arena *arena,
                                struct layout_rows *rows_ret) MUST_CHECK;
 
 /* The layout of that id, or NULL. */

@@ -4,20 +4,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
 #include "dataset/history_details.h"
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
 
-/* A few kernels do not need the layouts of all; the numbers of so many fit into a query. */
+/* A few kernels do not need the definitions of all; the numbers of so many fit into a query. */
 enum { LISTED_KERNELS_MAXIMUM = 16, QUERY_MAXIMUM = 1024 };
+
+/* More than any data set has, by far; what is above can only be damage. */
+enum { LAYOUT_ID_MAXIMUM = 1000 * 1000 * 1000 };
+
+/* That a kernel defines a struct. */
+struct loaded_definition {
+    uint64_t layout_id;
+    uint32_t kernel; /* its place in the history */
+    bool is_first;   /* not a further one of its name */
+};
 
 struct loader {
     const struct sql_database *database;
+    struct history_kernels map;
+    struct loaded_definition *definitions; /* in no order that matters */
+    size_t definition_count;
+    size_t definition_capacity;
+    struct arena scratch; /* for what is needed until the history is made */
     struct layout_rows rows;
     struct history *history;
-    size_t capacity; /* of the history's structs */
 };
 
 static struct error *copy_names(struct history *history, const char *const *names, size_t count)
@@ -31,41 +46,6 @@ static struct error *copy_names(struct history *history, const char *const *name
             return error_out_of_memory();
     }
     history->kernel_count = count;
-    return NULL;
-}
-
-/* Finds or, since names come sorted, appends the struct that LAYOUT is of. */
-static struct error *find_struct(struct loader *loader, const struct layout *layout,
-                                 struct history_struct **entry_ret)
-{
-    struct history *history = loader->history;
-
-    if (history->struct_count > 0) {
-        struct history_struct *last = &history->structs[history->struct_count - 1];
-        if (strcmp(last->name, layout->name) == 0) {
-            *entry_ret = last;
-            return NULL;
-        }
-    }
-    if (history->struct_count == loader->capacity) {
-        size_t capacity = loader->capacity ? loader->capacity * 2 : 8192;
-        struct history_struct *structs =
-            arena_allocate(&history->arena, capacity, sizeof(*structs));
-        if (!structs)
-            return error_out_of_memory();
-        if (history->struct_count > 0)
-            memcpy(structs, history->structs, history->struct_count * sizeof(*structs));
-        history->structs = structs;
-        loader->capacity = capacity;
-    }
-    struct history_struct *entry = &history->structs[history->struct_count];
-    entry->name = layout->name;
-    entry->layouts =
-        arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->layouts));
-    if (!entry->layouts)
-        return error_out_of_memory();
-    history->struct_count++;
-    *entry_ret = entry;
     return NULL;
 }
 
@@ -95,100 +75,194 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
     return NULL;
 }
 
-/* WHICH is the condition of append_condition(). */
-static struct error *fill(struct loader *loader, const struct history_kernels *map,
-                          const char *which)
+static struct error *add_definition(struct loader *loader, struct loaded_definition definition)
+{
+    if (loader->definition_count == loader->definition_capacity) {
+        size_t capacity = loader->definition_capacity ? loader->definition_capacity * 2 : 65536;
+        struct loaded_definition *definitions =
+            reallocarray(loader->definitions, capacity, sizeof(*definitions));
+        if (!definitions)
+            return error_out_of_memory();
+        loader->definitions = definitions;
+        loader->definition_capacity = capacity;
+    }
+    loader->definitions[loader->definition_count++] = definition;
+    return NULL;
+}
+
+/* Names the kernels as long as they are not many. */
+static void append_condition(const struct loader *loader, struct buffer *query)
+{
+    const char *separator = " AND kernel IN (";
+
+    if (loader->history->kernel_count > LISTED_KERNELS_MAXIMUM)
+        return;
+    for (uint64_t id = 0; id < loader->map.count; id++) {
+        if (loader->map.indexes[id] == UINT64_MAX)
+            continue;
+        buffer_append_format(query, "%s%" PRIu64, separator, id);
+        separator = ", ";
+    }
+    buffer_append_char(query, ')');
+}
+
+static struct error *damaged(const struct loader *loader, const char *what)
+{
+    return error_create(ERROR_DATASET, loader->database->path, "%s; the file is damaged", what);
+}
+
+static struct error *list_definitions(struct loader *loader, uint64_t last_ordinal)
 {
     CLEANUP(buffer_deinit) struct buffer query;
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    struct history_struct *entry = NULL;
     bool has_row;
 
     buffer_init(&query, QUERY_MAXIMUM);
-    buffer_append_format(&query,
-                         "SELECT kernel, layout.id FROM layout JOIN definition"
-                         " ON definition.layout = layout.id WHERE %s ORDER BY layout.name",
-                         which);
+    buffer_append_text(&query, "SELECT kernel, layout, ordinal FROM definition WHERE ordinal <= ?");
+    append_condition(loader, &query);
     TRY(buffer_check(&query, "a query"));
     TRY(sql_prepare(loader->database, buffer_text(&query), &statement));
-    sql_bind_number(statement, 1, 0);
+    sql_bind_number(statement, 1, last_ordinal);
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
         uint64_t kernel = sql_column_number(statement, 0);
-        if (kernel < map->count && map->indexes[kernel] == UINT64_MAX)
+        if (kernel >= loader->map.count)
+            return damaged(loader, "a definition is of no kernel");
+        if (loader->map.indexes[kernel] == UINT64_MAX)
             continue;
-        const struct layout *layout =
-            layout_rows_find(&loader->rows, sql_column_number(statement, 1));
-        if (!layout || kernel >= map->count)
-            return error_create(ERROR_DATASET, loader->database->path,
-                                "a layout is missing; the file is damaged");
-        TRY(find_struct(loader, layout, &entry));
-        entry->layouts[map->indexes[kernel]] = layout;
+        struct loaded_definition definition = {
+            .layout_id = sql_column_number(statement, 1),
+            .kernel = (uint32_t)loader->map.indexes[kernel],
+            .is_first = sql_column_number(statement, 2) == 0,
+        };
+        TRY(add_definition(loader, definition));
     }
 }
 
-/* Appends what holds for the definitions that are needed: of these kernels, as long as they are not
- * many, and with an ordinal of at most the parameter. */
-static struct error *append_condition(const struct history *history,
-                                      const struct history_kernels *map, struct buffer *condition)
+/* Reads every layout that a definition names, once. */
+static struct error *read_layouts(struct loader *loader)
 {
-    const char *separator = " AND kernel IN (";
+    uint64_t last_id = 0;
+    size_t count = 0;
 
-    buffer_append_text(condition, "ordinal <= ?1");
-    if (history->kernel_count <= LISTED_KERNELS_MAXIMUM) {
-        for (uint64_t id = 0; id < map->count; id++) {
-            if (map->indexes[id] == UINT64_MAX)
-                continue;
-            buffer_append_format(condition, "%s%" PRIu64, separator, id);
-            separator = ", ";
-        }
-        buffer_append_char(condition, ')');
+    for (size_t i = 0; i < loader->definition_count; i++) {
+        if (loader->definitions[i].layout_id > last_id)
+            last_id = loader->definitions[i].layout_id;
     }
-    return buffer_check(condition, "a query");
+    if (last_id > LAYOUT_ID_MAXIMUM)
+        return damaged(loader, "a layout has an impossible number");
+    bool *is_wanted = arena_allocate(&loader->scratch, last_id + 1, sizeof(*is_wanted));
+    if (!is_wanted)
+        return error_out_of_memory();
+    for (size_t i = 0; i < loader->definition_count; i++) {
+        count += !is_wanted[loader->definitions[i].layout_id];
+        is_wanted[loader->definitions[i].layout_id] = true;
+    }
+    uint64_t *ids = arena_allocate(&loader->scratch, count, sizeof(*ids));
+    if (!ids)
+        return error_out_of_memory();
+    count = 0;
+    for (uint64_t id = 0; id <= last_id; id++) {
+        if (is_wanted[id])
+            ids[count++] = id;
+    }
+    return layout_rows_read(loader->database, ids, count, &loader->history->types,
+                            &loader->history->arena, &loader->rows);
 }
 
-static struct error *read_layouts(struct loader *loader, const char *which, uint64_t last_ordinal)
+static int compare_names(const void *left, const void *right)
 {
-    CLEANUP(buffer_deinit) struct buffer query;
+    const struct layout *const *one = left;
+    const struct layout *const *other = right;
 
-    buffer_init(&query, QUERY_MAXIMUM);
-    buffer_append_format(&query, "SELECT layout FROM definition WHERE %s", which);
-    TRY(buffer_check(&query, "a query"));
-    return layout_rows_read(loader->database, buffer_text(&query), last_ordinal, NULL,
-                            &loader->history->types, &loader->history->arena, &loader->rows);
+    return strcmp((*one)->name, (*other)->name);
 }
 
-static struct error *load_structs(struct loader *loader, const struct history_kernels *map,
-                                  enum history_detail detail)
+static struct error *append_struct(struct history *history, const char *name)
 {
-    CLEANUP(buffer_deinit) struct buffer condition;
-    bool has_details = detail == HISTORY_DETAILS;
+    struct history_struct *entry = &history->structs[history->struct_count++];
 
-    buffer_init(&condition, QUERY_MAXIMUM);
-    TRY(append_condition(loader->history, map, &condition));
-    TRY(stored_types_load(loader->database, &loader->history->types));
-    TRY(read_layouts(loader, buffer_text(&condition), has_details ? INT64_MAX : 0));
-    TRY(fill(loader, map, buffer_text(&condition)));
-    if (has_details)
-        TRY(history_details_load(loader->database, map, &loader->rows, loader->history));
+    entry->name = name;
+    entry->layouts =
+        arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->layouts));
+    return entry->layouts ? NULL : error_out_of_memory();
+}
+
+/* Makes a struct for each name, sorted; STRUCT_INDEXES tells which one each row is of. */
+static struct error *make_structs(struct loader *loader, uint32_t *struct_indexes)
+{
+    struct history *history = loader->history;
+    size_t count = loader->rows.count;
+    const struct layout **sorted = arena_allocate(&loader->scratch, count, sizeof(*sorted));
+
+    history->structs = arena_allocate(&history->arena, count, sizeof(*history->structs));
+    if (!sorted || !history->structs)
+        return error_out_of_memory();
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &loader->rows.layouts[i];
+    qsort(sorted, count, sizeof(const struct layout *), compare_names);
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(sorted[i]->name, sorted[i - 1]->name) != 0)
+            TRY(append_struct(history, sorted[i]->name));
+        struct_indexes[sorted[i] - loader->rows.layouts] = (uint32_t)(history->struct_count - 1);
+    }
     return NULL;
 }
 
-static struct error *load(struct dataset *dataset, const char *const *kernel_names,
-                          size_t kernel_count, enum history_detail detail, struct history *history)
+/* Gives every struct its layout in every kernel. */
+static struct error *fill(struct loader *loader)
+{
+    const struct layout_rows *rows = &loader->rows;
+    uint32_t *struct_indexes =
+        arena_allocate(&loader->scratch, rows->count, sizeof(*struct_indexes));
+
+    if (!struct_indexes)
+        return error_out_of_memory();
+    TRY(make_structs(loader, struct_indexes));
+    for (size_t i = 0; i < loader->definition_count; i++) {
+        const struct loaded_definition *definition = &loader->definitions[i];
+        const struct layout *layout = layout_rows_find(rows, definition->layout_id);
+        if (!layout)
+            return damaged(loader, "a layout is missing");
+        struct history_struct *entry =
+            &loader->history->structs[struct_indexes[layout - rows->layouts]];
+        if (definition->is_first)
+            entry->layouts[definition->kernel] = layout;
+    }
+    return NULL;
+}
+
+static struct error *load(struct loader *loader, enum history_detail detail)
+{
+    bool has_details = detail == HISTORY_DETAILS;
+
+    TRY(stored_types_load(loader->database, &loader->history->types));
+    TRY(list_definitions(loader, has_details ? INT64_MAX : 0));
+    TRY(read_layouts(loader));
+    TRY(fill(loader));
+    if (has_details)
+        TRY(history_details_load(loader->database, &loader->map, &loader->rows, loader->history));
+    return NULL;
+}
+
+static struct error *load_kernels(struct dataset *dataset, const char *const *kernel_names,
+                                  size_t kernel_count, enum history_detail detail,
+                                  struct history *history)
 {
     struct loader loader = {.database = &dataset->database, .history = history};
-    struct history_kernels map = {0};
 
+    arena_init(&loader.scratch);
     if (kernel_count == 0)
         return error_create(ERROR_INTERNAL, dataset->database.path, "no kernel was asked for");
     TRY(copy_names(history, kernel_names, kernel_count));
-    struct error *error = map_kernels(dataset, history, &map);
+    struct error *error = map_kernels(dataset, history, &loader.map);
     if (!error)
-        error = load_structs(&loader, &map, detail);
-    free(map.indexes);
+        error = load(&loader, detail);
+    free(loader.map.indexes);
+    free(loader.definitions);
+    arena_deinit(&loader.scratch);
     return error;
 }
 
@@ -201,7 +275,7 @@ struct error *dataset_load_history(struct dataset *dataset, const char *const *k
     history_init(&history);
     struct error *error = sql_execute(&dataset->database, "BEGIN");
     if (!error)
-        error = load(dataset, kernel_names, kernel_count, detail, &history);
+        error = load_kernels(dataset, kernel_names, kernel_count, detail, &history);
     sql_end_reading(&dataset->database);
     if (error) {
         history_deinit(&history);

@@ -127,10 +127,58 @@ static struct error *add_definition(struct loader *loader, sqlite3_stmt *row)
     return NULL;
 }
 
-#define IDS_OF_KERNEL "SELECT layout FROM definition WHERE kernel = ?1"
+#define IDS_OF_KERNEL "SELECT layout FROM definition WHERE kernel = ?1 ORDER BY layout"
 #define IDS_OF_STRUCT                                                                              \
     "SELECT layout FROM definition JOIN layout ON layout.id = definition.layout"                   \
-    " WHERE kernel = ?1 AND layout.name = ?2"
+    " WHERE kernel = ?1 AND layout.name = ?2 ORDER BY layout"
+
+/* How many definitions the kernel has. */
+static struct error *count_definitions(struct loader *loader, uint64_t *count_ret)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(loader->database, "SELECT count(*) FROM definition WHERE kernel = ?",
+                    &statement));
+    sql_bind_number(statement, 1, loader->kernel_id);
+    TRY(sql_step(loader->database, statement, &has_row));
+    *count_ret = sql_column_number(statement, 0);
+    return NULL;
+}
+
+/* Puts the ids of the layouts to be loaded into IDS, which has room for all of the kernel's. */
+static struct error *list_ids(struct loader *loader, uint64_t *ids, size_t *count)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(loader->database, loader->struct_name ? IDS_OF_STRUCT : IDS_OF_KERNEL,
+                    &statement));
+    sql_bind_number(statement, 1, loader->kernel_id);
+    if (loader->struct_name)
+        sql_bind_text(statement, 2, loader->struct_name);
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        ids[(*count)++] = sql_column_number(statement, 0);
+    }
+}
+
+static struct error *read_layouts(struct loader *loader)
+{
+    struct kernel_layouts *layouts = loader->layouts;
+    uint64_t definition_count;
+    size_t id_count = 0;
+
+    TRY(count_definitions(loader, &definition_count));
+    uint64_t *ids = arena_allocate(&layouts->arena, definition_count, sizeof(*ids));
+    if (!ids)
+        return error_out_of_memory();
+    TRY(list_ids(loader, ids, &id_count));
+    return layout_rows_read(loader->database, ids, id_count, &layouts->types, &layouts->arena,
+                            &loader->rows);
+}
 
 static struct error *load_structs(struct loader *loader)
 {
@@ -139,9 +187,7 @@ static struct error *load_structs(struct loader *loader)
     bool has_row;
 
     TRY(stored_types_load(loader->database, &layouts->types));
-    TRY(layout_rows_read(loader->database, loader->struct_name ? IDS_OF_STRUCT : IDS_OF_KERNEL,
-                         loader->kernel_id, loader->struct_name, &layouts->types, &layouts->arena,
-                         &loader->rows));
+    TRY(read_layouts(loader));
     layouts->structs =
         arena_allocate(&layouts->arena, loader->rows.count, sizeof(*layouts->structs));
     if (!layouts->structs)

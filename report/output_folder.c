@@ -16,6 +16,7 @@
 
 #define TEMPORARY_PREFIX ".kstruct-"
 #define TEMPORARY_SUFFIX ".tmp"
+#define NEW_FOLDER_SUFFIX ".new"
 
 /* A FIFO or a link that somebody put in a page's place must neither block nor be followed. */
 #define READ_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -87,20 +88,40 @@ void output_directory_close(struct output_directory *directory)
     *directory = (struct output_directory){.descriptor = -1};
 }
 
+/* In the place of the report's directory, where the folder grows. */
+static void new_folder_name(const struct output_kind *kind, char name[NAME_MAX + 1])
+{
+    snprintf(name, NAME_MAX + 1, TEMPORARY_PREFIX "%s" NEW_FOLDER_SUFFIX, kind->folder);
+}
+
+static struct error *open_new_folder(const struct output_directory *directory,
+                                     struct output_folder *folder)
+{
+    char name[NAME_MAX + 1];
+
+    new_folder_name(folder->kind, name);
+    /* What an interrupted run left in it saves work: files are compared before they are kept. */
+    if (mkdirat(directory->descriptor, name, 0777) != 0 && errno != EEXIST)
+        return error_create_errno(errno, folder->path, "cannot create the directory");
+    folder->descriptor = openat(directory->descriptor, name, DIRECTORY_FLAGS);
+    if (folder->descriptor < 0)
+        return error_create_errno(errno, folder->path, "cannot open %s for it", name);
+    folder->directory = directory->descriptor;
+    return NULL;
+}
+
 static struct error *open_folder(const struct output_directory *directory,
                                  struct output_folder *folder)
 {
-    const char *name = folder->kind->folder;
+    const char *name = folder->kind->folder[0] == '\0' ? "." : folder->kind->folder;
 
-    if (name[0] == '\0')
-        name = ".";
-    else if (mkdirat(directory->descriptor, name, 0777) != 0 && errno != EEXIST)
-        return error_create_errno(errno, folder->path, "cannot create the directory");
     /* A link here may lead to a roomier disk; what is below is the report's own. */
     folder->descriptor = openat(directory->descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder->descriptor < 0)
-        return error_create_errno(errno, folder->path, "cannot open");
-    return NULL;
+    if (folder->descriptor >= 0)
+        return NULL;
+    if (errno == ENOENT)
+        return open_new_folder(directory, folder);
+    return error_create_errno(errno, folder->path, "cannot open");
 }
 
 struct error *output_folder_open(const struct output_directory *directory,
@@ -111,6 +132,7 @@ struct error *output_folder_open(const struct output_directory *directory,
         .path = kind->folder[0] == '\0' ? strdup(directory->path)
                                         : path_join(directory->path, kind->folder),
         .descriptor = -1,
+        .directory = -1,
     };
 
     if (!folder.path)
@@ -270,21 +292,50 @@ static bool file_has_bytes(const struct output_folder *folder, const char *path,
     return true;
 }
 
-static struct error *write_file(const struct output_folder *folder, const char *path,
-                                const struct buffer *content)
+/* The file must not be there yet; errno tells why it could not be created. */
+static int create_file(const struct output_folder *folder, const char *path)
 {
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    int file = openat(folder->descriptor, path, flags, 0666);
+    return openat(folder->descriptor, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                  0666);
+}
 
-    /* A killed run left it behind. */
-    if (file < 0 && errno == EEXIST && unlinkat(folder->descriptor, path, 0) == 0)
-        file = openat(folder->descriptor, path, flags, 0666);
-    if (file < 0)
-        return error_create_errno(errno, NULL, "cannot create %s for it", path);
+/* Writes and closes FILE. */
+static struct error *fill_file(int file, const struct buffer *content)
+{
     struct error *error = file_write_all(file, content->data, content->length, NULL);
+
     /* Network file systems tell of a full disk only now. */
     if (close(file) != 0 && !error)
         error = error_create_errno(errno, NULL, "cannot write");
+    return error;
+}
+
+static struct error *write_temporary(const struct output_folder *folder, const char *path,
+                                     const struct buffer *content)
+{
+    int file = create_file(folder, path);
+
+    /* A killed run left it behind. */
+    if (file < 0 && errno == EEXIST && unlinkat(folder->descriptor, path, 0) == 0)
+        file = create_file(folder, path);
+    if (file < 0)
+        return error_create_errno(errno, NULL, "cannot create %s for it", path);
+    return fill_file(file, content);
+}
+
+static struct error *replace_file(const struct output_folder *folder, unsigned writer,
+                                  const char *path, const struct buffer *content)
+{
+    char temporary[64];
+    int folder_length = folder->kind->has_letters ? 2 : 0;
+
+    snprintf(temporary, sizeof(temporary), "%.*s" TEMPORARY_PREFIX "%u" TEMPORARY_SUFFIX,
+             folder_length, path, writer);
+    struct error *error = write_temporary(folder, temporary, content);
+    if (!error && renameat(folder->descriptor, temporary, folder->descriptor, path) != 0)
+        error = error_create_errno(errno, NULL, "cannot replace");
+    if (error)
+        unlinkat(folder->descriptor, temporary, 0);
     return error;
 }
 
@@ -292,60 +343,33 @@ struct error *output_folder_put(const struct output_folder *folder, unsigned wri
                                 const char *path, const struct buffer *content,
                                 bool *is_written_ret)
 {
-    char temporary[64];
-    int folder_length = folder->kind->has_letters ? 2 : 0;
+    int file = folder->directory >= 0 ? create_file(folder, path) : -1;
+    struct error *error;
 
-    if (file_has_bytes(folder, path, content)) {
+    /* Nobody sees a new folder: a file may be half for a while. */
+    if (file >= 0) {
+        error = fill_file(file, content);
+        if (error)
+            unlinkat(folder->descriptor, path, 0);
+    } else if (file_has_bytes(folder, path, content)) {
         *is_written_ret = false;
         return NULL;
-    }
-    snprintf(temporary, sizeof(temporary), "%.*s" TEMPORARY_PREFIX "%u" TEMPORARY_SUFFIX,
-             folder_length, path, writer);
-    struct error *error = write_file(folder, temporary, content);
-    if (!error && renameat(folder->descriptor, temporary, folder->descriptor, path) != 0)
-        error = error_create_errno(errno, NULL, "cannot replace");
-    if (error) {
-        unlinkat(folder->descriptor, temporary, 0);
-        return locate(folder, error, path);
+    } else {
+        error = replace_file(folder, writer, path, content);
     }
     *is_written_ret = true;
-    return NULL;
+    return error ? locate(folder, error, path) : NULL;
 }
 
-/* A folder that is not there has no files. */
-static struct error *count_files(const char *path, const char *suffix, size_t *count)
+struct error *output_folder_finish(struct output_folder *folder)
 {
-    CLEANUP(close_listing) DIR *listing = opendir(path);
+    char name[NAME_MAX + 1];
 
-    if (!listing && errno == ENOENT)
+    if (folder->directory < 0)
         return NULL;
-    if (!listing)
-        return error_create_errno(errno, path, "cannot list the directory");
-    for (;;) {
-        const struct dirent *item = readdir(listing);
-        if (!item)
-            return NULL;
-        *count += item->d_name[0] != '.' && text_has_suffix(item->d_name, suffix);
-    }
-}
-
-struct error *output_folder_count(const char *directory_path, const struct output_kind *kind,
-                                  size_t *count_ret)
-{
-    CLEANUP(free_pointer) char *path = path_join(directory_path, kind->folder);
-    size_t count = 0;
-
-    if (!path)
-        return error_out_of_memory();
-    for (const char *letter = PAGE_LETTERS; kind->has_letters && *letter; letter++) {
-        const char name[] = {*letter, '\0'};
-        CLEANUP(free_pointer) char *subfolder = path_join(path, name);
-        if (!subfolder)
-            return error_out_of_memory();
-        TRY(count_files(subfolder, kind->suffix, &count));
-    }
-    if (!kind->has_letters)
-        TRY(count_files(path, kind->suffix, &count));
-    *count_ret = count;
+    new_folder_name(folder->kind, name);
+    if (renameat(folder->directory, name, folder->directory, folder->kind->folder) != 0)
+        return error_create_errno(errno, folder->path, "cannot rename %s to it", name);
+    folder->directory = -1;
     return NULL;
 }

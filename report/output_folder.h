@@ -4,8 +4,8 @@
  * with the pages, `Status/` with the tables of a letter, and so on.
  *
  * A file is at any moment absent, old or new, never half: it is written beside its place and
- * renamed. It is not forced to disk: after a power failure the next run finds by comparing what was
- * lost. One process at a time has the directory open.
+ * renamed, or, if its folder is new, the folder is. It is not forced to disk: after a power failure
+ * the next run finds by comparing what was lost. One process at a time has the directory open.
  */
 #ifndef KSTRUCT_REPORT_OUTPUT_FOLDER_H
 #define KSTRUCT_REPORT_OUTPUT_FOLDER_H
@@ -41,9 +41,11 @@ struct output_folder {
     const struct output_kind *kind;
     char *path;     /* for errors: "DIRECTORY/Struct" */
     int descriptor; /* of the folder */
+    int directory;  /* the report directory's, if the folder is new; otherwise -1 */
 };
 
-/* Creates the folder if it is missing. KIND must live as long as the folder. */
+/* Opens the folder, or begins a new one, which has another, hidden name until
+ * output_folder_finish(). DIRECTORY and KIND must live as long as the folder. */
 struct error *output_folder_open(const struct output_directory *directory,
                                  const struct output_kind *kind,
                                  struct output_folder *folder_ret) MUST_CHECK;
@@ -63,9 +65,7 @@ struct error *output_folder_put(const struct output_folder *folder, unsigned wri
                                 const char *path, const struct buffer *content,
                                 bool *is_written_ret) MUST_CHECK;
 
-/* How many files with the kind's suffix the directory at DIRECTORY_PATH has; 0 if there is no such
- * folder. */
-struct error *output_folder_count(const char *directory_path, const struct output_kind *kind,
-                                  size_t *count_ret) MUST_CHECK;
+/* When everything is in the folder: gives a new one its name. */
+struct error *output_folder_finish(struct output_folder *folder) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/parallel.h"
 #include "report/changes.h"
 #include "report/coverage_tables.h"
 #include "report/difference_tables.h"
@@ -25,9 +26,39 @@ static struct error *prepare(const struct report_input *input, const struct repo
 
     context->input = *input;
     context->options = *options;
+    if (context->options.jobs == 0)
+        context->options.jobs = 1;
     TRY(page_plan_init(&context->plan, history->kernel_names, history->kernel_count,
                        input->groups));
-    return survey_make(history, input->groups, options->jobs, &context->survey);
+    return survey_make(history, input->groups, context->options.jobs, &context->survey);
+}
+
+/* A report's files while they are written. */
+struct report_writer {
+    const struct report_context *context;
+    size_t format_count;
+    struct struct_files formats[STRUCT_FORMAT_COUNT];
+    struct table_output tables;
+};
+
+static void report_writer_close(struct report_writer *writer)
+{
+    for (size_t i = 0; i < writer->format_count; i++)
+        struct_files_close(&writer->formats[i]);
+    table_output_close(&writer->tables);
+}
+
+static struct error *report_writer_open(const struct output_directory *directory,
+                                        struct report_writer *writer)
+{
+    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
+        if (!(writer->context->options.formats & struct_formats[i].format))
+            continue;
+        TRY(struct_files_open(writer->context, directory, &struct_formats[i],
+                              &writer->formats[writer->format_count]));
+        writer->format_count++;
+    }
+    return NULL;
 }
 
 static struct error *write_tables(const struct report_context *context, struct table_output *output)
@@ -35,26 +66,57 @@ static struct error *write_tables(const struct report_context *context, struct t
     TRY(status_tables_write(context, output));
     TRY(difference_tables_write(context, output));
     TRY(coverage_tables_write(context, output));
-    TRY(overview_write(context, output));
-    TRY(changes_write(context, output));
-    return table_output_finish(output);
+    return overview_write(context, output);
+}
+
+/* Item 0 is all tables, the others are batches of structs' files. */
+static struct error *write_item(void *argument, unsigned worker, size_t item)
+{
+    struct report_writer *writer = argument;
+
+    if (item == 0)
+        return write_tables(writer->context, &writer->tables);
+    size_t batch = item - 1;
+    struct struct_files *files = writer->formats;
+    for (; batch >= files->batch_count; files++)
+        batch -= files->batch_count;
+    return struct_files_write_batch(files, worker, batch);
+}
+
+static struct error *write_items(struct report_writer *writer)
+{
+    size_t item_count = 1;
+
+    for (size_t i = 0; i < writer->format_count; i++)
+        item_count += writer->formats[i].batch_count;
+    return parallel_for(writer->context->options.jobs, item_count, write_item, writer);
+}
+
+static struct error *finish(struct report_writer *writer, struct report_result *result)
+{
+    for (size_t i = 0; i < writer->format_count; i++)
+        TRY(struct_files_finish(&writer->formats[i], result));
+    /* Last: once the changes are told, everything that they tell of must be there. */
+    TRY(changes_write(writer->context, &writer->tables));
+    TRY(table_output_finish(&writer->tables));
+    result->table_count = writer->tables.file_count;
+    result->table_written_count = writer->tables.written_count;
+    return NULL;
 }
 
 static struct error *write_all(const struct report_context *context,
                                const struct output_directory *directory,
                                struct report_result *result)
 {
-    struct table_output output;
+    struct report_writer writer = {.context = context};
 
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (context->options.formats & struct_formats[i].format)
-            TRY(struct_files_write(context, directory, &struct_formats[i], result));
-    }
-    TRY(table_output_open(directory, &output));
-    struct error *error = write_tables(context, &output);
-    result->table_count = output.file_count;
-    result->table_written_count = output.written_count;
-    table_output_close(&output);
+    TRY(table_output_open(directory, &writer.tables));
+    struct error *error = report_writer_open(directory, &writer);
+    if (!error)
+        error = write_items(&writer);
+    if (!error)
+        error = finish(&writer, result);
+    report_writer_close(&writer);
     return error;
 }
 
@@ -70,23 +132,6 @@ struct error *report_write(const struct report_input *input, const struct report
     TRY(prepare(input, options, &context));
     TRY(write_all(&context, &directory, &result));
     *result_ret = result;
-    return NULL;
-}
-
-struct error *report_look(const char *directory, unsigned *formats_ret, size_t *count_ret)
-{
-    unsigned formats = 0;
-    size_t sum = 0;
-
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        size_t count;
-        TRY(output_folder_count(directory, &struct_formats[i].output, &count));
-        if (count > 0)
-            formats |= struct_formats[i].format;
-        sum += count;
-    }
-    *formats_ret = formats;
-    *count_ret = sum;
     return NULL;
 }
 

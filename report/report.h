@@ -52,11 +52,6 @@ struct report_result {
 struct error *report_write(const struct report_input *input, const struct report_options *options,
                            struct report_result *result_ret) MUST_CHECK;
 
-/* The formats that the report in DIRECTORY has, and how many files of structs there are in these
- * formats on disk; both 0 if there is no report. */
-struct error *report_look(const char *directory, unsigned *formats_ret,
-                          size_t *count_ret) MUST_CHECK;
-
 /* The set of formats that a text such as "md, json" names; ERROR_USAGE says what is wrong. */
 struct error *report_parse_formats(const char *text, unsigned *formats_ret) MUST_CHECK;
 

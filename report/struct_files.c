@@ -2,9 +2,8 @@
 #include "report/struct_files.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/parallel.h"
-#include "base/string_table.h"
 #include "report/page_path.h"
 #include "report/struct_full_page.h"
 #include "report/struct_json.h"
@@ -13,6 +12,8 @@
 enum {
     FILE_MAXIMUM = 1024 * 1024 * 1024,
     PATH_MAXIMUM = 4096,
+    LETTER_COUNT = 256,
+    BATCH_FILES = 64,
 };
 
 static struct error *render_page(const struct report_context *context, size_t struct_index,
@@ -47,111 +48,171 @@ struct file_worker {
     size_t written_count;
 };
 
-struct file_writer {
-    const struct report_context *context;
-    const struct struct_format *format;
-    struct output_folder folder;
-    struct string_table paths; /* by file number */
-    size_t *struct_indexes;    /* by file number */
-    struct file_worker *workers;
-    unsigned worker_count;
+/* Some files in the folder of one letter. */
+struct file_batch {
+    uint32_t first; /* in the order */
+    uint32_t count;
 };
 
-static void file_writer_deinit(struct file_writer *writer)
+void struct_files_close(struct struct_files *files)
 {
-    for (unsigned i = 0; i < writer->worker_count; i++) {
-        arena_deinit(&writer->workers[i].scratch);
-        buffer_deinit(&writer->workers[i].content);
+    for (unsigned i = 0; i < files->worker_count; i++) {
+        arena_deinit(&files->workers[i].scratch);
+        buffer_deinit(&files->workers[i].content);
     }
-    free(writer->workers);
-    free(writer->struct_indexes);
-    string_table_deinit(&writer->paths);
-    output_folder_close(&writer->folder);
+    free(files->workers);
+    free(files->batches);
+    free(files->order);
+    free(files->struct_indexes);
+    string_table_deinit(&files->paths);
+    output_folder_close(&files->folder);
 }
 
-static struct error *create_workers(struct file_writer *writer)
+static struct error *create_workers(struct struct_files *files)
 {
-    unsigned jobs = writer->context->options.jobs;
-    unsigned count = jobs > 0 ? jobs : 1;
+    unsigned count = files->context->options.jobs;
 
-    writer->workers = calloc(count, sizeof(*writer->workers));
-    if (!writer->workers)
+    files->workers = calloc(count, sizeof(*files->workers));
+    if (!files->workers)
         return error_out_of_memory();
-    writer->worker_count = count;
+    files->worker_count = count;
     for (unsigned i = 0; i < count; i++)
-        buffer_init(&writer->workers[i].content, FILE_MAXIMUM);
+        buffer_init(&files->workers[i].content, FILE_MAXIMUM);
     return NULL;
 }
 
-static struct error *add_file(struct file_writer *writer, size_t struct_index, struct buffer *path)
+static struct error *add_file(struct struct_files *files, size_t struct_index, struct buffer *path)
 {
-    const char *name = writer->context->input.history->structs[struct_index].name;
-    uint32_t file_number = writer->paths.count;
+    const char *name = files->context->input.history->structs[struct_index].name;
+    uint32_t file_number = files->paths.count;
     uint32_t path_number = 0;
 
     buffer_clear(path);
-    page_path_append(path, name, writer->format->output.suffix);
+    page_path_append(path, name, files->format->output.suffix);
     TRY(buffer_check(path, name));
-    TRY(string_table_intern(&writer->paths, buffer_text(path), path->length, &path_number));
+    TRY(string_table_intern(&files->paths, buffer_text(path), path->length, &path_number));
     if (path_number != file_number)
         return error_create(ERROR_INTERNAL, name, "another struct's page has the path %s, too",
                             buffer_text(path));
-    writer->struct_indexes[file_number] = struct_index;
+    files->struct_indexes[file_number] = struct_index;
     return NULL;
 }
 
-static struct error *list_files(struct file_writer *writer)
+static struct error *list_files(struct struct_files *files)
 {
     CLEANUP(buffer_deinit) struct buffer path;
-    const struct history *history = writer->context->input.history;
+    const struct history *history = files->context->input.history;
 
     buffer_init(&path, PATH_MAXIMUM);
-    writer->struct_indexes = calloc(history->struct_count + 1, sizeof(*writer->struct_indexes));
-    if (!writer->struct_indexes)
+    files->struct_indexes = calloc(history->struct_count + 1, sizeof(*files->struct_indexes));
+    if (!files->struct_indexes)
         return error_out_of_memory();
     for (size_t i = 0; i < history->struct_count; i++) {
-        if (struct_page_is_wanted(&history->structs[i], &writer->context->plan))
-            TRY(add_file(writer, i, &path));
+        if (struct_page_is_wanted(&history->structs[i], &files->context->plan))
+            TRY(add_file(files, i, &path));
     }
     return NULL;
 }
 
-static struct error *write_file(void *context, unsigned worker_number, size_t file_number)
+static unsigned char letter_of(const struct struct_files *files, uint32_t file_number)
 {
-    struct file_writer *writer = context;
-    struct file_worker *worker = &writer->workers[worker_number];
+    return (unsigned char)files->paths.texts[file_number][0];
+}
+
+/* A file system lets one thread at a time create files in a directory: the batches go round the
+ * letters, so that threads that take them one after another are mostly in different ones. */
+static struct error *make_batches(struct struct_files *files)
+{
+    uint32_t count = files->paths.count;
+    uint32_t ends[LETTER_COUNT + 1] = {0}; /* of the letters, in the order */
+    uint32_t nexts[LETTER_COUNT];
+
+    files->order = calloc(count + 1, sizeof(*files->order));
+    files->batches = calloc(count / BATCH_FILES + LETTER_COUNT, sizeof(*files->batches));
+    if (!files->order || !files->batches)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < count; i++)
+        ends[letter_of(files, i) + 1]++;
+    for (size_t letter = 0; letter < LETTER_COUNT; letter++)
+        ends[letter + 1] += ends[letter];
+    memcpy(nexts, ends, sizeof(nexts));
+    for (uint32_t i = 0; i < count; i++)
+        files->order[nexts[letter_of(files, i)]++] = i;
+    memcpy(nexts, ends, sizeof(nexts));
+    for (uint32_t done = 0; done < count;) {
+        for (size_t letter = 0; letter < LETTER_COUNT; letter++) {
+            uint32_t left = ends[letter + 1] - nexts[letter];
+            struct file_batch batch = {nexts[letter], left < BATCH_FILES ? left : BATCH_FILES};
+            if (batch.count > 0)
+                files->batches[files->batch_count++] = batch;
+            nexts[letter] += batch.count;
+            done += batch.count;
+        }
+    }
+    return NULL;
+}
+
+static struct error *open_files(const struct output_directory *directory,
+                                struct struct_files *files)
+{
+    TRY(create_workers(files));
+    TRY(list_files(files));
+    TRY(make_batches(files));
+    TRY(output_folder_open(directory, &files->format->output, &files->folder));
+    return output_folder_prepare(&files->folder, &files->paths, &files->removed_count);
+}
+
+struct error *struct_files_open(const struct report_context *context,
+                                const struct output_directory *directory,
+                                const struct struct_format *format, struct struct_files *files_ret)
+{
+    struct struct_files files = {.context = context, .format = format, .folder.descriptor = -1};
+
+    string_table_init(&files.paths);
+    struct error *error = open_files(directory, &files);
+    if (error) {
+        struct_files_close(&files);
+        return error;
+    }
+    *files_ret = files;
+    return NULL;
+}
+
+static struct error *write_file(struct struct_files *files, unsigned worker_number,
+                                uint32_t file_number)
+{
+    struct file_worker *worker = &files->workers[worker_number];
     bool is_written = false;
 
     buffer_clear(&worker->content);
     arena_clear(&worker->scratch);
-    TRY(writer->format->render(writer->context, writer->struct_indexes[file_number],
-                               &worker->scratch, &worker->content));
-    TRY(output_folder_put(&writer->folder, worker_number, writer->paths.texts[file_number],
+    TRY(files->format->render(files->context, files->struct_indexes[file_number], &worker->scratch,
+                              &worker->content));
+    TRY(output_folder_put(&files->folder, worker_number, files->paths.texts[file_number],
                           &worker->content, &is_written));
     worker->written_count += is_written;
     return NULL;
 }
 
-struct error *struct_files_write(const struct report_context *context,
-                                 const struct output_directory *directory,
-                                 const struct struct_format *format, struct report_result *result)
+struct error *struct_files_write_batch(struct struct_files *files, unsigned worker, size_t batch)
 {
-    CLEANUP(file_writer_deinit)
-    struct file_writer writer = {.context = context, .format = format, .folder.descriptor = -1};
-    size_t removed_count = 0;
+    const struct file_batch *chosen = &files->batches[batch];
+
+    for (uint32_t i = 0; i < chosen->count; i++)
+        TRY(write_file(files, worker, files->order[chosen->first + i]));
+    return NULL;
+}
+
+struct error *struct_files_finish(struct struct_files *files, struct report_result *result)
+{
     size_t written_count = 0;
 
-    string_table_init(&writer.paths);
-    TRY(create_workers(&writer));
-    TRY(list_files(&writer));
-    TRY(output_folder_open(directory, &format->output, &writer.folder));
-    TRY(output_folder_prepare(&writer.folder, &writer.paths, &removed_count));
-    TRY(parallel_for(writer.worker_count, writer.paths.count, write_file, &writer));
-    for (unsigned i = 0; i < writer.worker_count; i++)
-        written_count += writer.workers[i].written_count;
-    result->page_count += writer.paths.count;
+    TRY(output_folder_finish(&files->folder));
+    for (unsigned i = 0; i < files->worker_count; i++)
+        written_count += files->workers[i].written_count;
+    result->page_count += files->paths.count;
     result->written_count += written_count;
-    result->unchanged_count += writer.paths.count - written_count;
-    result->removed_count += removed_count;
+    result->unchanged_count += files->paths.count - written_count;
+    result->removed_count += files->removed_count;
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/string_table.h"
 #include "report/output_folder.h"
 #include "report/report_context.h"
 
@@ -28,11 +29,39 @@ extern const struct struct_format struct_formats[STRUCT_FORMAT_COUNT];
  * md-full and json. */
 const struct struct_format *struct_format_to_link(unsigned formats);
 
-/* Writes the files of all structs that a kernel of a group has, and removes all others of that
- * format. Adds to the counts in *RESULT. */
-struct error *struct_files_write(const struct report_context *context,
-                                 const struct output_directory *directory,
-                                 const struct struct_format *format,
-                                 struct report_result *result) MUST_CHECK;
+struct file_worker;
+struct file_batch;
+
+/* The files of one format while they are written: in batches, each by one thread. */
+struct struct_files {
+    const struct report_context *context;
+    const struct struct_format *format;
+    struct output_folder folder;
+    size_t removed_count;
+    struct string_table paths; /* by file number */
+    size_t *struct_indexes;    /* by file number */
+    uint32_t *order;           /* file numbers, those of a folder's letter together */
+    size_t batch_count;
+    struct file_batch *batches;
+    struct file_worker *workers; /* one for each of the report's threads */
+    unsigned worker_count;
+};
+
+/* Lists the files of all structs that a kernel of a group has, and removes all others of that
+ * format. CONTEXT and FORMAT must live as long. Close with struct_files_close(). */
+struct error *struct_files_open(const struct report_context *context,
+                                const struct output_directory *directory,
+                                const struct struct_format *format,
+                                struct struct_files *files_ret) MUST_CHECK;
+
+/* Writes the files of a batch. Threads with different WORKER numbers may do so at once. */
+struct error *struct_files_write_batch(struct struct_files *files, unsigned worker,
+                                       size_t batch) MUST_CHECK;
+
+/* When all batches are written. Adds to the counts in *RESULT. */
+struct error *struct_files_finish(struct struct_files *files,
+                                  struct report_result *result) MUST_CHECK;
+
+void struct_files_close(struct struct_files *files);
 
 #endif

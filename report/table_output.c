@@ -11,6 +11,15 @@ static const struct output_kind kinds[TABLE_FOLDER_COUNT] = {
     [TABLE_LAYOUTS] = {"_layouts", "", NULL, false},
 };
 
+bool table_output_has_folder(const char *name)
+{
+    for (size_t i = 0; i < TABLE_FOLDER_COUNT; i++) {
+        if (strcmp(kinds[i].folder, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static struct error *open_folders(const struct output_directory *directory,
                                   struct table_output *output)
 {
@@ -55,8 +64,10 @@ struct error *table_output_finish(struct table_output *output)
 {
     size_t removed_count;
 
-    for (size_t i = 0; i < TABLE_FOLDER_COUNT; i++)
+    for (size_t i = 0; i < TABLE_FOLDER_COUNT; i++) {
         TRY(output_folder_prepare(&output->folders[i], &output->names[i], &removed_count));
+        TRY(output_folder_finish(&output->folders[i]));
+    }
     return NULL;
 }
 

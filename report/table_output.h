@@ -28,6 +28,9 @@ struct table_output {
     size_t written_count;
 };
 
+/* Is that the name of one of the folders? */
+bool table_output_has_folder(const char *name);
+
 struct error *table_output_open(const struct output_directory *directory,
                                 struct table_output *output_ret) MUST_CHECK;
 

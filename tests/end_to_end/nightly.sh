@@ -363,13 +363,71 @@ test_report_repairs_pages() {
     same wanted pages
 }
 
+# Whatever happens to a file of the report, the next night sees it and mends it.
 test_run_repairs_the_report() {
+    local page=pages/Struct/k/kit_old.md
     set_up
     kstruct 0 -c kstruct.ini run
-    rm pages/Struct/k/kit_old.md
+    cp -rp pages wanted
+    rm $page
     kstruct 0 -c kstruct.ini run
     has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'
-    [ -f pages/Struct/k/kit_old.md ] || fail "the page is still missing"
+    rm pages/tables/status.json pages/Coverage.md
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: [0-9]* tables: 2 written$'
+    tr e f <$page >damaged
+    cat damaged >$page
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'
+    cp $page pages/Struct/k/kit_stray.md
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 0 written, 4 unchanged, 1 removed$'
+    mv pages/Struct/k elsewhere
+    ln -s "$PWD/elsewhere" pages/Struct/k
+    kstruct 1 -c kstruct.ini run
+    has err 'pages/Struct/k: cannot open the directory'
+    rm pages/Struct/k
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 4 written, 0 unchanged, 0 removed$'
+    kstruct 0 -c kstruct.ini run
+    has err '^nothing to do'
+    rm {pages,wanted}/.kstruct-report
+    same wanted pages
+}
+
+# Files of the user's do not matter, in whatever folder; pages may lie on another disk.
+test_report_beside_other_files() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    mkdir -p pages/.git/objects pages/_site/Struct
+    echo own >pages/.git/objects/own
+    echo own >pages/_site/Struct/own.md
+    kstruct 0 -c kstruct.ini run
+    has err '^nothing to do'
+    mv pages/Struct roomier
+    ln -s "$PWD/roomier" pages/Struct
+    kstruct 0 -c kstruct.ini run
+    has err '^nothing to do'
+    rm roomier/k/kit_old.md
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'
+}
+
+# Pages that are all new appear at once. What a killed run left of them is used as far as it is
+# right.
+test_new_folder_is_finished() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    cp -r pages wanted
+    rm pages/.kstruct-report
+    mv pages/Struct pages/.kstruct-Struct.new
+    printf half >pages/.kstruct-Struct.new/k/kit_old.md
+    echo stray >pages/.kstruct-Struct.new/k/.kstruct-0.tmp
+    kstruct 0 -c kstruct.ini run
+    has err '^pages: 4 pages: 1 written, 3 unchanged, 0 removed$'
+    is_gone pages/.kstruct-Struct.new
+    rm {pages,wanted}/.kstruct-report
+    same wanted pages
 }
 
 test_failure_is_forgotten_once_the_list_is_right_again() {
