@@ -34,11 +34,12 @@ bool table_output_has_folder(const char *name);
 struct error *table_output_open(const struct output_directory *directory,
                                 struct table_output *output_ret) MUST_CHECK;
 
-/* Puts a file; one that has these bytes already is not touched. */
+/* Puts a file; one that has these bytes already is not touched. What is put into a folder that is
+ * new appears with table_output_finish(). */
 struct error *table_output_put(struct table_output *output, enum table_folder folder,
                                const char *name, const struct buffer *content) MUST_CHECK;
 
-/* Removes the pages of earlier reports that were not put this time. */
+/* Removes the pages of earlier reports that were not put this time, and shows new folders. */
 struct error *table_output_finish(struct table_output *output) MUST_CHECK;
 
 void table_output_close(struct table_output *output);

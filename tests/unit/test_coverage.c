@@ -201,6 +201,7 @@ static void write_tables(size_t count, struct coverage_kernel *kernels, const ch
     assert_success(output_directory_open(path, &directory));
     assert_success(table_output_open(&directory, &output));
     assert_success(coverage_tables_write(&context, &output));
+    assert_success(table_output_finish(&output));
     assert_int_equal(output.written_count, 3);
     table_output_close(&output);
     output_directory_close(&directory);
