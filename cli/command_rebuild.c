@@ -160,8 +160,8 @@ static struct error *report(struct rebuild *rebuild)
     bool is_current;
 
     TRY(cli_open_dataset(rebuild->cli, DATASET_WRITE, &dataset));
-    struct error *error =
-        reporting_refresh(rebuild->cli, dataset, rebuild->options.list, &is_current);
+    struct error *error = reporting_refresh(rebuild->cli, dataset, rebuild->options.list,
+                                            rebuild->options.interruption, &is_current);
     dataset_close(dataset);
     return error;
 }

@@ -27,12 +27,12 @@ static const char usage[] =
     "                or http where the hash is known\n";
 
 static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_list *list,
+                                  const struct update_options *options,
                                   const struct update_outcome *outcome)
 {
     bool is_current = false;
 
-    TRY(reporting_refresh(cli, dataset, list, &is_current));
+    TRY(reporting_refresh(cli, dataset, options->list, options->interruption, &is_current));
     if (outcome->current == outcome->wanted && is_current)
         log_write(&cli->log, LOG_NOTICE,
                   "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
@@ -57,7 +57,7 @@ static struct error *update_and_report(struct cli *cli, struct dataset *dataset,
 {
     TRY(update_kernels(options, outcome));
     TRY(interruption_check(options->interruption));
-    struct error *error = write_report(cli, dataset, options->list, outcome);
+    struct error *error = write_report(cli, dataset, options, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed > 0) {

@@ -71,7 +71,7 @@ static void set_state(struct line *line, struct item *item, enum item_state stat
 
 static bool is_ending(const struct line *line)
 {
-    return line->is_ending || atomic_load(&line->pipeline->interruption->is_requested);
+    return line->is_ending || atomic_load(&line->pipeline->interruption->is_over);
 }
 
 /* The next one to fetch, in the list's order; NULL: there is none, or no more is to be done. */
@@ -150,7 +150,7 @@ static void *read_kernels(void *context)
             .kernel_name = item->entry->name.text,
             .package_path = item->package.path,
             .jobs = jobs,
-            .is_cancelled = &line->pipeline->interruption->is_requested,
+            .is_cancelled = &line->pipeline->interruption->is_over,
         };
         item->failure = kernel_child_read(&child, &item->layouts);
         pthread_mutex_lock(&line->mutex);
@@ -211,6 +211,9 @@ static struct error *take_all(struct line *line)
         if (!item)
             break;
     }
+    /* Nobody would take what is on its way. */
+    if (error)
+        interruption_give_up(line->pipeline->interruption);
     end_all(line);
     return error;
 }

@@ -30,9 +30,9 @@ struct pipeline {
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries */
     size_t count;
-    const struct interruption *interruption;
+    struct interruption *interruption;
     /* Called for each kernel as soon as it is done, in the thread of pipeline_run(). An error ends
-     * all. */
+     * all, also what is under way. */
     struct error *(*take)(void *context, const struct pipeline_result *result);
     void *context;
 };

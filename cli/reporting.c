@@ -106,8 +106,12 @@ static bool has_stamp(const char *path, const struct buffer *stamp)
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
     struct history history;
-    const struct report_options options = {
-        .directory = job->options->directory, .formats = job->formats, .jobs = job->cli->jobs};
+    const struct interruption *interruption = job->options->interruption;
+    const struct report_options options = {.directory = job->options->directory,
+                                           .formats = job->formats,
+                                           .jobs = job->cli->jobs,
+                                           .is_cancelled =
+                                               interruption ? &interruption->is_over : NULL};
 
     TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
                              job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
@@ -187,7 +191,8 @@ void reporting_log(struct cli *cli, const char *directory, bool is_current,
 }
 
 struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
-                                const struct kernel_list *list, bool *is_current_ret)
+                                const struct kernel_list *list,
+                                const struct interruption *interruption, bool *is_current_ret)
 {
     const char *directory = cli->settings.report_dir;
     CLEANUP(free_pointer) char *default_directory = NULL;
@@ -197,9 +202,15 @@ struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
     struct reporting_options options = {
         .directory = directory ? directory : default_directory,
         .list = list,
+        .interruption = interruption,
     };
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
+    struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
+    if (error && error->code == ERROR_INTERRUPTED) {
+        error_destroy(error);
+        error = interruption_check(interruption);
+    }
+    TRY(error);
     if (!*is_current_ret)
         reporting_log(cli, options.directory, false, &result);
     return NULL;

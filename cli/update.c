@@ -32,7 +32,7 @@ struct update {
     struct cli *cli;
     struct dataset *dataset;
     const struct kernel_list *list;
-    const struct interruption *interruption;
+    struct interruption *interruption;
     struct fetching fetching;
     struct lock_keeper *lock;
     struct package_keeping keeping;
@@ -127,7 +127,7 @@ static struct error *read_stale(struct update *update, bool streams)
         return NULL;
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
-    update->fetching.settings.is_cancelled = &update->interruption->is_requested;
+    update->fetching.settings.is_cancelled = &update->interruption->is_over;
     if (streams)
         TRY(stream_kernels(update));
     const struct pipeline pipeline = {

@@ -21,7 +21,7 @@ struct update_options {
     size_t count;
     struct lock_keeper *lock;
     bool streams; /* read packages while they arrive, where that can be done */
-    const struct interruption *interruption;
+    struct interruption *interruption;
 };
 
 /* How many kernels: */
