@@ -78,7 +78,9 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .source = "",
         .reader = KSTRUCT_VERSION,
     };
-    struct error *error = dataset_store(dataset, &source, layouts);
+    struct error *error = dataset_check(dataset);
+    if (!error)
+        error = dataset_store(dataset, &source, layouts);
     if (!error)
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);

@@ -62,6 +62,15 @@ static struct error *sort_out(struct update *update, const size_t *indexes)
     return error;
 }
 
+/* Nothing is written into a damaged data set. It takes a moment, so it is not looked for when
+ * nothing is to be written. */
+static struct error *check_dataset(void *context)
+{
+    const struct update *update = context;
+
+    return dataset_check(update->dataset);
+}
+
 /* Counts the kernel as read, or as failed, which is noted. Takes FAILURE over. */
 static struct error *conclude(struct update *update, const struct kernel_entry *entry,
                               struct error *failure)
@@ -92,6 +101,9 @@ static struct error *take(void *context, const struct pipeline_result *result)
         failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
                                       result->package, result->layouts);
     kernel_update_finish(&update->fetching, result->entry, result->package, failure);
+    /* It is not the kernel then that is at fault. */
+    if (failure && !result->failure && failure->code == ERROR_DATASET)
+        return failure;
     TRY(conclude(update, result->entry, failure));
     /* Now, since this may be killed: the next run does not fetch the kernel again. */
     lock_keeper_save(update->fetching.lock);
@@ -128,8 +140,10 @@ static struct error *read_stale(struct update *update, bool streams)
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
     update->fetching.settings.is_cancelled = &update->interruption->is_over;
-    if (streams)
+    if (streams) {
+        TRY(check_dataset(update));
         TRY(stream_kernels(update));
+    }
     const struct pipeline pipeline = {
         .cli = update->cli,
         .fetching = &update->fetching,
@@ -137,6 +151,7 @@ static struct error *read_stale(struct update *update, bool streams)
         .indexes = update->stale,
         .count = update->stale_count,
         .interruption = update->interruption,
+        .prepare = streams ? NULL : check_dataset,
         .take = take,
         .context = update,
     };

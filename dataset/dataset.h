@@ -27,6 +27,11 @@ enum dataset_mode {
 struct error *dataset_open(const char *path, enum dataset_mode mode,
                            struct dataset **dataset_ret) MUST_CHECK;
 
+/* Is all of the file as it was written? ERROR_DATASET says what is not. To be called before a
+ * kernel is stored in a data set that was there already: SQLite notices only what it comes across,
+ * and a struct is compared with its digest only when it is read. */
+struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
+
 /* NULL-safe. */
 void dataset_close(struct dataset *dataset);
 
@@ -66,6 +71,7 @@ struct dataset_kernel {
     char *url;
     char *sha256;
     char *source;
+    char *reader;
     char *release;
     char *build_id;
     char *compiler;

@@ -4,9 +4,11 @@
 # Nights without anybody there: readers that crash or hang, signals and kills at any moment, two runs
 # at once, little memory. What was done is kept, and the next run gives what an undisturbed one gives.
 #
-# KSTRUCT_RUN_KILLS  how often a run is killed (default: 8)
+# KSTRUCT_RUN_KILLS      how often a run is killed (default: 8)
+# KSTRUCT_REBUILD_KILLS  how often a rebuild is killed (default: 8)
 
-kills=${KSTRUCT_RUN_KILLS:-8}
+run_kills=${KSTRUCT_RUN_KILLS:-8}
+rebuild_kills=${KSTRUCT_REBUILD_KILLS:-8}
 names=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
     5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
 
@@ -73,15 +75,29 @@ check_recovered() { # DATADIR
     check_no_leftovers "$1"
 }
 
-# Starts a run as a terminal does: in a process group of its own, where signals are not ignored. Sets
-# PID.
-start_run() { # DATADIR [OPTION...]
-    local data=$1
-    shift
-    setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" run \
+# Starts a command as a terminal does: in a process group of its own, where signals are not ignored.
+# Sets PID.
+start() { # COMMAND DATADIR [OPTION...]
+    local command=$1 data=$2
+    shift 2
+    setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" "$command" \
         >run.out 2>run.err </dev/null &
     PID=$!
     at_exit+=("kill -9 $PID 2>/dev/null")
+}
+
+start_run() { # DATADIR [OPTION...]
+    start run "$@"
+}
+
+# Kills the group of PID at some moment within so many milliseconds. Sets STATUS: 137 if it was there
+# to be killed. A process that has ended can be sent a signal, too, until it is waited for.
+kill_group_within() { # MILLISECONDS
+    local after=$((RANDOM % $1))
+    sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
+    kill -9 -- "-$PID" 2>/dev/null || true
+    end_run 2>/dev/null
+    check_no_children "$PID"
 }
 
 # Waits for the run to end, and sets STATUS.
@@ -324,26 +340,51 @@ test_ignored_hangup_is_ignored() {
 # --- Kills
 
 test_kill_the_group_at_any_moment() {
-    local round after killed=0 left=0
+    local round killed=0 left=0
     set_up
     undisturbed
-    for ((round = 0; round < kills; round++)); do
+    for ((round = 0; round < run_kills; round++)); do
         rm -rf data data.lock
         use_list data
         start_run data -q
-        after=$((RANDOM % duration))
-        sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
-        kill -9 -- "-$PID" 2>/dev/null || true
-        end_run 2>/dev/null
-        # A process that has ended can be sent a signal, too, until it is waited for.
+        kill_group_within "$duration"
         [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
-        check_no_children "$PID"
         [ -z "$(leftovers data)" ] || left=$((left + 1))
         check_whole data
         check_recovered data
     done
-    echo "$killed of $kills killed within $duration ms; temporary files were left by $left"
-    [ "$killed" -ge $((kills / 4)) ] || fail "only $killed of $kills were at work when they were killed"
+    echo "$killed of $run_kills killed within $duration ms; temporary files were left by $left"
+    [ "$killed" -ge $((run_kills / 4)) ] ||
+        fail "only $killed of $run_kills were at work when they were killed"
+}
+
+# The old data set is whole and in use until the new one is complete, whatever happens.
+test_kill_a_rebuild_at_any_moment() {
+    local round start killed=0 begun=0
+    set_up
+    undisturbed
+    use_list data
+    kstruct 0 -q -l data.list -d data run
+    start=${EPOCHREALTIME/[.,]/}
+    kstruct 0 -q -l data.list -d data rebuild
+    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    for ((round = 0; round < rebuild_kills; round++)); do
+        start rebuild data -q
+        kill_group_within "$duration"
+        [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
+        [ ! -e data/kstruct.db.new ] || begun=$((begun + 1))
+        dump data found
+        same wanted found
+        kstruct 0 -q -l data.list -d data rebuild
+        is_empty err
+        dump data found
+        same wanted found
+        check_no_leftovers data
+        is_gone data/kstruct.db.{new,new-wal,new-shm,old,damaged}
+    done
+    echo "$killed of $rebuild_kills killed within $duration ms; the next went on from what $begun left"
+    [ "$killed" -ge $((rebuild_kills / 4)) ] ||
+        fail "only $killed of $rebuild_kills were at work when they were killed"
 }
 
 # What processes that were killed may leave goes with the next run; what others write stays.
