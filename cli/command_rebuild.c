@@ -32,6 +32,7 @@ struct rebuild {
     char *new_path;
     char *old_path;     /* NULL: it is not kept */
     char *damaged_path; /* where it is kept in any case if it is damaged */
+    bool is_damaged;
     struct update_options options;
     struct update_outcome outcome;
 };
@@ -77,12 +78,10 @@ static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *k
     if (!error || error->code == ERROR_OUT_OF_MEMORY)
         return error;
     if (error->code != ERROR_NOT_FOUND) {
-        free(rebuild->old_path);
-        rebuild->old_path = rebuild->damaged_path;
-        rebuild->damaged_path = NULL;
+        rebuild->is_damaged = true;
         log_write(&rebuild->cli->log, LOG_WARNING,
                   "%s: the old data set cannot be compared with, and is kept as %s: %s",
-                  rebuild->path, path_base_name(rebuild->old_path), error->why);
+                  rebuild->path, path_base_name(rebuild->damaged_path), error->why);
     }
     error_destroy(error);
     return NULL;
@@ -208,6 +207,13 @@ static struct error *report(struct rebuild *rebuild)
     return error;
 }
 
+static struct error *replace(const struct rebuild *rebuild)
+{
+    if (rebuild->is_damaged)
+        return dataset_replace_damaged(rebuild->path, rebuild->new_path, rebuild->damaged_path);
+    return dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path);
+}
+
 static struct error *rebuild_all(struct rebuild *rebuild)
 {
     CLEANUP(close_pointer) int lock = -1;
@@ -223,7 +229,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     TRY(fill(rebuild));
     if (rebuild->outcome.failed > 0)
         return NULL;
-    TRY(dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path));
+    TRY(replace(rebuild));
     return report(rebuild);
 }
 

@@ -79,11 +79,10 @@ static struct error *update(struct cli *cli, struct update_options *options,
     options->lock = &keeper;
     TRY(data_lock(cli, &lock));
     TRY(kernel_child_clean_up(cli));
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
-    struct error *error = interruption_begin(&interruption, &cli->log);
+    TRY(interruption_begin(&interruption, &cli->log));
     options->interruption = &interruption;
-    if (!error)
-        error = update_and_report(cli, options->dataset, options, &outcome);
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
+    struct error *error = update_and_report(cli, options->dataset, options, &outcome);
     dataset_close(options->dataset);
     if (!error && outcome.failed > 0)
         *status = outcome.failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;

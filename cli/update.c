@@ -105,8 +105,9 @@ static struct error *take(void *context, const struct pipeline_result *result)
     if (failure && !result->failure && failure->code == ERROR_DATASET)
         return failure;
     TRY(conclude(update, result->entry, failure));
-    /* Now, since this may be killed: the next run does not fetch the kernel again. */
-    lock_keeper_save(update->fetching.lock);
+    /* Now, since this may be killed: the next run does not fetch the kernel again. A full disk has
+     * been told of, where it matters. */
+    error_destroy(lock_keeper_secure(update->fetching.lock, result->entry->name.text));
     package_keeping_apply(&update->keeping, update->dataset);
     return NULL;
 }

@@ -45,6 +45,10 @@ struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
 struct error *dataset_replace(const char *path, const char *new_path,
                               const char *kept_path) MUST_CHECK;
 
+/* The same for one at PATH that is damaged, and is kept as it is. */
+struct error *dataset_replace_damaged(const char *path, const char *new_path,
+                                      const char *kept_path) MUST_CHECK;
+
 /* Removes the data set at PATH, with SQLite's files beside it, as far as they are there. */
 void dataset_remove(const char *path);
 

@@ -9,122 +9,8 @@
 
 run_kills=${KSTRUCT_RUN_KILLS:-8}
 rebuild_kills=${KSTRUCT_REBUILD_KILLS:-8}
-names=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
-    5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
-
-set_up() {
-    set_up_large_kernels 1500 "${names[@]}"
-    RANDOM=41 # the same moments each time
-}
-
-# A list, and so a lock file, for each data directory.
-use_list() { # DATADIR
-    cp kernels.list "$1.list"
-}
-
-# All that a run leaves for those who read it.
-dump() { # DATADIR OUTPUT
-    local name
-    rm -rf "$2"
-    mkdir -p "$2"
-    for name in "${names[@]}"; do
-        kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
-    done
-    cp -r "$1/report" "$2/report"
-    cp "$1.lock" "$2/lock"
-    # What was new when may differ.
-    rm -f "$2"/report/{.kstruct-report,changes.*}
-}
-
-undisturbed() {
-    local start=${EPOCHREALTIME/[.,]/}
-    use_list undisturbed
-    kstruct 0 -q -l undisturbed.list -d undisturbed run
-    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
-    echo "an undisturbed run takes $duration ms"
-    dump undisturbed wanted
-}
-
-leftovers() { # DATADIR
-    find . -name '*.tmp*' -o -name '*.part'
-    [ ! -d "$1/work" ] || find "$1/work" -mindepth 1
-}
-
-check_no_leftovers() { # DATADIR
-    leftovers "$1" >left
-    is_empty left
-}
-
-# A kernel that is in the data set is in it as a whole.
-check_whole() { # DATADIR
-    local name
-    for name in "${names[@]}"; do
-        if "$KSTRUCT" -d "$1" export -k "$name" -o part.jsonl 2>err; then
-            same "wanted/$name.jsonl" part.jsonl
-        else
-            has err 'there is no data set yet|has no kernel|is empty'
-        fi
-    done
-}
-
-check_recovered() { # DATADIR
-    kstruct 0 -q -l "$1.list" -d "$1" run
-    is_empty err
-    dump "$1" found
-    same wanted found
-    check_no_leftovers "$1"
-}
-
-# Starts a command as a terminal does: in a process group of its own, where signals are not ignored.
-# Sets PID.
-start() { # COMMAND DATADIR [OPTION...]
-    local command=$1 data=$2
-    shift 2
-    setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" "$command" \
-        >run.out 2>run.err </dev/null &
-    PID=$!
-    at_exit+=("kill -9 $PID 2>/dev/null")
-}
-
-start_run() { # DATADIR [OPTION...]
-    start run "$@"
-}
-
-# Kills the group of PID at some moment within so many milliseconds. Sets STATUS: 137 if it was there
-# to be killed. A process that has ended can be sent a signal, too, until it is waited for.
-kill_group_within() { # MILLISECONDS
-    local after=$((RANDOM % $1))
-    sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
-    kill -9 -- "-$PID" 2>/dev/null || true
-    end_run 2>/dev/null
-    check_no_children "$PID"
-}
-
-# Waits for the run to end, and sets STATUS.
-end_run() {
-    STATUS=0
-    wait "$PID" || STATUS=$?
-}
-
-# Their process ids.
-living_of_group() { # PROCESS-GROUP
-    cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*)//' |
-        awk -v group="$1" '$4 == group && $2 != "Z" && $2 != "X" { print $1 }' || true
-}
-
-# Processes that are being killed need a moment.
-check_no_children() { # PROCESS-GROUP
-    local tries
-    for ((tries = 0; tries < 20; tries++)); do
-        [ -n "$(living_of_group "$1")" ] || return 0
-        sleep 0.05
-    done
-    fail "processes are left: $(living_of_group "$1")"
-}
-
-has_line() { # FILE EXPRESSION
-    grep -Eq -e "$2" "$1"
-}
+# shellcheck source=tests/end_to_end/nights.sh
+source "$E2E_DIRECTORY/nights.sh"
 
 # --- Readers that go wrong
 
@@ -268,7 +154,7 @@ check_interrupted() {
 
 test_interruptions() {
     local number
-    set_up
+    set_up 1500
     undisturbed
     for number in TERM INT HUP; do
         interrupt_a_run "$number" process
@@ -279,7 +165,7 @@ test_interruptions() {
 # A terminal's ^C and `systemctl stop` reach the readers as well.
 test_interruption_of_the_whole_group() {
     local number
-    set_up
+    set_up 1500
     undisturbed
     for number in INT TERM INT TERM; do
         interrupt_a_run "$number" group
@@ -307,7 +193,7 @@ test_readers_leave_signals_to_the_run() {
 
 test_second_interrupt_ends_on_the_spot() {
     local status=0
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     start_run data
@@ -326,7 +212,7 @@ test_second_interrupt_ends_on_the_spot() {
 
 # `nohup` means that the terminal's end is none of the run's business.
 test_ignored_hangup_is_ignored() {
-    set_up
+    set_up 1500
     use_list data
     trap '' HUP
     start_run data
@@ -341,7 +227,7 @@ test_ignored_hangup_is_ignored() {
 
 test_kill_the_group_at_any_moment() {
     local round killed=0 left=0
-    set_up
+    set_up 1500
     undisturbed
     for ((round = 0; round < run_kills; round++)); do
         rm -rf data data.lock
@@ -361,7 +247,7 @@ test_kill_the_group_at_any_moment() {
 # The old data set is whole and in use until the new one is complete, whatever happens.
 test_kill_a_rebuild_at_any_moment() {
     local round start killed=0 begun=0
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     kstruct 0 -q -l data.list -d data run
@@ -467,7 +353,7 @@ SOURCE
 # --- Others at work
 
 test_two_runs_at_once() {
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     start_run data -j1
@@ -486,7 +372,7 @@ test_two_runs_at_once() {
 test_reader_with_an_open_transaction() {
     local pid
     need python3
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     kstruct 0 -q -l data.list -d data run "${names[0]}"
@@ -518,7 +404,7 @@ PYTHON
 
 test_jobs_make_no_difference() {
     local jobs
-    set_up
+    set_up 1500
     undisturbed
     for jobs in 1 2 4; do
         use_list "data$jobs"
@@ -532,7 +418,7 @@ test_jobs_make_no_difference() {
 
 test_little_address_space() {
     local size status failed=0
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     for size in 30 45 60 80 100 120 150 200 260 350 500 700; do
