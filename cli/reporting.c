@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
+#include "report/changes.h"
 #include "report/report_state.h"
 
 /* In the report's directory: what the report was made from and its files as they were then, each as
@@ -186,18 +187,32 @@ void reporting_log(struct cli *cli, const char *directory, bool is_current,
               result->table_written_count);
 }
 
+/* The report's directory as the settings say; free with free(). */
+static struct error *find_directory(const struct cli *cli, char **path_ret)
+{
+    if (!cli->settings.report_dir)
+        return cli_data_path(cli, "report", path_ret);
+    *path_ret = strdup(cli->settings.report_dir);
+    return *path_ret ? NULL : error_out_of_memory();
+}
+
+struct error *reporting_recall(const struct cli *cli, struct change_log *log)
+{
+    CLEANUP(free_pointer) char *directory = NULL;
+
+    *log = (struct change_log){0};
+    TRY(find_directory(cli, &directory));
+    return changes_recall(directory, log, NULL);
+}
+
 struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
                                 const struct kernel_list *list, bool *is_current_ret)
 {
-    const char *directory = cli->settings.report_dir;
-    CLEANUP(free_pointer) char *default_directory = NULL;
+    CLEANUP(free_pointer) char *directory = NULL;
     struct report_result result;
 
-    TRY(cli_data_path(cli, "report", &default_directory));
-    struct reporting_options options = {
-        .directory = directory ? directory : default_directory,
-        .list = list,
-    };
+    TRY(find_directory(cli, &directory));
+    struct reporting_options options = {.directory = directory, .list = list};
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
     TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
     if (!*is_current_ret)

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
+#include "report/change_log.h"
 #include "report/report.h"
 
 struct reporting_options {
@@ -27,6 +28,10 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
 /* Says how many files there are and were written, or that nothing was to do. */
 void reporting_log(struct cli *cli, const char *directory, bool is_current,
                    const struct report_result *result);
+
+/* What the report that the settings name was last made from: no kernels where there is none. Free
+ * with change_log_deinit(). */
+struct error *reporting_recall(const struct cli *cli, struct change_log *log) MUST_CHECK;
 
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */

@@ -160,11 +160,11 @@ test_crash_hang_and_hunger_of_a_reader() {
     has err "^kstruct: ${names[3]}: .*memory.*child_memory"
     has err '^5 kernels: 2 read, 0 up to date, 3 failed$'
     kstruct 0 -c kstruct.ini status
-    has out "^${names[0]} +failed .*signal 11"
-    has out "^${names[2]} +failed .*child_time"
-    has out "^${names[3]} +failed .*child_memory"
-    has out "^${names[1]} +1 struct"
-    has out "^${names[4]} +1 struct"
+    has out "^${names[0]} +failed +failed .*signal 11"
+    has out "^${names[2]} +failed +failed .*child_time"
+    has out "^${names[3]} +failed +failed .*child_memory"
+    has out "^${names[1]} +reported +1 struct"
+    has out "^${names[4]} +reported +1 struct"
     check_no_leftovers data
     for i in 0 1 2 3 4; do
         exists "data/packages/${names[i]}.deb"

@@ -233,33 +233,6 @@ static void a_history_has_a_column_for_each_kernel(void **state)
                    ERROR_NOT_FOUND, "has no kernel z");
 }
 
-static void failures_are_noted_and_forgotten(void **state)
-{
-    struct fixture *fixture = *state;
-    struct error *first = error_create(ERROR_NOT_FOUND, "x.ddeb", "no such file");
-    struct error *second = error_create(ERROR_CORRUPT, "x.ddeb", "is cut short");
-    struct dataset_failure failure;
-
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure.reason);
-    assert_success(dataset_note_failure(fixture->dataset, "k", first));
-    assert_success(dataset_note_failure(fixture->dataset, "k", second));
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_string_equal(failure.kind, "corrupt");
-    assert_string_equal(failure.reason, "x.ddeb: is cut short");
-    assert_non_null(strchr(failure.failed_at, 'Z'));
-    dataset_failure_deinit(&failure);
-    store_simple(fixture, "other", "s", 4);
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_non_null(failure.reason);
-    dataset_failure_deinit(&failure);
-    store_simple(fixture, "k", "s", 4);
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure.reason);
-    error_destroy(first);
-    error_destroy(second);
-}
-
 /* Whoever reads sees the state before a transaction until it is committed. */
 static void others_read_while_one_writes(void **state)
 {
@@ -342,7 +315,6 @@ int main(void)
         TEST(replacing_a_kernel_removes_what_only_it_had),
         TEST(the_view_shows_fields),
         TEST(a_history_has_a_column_for_each_kernel),
-        TEST(failures_are_noted_and_forgotten),
         TEST(others_read_while_one_writes),
         TEST(a_killed_writer_leaves_the_old_state),
     };
