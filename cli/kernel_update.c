@@ -17,6 +17,9 @@
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
 
+/* What the source of a local file begins with. */
+#define FILE_SOURCE "file:"
+
 /* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
 static bool is_file_newer(const char *path, const char *time_text)
 {
@@ -70,7 +73,7 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
     int length;
 
     if (entry->file)
-        length = asprintf(source_ret, "file:%s", entry->file);
+        length = asprintf(source_ret, FILE_SOURCE "%s", entry->file);
     else if (entry->url)
         length = asprintf(source_ret, "url:%s", entry->url);
     else if (entry->apt)
@@ -83,6 +86,10 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
 static bool asks_for(const struct kernel_entry *entry, const char *stored_source)
 {
     CLEANUP(free_pointer) char *source = NULL;
+
+    /* The same file has many paths; is_same_file() looks which one it is. */
+    if (entry->file)
+        return strncmp(stored_source, FILE_SOURCE, strlen(FILE_SOURCE)) == 0;
     struct error *error = describe_source(entry, &source);
     bool is_same = !error && strcmp(source, stored_source) == 0;
 

@@ -395,6 +395,18 @@ test_run_repairs_the_report() {
     same wanted pages
 }
 
+# From wherever the list is named, its files are the same.
+test_run_from_another_directory() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    mkdir elsewhere
+    cd elsewhere
+    kstruct 0 -c ../kstruct.ini run
+    has err '^nothing to do'
+    kstruct 0 -c "$(realpath ../kstruct.ini)" run
+    has err '^nothing to do'
+}
+
 # Files of the user's do not matter, in whatever folder; pages may lie on another disk.
 test_report_beside_other_files() {
     set_up
