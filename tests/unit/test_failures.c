@@ -1,41 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernels that could not be had: how they are noted, when they are tried again; and those that go.
  */
-#include "base/file.h"
 #include "cli/retry_rule.h"
 #include "cli/struct_drop.h"
 #include "dataset/handle.h"
-#include "tests/unit/packages.h"
-#include "tests/unit/test_dataset_samples.h"
+#include "tests/unit/dataset_fixture.h"
 #include "tests/unit/unit.h"
-
-struct fixture {
-    char *directory;
-    char *path;
-    struct dataset *dataset;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-    fixture->directory = make_directory();
-    fixture->path = path_join(fixture->directory, "kstruct.db");
-    assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-
-    dataset_close(fixture->dataset);
-    remove_directory(fixture->directory);
-    free(fixture->path);
-    free(fixture);
-    return 0;
-}
 
 static uint64_t ask(const struct fixture *fixture, const char *sql)
 {
@@ -43,17 +13,6 @@ static uint64_t ask(const struct fixture *fixture, const char *sql)
 
     assert_success(sql_query_number(&fixture->dataset->database, sql, &number));
     return number;
-}
-
-static void store_simple(struct fixture *fixture, const char *kernel, const char *name)
-{
-    const struct kernel_source source = source_of(kernel);
-    struct kernel_layouts layouts;
-
-    kernel_layouts_init(&layouts);
-    add_struct(&layouts, simple_layout(&layouts, name, 4), "a.h", 1);
-    assert_success(dataset_store(fixture->dataset, &source, &layouts));
-    kernel_layouts_deinit(&layouts);
 }
 
 static void note(struct fixture *fixture, const char *name, const char *wanted,
@@ -99,9 +58,9 @@ static void failures_are_noted_and_forgotten(void **state)
     assert_non_null(strchr(failure->failed_at, 'Z'));
     assert_null(dataset_failures_find(&failures, "z"));
     dataset_failures_deinit(&failures);
-    store_simple(fixture, "other", "s");
+    store_simple(fixture, "other", "s", 4);
     assert_int_equal(tries_of(fixture, "k"), 1);
-    store_simple(fixture, "k", "s");
+    store_simple(fixture, "k", "s", 4);
     assert_int_equal(tries_of(fixture, "k"), 0);
     assert_int_equal(tries_of(fixture, "a"), 1);
     assert_success(dataset_forget_failure(fixture->dataset, "a"));
@@ -135,9 +94,9 @@ static void a_removed_kernel_leaves_nothing(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_simple(fixture, "a", "s");
-    store_simple(fixture, "b", "s");
-    store_simple(fixture, "c", "only_c");
+    store_simple(fixture, "a", "s", 4);
+    store_simple(fixture, "b", "s", 4);
+    store_simple(fixture, "c", "only_c", 4);
     assert_success(dataset_remove_kernel(fixture->dataset, "z"));
     assert_success(dataset_remove_kernel(fixture->dataset, "c"));
     assert_int_equal(ask(fixture, "SELECT count(*) FROM kernel"), 2);
@@ -165,7 +124,7 @@ static void an_older_data_set_is_brought_up_to_date(void **state)
     struct dataset_kernels kernels;
     struct dataset *reader;
 
-    store_simple(fixture, "a", "s");
+    store_simple(fixture, "a", "s", 4);
     assert_success(sql_execute(&fixture->dataset->database, BACK_TO_1));
     assert_failure(dataset_open(fixture->path, DATASET_READ, &reader), ERROR_DATASET,
                    "kstruct.db: was made by an older kstruct; `kstruct run`");
@@ -177,7 +136,7 @@ static void an_older_data_set_is_brought_up_to_date(void **state)
     dataset_kernels_deinit(&kernels);
     assert_int_equal(tries_of(fixture, "k"), 1);
     assert_int_equal(ask(fixture, "PRAGMA user_version"), 2);
-    store_simple(fixture, "k", "s");
+    store_simple(fixture, "k", "s", 4);
     assert_int_equal(tries_of(fixture, "k"), 0);
     assert_success(dataset_open(fixture->path, DATASET_READ, &reader));
     dataset_close(reader);
