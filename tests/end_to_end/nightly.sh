@@ -400,7 +400,7 @@ test_run_from_another_directory() {
     set_up
     kstruct 0 -c kstruct.ini run
     mkdir elsewhere
-    cd elsewhere
+    cd elsewhere || fail "cannot enter it"
     kstruct 0 -c ../kstruct.ini run
     has err '^nothing to do'
     kstruct 0 -c "$(realpath ../kstruct.ini)" run
