@@ -92,10 +92,15 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< \
 		$(CLI_LIBRARY) $(LIBRARY) $(ALL_LIBS) -lcmocka
 
+# What makes use of all processors also where nobody says -j.
+PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: check unit-tests end-to-end-tests
 check:
 	$(Q)setup/install_packages.sh build test
-	$(Q)$(MAKE) --no-print-directory all unit-tests end-to-end-tests
+	$(Q)$(PARALLEL_MAKE) all $(UNIT_TESTS)
+	$(Q)$(MAKE) --no-print-directory unit-tests
+	$(Q)$(MAKE) --no-print-directory end-to-end-tests
 
 unit-tests: $(UNIT_TESTS)
 	$(Q)tests/unit/run.sh $(UNIT_TESTS)
@@ -107,22 +112,24 @@ end-to-end-tests: $(BUILD)/kstruct
 .PHONY: check-real
 check-real:
 	$(Q)setup/install_packages.sh build real
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
 
 .PHONY: asan
 asan:
 	$(Q)setup/install_packages.sh build test
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
-		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-		unit-tests end-to-end-tests
+	$(Q)$(PARALLEL_MAKE) $(ASAN_BUILD) $(BUILD)/asan/kstruct $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/asan/%)
+	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) unit-tests
+	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) end-to-end-tests
+ASAN_BUILD := BUILD=$(BUILD)/asan \
+	CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 .PHONY: lint
 lint:
 	$(Q)setup/install_packages.sh build test lint
 	$(Q)tests/lint/lint.sh
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
 LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%)
 
 # Seconds for each target.
@@ -133,7 +140,7 @@ FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefine
 .PHONY: fuzz
 fuzz:
 	$(Q)setup/install_packages.sh build fuzz
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/fuzz CC=clang \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
 
 .PHONY: fuzz-run
@@ -147,13 +154,13 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 .PHONY: bench
 bench:
 	$(Q)setup/install_packages.sh build real bench
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
 
 .PHONY: quickstart
 quickstart:
 	$(Q)setup/install_packages.sh build
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) setup/quickstart.sh
 
 # What is installed, as FILE:DIRECTORY/NAME. Those of the first kind name places that are known only
