@@ -30,9 +30,9 @@ say = @printf '  %-7s %s\n'
 endif
 
 # libdwarf has no pkg-config file in Debian 12, and one that names a wrong directory in Debian 13.
-PACKAGES := libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
-PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+LIBRARIES := libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
+PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null)
 DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null) -I/usr/include/libdwarf
 DWARF_LIBS := $(shell $(PKG_CONFIG) --libs libdwarf 2>/dev/null || echo -ldwarf)
 
@@ -114,6 +114,7 @@ check-real:
 	$(Q)setup/install_packages.sh build real
 	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
+	$(Q)test -z "$$PACKAGES" || KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_order.sh
 
 .PHONY: asan
 asan:
@@ -227,7 +228,8 @@ help:
 		'make               build $(BUILD)/kstruct' \
 		'make quickstart    install what is needed, build, and make pages of two real kernels' \
 		'make check         install what is needed, build, and run the tests' \
-		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some)' \
+		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some);' \
+		'                   with PACKAGES="FILE…" also whether rebuilding these always gives the same' \
 		'make asan          the tests under the address and undefined-behaviour sanitizers' \
 		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
 		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \
