@@ -264,8 +264,7 @@ make_key() { # NAME
     gpg --homedir keys --export "$1" >"$1.gpg"
 }
 
-# Serves a directory on 127.0.0.1 until the test ends, a minute and a half at most; sets SERVER to
-# its URL. Its log is in the file server.log.
+# Serves a directory on 127.0.0.1 until the test ends, or should have; sets SERVER to its URL. Its log is in the file server.log.
 serve() { # DIRECTORY
     run_server server.log "$1" <<'END'
 import functools, http.server
@@ -307,7 +306,7 @@ run_server() { # LOG ARGUMENT...
     shift
     need python3
     {
-        printf 'import signal, sys\nsignal.alarm(90)\n'
+        printf 'import signal, sys\nsignal.alarm(%d)\n' "$KSTRUCT_TEST_SECONDS"
         cat
         printf 'server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)\n'
         printf 'print("port", server.server_address[1], file=sys.stderr)\nserver.serve_forever()\n'

@@ -7,7 +7,7 @@
 #   KSTRUCT                the program (default: build/kstruct)
 #   KSTRUCT_ALLOWED_SKIPS  a regular expression; tests of which it matches the name may be skipped
 #   CI                     true: any other test that is skipped has failed
-#   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
+#   KSTRUCT_TEST_SECONDS   how long one test, and a server of it, may take (default: 200)
 #   KSTRUCT_TEST_JOBS      how many tests run at once (default: as many as there are processors)
 #   KSTRUCT_TEST_TIMES     a file that gets a line for each test: the milliseconds it took, and its name
 #
@@ -21,6 +21,7 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 KSTRUCT=$(realpath -- "${KSTRUCT:-$here/../../build/kstruct}")
 export KSTRUCT
+export KSTRUCT_TEST_SECONDS=${KSTRUCT_TEST_SECONDS:-200}
 readonly skipped_status=77 # as lib.sh has it
 jobs=${KSTRUCT_TEST_JOBS:-$(nproc)}
 top=$(mktemp -d "${TMPDIR:-/tmp}/kstruct-tests.XXXXXX")
@@ -106,7 +107,7 @@ run_test() { # NUMBER
     mkdir -p "$directory/work"
     # shellcheck disable=SC2016 # the inner shell expands these
     E2E_DIRECTORY=$here E2E_REASON=$directory/reason \
-        timeout --kill-after=5 "${KSTRUCT_TEST_SECONDS:-100}" \
+        timeout --kill-after=5 "$KSTRUCT_TEST_SECONDS" \
         bash -euo pipefail -c '
             cd "$1"
             source "$E2E_DIRECTORY/lib.sh"
