@@ -121,10 +121,15 @@ test_takes_the_place_of_a_damaged_one() {
 }
 
 test_killed_at_any_moment() {
-    local seconds
+    local start duration part after
     set_up
-    for seconds in 0.02 0.05 0.1 0.15 0.2 0.22 0.24 0.26 0.28 0.3 0.32 0.34 0.36; do
-        timeout -s KILL "$seconds" "$KSTRUCT" -q -l kernels.list -d data rebuild 2>/dev/null || true
+    start=${EPOCHREALTIME/[.,]/}
+    kstruct 0 -q -l kernels.list -d data rebuild
+    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    echo "an undisturbed rebuild takes $duration ms"
+    for part in 8 16 30 44 58 64 70 76 82 88 94 100 106; do
+        after=$((duration * part / 100))
+        timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$KSTRUCT" -q -l kernels.list -d data rebuild 2>/dev/null || true
         export_all after
         same before after
     done

@@ -246,6 +246,16 @@ test_interruption_of_the_whole_group() {
     done
 }
 
+# Is there a reader that has come so far?
+reader_ignores_signals() {
+    local reader ignored
+    for reader in $(living_of_group "$PID"); do
+        ignored=$(sed -n 's/^SigIgn:[[:space:]]*//p' "/proc/$reader/status" 2>/dev/null) || continue
+        [ "$reader" = "$PID" ] || [ $((16#${ignored:-0} >> 14 & 1)) -eq 0 ] || return 0
+    done
+    return 1
+}
+
 # Whatever the order in which they are reached: a reader does not end by itself.
 test_readers_leave_signals_to_the_run() {
     local reader
@@ -255,7 +265,7 @@ test_readers_leave_signals_to_the_run() {
     set_up_bugs hang
     LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
     PID=$!
-    sleep 0.7
+    wait_until reader_ignores_signals
     for reader in $(living_of_group "$PID"); do
         [ "$reader" = "$PID" ] || kill -s TERM "$reader"
     done
