@@ -80,7 +80,9 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .reader = KSTRUCT_VERSION,
         .reader_revision = ANALYZE_REVISION,
     };
-    struct error *error = dataset_store(dataset, &source, layouts);
+    struct error *error = dataset_check(dataset);
+    if (!error)
+        error = dataset_store(dataset, &source, layouts);
     if (!error)
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);

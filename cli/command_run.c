@@ -60,12 +60,12 @@ static void log_outcome(struct cli *cli, const struct update_outcome *outcome, b
 }
 
 static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_list *list,
+                                  const struct update_options *options,
                                   const struct update_outcome *outcome)
 {
     bool is_current = false;
 
-    TRY(reporting_refresh(cli, dataset, list, &is_current));
+    TRY(reporting_refresh(cli, dataset, options->list, options->interruption, &is_current));
     log_outcome(cli, outcome, is_current);
     return NULL;
 }
@@ -88,7 +88,7 @@ static struct error *update_and_report(const struct run_options *options,
     TRY(interruption_check(update->interruption));
     if (options->prunes)
         TRY(prune(update->cli, update->dataset, update->list));
-    struct error *error = write_report(update->cli, update->dataset, update->list, outcome);
+    struct error *error = write_report(update->cli, update->dataset, update, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
@@ -122,11 +122,10 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
     update->lock = &keeper;
     TRY(data_lock(cli, &lock));
     TRY(kernel_child_clean_up(cli));
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));
-    struct error *error = interruption_begin(&interruption, &cli->log);
+    TRY(interruption_begin(&interruption, &cli->log));
     update->interruption = &interruption;
-    if (!error)
-        error = run_and_note(options, &outcome);
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));
+    struct error *error = run_and_note(options, &outcome);
     dataset_close(update->dataset);
     size_t failed = outcome.failed + outcome.waiting;
     if (!error && failed > 0)

@@ -20,17 +20,26 @@
 /* What the source of a local file begins with. */
 #define FILE_SOURCE "file:"
 
-/* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
-static bool is_file_newer(const char *path, const char *time_text)
+/* Is TIME that of the text (UTC, ISO 8601), or later? */
+static bool is_not_before(time_t time, const char *time_text)
 {
-    struct stat status;
     struct tm broken_down;
     char text[32];
 
-    if (stat(path, &status) != 0 || !gmtime_r(&status.st_ctime, &broken_down))
+    if (!gmtime_r(&time, &broken_down))
         return false;
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
     return strcmp(text, time_text) >= 0;
+}
+
+/* May the file have come or changed since that time? One that is gone has not. While that time is
+ * yet to come, since the clock was set back, nobody can say. */
+static bool is_file_newer(const char *path, const char *time_text)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 &&
+           (is_not_before(status.st_ctime, time_text) || !is_not_before(time(NULL), time_text));
 }
 
 /* "file:PATH": what is stored as the URL of a local file. */
@@ -263,10 +272,11 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                         package->package_version};
 
     TRY(check_kernel(entry, package->path, layouts));
-    /* First, since this may be killed: a kernel that is in the data set is not looked at again. */
+    /* First, since this may be killed or fail: a kernel that is in the data set is not looked at
+     * again. */
     if (fetching->lock) {
         lock_keeper_note(fetching->lock, entry, package);
-        lock_keeper_save(fetching->lock);
+        TRY(lock_keeper_secure(fetching->lock, entry->name.text));
     }
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
 }

@@ -71,7 +71,7 @@ static void set_state(struct line *line, struct item *item, enum item_state stat
 
 static bool is_ending(const struct line *line)
 {
-    return line->is_ending || atomic_load(&line->pipeline->interruption->is_requested);
+    return line->is_ending || atomic_load(&line->pipeline->interruption->is_over);
 }
 
 /* The next one to fetch, in the list's order; NULL: there is none, or no more is to be done. */
@@ -150,7 +150,7 @@ static void *read_kernels(void *context)
             .kernel_name = item->entry->name.text,
             .package_path = item->package.path,
             .jobs = jobs,
-            .is_cancelled = &line->pipeline->interruption->is_requested,
+            .is_cancelled = &line->pipeline->interruption->is_over,
         };
         item->failure = kernel_child_read(&child, &item->layouts);
         pthread_mutex_lock(&line->mutex);
@@ -197,9 +197,10 @@ static void end_all(struct line *line)
 /* Takes what is done until all is, or one taking fails, or no more is wanted. */
 static struct error *take_all(struct line *line)
 {
-    struct error *error = NULL;
+    const struct pipeline *pipeline = line->pipeline;
+    struct error *error = pipeline->prepare ? pipeline->prepare(pipeline->context) : NULL;
 
-    for (size_t taken = 0; taken < line->pipeline->count && !error; taken++) {
+    for (size_t taken = 0; taken < pipeline->count && !error; taken++) {
         struct item *item = NULL;
         pthread_mutex_lock(&line->mutex);
         while (!is_ending(line) && !(item = find_in_state(line, ITEM_DONE)))
@@ -207,10 +208,13 @@ static struct error *take_all(struct line *line)
         if (item)
             set_state(line, item, ITEM_TAKEN);
         pthread_mutex_unlock(&line->mutex);
-        error = item ? take(line, item) : interruption_check(line->pipeline->interruption);
+        error = item ? take(line, item) : interruption_check(pipeline->interruption);
         if (!item)
             break;
     }
+    /* Nobody would take what is on its way. */
+    if (error)
+        interruption_give_up(pipeline->interruption);
     end_all(line);
     return error;
 }

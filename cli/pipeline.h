@@ -30,9 +30,12 @@ struct pipeline {
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries */
     size_t count;
-    const struct interruption *interruption;
-    /* Called for each kernel as soon as it is done, in the thread of pipeline_run(). An error ends
-     * all. */
+    struct interruption *interruption;
+    /* Called once in the thread of pipeline_run(), while the first kernels are on their way, and
+     * before any is taken; NULL: nothing is to be done. An error ends all. */
+    struct error *(*prepare)(void *context);
+    /* Called for each kernel as soon as it is done, in the same thread. An error ends all,
+     * also what is under way. */
     struct error *(*take)(void *context, const struct pipeline_result *result);
     void *context;
 };

@@ -107,8 +107,12 @@ static bool has_stamp(const char *path, const struct buffer *stamp)
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
     struct history history;
-    const struct report_options options = {
-        .directory = job->options->directory, .formats = job->formats, .jobs = job->cli->jobs};
+    const struct interruption *interruption = job->options->interruption;
+    const struct report_options options = {.directory = job->options->directory,
+                                           .formats = job->formats,
+                                           .jobs = job->cli->jobs,
+                                           .is_cancelled =
+                                               interruption ? &interruption->is_over : NULL};
 
     TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
                              job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
@@ -206,15 +210,22 @@ struct error *reporting_recall(const struct cli *cli, struct change_log *log)
 }
 
 struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
-                                const struct kernel_list *list, bool *is_current_ret)
+                                const struct kernel_list *list,
+                                const struct interruption *interruption, bool *is_current_ret)
 {
     CLEANUP(free_pointer) char *directory = NULL;
     struct report_result result;
 
     TRY(find_directory(cli, &directory));
-    struct reporting_options options = {.directory = directory, .list = list};
+    struct reporting_options options = {
+        .directory = directory, .list = list, .interruption = interruption};
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
+    struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
+    if (error && error->code == ERROR_INTERRUPTED) {
+        error_destroy(error);
+        error = interruption_check(interruption);
+    }
+    TRY(error);
     if (!*is_current_ret)
         reporting_log(cli, options.directory, false, &result);
     return NULL;

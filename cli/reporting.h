@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
+#include "cli/interruption.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 #include "report/change_log.h"
@@ -17,10 +18,11 @@ struct reporting_options {
     const struct kernel_list
         *list;      /* its kernels, as far as the data set has them; NULL: all it has */
     bool is_forced; /* compare every file, even where nothing seems to have changed */
+    const struct interruption *interruption; /* NULL: there is none */
 };
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
- */
+ * When interrupted, some of its files may be new and some old; the next one does the rest. */
 struct error *reporting_run(struct cli *cli, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret) MUST_CHECK;
@@ -36,6 +38,8 @@ struct error *reporting_recall(const struct cli *cli, struct change_log *log) MU
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */
 struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
-                                const struct kernel_list *list, bool *is_current_ret) MUST_CHECK;
+                                const struct kernel_list *list,
+                                const struct interruption *interruption,
+                                bool *is_current_ret) MUST_CHECK;
 
 #endif

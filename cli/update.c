@@ -45,7 +45,7 @@ struct update {
     struct cli *cli;
     struct dataset *dataset;
     const struct kernel_list *list;
-    const struct interruption *interruption;
+    struct interruption *interruption;
     struct fetching fetching;
     struct lock_keeper *lock;
     struct package_keeping keeping;
@@ -95,6 +95,15 @@ static struct error *sort_out(struct update *update, const size_t *indexes)
     return NULL;
 }
 
+/* Nothing is written into a damaged data set. It takes a moment, so it is not looked for when
+ * nothing is to be written. */
+static struct error *check_dataset(void *context)
+{
+    const struct update *update = context;
+
+    return dataset_check(update->dataset);
+}
+
 /* Counts the kernel as read, or as failed, which is noted. Takes FAILURE over. */
 static struct error *conclude(struct update *update, const struct kernel_entry *entry,
                               struct error *failure)
@@ -125,9 +134,13 @@ static struct error *take(void *context, const struct pipeline_result *result)
         failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
                                       result->package, result->layouts);
     kernel_update_finish(&update->fetching, result->entry, result->package, failure);
+    /* It is not the kernel then that is at fault. */
+    if (failure && !result->failure && failure->code == ERROR_DATASET)
+        return failure;
     TRY(conclude(update, result->entry, failure));
-    /* Now, since this may be killed: the next run does not fetch the kernel again. */
-    lock_keeper_save(update->fetching.lock);
+    /* Now, since this may be killed: the next run does not fetch the kernel again. A full disk has
+     * been told of, where it matters. */
+    error_destroy(lock_keeper_secure(update->fetching.lock, result->entry->name.text));
     package_keeping_apply(&update->keeping, update->dataset);
     return NULL;
 }
@@ -160,9 +173,11 @@ static struct error *read_stale(struct update *update, bool streams)
         return NULL;
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
-    update->fetching.settings.is_cancelled = &update->interruption->is_requested;
-    if (streams)
+    update->fetching.settings.is_cancelled = &update->interruption->is_over;
+    if (streams) {
+        TRY(check_dataset(update));
         TRY(stream_kernels(update));
+    }
     const struct pipeline pipeline = {
         .cli = update->cli,
         .fetching = &update->fetching,
@@ -170,6 +185,7 @@ static struct error *read_stale(struct update *update, bool streams)
         .indexes = update->stale,
         .count = update->stale_count,
         .interruption = update->interruption,
+        .prepare = streams ? NULL : check_dataset,
         .take = take,
         .context = update,
     };

@@ -22,7 +22,7 @@ struct update_options {
     struct lock_keeper *lock;
     bool tries_all; /* also those that failed, whatever retry_rule.h says */
     bool streams;   /* read packages while they arrive, where that can be done */
-    const struct interruption *interruption;
+    struct interruption *interruption;
 };
 
 /* How many kernels: */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -114,6 +115,18 @@ static int open_flags(const char *path, enum dataset_mode mode)
     return journal && access(journal, F_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 }
 
+/* SQLite would take a file without a byte for a new one. The log beside it, which comes after the
+ * tables, tells that there was something once. */
+static bool is_emptied(const char *path)
+{
+    CLEANUP(free_pointer) char *log = NULL;
+    struct stat status;
+
+    if (stat(path, &status) != 0 || status.st_size > 0 || asprintf(&log, "%s-wal", path) < 0)
+        return false;
+    return access(log, F_OK) == 0;
+}
+
 static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
@@ -127,6 +140,8 @@ static struct error *open_database(struct dataset *dataset, const char *path,
         return error_create(ERROR_NOT_FOUND, path,
                             "there is no data set yet; make one with `kstruct run`, `analyze` or "
                             "`import`");
+    if (is_emptied(path))
+        return error_create(ERROR_DATASET, path, "has lost all it had" SQL_DAMAGED);
     if (sqlite3_open_v2(path, &database->handle, access_flags | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!database->handle)

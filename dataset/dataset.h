@@ -27,6 +27,11 @@ enum dataset_mode {
 struct error *dataset_open(const char *path, enum dataset_mode mode,
                            struct dataset **dataset_ret) MUST_CHECK;
 
+/* Is all of the file as it was written? ERROR_DATASET says what is not. To be called before a
+ * kernel is stored in a data set that was there already: SQLite notices only what it comes across,
+ * and a struct is compared with its digest only when it is read. */
+struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
+
 /* NULL-safe. */
 void dataset_close(struct dataset *dataset);
 
@@ -39,6 +44,10 @@ struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
  * one stays there. Neither may be open; ERROR_SYSTEM if another program has one open. */
 struct error *dataset_replace(const char *path, const char *new_path,
                               const char *kept_path) MUST_CHECK;
+
+/* The same for one at PATH that is damaged, and is kept as it is. */
+struct error *dataset_replace_damaged(const char *path, const char *new_path,
+                                      const char *kept_path) MUST_CHECK;
 
 /* Removes the data set at PATH, with SQLite's files beside it, as far as they are there. */
 void dataset_remove(const char *path);
@@ -67,6 +76,7 @@ struct dataset_kernel {
     char *url;
     char *sha256;
     char *source;
+    char *reader;
     char *release;
     char *build_id;
     char *compiler;

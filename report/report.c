@@ -73,7 +73,11 @@ static struct error *write_tables(const struct report_context *context, struct t
 static struct error *write_item(void *argument, unsigned worker, size_t item)
 {
     struct report_writer *writer = argument;
+    const atomic_bool *is_cancelled = writer->context->options.is_cancelled;
 
+    if (is_cancelled && atomic_load(is_cancelled))
+        return error_create(ERROR_INTERRUPTED, writer->context->options.directory,
+                            "the report is not complete; the next one goes on from there");
     if (item == 0)
         return write_tables(writer->context, &writer->tables);
     size_t batch = item - 1;

@@ -6,6 +6,7 @@
 #ifndef KSTRUCT_REPORT_REPORT_H
 #define KSTRUCT_REPORT_REPORT_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -32,9 +33,10 @@ struct report_input {
 };
 
 struct report_options {
-    const char *directory; /* created as far as it is missing */
-    unsigned formats;      /* of enum report_format */
-    unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
+    const char *directory;           /* created as far as it is missing */
+    unsigned formats;                /* of enum report_format */
+    unsigned jobs;                   /* threads; 0 counts as 1. The files do not depend on it. */
+    const atomic_bool *is_cancelled; /* NULL: never; when set, it ends with ERROR_INTERRUPTED */
 };
 
 struct report_result {
