@@ -160,6 +160,19 @@ struct error *fetching_stream(const struct fetching *fetching, const struct kern
     return package_stream_begin(&fetching->settings, &request, stream_ret);
 }
 
+void fetching_expect(const struct fetching *fetching, const struct kernel_entry *entry)
+{
+    const struct locked_package *locked =
+        fetching->lock ? lock_keeper_find(fetching->lock, entry) : NULL;
+    uint64_t bytes = PROGRESS_TOTAL_UNKNOWN;
+
+    if (entry->file)
+        bytes = 0;
+    else if (locked && locked->byte_size > 0)
+        bytes = locked->byte_size;
+    progress_expect(fetching->progress, entry->name.text, bytes);
+}
+
 static struct error *no_such_kernel(const struct kernel_list *list, const char *word)
 {
     const char **names = calloc(list->count + 1, sizeof(*names));

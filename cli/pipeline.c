@@ -61,9 +61,24 @@ static uint64_t machine_memory(void)
     return pages > 0 && page_size > 0 ? (uint64_t)pages * (uint64_t)page_size : 0;
 }
 
+/* What people see of it; how it has fared in the end tells whoever takes it. */
+static void show(const struct line *line, const struct item *item)
+{
+    static const enum progress_stage stages[] = {
+        [ITEM_LISTED] = PROGRESS_WAITING,  [ITEM_FETCHING] = PROGRESS_FETCHING,
+        [ITEM_FETCHED] = PROGRESS_FETCHED, [ITEM_READING] = PROGRESS_READING,
+        [ITEM_DONE] = PROGRESS_STORING,    [ITEM_TAKEN] = PROGRESS_STORING,
+    };
+
+    if (!item->failure)
+        progress_enter(line->pipeline->fetching->progress, item->entry->name.text,
+                       stages[item->state]);
+}
+
 static void set_state(struct line *line, struct item *item, enum item_state state)
 {
     item->state = state;
+    show(line, item);
     if (state == ITEM_DONE)
         line->unread_count--;
     pthread_cond_broadcast(&line->changed);
@@ -255,6 +270,7 @@ struct error *pipeline_run(const struct pipeline *pipeline)
         line.items[i].entry = &pipeline->list->entries[pipeline->indexes[i]];
     pthread_mutex_init(&line.mutex, NULL);
     pthread_cond_init(&line.changed, NULL);
+    progress_set_readers(pipeline->fetching->progress, line.reader_count);
     struct error *error = run(&line, pipeline->cli->settings.transfers);
     pthread_cond_destroy(&line.changed);
     pthread_mutex_destroy(&line.mutex);

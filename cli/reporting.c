@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "cli/progress.h"
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
 #include "report/changes.h"
@@ -107,8 +108,10 @@ static bool has_stamp(const char *path, const struct buffer *stamp)
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
     struct history history;
-    const struct report_options options = {
-        .directory = job->options->directory, .formats = job->formats, .jobs = job->cli->jobs};
+    const struct report_options options = {.directory = job->options->directory,
+                                           .formats = job->formats,
+                                           .jobs = job->cli->jobs,
+                                           .observer = job->options->observer};
 
     TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
                              job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
@@ -214,7 +217,11 @@ struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
     TRY(find_directory(cli, &directory));
     struct reporting_options options = {.directory = directory, .list = list};
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
+    struct progress *progress = progress_begin(&cli->log);
+    options.observer = progress_report_observer(progress);
+    struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
+    progress_end(progress);
+    TRY(error);
     if (!*is_current_ret)
         reporting_log(cli, options.directory, false, &result);
     return NULL;
