@@ -95,8 +95,9 @@ static void percent_and_time_left(void **state UNUSED)
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        assert_line((struct progress_line){"x", 0, cases[i].received, cases[i].total, cases[i].rate},
-                    30, cases[i].expected);
+        assert_line(
+            (struct progress_line){"x", 0, cases[i].received, cases[i].total, cases[i].rate}, 30,
+            cases[i].expected);
 }
 
 static void bytes_have_units(void **state UNUSED)
