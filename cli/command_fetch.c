@@ -100,8 +100,7 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
         .fetched_count = job->count,
     };
 
-    for (size_t i = 0; i < job->count; i++)
-        fetching_expect(fetching, entry_of(job, i));
+    fetching_expect(fetching, job->list, job->indexes, job->count);
     struct error *error = parallel_for(cli->settings.transfers, job->count, fetch_one, job);
     fetching_end_progress(fetching);
     lock_keeper_save(fetching->lock);

@@ -176,18 +176,28 @@ static void enter(struct kernel_progress *kernel, enum progress_stage stage)
     shown->stage = stage;
 }
 
-void progress_expect(struct progress *progress, const char *kernel_name, uint64_t bytes)
+/* One that there is no memory for is not shown. */
+static void add_kernel(struct progress *progress, const struct progress_wish *wish)
+{
+    struct kernel_progress *grown =
+        reallocarray(progress->kernels, progress->kernel_count + 1, sizeof(*grown));
+
+    if (!grown)
+        return;
+    progress->kernels = grown;
+    char *name = strdup(wish->kernel_name);
+    if (name)
+        grown[progress->kernel_count++] = (struct kernel_progress){
+            .name = name, .shown = {.name = name, .total_bytes = wish->bytes}};
+}
+
+void progress_expect(struct progress *progress, const struct progress_wish *wishes, size_t count)
 {
     if (!progress)
         return;
     pthread_mutex_lock(&progress->state_mutex);
-    struct kernel_progress *grown =
-        reallocarray(progress->kernels, progress->kernel_count + 1, sizeof(*grown));
-    progress->kernels = grown ? grown : progress->kernels;
-    char *name = grown ? strdup(kernel_name) : NULL;
-    if (name)
-        grown[progress->kernel_count++] =
-            (struct kernel_progress){.name = name, .shown = {.name = name, .total_bytes = bytes}};
+    for (size_t i = 0; i < count; i++)
+        add_kernel(progress, &wishes[i]);
     pthread_cond_signal(&progress->changed);
     pthread_mutex_unlock(&progress->state_mutex);
 }

@@ -37,9 +37,13 @@ const struct fetch_observer *progress_observer(const struct progress *progress);
 /* The same of a report, which has begun. */
 const struct report_observer *progress_report_observer(struct progress *progress);
 
-/* One more kernel is wanted, of which so many bytes are to be fetched: 0, or
- * PROGRESS_TOTAL_UNKNOWN, or what they were the last time. */
-void progress_expect(struct progress *progress, const char *kernel_name, uint64_t bytes);
+/* So many more kernels are wanted, of which the bytes that are to be fetched are told: 0, or
+ * PROGRESS_TOTAL_UNKNOWN, or what they were the last time. All are shown from the first one on. */
+struct progress_wish {
+    const char *kernel_name; /* copied */
+    uint64_t bytes;
+};
+void progress_expect(struct progress *progress, const struct progress_wish *wishes, size_t count);
 
 /* So many kernels are read at once. Without this they are only fetched. */
 void progress_set_readers(struct progress *progress, unsigned count);

@@ -165,8 +165,7 @@ static struct error *read_stale(struct update *update, bool streams)
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
     update->fetching.settings.is_cancelled = &update->interruption->is_requested;
-    for (size_t i = 0; i < update->stale_count; i++)
-        fetching_expect(&update->fetching, &update->list->entries[update->stale[i]]);
+    fetching_expect(&update->fetching, update->list, update->stale, update->stale_count);
     if (streams)
         TRY(stream_kernels(update));
     const struct pipeline pipeline = {
