@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "cli/progress.h"
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
 #include "report/changes.h"
@@ -111,6 +112,7 @@ static struct error *write_files(const struct report_job *job, struct report_res
     const struct report_options options = {.directory = job->options->directory,
                                            .formats = job->formats,
                                            .jobs = job->cli->jobs,
+                                           .observer = job->options->observer,
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
@@ -220,7 +222,10 @@ struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
     struct reporting_options options = {
         .directory = directory, .list = list, .interruption = interruption};
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
+    struct progress *progress = progress_begin(&cli->log);
+    options.observer = progress_report_observer(progress);
     struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
+    progress_end(progress);
     if (error && error->code == ERROR_INTERRUPTED) {
         error_destroy(error);
         error = interruption_check(interruption);

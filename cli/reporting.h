@@ -19,6 +19,7 @@ struct reporting_options {
         *list;      /* its kernels, as far as the data set has them; NULL: all it has */
     bool is_forced; /* compare every file, even where nothing seems to have changed */
     const struct interruption *interruption; /* NULL: there is none */
+    const struct report_observer *observer;  /* NULL: none */
 };
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.

@@ -109,6 +109,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
                               struct error *failure)
 {
     if (!failure) {
+        progress_conclude(update->fetching.progress, entry->name.text, NULL);
         update->read_names[update->outcome->read++] = entry->name.text;
         return NULL;
     }
@@ -118,6 +119,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
         error_destroy(failure);
         return interrupted;
     }
+    progress_conclude(update->fetching.progress, entry->name.text, failure);
     update->outcome->failed++;
     return keep_failure(update->cli, update->dataset, entry,
                         error_locate(failure, entry->name.text));
@@ -153,11 +155,13 @@ static struct error *stream_kernels(struct update *update)
     for (size_t i = 0; i < update->stale_count; i++) {
         const struct kernel_entry *entry = &update->list->entries[update->stale[i]];
         TRY(interruption_check(update->interruption));
+        progress_enter(update->fetching.progress, entry->name.text, PROGRESS_FETCHING);
         struct error *failure = kernel_update_stream(&update->fetching, update->dataset, entry);
         if (failure && failure->code == ERROR_UNSUPPORTED) {
             log_write(&update->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole",
                       entry->name.text, failure->why);
             error_destroy(failure);
+            progress_enter(update->fetching.progress, entry->name.text, PROGRESS_WAITING);
             update->stale[left++] = update->stale[i];
             continue;
         }
@@ -174,6 +178,7 @@ static struct error *read_stale(struct update *update, bool streams)
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
     update->fetching.settings.is_cancelled = &update->interruption->is_over;
+    fetching_expect(&update->fetching, update->list, update->stale, update->stale_count);
     if (streams) {
         TRY(check_dataset(update));
         TRY(stream_kernels(update));

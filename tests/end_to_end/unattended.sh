@@ -452,3 +452,33 @@ test_little_address_space() {
     [ "$failed" -ge 1 ] || skip "no size was too small that the program begins with"
     check_recovered data
 }
+
+# The most processes that read kernels at once.
+count_readers() { # ARGUMENT...
+    local pid count
+    most=0
+    "$KSTRUCT" "$@" >out 2>err </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        count=$({ cat "/proc/$pid/task/"*/children 2>/dev/null || true; } | wc -w)
+        [ "$count" -le "$most" ] || most=$count
+    done
+    wait "$pid" || fail "kstruct $* fails"
+}
+
+test_memory_bounds_the_readers() {
+    local most
+    set_up_large_kernels 8000 "${names[@]}"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 8G\n' >large.ini
+    count_readers -v -j 4 -c large.ini -d large run
+    has err '^up to 4 kernels are read at once, each with up to 2048 MiB$'
+    [ "$most" -ge 2 ] || fail "at most $most kernels were read at once"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 3G\nchild_memory = 4G\n' >small.ini
+    count_readers -v -j 4 -c small.ini -d small run
+    has err '^up to 1 kernels are read at once, each with up to 3072 MiB$'
+    [ "$most" -eq 1 ] || fail "$most kernels were read at once"
+    # One that takes more than there is says which settings are about that.
+    printf '[kstruct]\nlist = kernels.list\nmemory = 20M\n' >tiny.ini
+    kstruct 1 -c tiny.ini -d tiny run "${names[0]}"
+    has err "^kstruct: ${names[0]}: .*memory.*\(.*memory\)"
+}
