@@ -30,9 +30,9 @@ say = @printf '  %-7s %s\n'
 endif
 
 # libdwarf has no pkg-config file in Debian 12, and one that names a wrong directory in Debian 13.
-PACKAGES := libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
-PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+LIBRARIES := libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
+PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null)
 DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null) -I/usr/include/libdwarf
 DWARF_LIBS := $(shell $(PKG_CONFIG) --libs libdwarf 2>/dev/null || echo -ldwarf)
 
@@ -92,10 +92,15 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< \
 		$(CLI_LIBRARY) $(LIBRARY) $(ALL_LIBS) -lcmocka
 
+# What makes use of all processors also where nobody says -j.
+PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: check unit-tests end-to-end-tests
 check:
 	$(Q)setup/install_packages.sh build test
-	$(Q)$(MAKE) --no-print-directory all unit-tests end-to-end-tests
+	$(Q)$(PARALLEL_MAKE) all $(UNIT_TESTS)
+	$(Q)$(MAKE) --no-print-directory unit-tests
+	$(Q)$(MAKE) --no-print-directory end-to-end-tests
 
 unit-tests: $(UNIT_TESTS)
 	$(Q)tests/unit/run.sh $(UNIT_TESTS)
@@ -107,22 +112,26 @@ end-to-end-tests: $(BUILD)/kstruct
 .PHONY: check-real
 check-real:
 	$(Q)setup/install_packages.sh build real
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
+	$(Q)test -z "$$PACKAGES" || KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_order.sh
 
 .PHONY: asan
 asan:
 	$(Q)setup/install_packages.sh build test
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
-		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-		unit-tests end-to-end-tests
+	$(Q)$(PARALLEL_MAKE) $(ASAN_BUILD) $(BUILD)/asan/kstruct $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/asan/%)
+	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) unit-tests
+	$(Q)KSTRUCT_TEST_SECONDS=$${KSTRUCT_TEST_SECONDS:-600} \
+		$(MAKE) --no-print-directory $(ASAN_BUILD) end-to-end-tests
+ASAN_BUILD := BUILD=$(BUILD)/asan \
+	CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 .PHONY: lint
 lint:
 	$(Q)setup/install_packages.sh build test lint
 	$(Q)tests/lint/lint.sh
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
 LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%)
 
 # Seconds for each target.
@@ -133,7 +142,7 @@ FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefine
 .PHONY: fuzz
 fuzz:
 	$(Q)setup/install_packages.sh build fuzz
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/fuzz CC=clang \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
 
 .PHONY: fuzz-run
@@ -147,13 +156,13 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 .PHONY: bench
 bench:
 	$(Q)setup/install_packages.sh build real bench
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
 
 .PHONY: quickstart
 quickstart:
 	$(Q)setup/install_packages.sh build
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) setup/quickstart.sh
 
 # What is installed, as FILE:DIRECTORY/NAME. Those of the first kind name places that are known only
@@ -220,7 +229,8 @@ help:
 		'make               build $(BUILD)/kstruct' \
 		'make quickstart    install what is needed, build, and make pages of two real kernels' \
 		'make check         install what is needed, build, and run the tests' \
-		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some)' \
+		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some);' \
+		'                   with PACKAGES="FILE…" also whether rebuilding these always gives the same' \
 		'make asan          the tests under the address and undefined-behaviour sanitizers' \
 		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
 		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \

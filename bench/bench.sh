@@ -4,6 +4,8 @@
 #
 # KSTRUCT        the program (default: build/kstruct)
 # PACKAGE        a kernel's debug package (default: the smallest that this machine's apt offers)
+# PACKAGES       such packages of several kernels, separated by spaces, for `run` (default: the eight
+#                smallest that apt offers, some 300 MB each)
 # PUBLISHED      a directory with types_struct/ in the published schema, for the report
 #                (default: unpacked from ../shared/published if that is there)
 # RUNS           how often each is run (default: 5); medians count
@@ -12,9 +14,21 @@ cd "$(dirname "$0")/.."
 kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 runs=${RUNS:-5}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+nginx_pids=()
+
+end_all() {
+    local pid
+    for pid in "${nginx_pids[@]}"; do
+        kill -9 "$pid"
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap end_all EXIT
 # shellcheck source=tests/end_to_end/nginx.sh
 source tests/end_to_end/nginx.sh
+# shellcheck source=setup/kernel_packages.sh
+source setup/kernel_packages.sh
 
 # "SECONDS KILOBYTES" of a command: wall time and peak memory.
 measure() {
@@ -42,10 +56,7 @@ find_package() {
         return
     fi
     local name
-    name=$(apt-cache --names-only search '^linux-image-.*-(dbg|dbgsym)$' | cut -d' ' -f1 |
-        xargs -r apt-cache show --no-all-versions |
-        awk '/^Package: / { p = $2 } /^Size: / { if ($2 > 10000000) print $2, p }' |
-        sort -n | head -n 1 | cut -d' ' -f2)
+    name=$(offered | head -n 1 | cut -d' ' -f2)
     [ -n "$name" ] || { echo "bench: apt offers no kernel debug package; set PACKAGE" >&2; exit 1; }
     (cd "$work" && apt-get download -qq "$name" >&2)
     ls "$work"/*.deb
@@ -102,16 +113,21 @@ curl_and_hash() {
     curl -sS -o "$work/theirs.deb" "$1" && sha256sum "$work/theirs.deb"
 }
 
+# Serves a directory until the end.
+serve() { # DIRECTORY
+    start_nginx "$1" "$1.nginx" || return
+    nginx_pids+=("$NGINX_PID")
+}
+
 # Over loopback there is no network to wait for: what is left is what fetching itself costs.
 bench_fetch() {
     local i package=$1
     mkdir "$work/site"
     ln -s "$package" "$work/site/package.deb"
-    start_nginx "$work/site" "$work/nginx" || {
+    serve "$work/site" || {
         echo "skipped: fetching (there is no nginx, or it does not start)"
         return
     }
-    trap 'kill -9 "$NGINX_PID"; wait "$NGINX_PID" 2>/dev/null; rm -rf "$work"' EXIT
     echo "1.0.0-1-bench-amd64 url=$NGINX_URL/package.deb sha256=$(sha256sum "$package" | cut -c -64)" \
         >"$work/fetch.list"
     rm -f "$work/ours" "$work/theirs"
@@ -127,6 +143,73 @@ bench_fetch() {
     rm -rf "$work/data" "$work/theirs.deb"
     ratio "fetch / curl -o, then sha256sum (s)" "$(column 1 "$work/ours" | median)" \
         "$(column 1 "$work/theirs" | median)" 1.1
+}
+
+# What a user would do without `run`: a kernel at a time, one step after another.
+one_after_another() { # LIST DATADIR
+    local -a lines
+    local line
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        "$kstruct" -q -l "$1" -d "$2" fetch "${line%% *}"
+        "$kstruct" -q extract "$2/packages/${line##*/}" -o "$2/vmlinux"
+        "$kstruct" -q -d "$2" analyze -k "${line%% *}" "$2/vmlinux"
+        rm "$2/vmlinux"
+    done
+    "$kstruct" -q -l "$1" -d "$2" report -o "$2/report"
+}
+
+# On two processors, as `nproc` and with it -j tell the program.
+bench_run() {
+    local i package two=()
+    collect_packages "$work/packages" 8 || {
+        echo "skipped: run of several kernels (apt does not offer two; set PACKAGES)"
+        return
+    }
+    serve "$work/packages" || {
+        echo "skipped: run of several kernels (there is no nginx, or it does not start)"
+        return
+    }
+    [ "$(nproc)" -le 2 ] || two=(taskset -c "0,1")
+    for package in "$work"/packages/*; do
+        echo "$(kernel_of_file "$package") url=$NGINX_URL/${package##*/}"
+    done >"$work/run.list"
+    rm -f "$work/ours" "$work/theirs"
+    export -f one_after_another
+    export kstruct
+    for ((i = 0; i < (runs + 1) / 2; i++)); do
+        rm -rf "$work/data" "$work/run.lock"
+        measure "${two[@]}" "$kstruct" -q -l "$work/run.list" -d "$work/data" run >>"$work/ours"
+        rm -rf "$work/data" "$work/run.lock"
+        # shellcheck disable=SC2016 # the inner shell expands it
+        measure "${two[@]}" bash -euc 'one_after_another "$@"' - "$work/run.list" "$work/data" >>"$work/theirs"
+    done
+    rm -rf "$work/data"
+    ratio "run of $(wc -l <"$work/run.list") kernels / one after another, then report (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.6
+}
+
+# A night in which nothing is to do: as many kernels, pages and members as the published ones have.
+bench_idle() {
+    local i published=$1 idle=$work/idle
+    bench/make_vmlinux.py "$published" "$idle" >&2
+    "$kstruct" -q -l "$idle/kernels.list" -d "$idle/data" run
+    idle_state "$idle" >"$work/before"
+    rm -f "$work/ours" "$work/theirs"
+    for ((i = 0; i < runs; i++)); do
+        measure "$kstruct" -q -l "$idle/kernels.list" -d "$idle/data" run >>"$work/ours"
+        # shellcheck disable=SC2016 # the inner shell expands it
+        measure bash -c 'find "$1" -type f -print0 | xargs -0 stat' - "$idle/data" >>"$work/theirs"
+    done
+    idle_state "$idle" >"$work/after"
+    cmp "$work/before" "$work/after" || echo "OVER: run touches files when nothing is to do"
+    ratio "run of 25 kernels, nothing to do / stat of $(wc -l <"$work/before") files (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.5
+}
+
+# All of a file that changes if it is touched, but for what SQLite keeps its readers' locks in.
+idle_state() { # DIRECTORY
+    find "$1" -type f ! -name '*.db-shm' -printf '%p %s %T@ %C@ %i\n' | sort
 }
 
 bench_report() {
@@ -183,6 +266,7 @@ echo "package: $(basename "$package"), $(nproc) processors, medians of $runs run
 bench_vmlinux
 bench_package "$package"
 bench_fetch "$package"
+bench_run
 
 published=${PUBLISHED:-}
 archive=../shared/published/types_struct.tar.zst
@@ -192,6 +276,7 @@ if [ -z "$published" ] && [ -f "$archive" ]; then
     published=$work/unpacked_published
 fi
 if [ -n "$published" ]; then
+    bench_idle "$published"
     bench_report "$published"
     bench_growth
 else

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/analyze.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/kernel_input.h"
@@ -77,6 +78,7 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .sha256 = "",
         .source = "",
         .reader = KSTRUCT_VERSION,
+        .reader_revision = ANALYZE_REVISION,
     };
     struct error *error = dataset_check(dataset);
     if (!error)

@@ -11,6 +11,7 @@
 #include "cli/kernel_child.h"
 #include "cli/kernel_update.h"
 #include "cli/lock_keeper.h"
+#include "cli/manifest.h"
 #include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 #include "cli/update.h"
@@ -203,6 +204,8 @@ static struct error *report(struct rebuild *rebuild)
     TRY(cli_open_dataset(rebuild->cli, DATASET_WRITE, &dataset));
     struct error *error = reporting_refresh(rebuild->cli, dataset, rebuild->options.list,
                                             rebuild->options.interruption, &is_current);
+    if (!error)
+        error = manifest_write(rebuild->cli, dataset, rebuild->options.list);
     dataset_close(dataset);
     return error;
 }
@@ -253,6 +256,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (!error)
         error = fetching_select(&list, NULL, 0, &indexes, &rebuild.options.count);
     rebuild.options.cli = cli;
+    rebuild.options.tries_all = true;
     rebuild.options.list = &list;
     rebuild.options.indexes = indexes;
     if (!error)

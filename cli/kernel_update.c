@@ -9,11 +9,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analyze/analyze.h"
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_input.h"
+#include "cli/retry_rule.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
+
+/* What the source of a local file begins with. */
+#define FILE_SOURCE "file:"
 
 /* Is TIME that of the text (UTC, ISO 8601), or later? */
 static bool is_not_before(time_t time, const char *time_text)
@@ -77,7 +82,7 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
     int length;
 
     if (entry->file)
-        length = asprintf(source_ret, "file:%s", entry->file);
+        length = asprintf(source_ret, FILE_SOURCE "%s", entry->file);
     else if (entry->url)
         length = asprintf(source_ret, "url:%s", entry->url);
     else if (entry->apt)
@@ -90,6 +95,10 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
 static bool asks_for(const struct kernel_entry *entry, const char *stored_source)
 {
     CLEANUP(free_pointer) char *source = NULL;
+
+    /* The same file has many paths; is_same_file() looks which one it is. */
+    if (entry->file)
+        return strncmp(stored_source, FILE_SOURCE, strlen(FILE_SOURCE)) == 0;
     struct error *error = describe_source(entry, &source);
     bool is_same = !error && strcmp(source, stored_source) == 0;
 
@@ -97,9 +106,39 @@ static bool asks_for(const struct kernel_entry *entry, const char *stored_source
     return is_same;
 }
 
+struct error *kernel_update_describe(const struct kernel_entry *entry, char **wanted_ret)
+{
+    CLEANUP(free_pointer) char *source = NULL;
+
+    TRY(describe_source(entry, &source));
+    if (asprintf(wanted_ret, "%s%s%s%s%s", source, entry->version ? " version=" : "",
+                 entry->version ? entry->version : "", entry->sha256 ? " sha256=" : "",
+                 entry->sha256 ? entry->sha256 : "") < 0)
+        return error_out_of_memory();
+    return NULL;
+}
+
+bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset_failure *failure,
+                          time_t now)
+{
+    CLEANUP(free_pointer) char *wanted = NULL;
+
+    if (!failure || strcmp(failure->reader, KSTRUCT_VERSION) != 0 ||
+        (entry->file && is_file_newer(entry->file, failure->failed_at)))
+        return true;
+    struct error *error = kernel_update_describe(entry, &wanted);
+    if (error) {
+        error_destroy(error);
+        return true;
+    }
+    return strcmp(failure->wanted, wanted) != 0 ||
+           retry_is_due(error_code_from_text(failure->kind), failure->tries, failure->failed_at,
+                        now);
+}
+
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)
 {
-    if (!stored || !asks_for(entry, stored->source))
+    if (!stored || stored->reader_revision < ANALYZE_REVISION || !asks_for(entry, stored->source))
         return false;
     /* Of a package that was read while it arrived, no hash is known. */
     if (entry->sha256 && stored->sha256[0] != '\0' && strcmp(entry->sha256, stored->sha256) != 0)
@@ -154,6 +193,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
         .sha256 = package->sha256,
         .source = asked_for,
         .reader = KSTRUCT_VERSION,
+        .reader_revision = ANALYZE_REVISION,
     };
     return dataset_store(dataset, &source, layouts);
 }

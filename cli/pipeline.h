@@ -44,7 +44,4 @@ struct pipeline {
  * When interrupted, what is under way is given up and not taken. */
 struct error *pipeline_run(const struct pipeline *pipeline) MUST_CHECK;
 
-/* How many kernels are read at once by so many threads, with so much memory. */
-unsigned pipeline_reader_count(unsigned jobs, uint64_t memory_bytes);
-
 #endif

@@ -9,6 +9,7 @@
 #include "cli/interruption.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
+#include "report/change_log.h"
 #include "report/report.h"
 
 struct reporting_options {
@@ -18,6 +19,7 @@ struct reporting_options {
         *list;      /* its kernels, as far as the data set has them; NULL: all it has */
     bool is_forced; /* compare every file, even where nothing seems to have changed */
     const struct interruption *interruption; /* NULL: there is none */
+    const struct report_observer *observer;  /* NULL: none */
 };
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
@@ -29,6 +31,10 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
 /* Says how many files there are and were written, or that nothing was to do. */
 void reporting_log(struct cli *cli, const char *directory, bool is_current,
                    const struct report_result *result);
+
+/* What the report that the settings name was last made from: no kernels where there is none. Free
+ * with change_log_deinit(). */
+struct error *reporting_recall(const struct cli *cli, struct change_log *log) MUST_CHECK;
 
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */

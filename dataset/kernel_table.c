@@ -27,11 +27,12 @@ static struct error *read_row(const struct dataset *dataset, sqlite3_stmt *state
     int count = (int)ARRAY_LENGTH(texts);
 
     TRY(read_texts(statement, texts, count));
-    kernel->struct_count = sql_column_number(statement, count);
-    if (sqlite3_column_bytes(statement, count + 1) != LAYOUT_DIGEST_BYTES)
+    kernel->reader_revision = sql_column_number(statement, count);
+    kernel->struct_count = sql_column_number(statement, count + 1);
+    if (sqlite3_column_bytes(statement, count + 2) != LAYOUT_DIGEST_BYTES)
         return error_create(ERROR_DATASET, dataset->database.path,
                             "kernel %s has a digest of the wrong length" SQL_DAMAGED, kernel->name);
-    memcpy(kernel->digest, sqlite3_column_blob(statement, count + 1), LAYOUT_DIGEST_BYTES);
+    memcpy(kernel->digest, sqlite3_column_blob(statement, count + 2), LAYOUT_DIGEST_BYTES);
     return NULL;
 }
 
@@ -54,7 +55,8 @@ static struct error *read_all(const struct dataset *dataset, struct dataset_kern
 
     TRY(sql_prepare(&dataset->database,
                     "SELECT name, package, package_version, url, sha256, source, release,"
-                    " build_id, compiler, dwarf_versions, read_at, reader, struct_count, digest"
+                    " build_id, compiler, dwarf_versions, read_at, reader, reader_revision,"
+                    " struct_count, digest"
                     " FROM kernel ORDER BY name",
                     &statement));
     for (;;) {

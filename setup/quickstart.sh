@@ -7,31 +7,8 @@ cd "$(dirname "$0")/.."
 kstruct=${KSTRUCT:-build/kstruct}
 directory=quickstart
 list=$directory/kernels.list
-smallest_bytes=10000000 # below that it is a package without a kernel in it
-
-# "BYTES PACKAGE" of the kernel debug packages that apt knows, smallest first.
-offered() {
-    apt-cache --names-only search '^linux-image-.*-(dbg|dbgsym)$' 2>/dev/null | cut -d' ' -f1 |
-        xargs -r apt-cache show --no-all-versions 2>/dev/null |
-        awk -v smallest=$smallest_bytes '
-            /^Package: / { package = $2 }
-            /^Size: / { if ($2 >= smallest) print $2, package }' |
-        sort -n | uniq
-}
-
-# linux-image-6.1.0-56-cloud-amd64-dbg -> 6.1.0-56-cloud-amd64; Ubuntu's get their architecture.
-kernel_of() {
-    local release=$1 architecture
-    architecture=$(dpkg --print-architecture)
-    release=${release#linux-image-}
-    release=${release#unsigned-}
-    release=${release%-dbg}
-    release=${release%-dbgsym}
-    case $release in
-    *-"$architecture") echo "$release" ;;
-    *) echo "$release-$architecture" ;;
-    esac
-}
+# shellcheck source=setup/kernel_packages.sh
+source setup/kernel_packages.sh
 
 # The smallest, and the smallest of another version, so that there is something to compare; the two
 # smallest where there is but one version.

@@ -54,17 +54,18 @@ END
 
 # The data set in the directory data has both kernels.
 make_kernels() {
-    if [ ! -e "$E2E_CACHE/diff" ]; then
-        write_early early.c
-        write_late late.c
-        make_vmlinux early.c "${early%-amd64}" early.elf
-        make_vmlinux late.c "${late%-amd64}" late.elf
-        kstruct 0 -d data analyze -k "$early" early.elf
-        kstruct 0 -d data analyze -k "$late" late.elf
-        cp -r data "$E2E_CACHE/diff"
-    fi
+    once diff make_data
     rm -rf data
     cp -r "$E2E_CACHE/diff" data
+}
+
+make_data() {
+    write_early early.c
+    write_late late.c
+    make_vmlinux early.c "${early%-amd64}" early.elf
+    make_vmlinux late.c "${late%-amd64}" late.elf
+    kstruct 0 -d made analyze -k "$early" early.elf
+    kstruct 0 -d made analyze -k "$late" late.elf
 }
 
 validate() { # FILE...

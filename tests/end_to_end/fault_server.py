@@ -443,7 +443,8 @@ def main():
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--http", default="", help="the URL that to-http leads to")
     parser.add_argument("--rate", type=float, default=0, help="bytes a second and connection")
-    parser.add_argument("--seconds", type=int, default=90, help="the server's life")
+    parser.add_argument("--seconds", type=int, default=int(os.environ.get("KSTRUCT_TEST_SECONDS", 90)),
+                        help="the server's life")
     options = parser.parse_args()
     signal.alarm(options.seconds)
     server = Server(options)

@@ -96,7 +96,6 @@ test_full_disk_when_a_kernel_is_stored() {
 
 # A kernel that is in the data set and not in the lock file would not be locked by a later run.
 test_full_disk_of_the_lock_file() {
-
     set_up 100
     ignore_changes
     undisturbed

@@ -180,11 +180,7 @@ test_foreign_names_are_no_markup() {
 }
 
 test_the_published_kernels() {
-    local published=${KSTRUCT_SHARED:-$E2E_DIRECTORY/../../../shared}/published
-    [ -f "$published/types_struct.tar.zst" ] ||
-        skip "there is no published data set at $published; name its parent in KSTRUCT_SHARED"
-    tar --zstd -xf "$published/types_struct.tar.zst"
-    kstruct 0 -q -d data import .
+    set_up_published
     cp "$E2E_DIRECTORY/../../config/kernels.list" kernels.list
     report pages md-full,json
     [ "$(find pages/Full -name '*.md' | wc -l)" -eq 15509 ] || fail "a full page is missing"

@@ -99,8 +99,32 @@ is_gone() { # PATH...
     done
 }
 
+# The stamp of a report tells when its files were written.
 same() { # FILE|DIRECTORY FILE|DIRECTORY
-    diff -r -u "$1" "$2" || fail "$1 and $2 differ"
+    diff -r -u -x .kstruct-report "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# Is the document as report/schemas/NAME.schema.json says? All objects with listed keys count as closed,
+# so that every key has a description.
+validate() { # NAME FILE
+    python3 - "$E2E_DIRECTORY/../../report/schemas/$1.schema.json" "$2" <<'END'
+import json, jsonschema, sys
+schema, document = (json.load(open(path)) for path in sys.argv[1:])
+def close(node, key=None):
+    if isinstance(node, dict):
+        if "properties" in node:
+            node.setdefault("additionalProperties", False)
+            for name, value in node["properties"].items():
+                assert value.get("description"), f"{name} has no description"
+        for name, value in node.items():
+            close(value)
+    elif isinstance(node, list):
+        for value in node:
+            close(value)
+close(schema)
+jsonschema.validators.validator_for(schema).check_schema(schema)
+jsonschema.validate(document, schema)
+END
 }
 
 # Name, size, time and inode of every file below, but for what SQLite keeps its readers' locks in.
@@ -110,6 +134,21 @@ snapshot() { # DIRECTORY...
 
 sha256() { # FILE
     sha256sum "$1" | cut -d ' ' -f 1
+}
+
+# Makes $E2E_CACHE/NAME unless it is there: the command has to leave it in made. Tests that run at the
+# same time wait for whoever makes it; if that one fails or is killed, the next one tries.
+once() { # NAME COMMAND [ARGUMENT...]
+    local place=$E2E_CACHE/$1
+    shift
+    (
+        flock 8
+        if [ ! -e "$place" ]; then
+            rm -rf made
+            "$@" 8>&-
+            mv made "$place"
+        fi
+    ) 8>>"$place.lock"
 }
 
 # A C file with the text by which a kernel says which one it is.
@@ -196,10 +235,11 @@ write_many_structs() { # FILE COUNT SEED
 # Packages of kernels with so many structs that a run takes a while, made once for all tests, in
 # site/; and kernels.list, in which every other one comes from a server.
 set_up_large_kernels() { # STRUCTS NAME...
-    local cache=$E2E_CACHE/large_$1 structs=$1 number=0 name
+    local number=0 name cached
+    cached=large_$(md5sum <<<"$*" | cut -d ' ' -f 1)
+    once "$cached" make_large_kernels "$@"
+    ln -s "$E2E_CACHE/$cached" site
     shift
-    [ -d "$cache" ] || make_large_kernels "$cache" "$structs" "$@"
-    ln -s "$cache" site
     serve site
     for name in "$@"; do
         if [ $((number++ % 2)) -eq 0 ]; then
@@ -210,9 +250,9 @@ set_up_large_kernels() { # STRUCTS NAME...
     done >kernels.list
 }
 
-make_large_kernels() { # DIRECTORY STRUCTS NAME...
-    local directory=$1 structs=$2 seed=2 name
-    shift 2
+make_large_kernels() { # STRUCTS NAME...
+    local structs=$1 seed=2 name
+    shift
     mkdir made
     for name in "$@"; do
         write_many_structs many.c "$structs" $((seed++))
@@ -220,7 +260,23 @@ make_large_kernels() { # DIRECTORY STRUCTS NAME...
         set_machine vmlinux 62
         make_deb vmlinux "${name%-*}" xz "made/$name.deb"
     done
-    mv made "$directory"
+}
+
+# The published kernels in types_struct/, and the data set of them in data/; sets PUBLISHED, where they
+# are from.
+set_up_published() {
+    PUBLISHED=${KSTRUCT_SHARED:-$E2E_DIRECTORY/../../../shared}/published
+    [ -f "$PUBLISHED/types_struct.tar.zst" ] ||
+        skip "there is no published data set at $PUBLISHED; name its parent in KSTRUCT_SHARED"
+    once published make_published
+    cp -r "$E2E_CACHE/published/." .
+}
+
+make_published() {
+    mkdir made
+    tar -C made --zstd -xf "$PUBLISHED/types_struct.tar.zst"
+    kstruct 0 -q -d made/data import made
+    is_empty err
 }
 
 # A key to sign an archive with, in the home keys/, and its public half as NAME.gpg.
@@ -232,8 +288,7 @@ make_key() { # NAME
     gpg --homedir keys --export "$1" >"$1.gpg"
 }
 
-# Serves a directory on 127.0.0.1 until the test ends, or has taken too long; sets SERVER to
-# its URL. Its log is in the file server.log.
+# Serves a directory on 127.0.0.1 until the test ends, or should have; sets SERVER to its URL. Its log is in the file server.log.
 serve() { # DIRECTORY
     run_server server.log "$1" <<'END'
 import functools, http.server
@@ -275,7 +330,7 @@ run_server() { # LOG ARGUMENT...
     shift
     need python3
     {
-        printf 'import signal, sys\nsignal.alarm(%d)\n' "${KSTRUCT_TEST_SECONDS:-100}"
+        printf 'import signal, sys\nsignal.alarm(%d)\n' "$KSTRUCT_TEST_SECONDS"
         cat
         printf 'server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)\n'
         printf 'print("port", server.server_address[1], file=sys.stderr)\nserver.serve_forever()\n'

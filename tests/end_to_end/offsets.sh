@@ -43,19 +43,20 @@ END
 
 # The data set is made once and copied for each test.
 set_up() {
-    local kernel machine
-    if [ ! -d "$E2E_CACHE/offsets" ]; then
-        for kernel in "${kernels[@]}"; do
-            machine=62
-            [[ $kernel != *-arm64 ]] || machine=183
-            write_source "$kernel" source.c
-            make_vmlinux source.c "${kernel%-*}" vmlinux
-            set_machine vmlinux $machine
-            kstruct 0 -q -d made analyze vmlinux
-        done
-        mv made "$E2E_CACHE/offsets"
-    fi
+    once offsets make_data
     cp -r "$E2E_CACHE/offsets" data
+}
+
+make_data() {
+    local kernel machine
+    for kernel in "${kernels[@]}"; do
+        machine=62
+        [[ $kernel != *-arm64 ]] || machine=183
+        write_source "$kernel" source.c
+        make_vmlinux source.c "${kernel%-*}" vmlinux
+        set_machine vmlinux $machine
+        kstruct 0 -q -d made analyze vmlinux
+    done
 }
 
 # A kernel that tells places, but not the sizes of members; and one that tells neither.
@@ -338,10 +339,7 @@ END
 }
 
 test_published_data_set() {
-    local published=${KSTRUCT_SHARED:-$E2E_DIRECTORY/../../../shared}/published
-    [ -f "$published/types_struct.tar.zst" ] || skip "there is no published data set at $published"
-    tar --zstd -xf "$published/types_struct.tar.zst"
-    kstruct 0 -q -d data import .
+    set_up_published
     kstruct 0 -d data offsets --format json -o all.json
     [ "$(jq '[.kernels, .structs] | map(length) | join(" ")' all.json)" = '"25 15509"' ] ||
         fail "there are not 25 kernels and 15509 structs"

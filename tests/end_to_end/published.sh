@@ -7,28 +7,17 @@
 page_count=15509
 sample_count=127
 
-find_published() {
-    published=${KSTRUCT_SHARED:-$E2E_DIRECTORY/../../../shared}/published
-    [ -f "$published/types_struct.tar.zst" ] ||
-        skip "there is no published data set at $published; name its parent in KSTRUCT_SHARED"
-    list=$E2E_DIRECTORY/../../config/kernels.list
-}
-
 test_pages_and_exports() {
-    local kernel file sample
-    find_published
-    tar --zstd -xf "$published/types_struct.tar.zst"
-    kstruct 0 -q -d data import .
-    is_empty err
-
+    local kernel file sample list=$E2E_DIRECTORY/../../config/kernels.list
+    set_up_published
     kstruct 0 -q -l "$list" -d data report -o pages
     is_empty err
     [ "$(find pages/Struct -name '*.md' | wc -l)" -eq $page_count ] ||
         fail "$(find pages/Struct -name '*.md' | wc -l) pages instead of $page_count"
-    (cd "$published/pages" && find . -name '*.md') >samples
+    (cd "$PUBLISHED/pages" && find . -name '*.md') >samples
     [ "$(wc -l <samples)" -eq $sample_count ] || fail "$(wc -l <samples) samples instead of $sample_count"
     while read -r sample; do
-        cmp "$published/pages/$sample" "pages/$sample" || fail "$sample is not as published"
+        cmp "$PUBLISHED/pages/$sample" "pages/$sample" || fail "$sample is not as published"
     done <samples
 
     check_tables

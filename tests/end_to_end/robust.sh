@@ -19,6 +19,7 @@ dump() { # DATADIR OUTPUT
         kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
     done
     cp -r "$1/report" "$2/report"
+    rm "$2/report/.kstruct-report" # it knows the files' times
 }
 
 undisturbed() {
@@ -113,10 +114,10 @@ exit 100'
     start=$SECONDS
     refused 1 'data/lock: another kstruct .process [0-9]+. is at work' 'wait' -- -l kernels.list -d data run
     end=$SECONDS
-    [ $((end - start)) -le 2 ] || fail "the second run waits"
+    [ $((end - start)) -le 10 ] || fail "the second run waits"
     # What only reads is not in the way.
     kstruct 0 -l kernels.list -d data status
-    has out "^${names[0]} +1000 structs"
+    has out "^${names[0]} +[a-z]+ +1000 structs"
     kstruct 0 -d data export -k "${names[0]}"
     touch go
     local status=0
@@ -171,7 +172,7 @@ test_import_of_an_export() {
     is_empty err
     kstruct 0 -l kernels.list -d imported report -o imported/report
     # What is said of the packages does not come along.
-    rm -f {wanted,imported}/report/{.kstruct-report,Coverage.md,tables/coverage.*,changes.*}
+    rm -f {wanted,imported}/report/{Coverage.md,tables/coverage.*,changes.*}
     dump imported found
     same wanted found
 }
@@ -217,7 +218,7 @@ test_directories_without_permission() {
     as_user ./program -l kernels.list -d data report -o pages >out 2>err || status=$?
     [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for a read-only report directory"
     [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
-    has err '^kstruct: pages/Struct: .*Permission denied'
+    has err '^kstruct: pages/(Struct|Status): .*Permission denied' # pages and tables are made at once
 
     chmod 000 unreadable
     status=0

@@ -7,7 +7,9 @@
 #   KSTRUCT                the program (default: build/kstruct)
 #   KSTRUCT_ALLOWED_SKIPS  a regular expression; tests of which it matches the name may be skipped
 #   CI                     true: any other test that is skipped has failed
-#   KSTRUCT_TEST_SECONDS   how long one test may take (default: 100)
+#   KSTRUCT_TEST_SECONDS   how long one test, and a server of it, may take (default: 200)
+#   KSTRUCT_TEST_JOBS      how many tests run at once (default: as many as there are processors)
+#   KSTRUCT_TEST_TIMES     a file that gets a line for each test: the milliseconds it took, and its name
 #
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
 # Debian packages: binutils bzip2 dpkg gcc gnupg gpgv jq libc6-dev make openssl python3 util-linux xz-utils
@@ -19,13 +21,31 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 KSTRUCT=$(realpath -- "${KSTRUCT:-$here/../../build/kstruct}")
 export KSTRUCT
+export KSTRUCT_TEST_SECONDS=${KSTRUCT_TEST_SECONDS:-200}
 readonly skipped_status=77 # as lib.sh has it
-E2E_CACHE=$(mktemp -d "${TMPDIR:-/tmp}/kstruct-cache.XXXXXX") # what several tests of a file share
+jobs=${KSTRUCT_TEST_JOBS:-$(nproc)}
+top=$(mktemp -d "${TMPDIR:-/tmp}/kstruct-tests.XXXXXX")
+E2E_CACHE=$top/cache # what tests share: see `once` in lib.sh
 export E2E_CACHE
-trap 'rm -rf "$E2E_CACHE"' EXIT
+mkdir "$E2E_CACHE"
+chmod 711 "$top" # tests also run programs as another user
 passed=0
 failed=0
 skipped=0
+
+# What is to be run, in the order in which it is told. What cannot be found has no function, but a reason.
+names=() files=() functions=() reasons=()
+statuses=() # of those that have ended
+pids=()     # of those that have not
+
+end_all() {
+    [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+    wait
+    rm -rf "$top"
+}
+trap end_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
 count_failure() { # NAME WHY
     echo "FAILED $1: $2"
@@ -42,6 +62,32 @@ count_skip() { # NAME WHY
     skipped=$((skipped + 1))
 }
 
+add_test() { # NAME FILE FUNCTION [REASON]
+    names+=("$1")
+    files+=("$2")
+    functions+=("$3")
+    reasons+=("${4:-}")
+}
+
+add_file() { # FILE or FILE:TEST
+    local file=${1%%:*} only=""
+    [[ $1 == *:* ]] && only=${1#*:}
+    [[ $file == */* ]] || file=$here/$file
+    [ -f "$file" ] || file=$file.sh
+    if [ ! -f "$file" ]; then
+        add_test "$1" "" "" "there is no such test file"
+        return
+    fi
+    local function found=no
+    while read -r function; do
+        if [ -z "$only" ] || [ "$function" = "test_$only" ]; then
+            found=yes
+            add_test "$(basename "$file" .sh):${function#test_}" "$file" "$function"
+        fi
+    done < <(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$file")
+    [ "$found" = yes ] || add_test "$1" "" "" "there is no such test"
+}
+
 # The reason that the test gave with `fail` or `skip`, or else how it ended.
 reason() { # DIRECTORY STATUS
     if [ -s "$1/reason" ]; then
@@ -53,21 +99,37 @@ reason() { # DIRECTORY STATUS
     fi
 }
 
-run_test() { # FILE FUNCTION
-    local directory status name
-    name=$(basename "$1" .sh):${2#test_}
-    directory=$(mktemp -d "${TMPDIR:-/tmp}/kstruct-test.XXXXXX")
-    mkdir "$directory/work"
+# Runs a test, whose directory has the log, the reason, and the directory that it works in; says on the
+# descriptor `ended` how it went.
+run_test() { # NUMBER
+    local directory=$top/$1 file=${files[$1]} function=${functions[$1]} status=0
+    local start=${EPOCHREALTIME/[.,]/}
+    mkdir -p "$directory/work"
     # shellcheck disable=SC2016 # the inner shell expands these
     E2E_DIRECTORY=$here E2E_REASON=$directory/reason \
-        timeout --kill-after=5 "${KSTRUCT_TEST_SECONDS:-100}" \
+        timeout --kill-after=5 "$KSTRUCT_TEST_SECONDS" \
         bash -euo pipefail -c '
             cd "$1"
             source "$E2E_DIRECTORY/lib.sh"
             source "$2"
-            "$3"' "$name" "$directory/work" "$1" "$2" \
-        >"$directory/log" 2>&1 </dev/null
-    status=$?
+            "$3"' "${names[$1]}" "$directory/work" "$file" "$function" \
+        >"$directory/log" 2>&1 </dev/null {ended}>&- &
+    # It is a process group of its own, which `timeout` ends as a whole.
+    # shellcheck disable=SC2064 # the id of now is meant
+    trap "kill $!; wait; exit" TERM
+    wait $! || status=$?
+    [ -z "${KSTRUCT_TEST_TIMES:-}" ] ||
+        echo "$(((${EPOCHREALTIME/[.,]/} - start) / 1000)) ${names[$1]}" >>"$KSTRUCT_TEST_TIMES"
+    echo "$1 $status" >&"$ended"
+}
+
+tell() { # NUMBER
+    local name=${names[$1]} directory=$top/$1 status
+    if [ -z "${functions[$1]}" ]; then
+        count_failure "$name" "${reasons[$1]}"
+        return
+    fi
+    status=${statuses[$1]}
     case $status in
     0)
         echo "ok $name"
@@ -82,37 +144,45 @@ run_test() { # FILE FUNCTION
     rm -rf "$directory"
 }
 
-run_file() { # FILE or FILE:TEST
-    local file=${1%%:*} only=""
-    [[ $1 == *:* ]] && only=${1#*:}
-    [[ $file == */* ]] || file=$here/$file
-    [ -f "$file" ] || file=$file.sh
-    if [ ! -f "$file" ]; then
-        count_failure "$1" "there is no such test file"
-        return
-    fi
-    local -a functions
-    mapfile -t functions < <(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$file")
-    local function found=no
-    for function in "${functions[@]}"; do
-        if [ -z "$only" ] || [ "$function" = "test_$only" ]; then
-            found=yes
-            run_test "$file" "$function"
+# Several run at once; what is told of them comes in their order.
+run_all() {
+    local next=0 told=0 number status
+    mkfifo "$top/ended"
+    exec {ended}<>"$top/ended"
+    while [ "$told" -lt ${#names[@]} ]; do
+        if [ "$next" -lt ${#names[@]} ] && [ ${#pids[@]} -lt "$jobs" ]; then
+            if [ -n "${functions[next]}" ]; then
+                (trap - EXIT INT HUP && run_test "$next") &
+                pids[next]=$!
+            else
+                statuses[next]=none
+            fi
+            next=$((next + 1))
+        else
+            read -r number status <&"$ended"
+            statuses[number]=$status
+            unset "pids[$number]"
         fi
+        while [ -n "${statuses[told]:-}" ]; do
+            tell "$told"
+            told=$((told + 1))
+        done
     done
-    [ "$found" = yes ] || count_failure "$1" "there is no such test"
 }
 
 if [ ! -x "$KSTRUCT" ]; then
     count_failure kstruct "there is no program at $KSTRUCT; make it, or name it in KSTRUCT"
-elif [ $# -gt 0 ]; then
-    for argument in "$@"; do
-        run_file "$argument"
-    done
 else
-    while read -r file; do
-        run_file "$(basename "$file" .sh)"
-    done < <(grep -l '^test_.*() {' "$here"/*.sh)
+    if [ $# -gt 0 ]; then
+        for argument in "$@"; do
+            add_file "$argument"
+        done
+    else
+        while read -r file; do
+            add_file "$(basename "$file" .sh)"
+        done < <(grep -l '^test_.*() {' "$here"/*.sh)
+    fi
+    run_all
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

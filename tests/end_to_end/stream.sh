@@ -7,10 +7,10 @@ release=5.4.0-26-generic
 kernel=$release-amd64
 
 # A package whose vmlinux is followed by much more. Incompressible, so that its size is known.
-make_long_deb() { # OUTPUT
+make_long_deb() { # OUTPUT [COMPRESSION [BYTES]]
     mkdir -p root/usr/lib/debug/boot root/usr/lib/debug/lib
     make_good_vmlinux "root/usr/lib/debug/boot/vmlinux-$release"
-    head -c 30000000 /dev/urandom >root/usr/lib/debug/lib/rest
+    head -c "${3:-30000000}" /dev/urandom >root/usr/lib/debug/lib/rest
     pack_deb root "${2:-none}" "$1"
     rm -r root
 }
@@ -58,7 +58,7 @@ test_each_compression() {
     local compression
     mkdir www
     for compression in xz gzip zstd; do
-        make_long_deb "www/$compression.ddeb" "$compression"
+        make_long_deb "www/$compression.ddeb" "$compression" 3000000
     done
     serve www
     for compression in xz gzip zstd; do

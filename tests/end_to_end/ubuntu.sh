@@ -372,8 +372,8 @@ test_missing_is_not_the_same_as_inconclusive() {
 # Answers nobody: each connection, which it logs, is closed at once.
 serve_nothing() { # LOG
     cat >nothing.py <<'END'
-import signal, socket, sys
-signal.alarm(90)
+import os, signal, socket, sys
+signal.alarm(int(os.environ["KSTRUCT_TEST_SECONDS"]))
 listener = socket.socket()
 listener.bind(("127.0.0.1", 0))
 listener.listen(64)

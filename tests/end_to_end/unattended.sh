@@ -62,11 +62,11 @@ test_crash_hang_and_hunger_of_a_reader() {
     has err "^kstruct: ${names[3]}: .*memory.*child_memory"
     has err '^5 kernels: 2 read, 0 up to date, 3 failed$'
     kstruct 0 -c kstruct.ini status
-    has out "^${names[0]} +failed .*signal 11"
-    has out "^${names[2]} +failed .*child_time"
-    has out "^${names[3]} +failed .*child_memory"
-    has out "^${names[1]} +1 struct"
-    has out "^${names[4]} +1 struct"
+    has out "^${names[0]} +failed +failed .*signal 11"
+    has out "^${names[2]} +failed +failed .*child_time"
+    has out "^${names[3]} +failed +failed .*child_memory"
+    has out "^${names[1]} +reported +1 struct"
+    has out "^${names[4]} +reported +1 struct"
     check_no_leftovers data
     for i in 0 1 2 3 4; do
         exists "data/packages/${names[i]}.deb"
@@ -173,6 +173,16 @@ test_interruption_of_the_whole_group() {
     done
 }
 
+# Is there a reader that has come so far?
+reader_ignores_signals() {
+    local reader ignored
+    for reader in $(living_of_group "$PID"); do
+        ignored=$(sed -n 's/^SigIgn:[[:space:]]*//p' "/proc/$reader/status" 2>/dev/null) || continue
+        [ "$reader" = "$PID" ] || [ $((16#${ignored:-0} >> 14 & 1)) -eq 0 ] || return 0
+    done
+    return 1
+}
+
 # Whatever the order in which they are reached: a reader does not end by itself.
 test_readers_leave_signals_to_the_run() {
     local reader
@@ -182,7 +192,7 @@ test_readers_leave_signals_to_the_run() {
     set_up_bugs hang
     LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
     PID=$!
-    sleep 0.7
+    wait_until reader_ignores_signals
     for reader in $(living_of_group "$PID"); do
         [ "$reader" = "$PID" ] || kill -s TERM "$reader"
     done
@@ -443,4 +453,34 @@ test_little_address_space() {
     done
     [ "$failed" -ge 1 ] || skip "no size was too small that the program begins with"
     check_recovered data
+}
+
+# The most processes that read kernels at once.
+count_readers() { # ARGUMENT...
+    local pid count
+    most=0
+    "$KSTRUCT" "$@" >out 2>err </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        count=$({ cat "/proc/$pid/task/"*/children 2>/dev/null || true; } | wc -w)
+        [ "$count" -le "$most" ] || most=$count
+    done
+    wait "$pid" || fail "kstruct $* fails"
+}
+
+test_memory_bounds_the_readers() {
+    local most
+    set_up_large_kernels 8000 "${names[@]}"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 8G\n' >large.ini
+    count_readers -v -j 4 -c large.ini -d large run
+    has err '^up to 4 kernels are read at once, each with up to 2048 MiB$'
+    [ "$most" -ge 2 ] || fail "at most $most kernels were read at once"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 3G\nchild_memory = 4G\n' >small.ini
+    count_readers -v -j 4 -c small.ini -d small run
+    has err '^up to 1 kernels are read at once, each with up to 3072 MiB$'
+    [ "$most" -eq 1 ] || fail "$most kernels were read at once"
+    # One that takes more than there is says which settings are about that.
+    printf '[kstruct]\nlist = kernels.list\nmemory = 20M\n' >tiny.ini
+    kstruct 1 -c tiny.ini -d tiny run "${names[0]}"
+    has err "^kstruct: ${names[0]}: .*memory.*\(.*memory\)"
 }

@@ -12,8 +12,19 @@ fail() {
 mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.[ch]')
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh')
 
-clang-format --dry-run -Werror "${sources[@]}" || fail "clang-format -i mends the above"
-shellcheck -x "${scripts[@]}" .ci/run completions/kstruct.bash || fail "shellcheck has something to say"
+# Runs a program on many files, on all processors.
+on_all() { # PROGRAM [OPTION...] -- FILE...
+    local -a program=()
+    while [ "$1" != -- ]; do
+        program+=("$1")
+        shift
+    done
+    shift
+    printf '%s\0' "$@" | xargs -0 -n 8 -P "$(nproc)" "${program[@]}"
+}
+
+on_all clang-format --dry-run -Werror -- "${sources[@]}" || fail "clang-format -i mends the above"
+on_all shellcheck -x -- "${scripts[@]}" .ci/run completions/kstruct.bash || fail "shellcheck has something to say"
 
 bash -n completions/kstruct.bash || fail "bash cannot read its completions"
 if command -v zsh >/dev/null; then
@@ -65,7 +76,7 @@ for file in "${sources[@]}"; do
 done
 
 # cppcheck does not know what CLEANUP does, nor that a struct's lifetime may end with its user's.
-cppcheck --quiet --suppress=memleak --suppress=returnDanglingLifetime --suppress=autoVariables \
+cppcheck --quiet -j "$(nproc)" --suppress=memleak --suppress=returnDanglingLifetime --suppress=autoVariables \
     --std=c11 --error-exitcode=1 --enable=warning,portability --inline-suppr \
     --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. \
     -D__BYTE_ORDER__=1234 -D__ORDER_BIG_ENDIAN__=4321 \

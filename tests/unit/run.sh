@@ -1,21 +1,28 @@
 #!/bin/bash
-# Runs unit test programs and sums up what they say.
+# Runs unit test programs, several at once, and sums up what they say, in the order in which they are
+# named.
 # usage: run.sh PROGRAM…
 # KSTRUCT_ALLOWED_SKIPS: a regular expression of tests that may skip; with CI set, others are failures.
+# KSTRUCT_TEST_JOBS: how many programs run at once (default: as many as there are processors)
 set -uo pipefail
 
 allowed=${KSTRUCT_ALLOWED_SKIPS:-}
 passed=0 failed=0 skipped=0
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+outputs=$(mktemp -d)
+trap 'rm -rf "$outputs"' EXIT
+
+# A name may be there once only, since the output has that of the program.
+# shellcheck disable=SC2016 # the inner shell expands these
+printf '%s\0' "$@" | outputs=$outputs xargs -0 -n 1 -P "${KSTRUCT_TEST_JOBS:-$(nproc)}" bash -c '
+    program=$(realpath "$1")
+    status=0
+    "$program" >"$outputs/${1##*/}" 2>&1 || status=$?
+    echo "$status" >"$outputs/${1##*/}.status"' -
 
 for program in "$@"; do
-    case $program in /*) ;; *) program=./$program ;; esac
-    "$program" >"$output" 2>&1
-    status=$?
+    output=$outputs/${program##*/}
+    status=$(cat "$output.status")
     tests=$(grep -c '^\[ RUN      \]' "$output")
-    bad=$(grep -c '^\[  FAILED  \] [A-Za-z_0-9]*$' "$output")
-    skips=$(grep -c '^\[  SKIPPED \] [A-Za-z_0-9]*$' "$output")
     # cmocka lists failed and skipped tests a second time at its end.
     bad=$(grep '^\[  FAILED  \] [A-Za-z_0-9]*$' "$output" | sort -u | grep -c .)
     skips=$(grep '^\[  SKIPPED \] [A-Za-z_0-9]*$' "$output" | sort -u | grep -c .)

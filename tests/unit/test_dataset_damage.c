@@ -135,8 +135,8 @@ static void a_file_of_another_program_is_refused(void **state UNUSED)
 static void a_newer_schema_is_refused(void **state UNUSED)
 {
     make_dataset();
-    run_sql("PRAGMA user_version = 2");
-    assert_refused_both_ways("made by a newer kstruct (schema 2");
+    run_sql("PRAGMA user_version = 3");
+    assert_refused_both_ways("made by a newer kstruct (schema 3");
     run_sql("PRAGMA user_version = -1");
     assert_refused_both_ways("made by a newer kstruct");
 }
