@@ -239,15 +239,21 @@ static struct error *run(struct line *line, unsigned fetcher_count)
     return error;
 }
 
-static struct reader_plan plan_readers(struct cli *cli)
+struct reader_plan pipeline_plan_readers(const struct cli *cli, unsigned jobs)
 {
     const struct reader_limits limits = {
-        .jobs = cli->jobs,
+        .jobs = jobs,
         .memory_bytes = cli->settings.memory_bytes,
         .child_memory_bytes = cli->settings.child_memory_bytes,
         .machine_bytes = memory_of_machine(),
     };
-    struct reader_plan plan = reader_plan_make(&limits);
+
+    return reader_plan_make(&limits);
+}
+
+static struct reader_plan plan_and_log(struct cli *cli)
+{
+    struct reader_plan plan = pipeline_plan_readers(cli, cli->jobs);
 
     log_write(&cli->log, LOG_DETAIL,
               "up to %u kernels are read at once, each with up to %" PRIu64 " MiB", plan.count,
@@ -259,7 +265,7 @@ struct error *pipeline_run(const struct pipeline *pipeline)
 {
     struct line line = {
         .pipeline = pipeline,
-        .readers = plan_readers(pipeline->cli),
+        .readers = plan_and_log(pipeline->cli),
         .unread_count = pipeline->count,
     };
 
