@@ -19,6 +19,14 @@ use_list() { # DATADIR
     cp kernels.list "$1.list"
 }
 
+# What of a report is not compared: it holds times of change.
+unlike=(.kstruct-report)
+
+# What was new when may differ, as where a report was first made of some kernels only.
+ignore_changes() {
+    unlike+=('changes.*')
+}
+
 # All that a run leaves for those who read it.
 dump() { # DATADIR OUTPUT
     local name
@@ -29,8 +37,8 @@ dump() { # DATADIR OUTPUT
     done
     cp -r "$1/report" "$2/report"
     cp "$1.lock" "$2/lock"
-    # What was new when may differ.
-    rm -f "$2"/report/{.kstruct-report,changes.*}
+    # shellcheck disable=SC2068 # they are patterns
+    (cd "$2/report" && rm -f ${unlike[@]})
 }
 
 undisturbed() {

@@ -374,6 +374,7 @@ test_reader_with_an_open_transaction() {
     local pid
     need python3
     set_up 1500
+    ignore_changes
     undisturbed
     use_list data
     kstruct 0 -q -l data.list -d data run "${names[0]}"
@@ -420,6 +421,7 @@ test_jobs_make_no_difference() {
 test_little_address_space() {
     local size status failed=0
     set_up 1500
+    ignore_changes
     undisturbed
     use_list data
     for size in 30 45 60 80 100 120 150 200 260 350 500 700; do
