@@ -11,6 +11,10 @@
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 
+/* Raised whenever the layouts of some vmlinux come out otherwise: what was read before is to be
+ * read again. */
+enum { ANALYZE_REVISION = 1 };
+
 /*
  * Reads the ELF file of FILE_DESCRIPTOR, which stays open, with JOBS threads. PATH is for errors.
  * *LAYOUTS_RET needs no initialization and is to be freed with kernel_layouts_deinit().

@@ -9,11 +9,12 @@ void condition_wait_briefly(pthread_cond_t *condition, pthread_mutex_t *mutex)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    /* Not the time of day: when that is set back, the wait would last as much longer. */
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += WAIT_NANOSECONDS;
     if (until.tv_nsec >= NANOSECONDS_PER_SECOND) {
         until.tv_nsec -= NANOSECONDS_PER_SECOND;
         until.tv_sec++;
     }
-    pthread_cond_timedwait(condition, mutex, &until);
+    pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
 }

@@ -21,6 +21,7 @@
     X(ERROR_USAGE, "usage")                                                                        \
     X(ERROR_CONFIGURATION, "configuration")                                                        \
     X(ERROR_NOT_FOUND, "not found")                                                                \
+    X(ERROR_NOT_YET, "not yet published")                                                          \
     X(ERROR_INCONCLUSIVE, "inconclusive")                                                          \
     X(ERROR_CORRUPT, "corrupt")                                                                    \
     X(ERROR_NOT_A_PACKAGE, "not a package")                                                        \

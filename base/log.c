@@ -18,10 +18,20 @@ void log_deinit(struct log *log)
     pthread_mutex_destroy(&log->mutex);
 }
 
+void log_redirect(struct log *log, struct log_target target, struct log_target *before_ret)
+{
+    pthread_mutex_lock(&log->mutex);
+    *before_ret = (struct log_target){log->sink, log->context};
+    log->sink = target.sink;
+    log->context = target.context;
+    pthread_mutex_unlock(&log->mutex);
+}
+
 static void put(struct log *log, enum log_level level, const char *line)
 {
     pthread_mutex_lock(&log->mutex);
-    log->sink(log->context, level, line);
+    if (log->sink)
+        log->sink(log->context, level, line);
     pthread_mutex_unlock(&log->mutex);
 }
 
@@ -30,7 +40,7 @@ void log_write(struct log *log, enum log_level level, const char *format, ...)
     va_list arguments;
     char *line = NULL;
 
-    if (!log || !log->sink || level > log->level)
+    if (!log || level > log->level)
         return;
     va_start(arguments, format);
     int length = vasprintf(&line, format, arguments);
@@ -43,7 +53,7 @@ void log_write(struct log *log, enum log_level level, const char *format, ...)
 
 void log_error(struct log *log, const struct error *error)
 {
-    if (!log || !log->sink)
+    if (!log)
         return;
     char *line = error_to_line(error);
     put(log, LOG_ERROR, line ? line : error->why);

@@ -31,6 +31,17 @@ struct log {
 void log_init(struct log *log, enum log_level level, log_sink *sink, void *context);
 void log_deinit(struct log *log);
 
+/* Where lines go. */
+struct log_target {
+    log_sink *sink;
+    void *context;
+};
+
+/* Has lines go to TARGET from now on; *BEFORE_RET is where they went, and is set before the first
+ * one goes to TARGET. No line is in the middle of the old sink then, and none comes there any more:
+ * what it used may be freed. */
+void log_redirect(struct log *log, struct log_target target, struct log_target *before_ret);
+
 /* LOG may be NULL: then nothing is written. */
 void log_write(struct log *log, enum log_level level, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -164,22 +164,29 @@ static struct error *read_some(struct stream *stream)
 /* A wait is not longer than this where the program may be cancelled. */
 enum { LOOK_MILLISECONDS = 100 };
 
-static struct error *read_streams(struct streams *streams, const struct subprocess_limits *limits)
+/* Is the program not to go on? *REST_RET: the milliseconds that it may take yet. */
+static struct error *check_limits(const struct subprocess_limits *limits, int64_t deadline,
+                                  int64_t *rest_ret)
 {
-    const int64_t deadline = now_milliseconds() + (int64_t)limits->timeout_seconds * 1000;
+    *rest_ret = deadline - now_milliseconds();
+    if (*rest_ret <= 0)
+        return error_create(ERROR_LIMIT, NULL, "does not end within %u s", limits->timeout_seconds);
+    if (limits->is_cancelled && atomic_load(limits->is_cancelled))
+        return error_create(ERROR_INTERRUPTED, NULL, "is not to go on");
+    return NULL;
+}
 
+static struct error *read_streams(struct streams *streams, const struct subprocess_limits *limits,
+                                  int64_t deadline)
+{
     while (streams->output.read_end >= 0 || streams->messages.read_end >= 0) {
         struct pollfd waits[] = {
             {.fd = streams->output.read_end, .events = POLLIN},
             {.fd = streams->messages.read_end, .events = POLLIN},
         };
-        int64_t rest = deadline - now_milliseconds();
+        int64_t rest;
 
-        if (rest <= 0)
-            return error_create(ERROR_LIMIT, NULL, "does not end within %u s",
-                                limits->timeout_seconds);
-        if (limits->is_cancelled && atomic_load(limits->is_cancelled))
-            return error_create(ERROR_INTERRUPTED, NULL, "is not to go on");
+        TRY(check_limits(limits, deadline, &rest));
         if (rest > LOOK_MILLISECONDS && limits->is_cancelled)
             rest = LOOK_MILLISECONDS;
         int ready = poll(waits, ARRAY_LENGTH(waits), rest < INT_MAX ? (int)rest : INT_MAX);
@@ -191,6 +198,26 @@ static struct error *read_streams(struct streams *streams, const struct subproce
             TRY(read_some(&streams->messages));
     }
     return NULL;
+}
+
+/* A program may close its outputs and live on: the limits hold for that, too. Most have ended a
+ * moment after they closed them. */
+static struct error *wait_within(pid_t process, const struct subprocess_limits *limits,
+                                 int64_t deadline)
+{
+    int64_t nap = 1;
+
+    for (;;) {
+        siginfo_t ended = {0};
+        int64_t rest;
+        if (waitid(P_PID, (id_t)process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            ended.si_pid == process)
+            return NULL;
+        TRY(check_limits(limits, deadline, &rest));
+        const struct timespec delay = {0, (long)(nap < rest ? nap : rest) * 1000000};
+        nanosleep(&delay, NULL);
+        nap = nap * 2 < LOOK_MILLISECONDS ? nap * 2 : LOOK_MILLISECONDS;
+    }
 }
 
 static int wait_for(pid_t process)
@@ -208,6 +235,7 @@ struct error *subprocess_run(const char *const *arguments, const struct subproce
     CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
     CLEANUP(streams_deinit)
     struct streams streams = {{-1, -1, &result.output}, {-1, -1, &result.messages}};
+    const int64_t deadline = now_milliseconds() + (int64_t)limits->timeout_seconds * 1000;
     pid_t process = 0;
 
     buffer_init(&result.output, limits->maximum_bytes);
@@ -217,7 +245,9 @@ struct error *subprocess_run(const char *const *arguments, const struct subproce
     TRY(start(arguments, streams.output.write_end, streams.messages.write_end, &process));
     close_now(&streams.output.write_end);
     close_now(&streams.messages.write_end);
-    struct error *error = read_streams(&streams, limits);
+    struct error *error = read_streams(&streams, limits, deadline);
+    if (!error)
+        error = wait_within(process, limits, deadline);
     if (error)
         kill(process, SIGKILL);
     result.exit_status = wait_for(process);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/analyze.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/kernel_input.h"
@@ -77,8 +78,11 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         .sha256 = "",
         .source = "",
         .reader = KSTRUCT_VERSION,
+        .reader_revision = ANALYZE_REVISION,
     };
-    struct error *error = dataset_store(dataset, &source, layouts);
+    struct error *error = dataset_check(dataset);
+    if (!error)
+        error = dataset_store(dataset, &source, layouts);
     if (!error)
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);

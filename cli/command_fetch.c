@@ -46,11 +46,12 @@ static struct error *fetch_one(void *context, unsigned worker UNUSED, size_t num
     struct fetching *fetching = job->fetching;
     const struct kernel_entry *entry = entry_of(job, number);
 
+    progress_enter(fetching->progress, entry->name.text, PROGRESS_FETCHING);
     job->failures[number] =
         error_locate(fetching_run(fetching, entry, &job->packages[number]), entry->name.text);
     if (!job->failures[number])
         lock_keeper_note(fetching->lock, entry, &job->packages[number]);
-    progress_count(fetching->progress);
+    progress_conclude(fetching->progress, entry->name.text, job->failures[number]);
     return NULL;
 }
 
@@ -99,7 +100,7 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
         .fetched_count = job->count,
     };
 
-    progress_expect(fetching->progress, job->count);
+    fetching_expect(fetching, job->list, job->indexes, job->count);
     struct error *error = parallel_for(cli->settings.transfers, job->count, fetch_one, job);
     fetching_end_progress(fetching);
     lock_keeper_save(fetching->lock);

@@ -109,6 +109,8 @@ static struct error *import(struct cli *cli, const char *top, enum exit_status *
         return error_create_errno(errno, directory, "cannot read the directory");
     struct error *error = cli_open_dataset(cli, DATASET_WRITE, &dataset);
     if (!error)
+        error = dataset_check(dataset);
+    if (!error)
         error = import_files(cli, dataset, directory, entries, count, status);
     dataset_close(dataset);
     for (int i = 0; i < count; i++)

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "analyze/analyze.h"
 #include "cli/kernel_child.h"
 #include "cli/kernel_input.h"
 
@@ -80,7 +81,8 @@ static struct error *store(const char *path, const char *name, const struct kern
                                          .url = "",
                                          .sha256 = "",
                                          .source = "",
-                                         .reader = KSTRUCT_VERSION};
+                                         .reader = KSTRUCT_VERSION,
+                                         .reader_revision = ANALYZE_REVISION};
     struct dataset *dataset = NULL;
 
     TRY(dataset_open(path, DATASET_WRITE, &dataset));

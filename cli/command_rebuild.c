@@ -9,7 +9,9 @@
 #include "cli/fetching.h"
 #include "cli/interruption.h"
 #include "cli/kernel_child.h"
+#include "cli/kernel_update.h"
 #include "cli/lock_keeper.h"
+#include "cli/manifest.h"
 #include "cli/pattern_resolution.h"
 #include "cli/reporting.h"
 #include "cli/update.h"
@@ -29,7 +31,9 @@ struct rebuild {
     struct cli *cli;
     char *path;
     char *new_path;
-    char *old_path; /* NULL: it is not kept */
+    char *old_path;     /* NULL: it is not kept */
+    char *damaged_path; /* where it is kept in any case if it is damaged */
+    bool is_damaged;
     struct update_options options;
     struct update_outcome outcome;
 };
@@ -39,31 +43,47 @@ static void rebuild_deinit(struct rebuild *rebuild)
     free(rebuild->path);
     free(rebuild->new_path);
     free(rebuild->old_path);
+    free(rebuild->damaged_path);
 }
 
 static struct error *find_paths(struct rebuild *rebuild, bool keeps_old)
 {
     TRY(cli_data_path(rebuild->cli, "kstruct.db", &rebuild->path));
     TRY(cli_data_path(rebuild->cli, "kstruct.db.new", &rebuild->new_path));
+    TRY(cli_data_path(rebuild->cli, "kstruct.db.damaged", &rebuild->damaged_path));
     if (keeps_old)
         TRY(cli_data_path(rebuild->cli, "kstruct.db.old", &rebuild->old_path));
     return NULL;
 }
 
-/* What an old data set has; nothing if there is none, or none that can be read. */
-static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *kernels)
+/* The kernels of the data set at PATH, if all of it is as it was written. */
+static struct error *list_whole(const char *path, struct dataset_kernels *kernels)
 {
     struct dataset *dataset = NULL;
-    struct error *error = dataset_open(rebuild->path, DATASET_READ, &dataset);
+    struct error *error = dataset_open(path, DATASET_READ, &dataset);
 
+    if (!error)
+        error = dataset_check(dataset);
     if (!error)
         error = dataset_list(dataset, kernels);
     dataset_close(dataset);
+    return error;
+}
+
+/* What an old data set has; nothing if there is none, or none that can be read. What is damaged may
+ * have kernels that are nowhere else: it is never thrown away. */
+static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *kernels)
+{
+    struct error *error = list_whole(rebuild->path, kernels);
+
     if (!error || error->code == ERROR_OUT_OF_MEMORY)
         return error;
-    if (error->code != ERROR_NOT_FOUND)
+    if (error->code != ERROR_NOT_FOUND) {
+        rebuild->is_damaged = true;
         log_write(&rebuild->cli->log, LOG_WARNING,
-                  "%s: the old data set cannot be compared with: %s", rebuild->path, error->why);
+                  "%s: the old data set cannot be compared with, and is kept as %s: %s",
+                  rebuild->path, path_base_name(rebuild->damaged_path), error->why);
+    }
     error_destroy(error);
     return NULL;
 }
@@ -106,29 +126,51 @@ static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
     return NULL;
 }
 
-static bool are_all_listed(const struct rebuild *rebuild, const struct dataset_kernels *kernels)
+/* Why a rebuild would not have made it so; NULL if it would. */
+static const char *find_difference(const struct rebuild *rebuild,
+                                   const struct dataset_kernel *kernel)
 {
-    for (size_t i = 0; i < kernels->count; i++) {
-        if (!kernel_list_find(rebuild->options.list, kernels->kernels[i].name))
-            return false;
-    }
-    return true;
+    const struct kernel_entry *entry = kernel_list_find(rebuild->options.list, kernel->name);
+
+    if (!entry || entry->skip_reason)
+        return "is not wanted any more";
+    if (strcmp(kernel->reader, KSTRUCT_VERSION) != 0)
+        return "was read by another version of kstruct";
+    if (!kernel_update_is_done(entry, kernel))
+        return "is wanted from elsewhere, or its file has changed";
+    /* A local file is not locked. */
+    const struct locked_package *locked = lock_keeper_find(rebuild->options.lock, entry);
+    if (!entry->file && (!locked || strcmp(locked->sha256, kernel->sha256) != 0))
+        return "was read from another package than is locked";
+    return NULL;
 }
 
-/* What an earlier rebuild has left is gone on with only if it is of this list. */
+static struct error *find_differences(const struct rebuild *rebuild,
+                                      const struct dataset_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        const char *difference = find_difference(rebuild, &kernels->kernels[i]);
+        if (difference)
+            return error_create(ERROR_DATASET, rebuild->new_path, "%s %s", kernels->kernels[i].name,
+                                difference);
+    }
+    return NULL;
+}
+
+/* What an earlier rebuild has left is gone on with only if it is as this one would make it. */
 static struct error *look_at_new(struct rebuild *rebuild)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
-    struct dataset *dataset = NULL;
-    struct error *error = dataset_open(rebuild->new_path, DATASET_READ, &dataset);
+    struct error *error = list_whole(rebuild->new_path, &kernels);
 
     if (!error)
-        error = dataset_list(dataset, &kernels);
-    dataset_close(dataset);
-    if (error && error->code == ERROR_OUT_OF_MEMORY)
+        error = find_differences(rebuild, &kernels);
+    if (!error || error->code == ERROR_OUT_OF_MEMORY)
         return error;
-    if (error || !are_all_listed(rebuild, &kernels))
-        dataset_remove(rebuild->new_path);
+    if (error->code == ERROR_DATASET)
+        log_write(&rebuild->cli->log, LOG_NOTICE, "%s: not gone on with: %s", rebuild->new_path,
+                  error->why);
+    dataset_remove(rebuild->new_path);
     error_destroy(error);
     return NULL;
 }
@@ -160,10 +202,19 @@ static struct error *report(struct rebuild *rebuild)
     bool is_current;
 
     TRY(cli_open_dataset(rebuild->cli, DATASET_WRITE, &dataset));
-    struct error *error =
-        reporting_refresh(rebuild->cli, dataset, rebuild->options.list, &is_current);
+    struct error *error = reporting_refresh(rebuild->cli, dataset, rebuild->options.list,
+                                            rebuild->options.interruption, &is_current);
+    if (!error)
+        error = manifest_write(rebuild->cli, dataset, rebuild->options.list);
     dataset_close(dataset);
     return error;
+}
+
+static struct error *replace(const struct rebuild *rebuild)
+{
+    if (rebuild->is_damaged)
+        return dataset_replace_damaged(rebuild->path, rebuild->new_path, rebuild->damaged_path);
+    return dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path);
 }
 
 static struct error *rebuild_all(struct rebuild *rebuild)
@@ -181,7 +232,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     TRY(fill(rebuild));
     if (rebuild->outcome.failed > 0)
         return NULL;
-    TRY(dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path));
+    TRY(replace(rebuild));
     return report(rebuild);
 }
 
@@ -205,6 +256,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (!error)
         error = fetching_select(&list, NULL, 0, &indexes, &rebuild.options.count);
     rebuild.options.cli = cli;
+    rebuild.options.tries_all = true;
     rebuild.options.list = &list;
     rebuild.options.indexes = indexes;
     if (!error)

@@ -8,37 +8,65 @@
 #include "cli/interruption.h"
 #include "cli/kernel_child.h"
 #include "cli/lock_keeper.h"
+#include "cli/manifest.h"
 #include "cli/pattern_resolution.h"
+#include "cli/pruning.h"
 #include "cli/reporting.h"
 #include "cli/update.h"
 
 static const char usage[] =
-    "usage: kstruct run [--stream] [KERNEL…]\n"
+    "usage: kstruct run [--stream] [--prune] [KERNEL…]\n"
     "\n"
     "Brings the data set and the report up to date with the list: fetches, reads and stores the\n"
     "kernels that are missing or have changed, then writes the pages that differ. With names, "
     "looks\n"
-    "at those kernels only. One kernel's failure does not stop the others.\n"
+    "at those kernels only, and tries them also if they failed a moment ago. One kernel's failure\n"
+    "does not stop the others. What each kernel has come to is in DATADIR/status.json then.\n"
     "\n"
+    "      --prune   remove kernels from the data set that are no longer in the list\n"
     "      --stream  read packages while they arrive, and stop the transfer once vmlinux is there: "
     "a\n"
     "                third of the bytes, but no hash is verified, and nothing is kept; only "
     "https,\n"
     "                or http where the hash is known\n";
 
+/* What a run is asked for beside update_options. */
+struct run_options {
+    struct update_options update;
+    bool prunes;
+};
+
+static void log_outcome(struct cli *cli, const struct update_outcome *outcome, bool is_current)
+{
+    bool is_idle = outcome->current + outcome->waiting == outcome->wanted && is_current;
+
+    if (is_idle && outcome->waiting == 0)
+        log_write(&cli->log, LOG_NOTICE,
+                  "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
+    else if (is_idle)
+        log_write(
+            &cli->log, LOG_NOTICE,
+            "nothing to do: %zu kernels and their pages are up to date, %zu failed before and "
+            "wait",
+            outcome->current, outcome->waiting);
+    else if (outcome->waiting > 0)
+        log_write(&cli->log, LOG_NOTICE,
+                  "%zu kernels: %zu read, %zu up to date, %zu failed, %zu failed before and wait",
+                  outcome->wanted, outcome->read, outcome->current, outcome->failed,
+                  outcome->waiting);
+    else
+        log_write(&cli->log, LOG_NOTICE, "%zu kernels: %zu read, %zu up to date, %zu failed",
+                  outcome->wanted, outcome->read, outcome->current, outcome->failed);
+}
+
 static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_list *list,
+                                  const struct update_options *options,
                                   const struct update_outcome *outcome)
 {
     bool is_current = false;
 
-    TRY(reporting_refresh(cli, dataset, list, &is_current));
-    if (outcome->current == outcome->wanted && is_current)
-        log_write(&cli->log, LOG_NOTICE,
-                  "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
-    else
-        log_write(&cli->log, LOG_NOTICE, "%zu kernels: %zu read, %zu up to date, %zu failed",
-                  outcome->wanted, outcome->read, outcome->current, outcome->failed);
+    TRY(reporting_refresh(cli, dataset, options->list, options->interruption, &is_current));
+    log_outcome(cli, outcome, is_current);
     return NULL;
 }
 
@@ -51,69 +79,86 @@ static struct error *check_wanted(const struct kernel_list *list, size_t count)
                                         : "has no kernels in it; add one, a line each");
 }
 
-static struct error *update_and_report(struct cli *cli, struct dataset *dataset,
-                                       const struct update_options *options,
+static struct error *update_and_report(const struct run_options *options,
                                        struct update_outcome *outcome)
 {
-    TRY(update_kernels(options, outcome));
-    TRY(interruption_check(options->interruption));
-    struct error *error = write_report(cli, dataset, options->list, outcome);
+    const struct update_options *update = &options->update;
+
+    TRY(update_kernels(update, outcome));
+    TRY(interruption_check(update->interruption));
+    if (options->prunes)
+        TRY(prune(update->cli, update->dataset, update->list));
+    struct error *error = write_report(update->cli, update->dataset, update, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
-    if (error && error->code == ERROR_NOT_FOUND && outcome->failed > 0) {
+    if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
         error_destroy(error);
         error = NULL;
     }
     return error;
 }
 
-static struct error *update(struct cli *cli, struct update_options *options,
-                            enum exit_status *status)
+/* Leaves the manifest also where the run has failed: then it is wanted most. */
+static struct error *run_and_note(const struct run_options *options, struct update_outcome *outcome)
+{
+    const struct update_options *update = &options->update;
+
+    struct error *error = update_and_report(options, outcome);
+
+    error_keep_first(&error, manifest_write(update->cli, update->dataset, update->list));
+    return error;
+}
+
+static struct error *run_locked(struct cli *cli, struct run_options *options,
+                                enum exit_status *status)
 {
     CLEANUP(close_pointer) int lock = -1;
     CLEANUP(interruption_end) struct interruption interruption = {0};
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
+    struct update_options *update = &options->update;
     struct update_outcome outcome = {0};
 
     TRY(lock_keeper_begin(cli, &keeper));
-    options->lock = &keeper;
+    update->lock = &keeper;
     TRY(data_lock(cli, &lock));
     TRY(kernel_child_clean_up(cli));
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &options->dataset));
-    struct error *error = interruption_begin(&interruption, &cli->log);
-    options->interruption = &interruption;
-    if (!error)
-        error = update_and_report(cli, options->dataset, options, &outcome);
-    dataset_close(options->dataset);
-    if (!error && outcome.failed > 0)
-        *status = outcome.failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
+    TRY(interruption_begin(&interruption, &cli->log));
+    update->interruption = &interruption;
+    TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));
+    struct error *error = run_and_note(options, &outcome);
+    dataset_close(update->dataset);
+    size_t failed = outcome.failed + outcome.waiting;
+    if (!error && failed > 0)
+        *status = failed < outcome.wanted ? STATUS_PARTLY : STATUS_FAILED;
     return error;
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
 {
-    bool streams = false;
-    const struct option_value own[] = {{0, "stream", NULL, &streams}, {0}};
+    struct run_options options = {.update.cli = cli};
+    struct update_options *update = &options.update;
+    const struct option_value own[] = {
+        {0, "stream", NULL, &update->streams}, {0, "prune", NULL, &options.prunes}, {0}};
     struct kernel_list list;
     size_t *indexes = NULL;
-    size_t count = 0;
     int next;
 
     TRY(cli_begin(cli, &command_run, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    update->tries_all = next < argc;
+    if (options.prunes && next < argc)
+        return cli_usage_error("run", "--prune is for the whole list, not for some kernels");
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
     if (!error)
-        error = fetching_select(&list, argv + next, argc - next, &indexes, &count);
+        error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)
-        error = check_wanted(&list, count);
+        error = check_wanted(&list, update->count);
+    update->list = &list;
+    update->indexes = indexes;
     if (!error)
-        error = update(
-            cli,
-            &(struct update_options){
-                .cli = cli, .list = &list, .indexes = indexes, .count = count, .streams = streams},
-            status);
+        error = run_locked(cli, &options, status);
     free(indexes);
     kernel_list_deinit(&list);
     return error;

@@ -3,97 +3,113 @@
 
 #include "base/buffer.h"
 #include "cli/cli.h"
-#include "cli/kernel_update.h"
+#include "cli/kernel_states.h"
+#include "cli/manifest.h"
 #include "cli/pattern_resolution.h"
 
 static const char usage[] =
-    "usage: kstruct status\n"
+    "usage: kstruct status [--json]\n"
     "\n"
-    "Prints a line for each kernel of the list, then for each other one of the data set: what is\n"
-    "there, what is missing, and why.\n";
+    "Prints a line for each kernel of the list, then for each other one of the data set: how far "
+    "it\n"
+    "has come, since when, and what is missing and why.\n"
+    "\n"
+    "      --json  as the JSON that each run leaves as DATADIR/status.json\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 
-static void append_stored(struct buffer *text, const struct dataset_kernel *kernel)
+static void append_stored(struct buffer *text, const struct kernel_status *kernel)
 {
-    buffer_append_format(text, "%" PRIu64 " structs, read %s from %s", kernel->struct_count,
-                         kernel->read_at, kernel->package);
+    buffer_append_format(text, "%" PRIu64 " structs, read %s from %s", kernel->stored->struct_count,
+                         kernel->stored->read_at, kernel->stored->package);
+    if (kernel->is_outdated)
+        buffer_append_text(text, "; that is not what the list asks for now, and run will read it");
+    if (kernel->warning)
+        buffer_append_format(text, "; it %s", kernel->warning);
 }
 
-static struct error *append_entry(struct buffer *text, struct dataset *dataset,
-                                  const struct kernel_entry *entry,
-                                  const struct dataset_kernel *kernel)
+static void append_failure(struct buffer *text, const struct kernel_status *kernel)
 {
-    CLEANUP(dataset_failure_deinit) struct dataset_failure failure = {0};
+    const struct dataset_failure *failure = kernel->failure;
 
-    if (dataset)
-        TRY(dataset_last_failure(dataset, entry->name.text, &failure));
-    buffer_append_format(text, "%-40s ", entry->name.text);
-    if (entry->skip_reason)
-        buffer_append_format(text, "skipped: %s", entry->skip_reason);
-    else if (failure.reason)
-        buffer_append_format(text, "failed %s: %s: %s", failure.failed_at, failure.kind,
-                             failure.reason);
-    else if (entry->is_pattern)
+    if (failure->tries > 1)
+        buffer_append_format(text, "%" PRIu64 " tries since %s, ", failure->tries,
+                             failure->first_failed_at);
+    buffer_append_format(text, "failed %s: %s: %s; tried again %s%s", failure->failed_at,
+                         failure->kind, failure->reason,
+                         kernel->next_try ? "not before " : "by the next run",
+                         kernel->next_try ? kernel->next_try : "");
+}
+
+static void append_details(struct buffer *text, const struct kernel_status *kernel)
+{
+    const char *separator = "";
+
+    if (kernel->state == STATE_SKIPPED)
+        buffer_append_format(text, "%s%s", kernel->skip_reason, kernel->stored ? "; " : "");
+    else if (!kernel->is_listed)
+        buffer_append_text(text, "not in the list: ");
+    if (kernel->stored) {
+        append_stored(text, kernel);
+        separator = "; ";
+    }
+    if (kernel->failure && kernel->state != STATE_SKIPPED) {
+        buffer_append_text(text, separator);
+        append_failure(text, kernel);
+    } else if (kernel->state == STATE_UNRESOLVED) {
         buffer_append_text(text, "not resolved yet; run and fetch do it");
-    else if (!kernel)
-        buffer_append_text(text, "missing");
-    else if (!kernel_update_is_done(entry, kernel)) {
-        append_stored(text, kernel);
-        buffer_append_text(text, "; what the list asks for differs now, and run will read it");
-    } else
-        append_stored(text, kernel);
-    buffer_append_char(text, '\n');
-    return NULL;
+    } else if (kernel->state == STATE_FETCHED) {
+        buffer_append_format(text, "%s", kernel->since);
+    } else if (kernel->state == STATE_WANTED) {
+        buffer_append_text(text, "not tried yet");
+    }
 }
 
-static struct error *append_all(struct buffer *text, struct dataset *dataset,
-                                const struct kernel_list *list,
-                                const struct dataset_kernels *kernels)
+static struct error *append_text(const struct kernel_states *states, struct buffer *text)
 {
-    for (size_t i = 0; i < list->count; i++)
-        TRY(append_entry(text, dataset, &list->entries[i],
-                         dataset_kernels_find(kernels, list->entries[i].name.text)));
-    for (size_t i = 0; i < kernels->count; i++) {
-        if (kernel_list_find(list, kernels->kernels[i].name))
-            continue;
-        buffer_append_format(text, "%-40s not in the list: ", kernels->kernels[i].name);
-        append_stored(text, &kernels->kernels[i]);
+    for (size_t i = 0; i < states->count; i++) {
+        const struct kernel_status *kernel = &states->kernels[i];
+        buffer_append_format(text, "%-40s %-13s ", kernel->name, kernel_state_text(kernel->state));
+        append_details(text, kernel);
         buffer_append_char(text, '\n');
     }
+    return buffer_check(text, "the status");
+}
+
+/* Before the first run there is no data set. */
+static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
+{
+    struct error *error = cli_open_dataset(cli, DATASET_READ, dataset_ret);
+
+    if (!error || error->code != ERROR_NOT_FOUND)
+        return error;
+    error_destroy(error);
+    *dataset_ret = NULL;
     return NULL;
 }
 
-static struct error *print_status(struct cli *cli, const struct kernel_list *list,
-                                  struct buffer *text)
+static struct error *print_status(struct cli *cli, const struct kernel_list *list, bool as_json)
 {
-    struct dataset_kernels kernels = {0};
+    CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
+    CLEANUP(buffer_deinit) struct buffer text;
     struct dataset *dataset = NULL;
 
-    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
-    if (!error) {
-        error = dataset_list(dataset, &kernels);
-    } else if (error->code == ERROR_NOT_FOUND) {
-        error_destroy(error); /* before the first run every kernel is missing */
-        error = NULL;
-    }
-    if (!error)
-        error = append_all(text, dataset, list, &kernels);
-    dataset_kernels_deinit(&kernels);
+    buffer_init(&text, OUTPUT_MAXIMUM);
+    TRY(open_dataset(cli, &dataset));
+    struct error *error = kernel_states_make(cli, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
-    TRY(buffer_check(text, "the status"));
-    return cli_print(buffer_text(text), text->length);
+    TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
+    return cli_print(buffer_text(&text), text.length);
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
-    const struct option_value own[] = {{0}};
-    CLEANUP(buffer_deinit) struct buffer text;
+    bool as_json = false;
+    const struct option_value own[] = {{0, "json", NULL, &as_json}, {0}};
     struct kernel_list list;
     int next;
 
-    buffer_init(&text, OUTPUT_MAXIMUM);
     TRY(cli_begin(cli, &command_status, argc, argv, own, &next));
     if (next == 0)
         return NULL;
@@ -102,7 +118,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_recall(cli, &list);
     if (!error)
-        error = print_status(cli, &list, &text);
+        error = print_status(cli, &list, as_json);
     kernel_list_deinit(&list);
     return error;
 }

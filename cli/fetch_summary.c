@@ -7,6 +7,7 @@ static const char *const texts[RESULT_COUNT] = {
     [RESULT_FETCHED] = "fetched",
     [RESULT_REUSED] = "reused",
     [RESULT_MISSING] = "missing everywhere",
+    [RESULT_NOT_YET] = "not yet published",
     [RESULT_WRAPPER] = "empty wrapper",
     [RESULT_INCONCLUSIVE] = "inconclusive (a source did not answer)",
     [RESULT_CORRUPT] = "corrupt",
@@ -20,6 +21,7 @@ static enum fetch_result result_of(const struct fetched_package *package,
         return package->was_fetched ? RESULT_FETCHED : RESULT_REUSED;
     switch (failure->code) {
     case ERROR_NOT_FOUND: return RESULT_MISSING;
+    case ERROR_NOT_YET: return RESULT_NOT_YET;
     case ERROR_WRAPPER: return RESULT_WRAPPER;
     case ERROR_INCONCLUSIVE: return RESULT_INCONCLUSIVE;
     case ERROR_CORRUPT: return RESULT_CORRUPT;

@@ -14,6 +14,7 @@ enum fetch_result {
     RESULT_FETCHED,
     RESULT_REUSED, /* it was there already, or is a local file */
     RESULT_MISSING,
+    RESULT_NOT_YET,
     RESULT_WRAPPER,
     RESULT_INCONCLUSIVE,
     RESULT_CORRUPT,

@@ -160,6 +160,31 @@ struct error *fetching_stream(const struct fetching *fetching, const struct kern
     return package_stream_begin(&fetching->settings, &request, stream_ret);
 }
 
+/* How many bytes there are to fetch, as far as that is known without asking anybody. */
+static uint64_t expected_bytes(const struct fetching *fetching, const struct kernel_entry *entry)
+{
+    const struct locked_package *locked =
+        fetching->lock ? lock_keeper_find(fetching->lock, entry) : NULL;
+
+    if (entry->file)
+        return 0;
+    return locked && locked->byte_size > 0 ? locked->byte_size : PROGRESS_TOTAL_UNKNOWN;
+}
+
+void fetching_expect(const struct fetching *fetching, const struct kernel_list *list,
+                     const size_t *indexes, size_t count)
+{
+    struct progress_wish *wishes = calloc(count + 1, sizeof(*wishes));
+
+    for (size_t i = 0; wishes && i < count; i++) {
+        const struct kernel_entry *entry = &list->entries[indexes[i]];
+        wishes[i] = (struct progress_wish){entry->name.text, expected_bytes(fetching, entry)};
+    }
+    if (wishes)
+        progress_expect(fetching->progress, wishes, count);
+    free(wishes);
+}
+
 static struct error *no_such_kernel(const struct kernel_list *list, const char *word)
 {
     const char **names = calloc(list->count + 1, sizeof(*names));

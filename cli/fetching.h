@@ -41,6 +41,10 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
 struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
                                struct fetch_plan *plan_ret) MUST_CHECK;
 
+/* Has the progress show the kernels of COUNT of the list's entries from now on. */
+void fetching_expect(const struct fetching *fetching, const struct kernel_list *list,
+                     const size_t *indexes, size_t count);
+
 /* Shows no progress any more: before results are printed, and while nothing is fetched. */
 void fetching_end_progress(struct fetching *fetching);
 

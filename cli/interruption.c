@@ -24,6 +24,7 @@ static void *wait_for_signals(void *context)
             continue;
         if (atomic_exchange(&interruption->is_requested, true))
             end_on_the_spot(interruption, number);
+        atomic_store(&interruption->is_over, true);
         log_write(interruption->log, LOG_WARNING, "%s: ending at the next safe point",
                   strsignal(number));
     }
@@ -66,6 +67,11 @@ void interruption_end(struct interruption *interruption)
     pthread_join(interruption->thread, NULL);
     interruption->has_thread = false;
     pthread_sigmask(SIG_UNBLOCK, &interruption->signals, NULL);
+}
+
+void interruption_give_up(struct interruption *interruption)
+{
+    atomic_store(&interruption->is_over, true);
 }
 
 struct error *interruption_check(const struct interruption *interruption)

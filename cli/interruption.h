@@ -16,6 +16,7 @@
 
 struct interruption {
     atomic_bool is_requested;
+    atomic_bool is_over; /* it was requested, or given up: what is under way is of no use */
     atomic_bool is_ending;
     struct log *log;
     sigset_t signals;
@@ -32,5 +33,8 @@ void interruption_end(struct interruption *interruption);
 
 /* NULL if nothing was requested; else the error that says so. */
 struct error *interruption_check(const struct interruption *interruption) MUST_CHECK;
+
+/* Has all that looks at IS_OVER end, though nothing was requested: after a failure of the whole. */
+void interruption_give_up(struct interruption *interruption);
 
 #endif

@@ -93,7 +93,7 @@ static struct error *told_error(const struct subprocess_result *result, const ch
     if (error_code_from_text(code) == ERROR_OUT_OF_MEMORY)
         return error_create(ERROR_LIMIT, path,
                             "the process that reads it ran out of memory: it takes more than it is "
-                            "given (child_memory), or than there is");
+                            "given (child_memory, memory), or than there is");
     return error_create_at(error_code_from_text(code), where[0] ? where : path,
                            strtoull(offset, NULL, 10), "%s", why);
 }
@@ -108,7 +108,7 @@ static struct error *outcome(const struct kernel_child *child,
     if (number == SIGXCPU || number == SIGKILL)
         return error_create(ERROR_LIMIT, child->package_path,
                             "the process that reads it was ended by signal %d (%s): it took more "
-                            "time or memory than it is given (child_time, child_memory)",
+                            "time or memory than it is given (child_time, child_memory, memory)",
                             number, strsignal(number));
     if (number > 0)
         return error_create(ERROR_CRASHED, child->package_path,
@@ -142,7 +142,7 @@ static struct error *run(const struct kernel_child *child, const char *exchange_
                                              .is_cancelled = child->is_cancelled};
 
     snprintf(jobs, sizeof(jobs), "%u", child->jobs);
-    snprintf(memory, sizeof(memory), "%" PRIu64, settings->child_memory_bytes);
+    snprintf(memory, sizeof(memory), "%" PRIu64, child->memory_bytes);
     snprintf(seconds, sizeof(seconds), "%u", settings->child_seconds);
     snprintf(parent, sizeof(parent), "%ld", (long)getpid());
     struct error *error = subprocess_run(words, &limits, &result);

@@ -21,6 +21,7 @@ struct kernel_child {
     const char *kernel_name;
     const char *package_path; /* a package or vmlinux */
     unsigned jobs;            /* threads */
+    uint64_t memory_bytes;    /* that the process may take */
     const atomic_bool *is_cancelled;
 };
 

@@ -9,23 +9,37 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analyze/analyze.h"
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_input.h"
+#include "cli/retry_rule.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
 
-/* May the file have come or changed since that time (UTC, ISO 8601)? One that is gone has not. */
-static bool is_file_newer(const char *path, const char *time_text)
+/* What the source of a local file begins with. */
+#define FILE_SOURCE "file:"
+
+/* Is TIME that of the text (UTC, ISO 8601), or later? */
+static bool is_not_before(time_t time, const char *time_text)
 {
-    struct stat status;
     struct tm broken_down;
     char text[32];
 
-    if (stat(path, &status) != 0 || !gmtime_r(&status.st_ctime, &broken_down))
+    if (!gmtime_r(&time, &broken_down))
         return false;
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
     return strcmp(text, time_text) >= 0;
+}
+
+/* May the file have come or changed since that time? One that is gone has not. While that time is
+ * yet to come, since the clock was set back, nobody can say. */
+static bool is_file_newer(const char *path, const char *time_text)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 &&
+           (is_not_before(status.st_ctime, time_text) || !is_not_before(time(NULL), time_text));
 }
 
 /* "file:PATH": what is stored as the URL of a local file. */
@@ -68,7 +82,7 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
     int length;
 
     if (entry->file)
-        length = asprintf(source_ret, "file:%s", entry->file);
+        length = asprintf(source_ret, FILE_SOURCE "%s", entry->file);
     else if (entry->url)
         length = asprintf(source_ret, "url:%s", entry->url);
     else if (entry->apt)
@@ -81,6 +95,10 @@ static struct error *describe_source(const struct kernel_entry *entry, char **so
 static bool asks_for(const struct kernel_entry *entry, const char *stored_source)
 {
     CLEANUP(free_pointer) char *source = NULL;
+
+    /* The same file has many paths; is_same_file() looks which one it is. */
+    if (entry->file)
+        return strncmp(stored_source, FILE_SOURCE, strlen(FILE_SOURCE)) == 0;
     struct error *error = describe_source(entry, &source);
     bool is_same = !error && strcmp(source, stored_source) == 0;
 
@@ -88,9 +106,39 @@ static bool asks_for(const struct kernel_entry *entry, const char *stored_source
     return is_same;
 }
 
+struct error *kernel_update_describe(const struct kernel_entry *entry, char **wanted_ret)
+{
+    CLEANUP(free_pointer) char *source = NULL;
+
+    TRY(describe_source(entry, &source));
+    if (asprintf(wanted_ret, "%s%s%s%s%s", source, entry->version ? " version=" : "",
+                 entry->version ? entry->version : "", entry->sha256 ? " sha256=" : "",
+                 entry->sha256 ? entry->sha256 : "") < 0)
+        return error_out_of_memory();
+    return NULL;
+}
+
+bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset_failure *failure,
+                          time_t now)
+{
+    CLEANUP(free_pointer) char *wanted = NULL;
+
+    if (!failure || strcmp(failure->reader, KSTRUCT_VERSION) != 0 ||
+        (entry->file && is_file_newer(entry->file, failure->failed_at)))
+        return true;
+    struct error *error = kernel_update_describe(entry, &wanted);
+    if (error) {
+        error_destroy(error);
+        return true;
+    }
+    return strcmp(failure->wanted, wanted) != 0 ||
+           retry_is_due(error_code_from_text(failure->kind), failure->tries, failure->failed_at,
+                        now);
+}
+
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)
 {
-    if (!stored || !asks_for(entry, stored->source))
+    if (!stored || stored->reader_revision < ANALYZE_REVISION || !asks_for(entry, stored->source))
         return false;
     /* Of a package that was read while it arrived, no hash is known. */
     if (entry->sha256 && stored->sha256[0] != '\0' && strcmp(entry->sha256, stored->sha256) != 0)
@@ -145,6 +193,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
         .sha256 = package->sha256,
         .source = asked_for,
         .reader = KSTRUCT_VERSION,
+        .reader_revision = ANALYZE_REVISION,
     };
     return dataset_store(dataset, &source, layouts);
 }
@@ -223,10 +272,11 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                         package->package_version};
 
     TRY(check_kernel(entry, package->path, layouts));
-    /* First, since this may be killed: a kernel that is in the data set is not looked at again. */
+    /* First, since this may be killed or fail: a kernel that is in the data set is not looked at
+     * again. */
     if (fetching->lock) {
         lock_keeper_note(fetching->lock, entry, package);
-        lock_keeper_save(fetching->lock);
+        TRY(lock_keeper_secure(fetching->lock, entry->name.text));
     }
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
 }

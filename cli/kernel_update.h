@@ -4,6 +4,7 @@
 #define KSTRUCT_CLI_KERNEL_UPDATE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/fetching.h"
@@ -13,8 +14,18 @@
 /* What the data set has as the source of kernels that were looked for by name. */
 #define KERNEL_SOURCE_BY_NAME "ubuntu"
 
+/* What the line asks for, in one text, by which to tell whether that has changed. */
+struct error *kernel_update_describe(const struct kernel_entry *entry,
+                                     char **wanted_ret) MUST_CHECK;
+
+/* Is the kernel, whose last try is FAILURE (NULL: none failed), to be tried at NOW? As retry_rule.h
+ * says. */
+bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset_failure *failure,
+                          time_t now);
+
 /* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking
- * anyone: by what the line asked for then, the hash and version that it gives, and a file's time.
+ * anyone: by what the line asked for then, the hash and version that it gives, a file's time, and
+ * whether today's reader finds what that one found.
  */
 bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -121,20 +122,62 @@ void lock_keeper_note(struct lock_keeper *keeper, const struct kernel_entry *ent
     error_destroy(error);
 }
 
-void lock_keeper_save(struct lock_keeper *keeper)
+static bool is_disk_full(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = path_directory(path);
+    struct statvfs disk;
+
+    return directory && statvfs(directory, &disk) == 0 &&
+           (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0));
+}
+
+static struct error *save(struct lock_keeper *keeper)
 {
     struct error *error = NULL;
 
     pthread_mutex_lock(&keeper->mutex);
     if (keeper->changes.count > 0 && !keeper->has_failed)
         error = lock_file_update(keeper->path, &keeper->changes);
-    keeper->has_failed = keeper->has_failed || error;
     pthread_mutex_unlock(&keeper->mutex);
-    if (!error)
-        return;
+    return error;
+}
+
+/* Once is enough: it is not tried again either. */
+static void warn(struct lock_keeper *keeper, struct error *error)
+{
+    pthread_mutex_lock(&keeper->mutex);
+    keeper->has_failed = true;
+    pthread_mutex_unlock(&keeper->mutex);
     log_write(&keeper->cli->log, LOG_WARNING,
               "%s: the lock file cannot be kept up to date: %s; name another one with `lock` in "
               "the settings",
               keeper->path, error->why);
     error_destroy(error);
+}
+
+void lock_keeper_save(struct lock_keeper *keeper)
+{
+    struct error *error = save(keeper);
+
+    if (error)
+        warn(keeper, error);
+}
+
+static bool is_noted(struct lock_keeper *keeper, const char *kernel_name)
+{
+    pthread_mutex_lock(&keeper->mutex);
+    bool is = lock_file_find(&keeper->changes, kernel_name) != NULL;
+    pthread_mutex_unlock(&keeper->mutex);
+    return is;
+}
+
+struct error *lock_keeper_secure(struct lock_keeper *keeper, const char *kernel_name)
+{
+    if (!is_noted(keeper, kernel_name))
+        return NULL;
+    struct error *error = save(keeper);
+    if (!error || is_disk_full(keeper->path))
+        return error;
+    warn(keeper, error);
+    return NULL;
 }

@@ -43,4 +43,9 @@ void lock_keeper_note(struct lock_keeper *keeper, const struct kernel_entry *ent
 /* Writes what was noted, if anything is new. That it cannot is a warning, given once. */
 void lock_keeper_save(struct lock_keeper *keeper);
 
+/* The same if something was noted for that kernel, for who goes on only when it is written: an
+ * error if the disk is full, which will not be so for ever. For any other reason it is a warning.
+ */
+struct error *lock_keeper_secure(struct lock_keeper *keeper, const char *kernel_name) MUST_CHECK;
+
 #endif

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/pipeline.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/condition.h"
+#include "base/memory.h"
 #include "cli/kernel_child.h"
-
-/* What reading a kernel of today takes, and how many at once are enough to have no thread idle
- * while one of them does what only one thread can. */
-#define READER_BYTES (UINT64_C(2) << 30)
-enum { READERS_MAXIMUM = 4 };
+#include "cli/reader_plan.h"
 
 enum item_state {
     ITEM_LISTED,
@@ -34,7 +31,7 @@ struct item {
 struct line {
     const struct pipeline *pipeline;
     struct item *items;
-    unsigned reader_count;
+    struct reader_plan readers;
     pthread_mutex_t mutex; /* for all below and the items' states */
     pthread_cond_t changed;
     size_t next_to_fetch;
@@ -43,27 +40,24 @@ struct line {
     bool is_ending;
 };
 
-unsigned pipeline_reader_count(unsigned jobs, uint64_t memory_bytes)
+/* What people see of it; how it has fared in the end tells whoever takes it. */
+static void show(const struct line *line, const struct item *item)
 {
-    uint64_t fitting = memory_bytes / READER_BYTES;
-    unsigned count = jobs < READERS_MAXIMUM ? jobs : READERS_MAXIMUM;
+    static const enum progress_stage stages[] = {
+        [ITEM_LISTED] = PROGRESS_WAITING,  [ITEM_FETCHING] = PROGRESS_FETCHING,
+        [ITEM_FETCHED] = PROGRESS_FETCHED, [ITEM_READING] = PROGRESS_READING,
+        [ITEM_DONE] = PROGRESS_STORING,    [ITEM_TAKEN] = PROGRESS_STORING,
+    };
 
-    if (fitting < count)
-        count = (unsigned)fitting;
-    return count > 0 ? count : 1;
-}
-
-static uint64_t machine_memory(void)
-{
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page_size = sysconf(_SC_PAGE_SIZE);
-
-    return pages > 0 && page_size > 0 ? (uint64_t)pages * (uint64_t)page_size : 0;
+    if (!item->failure)
+        progress_enter(line->pipeline->fetching->progress, item->entry->name.text,
+                       stages[item->state]);
 }
 
 static void set_state(struct line *line, struct item *item, enum item_state state)
 {
     item->state = state;
+    show(line, item);
     if (state == ITEM_DONE)
         line->unread_count--;
     pthread_cond_broadcast(&line->changed);
@@ -71,7 +65,7 @@ static void set_state(struct line *line, struct item *item, enum item_state stat
 
 static bool is_ending(const struct line *line)
 {
-    return line->is_ending || atomic_load(&line->pipeline->interruption->is_requested);
+    return line->is_ending || atomic_load(&line->pipeline->interruption->is_over);
 }
 
 /* The next one to fetch, in the list's order; NULL: there is none, or no more is to be done. */
@@ -81,7 +75,7 @@ static struct item *next_to_fetch(struct line *line)
 
     pthread_mutex_lock(&line->mutex);
     while (!is_ending(line) && line->next_to_fetch < line->pipeline->count &&
-           line->waiting_count > line->reader_count)
+           line->waiting_count > line->readers.count)
         condition_wait_briefly(&line->changed, &line->mutex);
     if (!is_ending(line) && line->next_to_fetch < line->pipeline->count) {
         item = &line->items[line->next_to_fetch++];
@@ -128,7 +122,7 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
         condition_wait_briefly(&line->changed, &line->mutex);
     if (item) {
         size_t readers =
-            line->unread_count < line->reader_count ? line->unread_count : line->reader_count;
+            line->unread_count < line->readers.count ? line->unread_count : line->readers.count;
         unsigned jobs = line->pipeline->cli->jobs / (unsigned)readers;
         *jobs_ret = jobs > 0 ? jobs : 1;
         line->waiting_count--;
@@ -150,7 +144,8 @@ static void *read_kernels(void *context)
             .kernel_name = item->entry->name.text,
             .package_path = item->package.path,
             .jobs = jobs,
-            .is_cancelled = &line->pipeline->interruption->is_requested,
+            .memory_bytes = line->readers.memory_bytes,
+            .is_cancelled = &line->pipeline->interruption->is_over,
         };
         item->failure = kernel_child_read(&child, &item->layouts);
         pthread_mutex_lock(&line->mutex);
@@ -197,9 +192,10 @@ static void end_all(struct line *line)
 /* Takes what is done until all is, or one taking fails, or no more is wanted. */
 static struct error *take_all(struct line *line)
 {
-    struct error *error = NULL;
+    const struct pipeline *pipeline = line->pipeline;
+    struct error *error = pipeline->prepare ? pipeline->prepare(pipeline->context) : NULL;
 
-    for (size_t taken = 0; taken < line->pipeline->count && !error; taken++) {
+    for (size_t taken = 0; taken < pipeline->count && !error; taken++) {
         struct item *item = NULL;
         pthread_mutex_lock(&line->mutex);
         while (!is_ending(line) && !(item = find_in_state(line, ITEM_DONE)))
@@ -207,10 +203,13 @@ static struct error *take_all(struct line *line)
         if (item)
             set_state(line, item, ITEM_TAKEN);
         pthread_mutex_unlock(&line->mutex);
-        error = item ? take(line, item) : interruption_check(line->pipeline->interruption);
+        error = item ? take(line, item) : interruption_check(pipeline->interruption);
         if (!item)
             break;
     }
+    /* Nobody would take what is on its way. */
+    if (error)
+        interruption_give_up(pipeline->interruption);
     end_all(line);
     return error;
 }
@@ -218,7 +217,7 @@ static struct error *take_all(struct line *line)
 /* Runs the threads. Those that could not be started leave their work to the others. */
 static struct error *run(struct line *line, unsigned fetcher_count)
 {
-    unsigned wanted = fetcher_count + line->reader_count;
+    unsigned wanted = fetcher_count + line->readers.count;
     pthread_t *threads = calloc(wanted, sizeof(*threads));
     unsigned count = 0;
     int reason = 0;
@@ -240,11 +239,27 @@ static struct error *run(struct line *line, unsigned fetcher_count)
     return error;
 }
 
+static struct reader_plan plan_readers(struct cli *cli)
+{
+    const struct reader_limits limits = {
+        .jobs = cli->jobs,
+        .memory_bytes = cli->settings.memory_bytes,
+        .child_memory_bytes = cli->settings.child_memory_bytes,
+        .machine_bytes = memory_of_machine(),
+    };
+    struct reader_plan plan = reader_plan_make(&limits);
+
+    log_write(&cli->log, LOG_DETAIL,
+              "up to %u kernels are read at once, each with up to %" PRIu64 " MiB", plan.count,
+              plan.memory_bytes >> 20);
+    return plan;
+}
+
 struct error *pipeline_run(const struct pipeline *pipeline)
 {
     struct line line = {
         .pipeline = pipeline,
-        .reader_count = pipeline_reader_count(pipeline->cli->jobs, machine_memory()),
+        .readers = plan_readers(pipeline->cli),
         .unread_count = pipeline->count,
     };
 
@@ -255,6 +270,7 @@ struct error *pipeline_run(const struct pipeline *pipeline)
         line.items[i].entry = &pipeline->list->entries[pipeline->indexes[i]];
     pthread_mutex_init(&line.mutex, NULL);
     pthread_cond_init(&line.changed, NULL);
+    progress_set_readers(pipeline->fetching->progress, line.readers.count);
     struct error *error = run(&line, pipeline->cli->settings.transfers);
     pthread_cond_destroy(&line.changed);
     pthread_mutex_destroy(&line.mutex);

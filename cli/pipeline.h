@@ -30,9 +30,12 @@ struct pipeline {
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries */
     size_t count;
-    const struct interruption *interruption;
-    /* Called for each kernel as soon as it is done, in the thread of pipeline_run(). An error ends
-     * all. */
+    struct interruption *interruption;
+    /* Called once in the thread of pipeline_run(), while the first kernels are on their way, and
+     * before any is taken; NULL: nothing is to be done. An error ends all. */
+    struct error *(*prepare)(void *context);
+    /* Called for each kernel as soon as it is done, in the same thread. An error ends all,
+     * also what is under way. */
     struct error *(*take)(void *context, const struct pipeline_result *result);
     void *context;
 };
@@ -40,8 +43,5 @@ struct pipeline {
 /* Fetches and reads the kernels, a process for each. No more than a few packages wait to be read.
  * When interrupted, what is under way is given up and not taken. */
 struct error *pipeline_run(const struct pipeline *pipeline) MUST_CHECK;
-
-/* How many kernels are read at once by so many threads, with so much memory. */
-unsigned pipeline_reader_count(unsigned jobs, uint64_t memory_bytes);
 
 #endif

@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/display_text.h"
+
 enum {
     WIDE_COLUMNS = 70, /* from here on there is room for a bar and the rate */
     LABEL_PERCENT = 35,
     LABEL_MAXIMUM = 44,
     GAP = 2, /* between what stands side by side */
-    FIELD = 32,
+    BAR_MINIMUM = 10,
+    SECONDS_MAXIMUM = 100 * 3600,
 };
 
 /* Shorter spans say little: bytes come in lumps. */
@@ -36,20 +39,19 @@ void progress_rate_update(struct progress_rate *rate, uint64_t bytes, double now
     rate->since_seconds = now_seconds;
 }
 
-/* "12.3 MB": at most 8 columns. */
-static void format_bytes(double bytes, char *ret)
+void progress_format_bytes(double bytes, char *ret)
 {
     static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
     size_t unit = 0;
 
     if (bytes < 1000) {
-        snprintf(ret, FIELD, "%.0f B", bytes);
+        snprintf(ret, PROGRESS_FIELD, "%.0f B", bytes);
         return;
     }
     /* 999.95 would be rounded to 1000.0. */
     for (bytes /= 1000; bytes >= 999.95 && unit + 1 < ARRAY_LENGTH(units); unit++)
         bytes /= 1000;
-    snprintf(ret, FIELD, "%.1f %s", bytes, units[unit]);
+    snprintf(ret, PROGRESS_FIELD, "%.1f %s", bytes, units[unit]);
 }
 
 static void format_percent(const struct progress_line *line, char *ret)
@@ -62,25 +64,29 @@ static void format_percent(const struct progress_line *line, char *ret)
     /* Done is said only when it is. */
     if (percent > 99 && line->received_bytes < line->total_bytes)
         percent = 99;
-    snprintf(ret, FIELD, "%u%%", percent);
+    snprintf(ret, PROGRESS_FIELD, "%u%%", percent);
 }
 
-/* "1:23" or "1:02:03", at most 8 columns. */
+void progress_format_time(double seconds, char *ret)
+{
+    if (!(seconds < SECONDS_MAXIMUM)) {
+        snprintf(ret, PROGRESS_FIELD, "--:--");
+        return;
+    }
+    unsigned whole = seconds > 0 ? (unsigned)(seconds + 0.5) : 0;
+    if (whole >= 3600)
+        snprintf(ret, PROGRESS_FIELD, "%u:%02u:%02u", whole / 3600, whole / 60 % 60, whole % 60);
+    else
+        snprintf(ret, PROGRESS_FIELD, "%u:%02u", whole / 60, whole % 60);
+}
+
 static void format_time_left(const struct progress_line *line, char *ret)
 {
     uint64_t left =
         line->received_bytes < line->total_bytes ? line->total_bytes - line->received_bytes : 0;
     double seconds = line->bytes_per_second > 0 ? (double)left / line->bytes_per_second : 1e9;
 
-    if (left > 0 && seconds >= 100 * 3600) {
-        snprintf(ret, FIELD, "--:--");
-        return;
-    }
-    unsigned whole = left > 0 ? (unsigned)(seconds + 0.5) : 0;
-    if (whole >= 3600)
-        snprintf(ret, FIELD, "%u:%02u:%02u", whole / 3600, whole / 60 % 60, whole % 60);
-    else
-        snprintf(ret, FIELD, "%u:%02u", whole / 60, whole % 60);
+    progress_format_time(left > 0 ? seconds : 0, ret);
 }
 
 static void append_repeated(struct buffer *text, char character, size_t count)
@@ -92,10 +98,10 @@ static void append_repeated(struct buffer *text, char character, size_t count)
 /* A bar of WIDTH columns, or what has come if nobody knows how much there is. */
 static void append_bar(const struct progress_line *line, size_t width, struct buffer *text)
 {
-    char bytes[FIELD];
+    char bytes[PROGRESS_FIELD];
 
     if (line->total_bytes == PROGRESS_TOTAL_UNKNOWN) {
-        format_bytes((double)line->received_bytes, bytes);
+        progress_format_bytes((double)line->received_bytes, bytes);
         buffer_append_format(text, "%*s", (int)width, bytes);
         return;
     }
@@ -111,33 +117,38 @@ static void append_bar(const struct progress_line *line, size_t width, struct bu
 
 static void append_wide(const struct progress_line *line, unsigned columns, struct buffer *text)
 {
-    unsigned label = columns * LABEL_PERCENT / 100;
-    char percent[FIELD] = "";
-    char rate[FIELD];
-    char left[FIELD] = "";
-    char numbers[4 * FIELD];
+    unsigned label = line->label_columns ? line->label_columns : columns * LABEL_PERCENT / 100;
+    char percent[PROGRESS_FIELD] = "";
+    char rate[PROGRESS_FIELD];
+    char left[PROGRESS_FIELD] = "";
+    char numbers[4 * PROGRESS_FIELD];
 
-    if (label > LABEL_MAXIMUM)
-        label = LABEL_MAXIMUM;
-    format_bytes(line->bytes_per_second, rate);
+    progress_format_bytes(line->bytes_per_second, rate);
     if (line->total_bytes != PROGRESS_TOTAL_UNKNOWN) {
         format_percent(line, percent);
         format_time_left(line, left);
     }
-    int length = snprintf(numbers, sizeof(numbers), "%4s  %8s/s  %8s", percent, rate, left);
-    buffer_append_format(text, "%-*.*s  ", (int)label, (int)label, line->label);
-    append_bar(line, columns - label - (unsigned)length - 2 * GAP, text);
+    unsigned length =
+        (unsigned)snprintf(numbers, sizeof(numbers), "%4s  %8s/s  %8s", percent, rate, left);
+    unsigned maximum = columns - length - 2 * GAP - BAR_MINIMUM;
+    if (label > LABEL_MAXIMUM)
+        label = LABEL_MAXIMUM;
+    if (label > maximum)
+        label = maximum;
+    display_append_padded(text, line->label, label);
+    append_repeated(text, ' ', GAP);
+    append_bar(line, columns - label - length - 2 * GAP, text);
     buffer_append_format(text, "  %s", numbers);
 }
 
 static void append_narrow(const struct progress_line *line, unsigned columns, struct buffer *text)
 {
-    char first[FIELD];
-    char left[FIELD];
-    char numbers[3 * FIELD];
+    char first[PROGRESS_FIELD];
+    char left[PROGRESS_FIELD];
+    char numbers[3 * PROGRESS_FIELD];
 
     if (line->total_bytes == PROGRESS_TOTAL_UNKNOWN) {
-        format_bytes((double)line->received_bytes, first);
+        progress_format_bytes((double)line->received_bytes, first);
         snprintf(numbers, sizeof(numbers), "%14s", first);
     } else {
         format_percent(line, first);
@@ -146,11 +157,12 @@ static void append_narrow(const struct progress_line *line, unsigned columns, st
     }
     size_t length = strlen(numbers);
     if (columns <= length + GAP) {
-        buffer_append_format(text, "%.*s", (int)columns, line->label);
+        display_append(text, line->label, columns);
         return;
     }
-    int label = (int)(columns - length - GAP);
-    buffer_append_format(text, "%-*.*s  %s", label, label, line->label, numbers);
+    display_append_padded(text, line->label, columns - length - GAP);
+    append_repeated(text, ' ', GAP);
+    buffer_append_text(text, numbers);
 }
 
 void progress_line_format(const struct progress_line *line, unsigned width, struct buffer *text)

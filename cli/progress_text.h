@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines that tell on a terminal how far transfers are: numbers in, text out. */
+/* Lines that tell on a terminal how far a transfer is: numbers in, text out. */
 #ifndef KSTRUCT_CLI_PROGRESS_TEXT_H
 #define KSTRUCT_CLI_PROGRESS_TEXT_H
 
@@ -24,7 +24,8 @@ void progress_rate_update(struct progress_rate *rate, uint64_t bytes, double now
 #define PROGRESS_TOTAL_UNKNOWN UINT64_MAX
 
 struct progress_line {
-    const char *label; /* ASCII; cut where it is too long */
+    const char *label;      /* cut where it is too long */
+    unsigned label_columns; /* 0: a third of the terminal's */
     uint64_t received_bytes;
     uint64_t total_bytes; /* or PROGRESS_TOTAL_UNKNOWN */
     double bytes_per_second;
@@ -34,5 +35,13 @@ struct progress_line {
  * one free: terminals differ in what they do there. Label, bar, percent, rate and time left, or
  * fewer of them where there is no room. */
 void progress_line_format(const struct progress_line *line, unsigned width, struct buffer *text);
+
+enum { PROGRESS_FIELD = 32 }; /* bytes that what follows is at most, with the NUL */
+
+/* "12.3 MB": at most 8 columns. */
+void progress_format_bytes(double bytes, char *ret);
+
+/* "1:23" or "1:02:03", at most 8 columns; "--:--" from a hundred hours on. */
+void progress_format_time(double seconds, char *ret);
 
 #endif

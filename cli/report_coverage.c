@@ -57,18 +57,17 @@ static struct error *fill_stored(struct report_coverage *coverage,
 }
 
 /* When it failed is not told: a kernel that fails every night does not change the report. */
-static struct error *fill_failure(struct dataset *dataset, struct report_coverage *coverage,
-                                  struct coverage_kernel *kernel)
+static struct error *fill_failure(const struct dataset_failures *failures,
+                                  struct report_coverage *coverage, struct coverage_kernel *kernel)
 {
-    CLEANUP(dataset_failure_deinit) struct dataset_failure failure = {0};
+    const struct dataset_failure *failure = dataset_failures_find(failures, kernel->name);
     CLEANUP(free_pointer) char *reason = NULL;
 
-    TRY(dataset_last_failure(dataset, kernel->name, &failure));
-    if (!failure.reason)
+    if (!failure)
         return NULL;
     if (kernel->state == COVERAGE_NOT_YET)
         kernel->state = COVERAGE_FAILED;
-    if (asprintf(&reason, "%s: %s", failure.kind, failure.reason) < 0)
+    if (asprintf(&reason, "%s: %s", failure->kind, failure->reason) < 0)
         return error_out_of_memory();
     return copy(coverage, reason, &kernel->reason);
 }
@@ -104,8 +103,9 @@ static size_t selected_index(const struct report_selection *selection, const cha
     return COVERAGE_NOT_IN_REPORT;
 }
 
-static struct error *add_named(struct dataset *dataset, const struct kernel_name *name,
-                               const char *skip_reason, const struct dataset_kernels *kernels,
+static struct error *add_named(const struct dataset_failures *failures,
+                               const struct kernel_name *name, const char *skip_reason,
+                               const struct dataset_kernels *kernels,
                                const struct report_selection *selection,
                                struct report_coverage *coverage)
 {
@@ -122,7 +122,7 @@ static struct error *add_named(struct dataset *dataset, const struct kernel_name
                           kernel->report_index == selection->baseline;
     if (stored)
         TRY(fill_stored(coverage, stored, kernel));
-    return fill_failure(dataset, coverage, kernel);
+    return fill_failure(failures, coverage, kernel);
 }
 
 struct error *report_coverage_make(struct dataset *dataset, const struct kernel_list *list,
@@ -130,6 +130,7 @@ struct error *report_coverage_make(struct dataset *dataset, const struct kernel_
                                    const struct report_selection *selection,
                                    struct report_coverage *coverage)
 {
+    CLEANUP(dataset_failures_deinit) struct dataset_failures failures = {0};
     size_t count = list ? list->count : selection->count;
 
     *coverage = (struct report_coverage){0};
@@ -137,8 +138,9 @@ struct error *report_coverage_make(struct dataset *dataset, const struct kernel_
         arena_allocate(&coverage->arena, count + 1, sizeof(*coverage->coverage.kernels));
     if (!coverage->coverage.kernels)
         return error_out_of_memory();
+    TRY(dataset_list_failures(dataset, &failures));
     for (size_t i = 0; i < count; i++)
-        TRY(add_named(dataset, list ? &list->entries[i].name : &selection->names[i],
+        TRY(add_named(&failures, list ? &list->entries[i].name : &selection->names[i],
                       list ? list->entries[i].skip_reason : NULL, kernels, selection, coverage));
     return NULL;
 }

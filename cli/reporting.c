@@ -7,8 +7,10 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "cli/progress.h"
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
+#include "report/changes.h"
 #include "report/report_state.h"
 
 /* In the report's directory: what the report was made from and its files as they were then, each as
@@ -106,8 +108,13 @@ static bool has_stamp(const char *path, const struct buffer *stamp)
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
     struct history history;
-    const struct report_options options = {
-        .directory = job->options->directory, .formats = job->formats, .jobs = job->cli->jobs};
+    const struct interruption *interruption = job->options->interruption;
+    const struct report_options options = {.directory = job->options->directory,
+                                           .formats = job->formats,
+                                           .jobs = job->cli->jobs,
+                                           .observer = job->options->observer,
+                                           .is_cancelled =
+                                               interruption ? &interruption->is_over : NULL};
 
     TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
                              job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
@@ -186,20 +193,44 @@ void reporting_log(struct cli *cli, const char *directory, bool is_current,
               result->table_written_count);
 }
 
-struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
-                                const struct kernel_list *list, bool *is_current_ret)
+/* The report's directory as the settings say; free with free(). */
+static struct error *find_directory(const struct cli *cli, char **path_ret)
 {
-    const char *directory = cli->settings.report_dir;
-    CLEANUP(free_pointer) char *default_directory = NULL;
+    if (!cli->settings.report_dir)
+        return cli_data_path(cli, "report", path_ret);
+    *path_ret = strdup(cli->settings.report_dir);
+    return *path_ret ? NULL : error_out_of_memory();
+}
+
+struct error *reporting_recall(const struct cli *cli, struct change_log *log)
+{
+    CLEANUP(free_pointer) char *directory = NULL;
+
+    *log = (struct change_log){0};
+    TRY(find_directory(cli, &directory));
+    return changes_recall(directory, log, NULL);
+}
+
+struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
+                                const struct kernel_list *list,
+                                const struct interruption *interruption, bool *is_current_ret)
+{
+    CLEANUP(free_pointer) char *directory = NULL;
     struct report_result result;
 
-    TRY(cli_data_path(cli, "report", &default_directory));
+    TRY(find_directory(cli, &directory));
     struct reporting_options options = {
-        .directory = directory ? directory : default_directory,
-        .list = list,
-    };
+        .directory = directory, .list = list, .interruption = interruption};
     TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    TRY(reporting_run(cli, dataset, &options, is_current_ret, &result));
+    struct progress *progress = progress_begin(&cli->log);
+    options.observer = progress_report_observer(progress);
+    struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
+    progress_end(progress);
+    if (error && error->code == ERROR_INTERRUPTED) {
+        error_destroy(error);
+        error = interruption_check(interruption);
+    }
+    TRY(error);
     if (!*is_current_ret)
         reporting_log(cli, options.directory, false, &result);
     return NULL;

@@ -6,8 +6,10 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
+#include "cli/interruption.h"
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
+#include "report/change_log.h"
 #include "report/report.h"
 
 struct reporting_options {
@@ -16,10 +18,12 @@ struct reporting_options {
     const struct kernel_list
         *list;      /* its kernels, as far as the data set has them; NULL: all it has */
     bool is_forced; /* compare every file, even where nothing seems to have changed */
+    const struct interruption *interruption; /* NULL: there is none */
+    const struct report_observer *observer;  /* NULL: none */
 };
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
- */
+ * When interrupted, some of its files may be new and some old; the next one does the rest. */
 struct error *reporting_run(struct cli *cli, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret) MUST_CHECK;
@@ -28,9 +32,15 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
 void reporting_log(struct cli *cli, const char *directory, bool is_current,
                    const struct report_result *result);
 
+/* What the report that the settings name was last made from: no kernels where there is none. Free
+ * with change_log_deinit(). */
+struct error *reporting_recall(const struct cli *cli, struct change_log *log) MUST_CHECK;
+
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */
 struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
-                                const struct kernel_list *list, bool *is_current_ret) MUST_CHECK;
+                                const struct kernel_list *list,
+                                const struct interruption *interruption,
+                                bool *is_current_ret) MUST_CHECK;
 
 #endif

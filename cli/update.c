@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/update.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,18 @@
 #include "cli/kernel_update.h"
 #include "cli/package_keeping.h"
 #include "cli/pipeline.h"
+#include "cli/struct_drop.h"
+
+static struct error *note_failure(struct dataset *dataset, const struct kernel_entry *entry,
+                                  const struct error *failure)
+{
+    CLEANUP(free_pointer) char *wanted = NULL;
+
+    TRY(kernel_update_describe(entry, &wanted));
+    const struct dataset_try attempt = {
+        .kernel_name = entry->name.text, .wanted = wanted, .reader = KSTRUCT_VERSION};
+    return dataset_note_failure(dataset, &attempt, failure);
+}
 
 /* Logs the kernel's failure, by its name, and notes it in the data set. */
 static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
@@ -22,7 +35,7 @@ static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
         log_write(&cli->log, LOG_ERROR, "%s: %s", name, line);
     else
         log_error(&cli->log, failure);
-    struct error *error = dataset_note_failure(dataset, entry->name.text, failure);
+    struct error *error = note_failure(dataset, entry, failure);
     error_destroy(failure);
     return error;
 }
@@ -32,34 +45,63 @@ struct update {
     struct cli *cli;
     struct dataset *dataset;
     const struct kernel_list *list;
-    const struct interruption *interruption;
+    struct interruption *interruption;
     struct fetching fetching;
     struct lock_keeper *lock;
     struct package_keeping keeping;
     struct update_outcome *outcome;
+    bool tries_all;
     size_t *stale; /* indexes of the list's entries that have to be read */
     size_t stale_count;
+    const char **read_names; /* of the kernels that were read; as many as the outcome says */
 };
+
+/* Is the kernel to wait until another try is due? Then the log is told. */
+static bool is_waiting(const struct update *update, const struct kernel_entry *entry,
+                       const struct dataset_failure *failure)
+{
+    if (update->tries_all || kernel_update_is_due(entry, failure, time(NULL)))
+        return false;
+    log_write(&update->cli->log, LOG_NOTICE,
+              "%s: failed %" PRIu64 " times, last at %s: %s: %s; it is not due again, `kstruct run "
+              "%s` tries it now",
+              entry->name.text, failure->tries, failure->failed_at, failure->kind, failure->reason,
+              entry->name.text);
+    return true;
+}
 
 /* Notes which kernels have to be read. */
 static struct error *sort_out(struct update *update, const size_t *indexes)
 {
-    struct dataset_kernels stored;
-    struct error *error = NULL;
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
+    CLEANUP(dataset_failures_deinit) struct dataset_failures failures = {0};
 
     TRY(dataset_list(update->dataset, &stored));
-    for (size_t i = 0; i < update->outcome->wanted && !error; i++) {
+    TRY(dataset_list_failures(update->dataset, &failures));
+    for (size_t i = 0; i < update->outcome->wanted; i++) {
         const struct kernel_entry *entry = &update->list->entries[indexes[i]];
-        if (!kernel_update_is_done(entry, dataset_kernels_find(&stored, entry->name.text))) {
+        const char *name = entry->name.text;
+        const struct dataset_failure *failure = dataset_failures_find(&failures, name);
+        if (kernel_update_is_done(entry, dataset_kernels_find(&stored, name))) {
+            log_write(&update->cli->log, LOG_DETAIL, "%s: up to date", name);
+            update->outcome->current++;
+            TRY(failure ? dataset_forget_failure(update->dataset, name) : NULL);
+        } else if (is_waiting(update, entry, failure)) {
+            update->outcome->waiting++;
+        } else {
             update->stale[update->stale_count++] = indexes[i];
-            continue;
         }
-        log_write(&update->cli->log, LOG_DETAIL, "%s: up to date", entry->name.text);
-        update->outcome->current++;
-        error = dataset_forget_failure(update->dataset, entry->name.text);
     }
-    dataset_kernels_deinit(&stored);
-    return error;
+    return NULL;
+}
+
+/* Nothing is written into a damaged data set. It takes a moment, so it is not looked for when
+ * nothing is to be written. */
+static struct error *check_dataset(void *context)
+{
+    const struct update *update = context;
+
+    return dataset_check(update->dataset);
 }
 
 /* Counts the kernel as read, or as failed, which is noted. Takes FAILURE over. */
@@ -67,7 +109,8 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
                               struct error *failure)
 {
     if (!failure) {
-        update->outcome->read++;
+        progress_conclude(update->fetching.progress, entry->name.text, NULL);
+        update->read_names[update->outcome->read++] = entry->name.text;
         return NULL;
     }
     /* What was given up when interrupted has not failed. */
@@ -76,6 +119,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
         error_destroy(failure);
         return interrupted;
     }
+    progress_conclude(update->fetching.progress, entry->name.text, failure);
     update->outcome->failed++;
     return keep_failure(update->cli, update->dataset, entry,
                         error_locate(failure, entry->name.text));
@@ -92,9 +136,13 @@ static struct error *take(void *context, const struct pipeline_result *result)
         failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
                                       result->package, result->layouts);
     kernel_update_finish(&update->fetching, result->entry, result->package, failure);
+    /* It is not the kernel then that is at fault. */
+    if (failure && !result->failure && failure->code == ERROR_DATASET)
+        return failure;
     TRY(conclude(update, result->entry, failure));
-    /* Now, since this may be killed: the next run does not fetch the kernel again. */
-    lock_keeper_save(update->fetching.lock);
+    /* Now, since this may be killed: the next run does not fetch the kernel again. A full disk has
+     * been told of, where it matters. */
+    error_destroy(lock_keeper_secure(update->fetching.lock, result->entry->name.text));
     package_keeping_apply(&update->keeping, update->dataset);
     return NULL;
 }
@@ -107,11 +155,13 @@ static struct error *stream_kernels(struct update *update)
     for (size_t i = 0; i < update->stale_count; i++) {
         const struct kernel_entry *entry = &update->list->entries[update->stale[i]];
         TRY(interruption_check(update->interruption));
+        progress_enter(update->fetching.progress, entry->name.text, PROGRESS_FETCHING);
         struct error *failure = kernel_update_stream(&update->fetching, update->dataset, entry);
         if (failure && failure->code == ERROR_UNSUPPORTED) {
             log_write(&update->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole",
                       entry->name.text, failure->why);
             error_destroy(failure);
+            progress_enter(update->fetching.progress, entry->name.text, PROGRESS_WAITING);
             update->stale[left++] = update->stale[i];
             continue;
         }
@@ -127,9 +177,12 @@ static struct error *read_stale(struct update *update, bool streams)
         return NULL;
     TRY(fetching_begin(update->cli, &update->fetching));
     update->fetching.lock = update->lock;
-    update->fetching.settings.is_cancelled = &update->interruption->is_requested;
-    if (streams)
+    update->fetching.settings.is_cancelled = &update->interruption->is_over;
+    fetching_expect(&update->fetching, update->list, update->stale, update->stale_count);
+    if (streams) {
+        TRY(check_dataset(update));
         TRY(stream_kernels(update));
+    }
     const struct pipeline pipeline = {
         .cli = update->cli,
         .fetching = &update->fetching,
@@ -137,10 +190,29 @@ static struct error *read_stale(struct update *update, bool streams)
         .indexes = update->stale,
         .count = update->stale_count,
         .interruption = update->interruption,
+        .prepare = streams ? NULL : check_dataset,
         .take = take,
         .context = update,
     };
     return pipeline_run(&pipeline);
+}
+
+/* Tells of those that have suspiciously few structs, now that their neighbours are there. */
+static struct error *warn_of_drops(const struct update *update)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
+
+    TRY(dataset_list(update->dataset, &stored));
+    for (size_t i = 0; i < update->outcome->read; i++) {
+        CLEANUP(free_pointer) char *warning = NULL;
+        const struct dataset_kernel *kernel = dataset_kernels_find(&stored, update->read_names[i]);
+        if (!kernel)
+            continue;
+        TRY(struct_drop_describe(&stored, (size_t)(kernel - stored.kernels), &warning));
+        if (warning)
+            log_write(&update->cli->log, LOG_WARNING, "%s: %s", kernel->name, warning);
+    }
+    return NULL;
 }
 
 struct error *update_kernels(const struct update_options *options,
@@ -152,21 +224,26 @@ struct error *update_kernels(const struct update_options *options,
                             .interruption = options->interruption,
                             .outcome = outcome_ret,
                             .lock = options->lock,
+                            .tries_all = options->tries_all,
                             .keeping = {.cli = options->cli,
                                         .list = options->list,
                                         .lock = options->lock,
                                         .since = time(NULL)},
-                            .stale = calloc(options->count + 1, sizeof(*update.stale))};
+                            .stale = calloc(options->count + 1, sizeof(*update.stale)),
+                            .read_names = calloc(options->count + 1, sizeof(*update.read_names))};
+    struct error *error = update.stale && update.read_names ? NULL : error_out_of_memory();
 
     *outcome_ret = (struct update_outcome){.wanted = options->count};
-    if (!update.stale)
-        return error_out_of_memory();
-    struct error *error = sort_out(&update, options->indexes);
+    if (!error)
+        error = sort_out(&update, options->indexes);
     if (!error)
         error = read_stale(&update, options->streams);
     fetching_end(&update.fetching);
-    free(update.stale);
     if (!error && outcome_ret->read > 0)
         error = dataset_gather_statistics(options->dataset);
+    if (!error)
+        error = warn_of_drops(&update);
+    free(update.stale);
+    free(update.read_names);
     return error;
 }

@@ -20,8 +20,9 @@ struct update_options {
     const size_t *indexes; /* of the list's entries that are wanted */
     size_t count;
     struct lock_keeper *lock;
-    bool streams; /* read packages while they arrive, where that can be done */
-    const struct interruption *interruption;
+    bool tries_all; /* also those that failed, whatever retry_rule.h says */
+    bool streams;   /* read packages while they arrive, where that can be done */
+    struct interruption *interruption;
 };
 
 /* How many kernels: */
@@ -30,6 +31,7 @@ struct update_outcome {
     size_t current; /* were up to date before */
     size_t read;
     size_t failed;
+    size_t waiting; /* failed before, and are not due to be tried again */
 };
 
 /* One kernel's failure is logged and noted, and does not stop the others. What was done before an

@@ -87,8 +87,7 @@ _kstruct_kernels() { # list|status
     [[ $program != '~/'* ]] || program=$HOME/${program:2}
     "$program" "${_kstruct_places[@]}" "$1" 2>/dev/null </dev/null | case $1 in
     list) awk '{ print $1 }' ;;
-    status) awk '$2 != "missing" && $2 != "skipped:" && $2 != "failed" && $2 != "not" ||
-        / structs, read / { print $1 }' ;;
+    status) awk '/ structs, read / { print $1 }' ;;
     esac
 }
 
@@ -148,8 +147,9 @@ _kstruct_suggest_options() {
     _kstruct_suggest -c --settings -l --list -d --data -j --jobs -q --quiet -v --verbose -h --help
     case $_kstruct_command in
     "") _kstruct_suggest --version ;;
-    run) _kstruct_suggest --stream ;;
+    run) _kstruct_suggest --stream --prune ;;
     rebuild) _kstruct_suggest --keep-old ;;
+    status) _kstruct_suggest --json ;;
     fetch) _kstruct_suggest --dry-run ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;

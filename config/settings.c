@@ -27,6 +27,7 @@ enum setting_kind {
     SETTING_NUMBER, /* from MINIMUM to MAXIMUM */
     SETTING_WORDS,  /* some of WORDS, with commas or spaces */
     SETTING_SIZE,   /* of bytes: `300M`; or `all` or `none` */
+    SETTING_MEMORY, /* the same, but not `none` or 0 */
 };
 
 struct setting {
@@ -50,7 +51,8 @@ static const struct setting all_settings[] = {
     {"kstruct", "lock", SETTING_PATH, FIELD(lock), 0, 0, NULL},
     {"kstruct", "report_dir", SETTING_PATH, FIELD(report_dir), 0, 0, NULL},
     {"kstruct", "jobs", SETTING_NUMBER, FIELD(jobs), 0, SETTINGS_JOBS_MAXIMUM, NULL},
-    {"kstruct", "child_memory", SETTING_SIZE, FIELD(child_memory_bytes), 0, 0, NULL},
+    {"kstruct", "memory", SETTING_MEMORY, FIELD(memory_bytes), 0, 0, NULL},
+    {"kstruct", "child_memory", SETTING_MEMORY, FIELD(child_memory_bytes), 0, 0, NULL},
     {"kstruct", "child_time", SETTING_NUMBER, FIELD(child_seconds), 1, SECONDS_MAXIMUM, NULL},
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
@@ -113,7 +115,8 @@ struct settings_parser {
 
 static bool owns_text(const struct setting *setting)
 {
-    return setting->kind != SETTING_NUMBER && setting->kind != SETTING_SIZE;
+    return setting->kind != SETTING_NUMBER && setting->kind != SETTING_SIZE &&
+           setting->kind != SETTING_MEMORY;
 }
 
 static void *field_of(struct settings *settings, const struct setting *setting)
@@ -142,6 +145,7 @@ struct error *settings_init_defaults(struct settings *settings)
     struct settings defaults = {
         .data_dir = default_data_dir(),
         .list = strdup(KSTRUCT_SYSCONFDIR "/kernels.list"),
+        .memory_bytes = SETTINGS_MEMORY_ALL,
         .child_memory_bytes = CHILD_MEMORY_BYTES,
         .child_seconds = 1800,
         .sources = strdup("launchpad, ddebs"),
@@ -261,6 +265,19 @@ static void set_size(struct settings_parser *parser, const struct setting *setti
     }
 }
 
+static void set_memory(struct settings_parser *parser, const struct setting *setting,
+                       const char *value, uint64_t *field)
+{
+    uint64_t bytes = 0;
+
+    if (strcmp(value, "all") == 0)
+        *field = SETTINGS_MEMORY_ALL;
+    else if (read_size(value, &bytes) && bytes > 0)
+        *field = bytes;
+    else
+        BAD(parser, "`%s` is `%s`; expected a size such as `6G`, or `all`", setting->key, value);
+}
+
 static bool is_word(const char *const *words, const char *word)
 {
     while (*words && strcmp(*words, word) != 0)
@@ -311,6 +328,7 @@ static void set(struct settings_parser *parser, const struct setting *setting, c
     case SETTING_NUMBER: set_number(parser, setting, value, field); break;
     case SETTING_WORDS: set_words(parser, setting, value, field); break;
     case SETTING_SIZE: set_size(parser, setting, value, field); break;
+    case SETTING_MEMORY: set_memory(parser, setting, value, field); break;
     }
 }
 

@@ -20,6 +20,9 @@ enum { SETTINGS_JOBS_MAXIMUM = 1024 };
 #define SETTINGS_KEEP_NONE 0
 #define SETTINGS_KEEP_ALL UINT64_MAX
 
+/* As much as the machine has. */
+#define SETTINGS_MEMORY_ALL UINT64_MAX
+
 /* Owns its strings. Paths are absolute or relative to the working directory; no URL ends in a
  * slash. */
 struct settings {
@@ -28,7 +31,8 @@ struct settings {
     char *lock;       /* NULL: beside the list, as LIST with .lock for its suffix */
     char *report_dir; /* NULL: "report" inside the data directory, whichever that is in the end */
     unsigned jobs;    /* threads; 0: as many as there are processors */
-    uint64_t child_memory_bytes; /* that reading one kernel may take */
+    uint64_t memory_bytes;       /* that reading kernels may take in all, or SETTINGS_MEMORY_ALL */
+    uint64_t child_memory_bytes; /* that reading one kernel may take; the same */
     unsigned child_seconds;      /* the same of time */
     char *sources;       /* where packages are looked for, in order: words of SETTINGS_SOURCES */
     uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -17,22 +18,29 @@ enum { BUSY_MILLISECONDS = 30 * 1000 };
 #define TEXT_OF(macro) TEXT_OF_VALUE(macro)
 #define TEXT_OF_VALUE(value) #value
 
-static struct error *create_tables(const struct sql_database *database)
+/* Runs the statements that lead from the version of the tables to ours. */
+static struct error *change_tables(const struct sql_database *database)
+{
+    uint64_t version = 0;
+
+    /* Another process may have been quicker. */
+    TRY(sql_query_number(database, "PRAGMA user_version", &version));
+    if (version == 0) {
+        TRY(sql_execute(database, dataset_schema));
+        version = DATASET_SCHEMA_VERSION;
+    }
+    for (; version < DATASET_SCHEMA_VERSION; version++)
+        TRY(sql_execute(database, dataset_upgrades[version]));
+    TRY(sql_execute(database, "PRAGMA application_id = " TEXT_OF(DATASET_APPLICATION_ID)));
+    return sql_execute(database, "PRAGMA user_version = " TEXT_OF(DATASET_SCHEMA_VERSION));
+}
+
+/* Makes the tables, or brings those of an older program up to date. */
+static struct error *make_tables(const struct sql_database *database)
 {
     /* Rows come by the ten thousand: larger pages make fewer of them. */
     TRY(sql_execute(database, "PRAGMA page_size = 16384; BEGIN IMMEDIATE"));
-    uint64_t version = 0;
-    struct error *error = sql_query_number(database, "PRAGMA user_version", &version);
-    /* Another process may have been quicker. */
-    if (!error && version == 0) {
-        error = sql_execute(database, dataset_schema);
-        if (!error)
-            error =
-                sql_execute(database, "PRAGMA application_id = " TEXT_OF(
-                                          DATASET_APPLICATION_ID) ";"
-                                                                  "PRAGMA user_version = " TEXT_OF(
-                                                                      DATASET_SCHEMA_VERSION));
-    }
+    struct error *error = change_tables(database);
     if (error) {
         sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
         return error;
@@ -51,7 +59,7 @@ static struct error *check_version(const struct sql_database *database, enum dat
     TRY(sql_query_number(database, "SELECT count(*) FROM sqlite_master", &tables));
     if (application == 0 && version == 0 && tables == 0) {
         if (mode == DATASET_WRITE)
-            return create_tables(database);
+            return make_tables(database);
         return error_create(ERROR_NOT_FOUND, database->path,
                             "the data set is empty; fill it with `kstruct run`");
     }
@@ -64,7 +72,12 @@ static struct error *check_version(const struct sql_database *database, enum dat
             "was made by a newer kstruct (schema %llu, this one knows %d); use that "
             "one, or another data directory",
             (unsigned long long)version, DATASET_SCHEMA_VERSION);
-    return NULL;
+    if (version == DATASET_SCHEMA_VERSION)
+        return NULL;
+    if (mode == DATASET_WRITE)
+        return make_tables(database);
+    return error_create(ERROR_DATASET, database->path,
+                        "was made by an older kstruct; `kstruct run` brings it up to date");
 }
 
 static struct error *set_up(struct dataset *dataset, enum dataset_mode mode)
@@ -102,6 +115,18 @@ static int open_flags(const char *path, enum dataset_mode mode)
     return journal && access(journal, F_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 }
 
+/* SQLite would take a file without a byte for a new one. The log beside it, which comes after the
+ * tables, tells that there was something once. */
+static bool is_emptied(const char *path)
+{
+    CLEANUP(free_pointer) char *log = NULL;
+    struct stat status;
+
+    if (stat(path, &status) != 0 || status.st_size > 0 || asprintf(&log, "%s-wal", path) < 0)
+        return false;
+    return access(log, F_OK) == 0;
+}
+
 static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
@@ -115,6 +140,8 @@ static struct error *open_database(struct dataset *dataset, const char *path,
         return error_create(ERROR_NOT_FOUND, path,
                             "there is no data set yet; make one with `kstruct run`, `analyze` or "
                             "`import`");
+    if (is_emptied(path))
+        return error_create(ERROR_DATASET, path, "has lost all it had" SQL_DAMAGED);
     if (sqlite3_open_v2(path, &database->handle, access_flags | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!database->handle)

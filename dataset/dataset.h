@@ -27,6 +27,11 @@ enum dataset_mode {
 struct error *dataset_open(const char *path, enum dataset_mode mode,
                            struct dataset **dataset_ret) MUST_CHECK;
 
+/* Is all of the file as it was written? ERROR_DATASET says what is not. To be called before a
+ * kernel is stored in a data set that was there already: SQLite notices only what it comes across,
+ * and a struct is compared with its digest only when it is read. */
+struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
+
 /* NULL-safe. */
 void dataset_close(struct dataset *dataset);
 
@@ -40,6 +45,10 @@ struct error *dataset_gather_statistics(struct dataset *dataset) MUST_CHECK;
 struct error *dataset_replace(const char *path, const char *new_path,
                               const char *kept_path) MUST_CHECK;
 
+/* The same for one at PATH that is damaged, and is kept as it is. */
+struct error *dataset_replace_damaged(const char *path, const char *new_path,
+                                      const char *kept_path) MUST_CHECK;
+
 /* Removes the data set at PATH, with SQLite's files beside it, as far as they are there. */
 void dataset_remove(const char *path);
 
@@ -49,9 +58,10 @@ struct kernel_source {
     const char *package; /* file name */
     const char *package_version;
     const char *url;
-    const char *sha256; /* of the package */
-    const char *source; /* what was asked for, to tell when that changes */
-    const char *reader; /* version of the program that reads it */
+    const char *sha256;       /* of the package */
+    const char *source;       /* what was asked for, to tell when that changes */
+    const char *reader;       /* version of the program that reads it */
+    uint64_t reader_revision; /* to tell when a reader finds other layouts */
 };
 
 /* Puts a kernel in, or in the place of the one of that name. */
@@ -66,11 +76,13 @@ struct dataset_kernel {
     char *url;
     char *sha256;
     char *source;
+    char *reader;
     char *release;
     char *build_id;
     char *compiler;
     char *dwarf_versions;
     char *read_at; /* UTC, ISO 8601 */
+    uint64_t reader_revision;
     uint64_t struct_count;
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */
 };
@@ -87,8 +99,18 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels);
 const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *kernels,
                                                   const char *name);
 
-/* Notes that a kernel could not be had; dataset_store() of that kernel forgets it. */
-struct error *dataset_note_failure(struct dataset *dataset, const char *kernel_name,
+/* Removes the kernel, and the layouts that no other has. Nothing happens if there is none. */
+struct error *dataset_remove_kernel(struct dataset *dataset, const char *kernel_name) MUST_CHECK;
+
+/* A try to have a kernel. */
+struct dataset_try {
+    const char *kernel_name;
+    const char *wanted; /* what the list asks for */
+    const char *reader; /* version of the program that tries */
+};
+
+/* Notes that a try failed; dataset_store() of that kernel forgets it. */
+struct error *dataset_note_failure(struct dataset *dataset, const struct dataset_try *attempt,
                                    const struct error *failure) MUST_CHECK;
 
 /* Forgets it; nothing is written if there is none. */
@@ -96,16 +118,29 @@ struct error *dataset_forget_failure(struct dataset *dataset, const char *kernel
 
 /* Why a kernel could not be had. */
 struct dataset_failure {
-    char *failed_at; /* UTC, ISO 8601 */
-    char *kind;      /* error_code_text() */
-    char *reason;
+    char *kernel_name;
+    char *kind;            /* error_code_text() */
+    char *reason;          /* of the last try */
+    char *first_failed_at; /* UTC, ISO 8601; the first of the tries below */
+    char *failed_at;       /* the last of them */
+    uint64_t tries;        /* in a row that failed for that kind of reason, with all below equal */
+    char *wanted;
+    char *reader;
 };
 
-/* The last failure of a kernel; all is NULL without one. Free with dataset_failure_deinit(). */
-struct error *dataset_last_failure(struct dataset *dataset, const char *kernel_name,
-                                   struct dataset_failure *failure_ret) MUST_CHECK;
+struct dataset_failures {
+    size_t count;
+    struct dataset_failure *failures; /* by name, bytewise */
+};
 
-void dataset_failure_deinit(struct dataset_failure *failure);
+/* Of all kernels that failed and were not read since. */
+struct error *dataset_list_failures(struct dataset *dataset,
+                                    struct dataset_failures *failures_ret) MUST_CHECK;
+void dataset_failures_deinit(struct dataset_failures *failures);
+
+/* That of the kernel, or NULL. */
+const struct dataset_failure *dataset_failures_find(const struct dataset_failures *failures,
+                                                    const char *kernel_name);
 
 /* What was stored of one kernel. With STRUCT_NAME, only that struct; NULL: all of them.
  * ERROR_NOT_FOUND if the data set does not have the kernel. To be freed with

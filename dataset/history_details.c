@@ -17,7 +17,7 @@ struct details_loader {
 
 static struct error *damaged(const struct details_loader *loader, const char *what)
 {
-    return error_create(ERROR_DATASET, loader->database->path, "%s; the file is damaged", what);
+    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
 }
 
 static struct error *load_paths(struct details_loader *loader)

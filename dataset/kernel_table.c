@@ -22,17 +22,17 @@ static struct error *read_row(const struct dataset *dataset, sqlite3_stmt *state
     char **const texts[] = {
         &kernel->name,     &kernel->package,        &kernel->package_version, &kernel->url,
         &kernel->sha256,   &kernel->source,         &kernel->release,         &kernel->build_id,
-        &kernel->compiler, &kernel->dwarf_versions, &kernel->read_at,
+        &kernel->compiler, &kernel->dwarf_versions, &kernel->read_at,         &kernel->reader,
     };
     int count = (int)ARRAY_LENGTH(texts);
 
     TRY(read_texts(statement, texts, count));
-    kernel->struct_count = sql_column_number(statement, count);
-    if (sqlite3_column_bytes(statement, count + 1) != LAYOUT_DIGEST_BYTES)
+    kernel->reader_revision = sql_column_number(statement, count);
+    kernel->struct_count = sql_column_number(statement, count + 1);
+    if (sqlite3_column_bytes(statement, count + 2) != LAYOUT_DIGEST_BYTES)
         return error_create(ERROR_DATASET, dataset->database.path,
-                            "kernel %s has a digest of the wrong length; the file is damaged",
-                            kernel->name);
-    memcpy(kernel->digest, sqlite3_column_blob(statement, count + 1), LAYOUT_DIGEST_BYTES);
+                            "kernel %s has a digest of the wrong length" SQL_DAMAGED, kernel->name);
+    memcpy(kernel->digest, sqlite3_column_blob(statement, count + 2), LAYOUT_DIGEST_BYTES);
     return NULL;
 }
 
@@ -55,7 +55,8 @@ static struct error *read_all(const struct dataset *dataset, struct dataset_kern
 
     TRY(sql_prepare(&dataset->database,
                     "SELECT name, package, package_version, url, sha256, source, release,"
-                    " build_id, compiler, dwarf_versions, read_at, struct_count, digest"
+                    " build_id, compiler, dwarf_versions, read_at, reader, reader_revision,"
+                    " struct_count, digest"
                     " FROM kernel ORDER BY name",
                     &statement));
     for (;;) {
@@ -89,6 +90,7 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels)
         free(kernel->url);
         free(kernel->sha256);
         free(kernel->source);
+        free(kernel->reader);
         free(kernel->release);
         free(kernel->build_id);
         free(kernel->compiler);

@@ -9,9 +9,7 @@
 static struct error *damaged(const struct sql_database *database, const char *name)
 {
     return error_create(ERROR_DATASET, database->path,
-                        "the layout of struct %s cannot be read; the file is damaged: move it away "
-                        "and run `kstruct run` again",
-                        name);
+                        "the layout of struct %s is not what was written" SQL_DAMAGED, name);
 }
 
 /* Columns: id, name, byte_size, member_count, digest, lacks_member_sizes. */
@@ -94,7 +92,7 @@ static struct error *read_members(const struct sql_database *database, sqlite3_s
         }
         if (index == rows->count || sql_column_number(statement, 1) != ordinal)
             return error_create(ERROR_DATASET, database->path,
-                                "has members of no layout; the file is damaged");
+                                "has members of no layout" SQL_DAMAGED);
         struct layout_member *member = &rows->members[index][ordinal];
         TRY(read_member(database, statement, types, arena, member));
         if (member->depth > (ordinal > 0 ? member[-1].depth + 1 : 0) ||
@@ -118,6 +116,19 @@ struct reader {
     sqlite3_stmt *members;
 };
 
+/* Nothing that comes out wrong is handed on: not every damage is one that SQLite can see. */
+static struct error *check_digests(const struct sql_database *database,
+                                   const struct layout_rows *rows, size_t index)
+{
+    for (; index < rows->count; index++) {
+        struct layout found = rows->layouts[index];
+        TRY(layout_compute_digest(&found));
+        if (memcmp(found.digest, rows->layouts[index].digest, sizeof(found.digest)) != 0)
+            return damaged(database, found.name);
+    }
+    return NULL;
+}
+
 /* Reads the layouts with ids from FIRST to LAST. */
 static struct error *read_run(const struct reader *reader, uint64_t first, uint64_t last,
                               struct layout_rows *rows)
@@ -131,8 +142,8 @@ static struct error *read_run(const struct reader *reader, uint64_t first, uint6
         sql_bind_number(statements[i], 2, last);
     }
     TRY(read_layouts(reader->database, reader->layouts, reader->arena, reader->capacity, rows));
-    return read_members(reader->database, reader->members, reader->types, reader->arena, index,
-                        rows);
+    TRY(read_members(reader->database, reader->members, reader->types, reader->arena, index, rows));
+    return check_digests(reader->database, rows, index);
 }
 
 /* Ids that follow on one another are read at once: mostly nearly all of a data set is wanted. */

@@ -68,7 +68,7 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
                                 history->kernel_names[i]);
         if (id >= map->count)
             return error_create(ERROR_DATASET, dataset->database.path,
-                                "kernel %s has an impossible number; the file is damaged",
+                                "kernel %s has an impossible number" SQL_DAMAGED,
                                 history->kernel_names[i]);
         map->indexes[id] = i;
     }
@@ -108,7 +108,7 @@ static void append_condition(const struct loader *loader, struct buffer *query)
 
 static struct error *damaged(const struct loader *loader, const char *what)
 {
-    return error_create(ERROR_DATASET, loader->database->path, "%s; the file is damaged", what);
+    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
 }
 
 static struct error *list_definitions(struct loader *loader, uint64_t last_ordinal)

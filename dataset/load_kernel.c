@@ -88,7 +88,7 @@ static struct error *read_definition(struct loader *loader, sqlite3_stmt *row,
     definition->layout = layout_rows_find(&loader->rows, layout_id);
     if (!definition->layout)
         return error_create(ERROR_DATASET, loader->database->path,
-                            "a layout is missing; the file is damaged");
+                            "a layout is missing" SQL_DAMAGED);
     definition->declaration_line = (uint32_t)sql_column_number(row, 2);
     TRY(copy_column(loader, row, 3, &definition->declaration_file));
     if (sql_column_number(row, 1) > 0)
@@ -107,14 +107,14 @@ static struct error *add_definition(struct loader *loader, sqlite3_stmt *row)
     if (sql_column_number(row, 1) == 0) {
         if (layouts->struct_count == loader->rows.count)
             return error_create(ERROR_DATASET, loader->database->path,
-                                "has more structs than layouts; the file is damaged");
+                                "has more structs than layouts" SQL_DAMAGED);
         layouts->structs[layouts->struct_count++] =
             (struct kernel_struct){.name = definition.layout->name, .definition = definition};
         return NULL;
     }
     if (layouts->struct_count == 0)
         return error_create(ERROR_DATASET, loader->database->path,
-                            "a struct has no first definition; the file is damaged");
+                            "a struct has no first definition" SQL_DAMAGED);
     struct kernel_struct *entry = &layouts->structs[layouts->struct_count - 1];
     struct struct_definition *further =
         arena_allocate(&layouts->arena, entry->further_count + 1, sizeof(*further));
@@ -219,9 +219,7 @@ static struct error *load(struct dataset *dataset, const char *kernel_name, stru
     TRY(load_structs(loader));
     if (!loader->struct_name && loader->layouts->struct_count != loader->struct_count)
         return error_create(ERROR_DATASET, dataset->database.path,
-                            "kernel %s has lost some of its structs; the file is damaged: move it "
-                            "away and run `kstruct run` again",
-                            kernel_name);
+                            "kernel %s has lost some of its structs" SQL_DAMAGED, kernel_name);
     return NULL;
 }
 

@@ -92,18 +92,50 @@ static struct error *prepare_old(const char *path)
     return error;
 }
 
-struct error *dataset_replace(const char *path, const char *new_path, const char *kept_path)
+static struct error *prepare_new(const char *path)
 {
-    TRY(make_one_file(new_path));
-    remove_logs_of(new_path);
-    TRY(sync_file(new_path));
-    TRY(prepare_old(path));
-    if (kept_path) {
-        unlink(kept_path);
-        if (link(path, kept_path) != 0 && errno != ENOENT)
-            return error_create_errno(errno, kept_path, "cannot keep the old data set there");
-    }
+    TRY(make_one_file(path));
+    remove_logs_of(path);
+    return sync_file(path);
+}
+
+/* A second name, so that PATH is there at any moment. */
+static struct error *keep(const char *path, const char *kept_path)
+{
+    dataset_remove(kept_path);
+    if (link(path, kept_path) != 0 && errno != ENOENT)
+        return error_create_errno(errno, kept_path, "cannot keep the old data set there");
+    return NULL;
+}
+
+static struct error *put_in_place(const char *path, const char *new_path)
+{
     if (rename(new_path, path) != 0)
         return error_create_errno(errno, path, "cannot put the new data set there");
     return file_sync_directory(path);
+}
+
+struct error *dataset_replace(const char *path, const char *new_path, const char *kept_path)
+{
+    TRY(prepare_new(new_path));
+    TRY(prepare_old(path));
+    if (kept_path)
+        TRY(keep(path, kept_path));
+    return put_in_place(path, new_path);
+}
+
+struct error *dataset_replace_damaged(const char *path, const char *new_path, const char *kept_path)
+{
+    CLEANUP(free_pointer) char *log = NULL;
+    CLEANUP(free_pointer) char *kept_log = NULL;
+
+    if (asprintf(&log, "%s-wal", path) < 0 || asprintf(&kept_log, "%s-wal", kept_path) < 0)
+        return error_out_of_memory();
+    TRY(prepare_new(new_path));
+    TRY(keep(path, kept_path));
+    /* It belongs to the damaged one, and would be taken for the new one's. */
+    if (rename(log, kept_log) != 0 && errno != ENOENT)
+        return error_create_errno(errno, kept_log, "cannot keep the old data set's log there");
+    remove_logs_of(path);
+    return put_in_place(path, new_path);
 }

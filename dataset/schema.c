@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/schema.h"
 
+#define FAILURE_TABLE                                                                              \
+    "CREATE TABLE failure (\n"                                                                     \
+    "    -- A kernel that was tried and not read since; gone once it is.\n"                        \
+    "    name TEXT PRIMARY KEY,          -- as kernel.name\n"                                      \
+    "    kind TEXT NOT NULL,             -- 'not found', 'corrupt', …\n"                         \
+    "    reason TEXT NOT NULL,           -- of the last try\n"                                     \
+    "    first_failed_at TEXT NOT NULL,  -- the first in a row; UTC, ISO 8601\n"                   \
+    "    failed_at TEXT NOT NULL,        -- the last one\n"                                        \
+    "    tries INTEGER NOT NULL,         -- how many in a row\n"                                   \
+    "    wanted TEXT NOT NULL,           -- what the list asked for\n"                             \
+    "    reader TEXT NOT NULL            -- the program's version that tried\n"                    \
+    ") WITHOUT ROWID;\n"
+
 const char dataset_schema[] =
     "CREATE TABLE kernel (\n"
     "    -- One kernel that was read.\n"
@@ -20,6 +33,7 @@ const char dataset_schema[] =
     "    elf_class INTEGER NOT NULL,     -- 32 or 64; 0 if unknown\n"
     "    is_big_endian INTEGER NOT NULL,\n"
     "    reader TEXT NOT NULL,           -- the program's version that read it\n"
+    "    reader_revision INTEGER NOT NULL, -- raised when a reader finds other layouts\n"
     "    read_at TEXT NOT NULL,          -- UTC, ISO 8601\n"
     "    struct_count INTEGER NOT NULL,\n"
     "    digest BLOB NOT NULL            -- SHA-256 over all names and layouts: equal, nothing "
@@ -88,15 +102,7 @@ const char dataset_schema[] =
     "    ordinal INTEGER NOT NULL,\n"
     "    source_file INTEGER NOT NULL REFERENCES source_file,\n"
     "    PRIMARY KEY (kernel, layout, ordinal)\n"
-    ") WITHOUT ROWID;\n"
-    "CREATE TABLE failure (\n"
-    "    -- A kernel that was tried and not read since; gone once it is.\n"
-    "    name TEXT PRIMARY KEY,          -- as kernel.name\n"
-    "    failed_at TEXT NOT NULL,        -- UTC, ISO 8601\n"
-    "    kind TEXT NOT NULL,             -- 'not found', 'corrupt', …\n"
-    "    reason TEXT NOT NULL\n"
-    ") WITHOUT ROWID;\n"
-    "CREATE VIEW field AS\n"
+    ") WITHOUT ROWID;\n" FAILURE_TABLE "CREATE VIEW field AS\n"
     "    -- One row for each kernel, struct and field.\n"
     "    SELECT kernel.name AS kernel, layout.name AS struct, layout.byte_size AS "
     "struct_byte_size,\n"
@@ -109,3 +115,15 @@ const char dataset_schema[] =
     "    JOIN member ON member.layout = layout.id AND member.is_field\n"
     "    JOIN type ON type.id = member.type\n"
     "    WHERE definition.ordinal = 0;\n";
+
+/* What was asked for and who tried is not known of old failures: they are tried again at once. */
+static const char from_1_to_2[] =
+    "ALTER TABLE kernel ADD COLUMN reader_revision INTEGER NOT NULL DEFAULT 1;\n"
+    "ALTER TABLE failure RENAME TO old_failure;\n" FAILURE_TABLE
+    "INSERT INTO failure SELECT name, kind, reason, failed_at, failed_at, 1, '', ''"
+    " FROM old_failure;\n"
+    "DROP TABLE old_failure;\n";
+
+const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
+    [1] = from_1_to_2,
+};

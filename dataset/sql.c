@@ -5,8 +5,7 @@ static const char *advice(int code)
 {
     switch (code & 0xff) {
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-        return "; the file is damaged or no data set: move it away and run `kstruct run` again";
+    case SQLITE_CORRUPT: return SQL_DAMAGED;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "; another program is writing to it: try again later";
     case SQLITE_FULL: return "; free some disk space and try again";

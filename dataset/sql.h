@@ -10,6 +10,11 @@
 
 #include "base/error.h"
 
+/* What is told of a damaged file, behind what was noticed. */
+#define SQL_DAMAGED                                                                                \
+    "; the file is damaged: `kstruct rebuild` makes a new one of the kernels in the list, and "    \
+    "keeps this one beside it"
+
 struct sql_database {
     sqlite3 *handle;
     char *path; /* for errors */

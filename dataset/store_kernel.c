@@ -245,8 +245,8 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
         writer->database,
         "INSERT INTO kernel (name, package, package_version, url, sha256, source, reader,"
         " release, architecture, build_id, compiler, dwarf_versions, elf_class,"
-        " is_big_endian, struct_count, digest, read_at) VALUES"
-        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " is_big_endian, struct_count, digest, reader_revision, read_at) VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
         &insert));
     const char *const texts[] = {
@@ -262,6 +262,7 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
     sql_bind_number(insert, count + 2, identity->is_big_endian);
     sql_bind_number(insert, count + 3, layouts->struct_count);
     sql_bind_bytes(insert, count + 4, digest, sizeof(digest));
+    sql_bind_number(insert, count + 5, source->reader_revision);
     TRY(sql_run(writer->database, insert));
     writer->kernel_id = last_id(writer);
     return NULL;
@@ -318,6 +319,28 @@ struct error *dataset_store(struct dataset *dataset, const struct kernel_source 
     TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
     struct error *error = store(dataset, source, layouts, &writer);
     release(&writer);
+    if (!error)
+        error = sql_execute(&dataset->database, "COMMIT");
+    if (error)
+        sqlite3_exec(dataset->database.handle, "ROLLBACK", NULL, NULL, NULL);
+    return error;
+}
+
+static struct error *remove_all_of(struct dataset *dataset, const char *kernel_name)
+{
+    uint64_t kernel_id;
+
+    TRY(dataset_find_kernel(dataset, kernel_name, &kernel_id));
+    if (kernel_id == 0)
+        return NULL;
+    TRY(remove_kernel(dataset, kernel_id));
+    return remove_orphans(dataset);
+}
+
+struct error *dataset_remove_kernel(struct dataset *dataset, const char *kernel_name)
+{
+    TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
+    struct error *error = remove_all_of(dataset, kernel_name);
     if (!error)
         error = sql_execute(&dataset->database, "COMMIT");
     if (error)

@@ -16,9 +16,7 @@ struct number_list {
 static struct error *damaged(const struct sql_database *database, uint64_t id)
 {
     return error_create(ERROR_DATASET, database->path,
-                        "type %" PRIu64 " cannot be read; the file is damaged: move it away and "
-                        "run `kstruct run` again",
-                        id);
+                        "type %" PRIu64 " cannot be read" SQL_DAMAGED, id);
 }
 
 /* "5,17,3" */

@@ -186,9 +186,10 @@ static unsigned weight(enum error_code code)
 {
     switch (code) {
     case ERROR_NOT_FOUND: return 1;
-    case ERROR_WRAPPER: return 2;
-    case ERROR_INCONCLUSIVE: return 3;
-    default: return 4;
+    case ERROR_NOT_YET: return 2;
+    case ERROR_WRAPPER: return 3;
+    case ERROR_INCONCLUSIVE: return 4;
+    default: return 5;
     }
 }
 

@@ -148,7 +148,7 @@ static struct error *choose_build(struct search *search, const struct build **re
 
 static struct error *not_yet(const struct search *search)
 {
-    return error_create(ERROR_NOT_FOUND, search->request->kernel_name,
+    return error_create(ERROR_NOT_YET, search->request->kernel_name,
                         "Launchpad has %s %s on record, but it is not published yet: try again "
                         "later",
                         search->package, search->builds[0].version);
@@ -305,7 +305,8 @@ static struct error *unknown(const struct fetch_request *request,
 /* Does the error say something of one name only, so that the other may do? */
 static bool is_about_name(const struct error *error)
 {
-    return error->code == ERROR_NOT_FOUND || error->code == ERROR_WRAPPER;
+    return error->code == ERROR_NOT_FOUND || error->code == ERROR_NOT_YET ||
+           error->code == ERROR_WRAPPER;
 }
 
 /* Of two names' errors the one that tells more; the other is destroyed. */

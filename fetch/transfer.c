@@ -53,15 +53,29 @@ static bool has_changed(const struct transfer *transfer)
     return before && now[0] && strcmp(before, now) != 0;
 }
 
+/* Is what follows the file, or a part of it? 0 is the status of a file URL. Any other answer that
+ * is no failure to libcurl, such as 204 or 304, says nothing of the file. */
+static bool is_about_file(long http_status)
+{
+    return http_status == 0 || http_status == 200 || http_status == 206;
+}
+
+static long http_status_of(const struct transfer *transfer)
+{
+    long status = 0;
+
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
 /* A partial answer must begin where it was asked to, and be of the same file. A whole one instead
  * is fine: the file may have changed, or the server knows no ranges. */
 static struct error *begin(struct transfer *transfer)
 {
     const struct transfer_request *request = transfer->request;
-    long status = 0;
+    long status = http_status_of(transfer);
 
     transfer->has_begun = true;
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     uint64_t first_byte = status == 206 ? request->first_byte : 0;
     if (status == 206 && (!transfer->headers.has_range || first_byte == 0 ||
                           transfer->headers.range_first != first_byte || has_changed(transfer))) {
@@ -84,6 +98,8 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
     struct transfer *transfer = context;
     const struct transfer_request *request = transfer->request;
 
+    if (!is_about_file(http_status_of(transfer)))
+        return size * count;
     if (!transfer->has_begun)
         transfer->callback_error = begin(transfer);
     if (!transfer->callback_error)
@@ -233,11 +249,11 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
                              struct transfer_failure *failure)
 {
     const struct transfer_request *request = transfer->request;
-    long status = 0;
+    long status = http_status_of(transfer);
 
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     log_end(transfer, settings, status);
-    if (transfer->result == CURLE_OK && !transfer->has_begun && !transfer->callback_error)
+    if (transfer->result == CURLE_OK && is_about_file(status) && !transfer->has_begun &&
+        !transfer->callback_error)
         transfer->callback_error = begin(transfer);
     failure->is_range_refused =
         transfer->is_range_refused || (status == 416 && request->first_byte > 0);

@@ -28,31 +28,31 @@ static void changes_writer_deinit(struct changes_writer *writer)
 }
 
 /* Whatever is wrong with a changes.json, memory begins anew: no report fails for its past. */
-static struct error *forget(struct changes_writer *writer, struct error *error)
+static struct error *forget(struct change_log *log, struct error *error)
 {
     if (error->code == ERROR_OUT_OF_MEMORY)
         return error;
     error_destroy(error);
-    writer->log = (struct change_log){0};
+    *log = (struct change_log){0};
     return NULL;
 }
 
-static struct error *read_log(struct changes_writer *writer)
+struct error *changes_recall(const char *directory, struct change_log *log, struct buffer *json)
 {
-    CLEANUP(free_pointer)
-    char *path = path_join(writer->context->options.directory, JSON_NAME);
+    CLEANUP(free_pointer) char *path = path_join(directory, JSON_NAME);
     CLEANUP(free_pointer) char *bytes = NULL;
     size_t length = 0;
 
+    *log = (struct change_log){0};
     if (!path)
         return error_out_of_memory();
     struct error *error = file_read(path, FILE_MAXIMUM, &bytes, &length);
     if (!error)
-        error = change_log_parse(bytes, length, &writer->log);
+        error = change_log_parse(bytes, length, log);
     if (error)
-        return forget(writer, error);
-    /* It stays as it is unless there is something new. */
-    buffer_append(&writer->json, bytes, length);
+        return forget(log, error);
+    if (json)
+        buffer_append(json, bytes, length);
     return NULL;
 }
 
@@ -85,7 +85,8 @@ struct error *changes_write(const struct report_context *context, struct table_o
 
     buffer_init(&writer.json, FILE_MAXIMUM);
     buffer_init(&writer.text, FILE_MAXIMUM);
-    TRY(read_log(&writer));
+    /* The document stays as it is unless there is something new. */
+    TRY(changes_recall(context->options.directory, &writer.log, &writer.json));
     TRY(change_log_update(context, &writer.log, &is_new));
     if (is_new)
         TRY(replace_log(&writer));

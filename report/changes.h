@@ -11,6 +11,7 @@
 #define KSTRUCT_REPORT_CHANGES_H
 
 #include "base/error.h"
+#include "report/change_log.h"
 #include "report/report_context.h"
 #include "report/table_output.h"
 
@@ -18,5 +19,11 @@
  * be read, is damaged, of a later version or somebody else's is replaced: the log begins anew. */
 struct error *changes_write(const struct report_context *context,
                             struct table_output *output) MUST_CHECK;
+
+/* What the report in DIRECTORY remembers, to be freed with change_log_deinit(); nothing where there
+ * is no report, or none that can be understood. Its document is appended to JSON unless that is
+ * NULL. */
+struct error *changes_recall(const char *directory, struct change_log *log,
+                             struct buffer *json) MUST_CHECK;
 
 #endif

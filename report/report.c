@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -39,6 +40,8 @@ struct report_writer {
     size_t format_count;
     struct struct_files formats[STRUCT_FORMAT_COUNT];
     struct table_output tables;
+    size_t item_count;
+    atomic_size_t done_count;
 };
 
 static void report_writer_close(struct report_writer *writer)
@@ -69,27 +72,41 @@ static struct error *write_tables(const struct report_context *context, struct t
     return overview_write(context, output);
 }
 
-/* Item 0 is all tables, the others are batches of structs' files. */
-static struct error *write_item(void *argument, unsigned worker, size_t item)
+static struct error *write_batch(struct report_writer *writer, unsigned worker, size_t batch)
 {
-    struct report_writer *writer = argument;
-
-    if (item == 0)
-        return write_tables(writer->context, &writer->tables);
-    size_t batch = item - 1;
     struct struct_files *files = writer->formats;
+
     for (; batch >= files->batch_count; files++)
         batch -= files->batch_count;
     return struct_files_write_batch(files, worker, batch);
 }
 
+/* Item 0 is all tables, the others are batches of structs' files. */
+static struct error *write_item(void *argument, unsigned worker, size_t item)
+{
+    struct report_writer *writer = argument;
+    const struct report_observer *observer = writer->context->options.observer;
+    const atomic_bool *is_cancelled = writer->context->options.is_cancelled;
+
+    if (is_cancelled && atomic_load(is_cancelled))
+        return error_create(ERROR_INTERRUPTED, writer->context->options.directory,
+                            "the report is not complete; the next one goes on from there");
+    if (item == 0)
+        TRY(write_tables(writer->context, &writer->tables));
+    else
+        TRY(write_batch(writer, worker, item - 1));
+    size_t done = atomic_fetch_add(&writer->done_count, 1) + 1;
+    if (observer)
+        observer->notify(observer->context, done, writer->item_count);
+    return NULL;
+}
+
 static struct error *write_items(struct report_writer *writer)
 {
-    size_t item_count = 1;
-
+    writer->item_count = 1;
     for (size_t i = 0; i < writer->format_count; i++)
-        item_count += writer->formats[i].batch_count;
-    return parallel_for(writer->context->options.jobs, item_count, write_item, writer);
+        writer->item_count += writer->formats[i].batch_count;
+    return parallel_for(writer->context->options.jobs, writer->item_count, write_item, writer);
 }
 
 static struct error *finish(struct report_writer *writer, struct report_result *result)

@@ -6,6 +6,7 @@
 #ifndef KSTRUCT_REPORT_REPORT_H
 #define KSTRUCT_REPORT_REPORT_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -31,10 +32,19 @@ struct report_input {
     const struct coverage *coverage; /* has an entry for every kernel of the history, or more */
 };
 
+/* Called by any thread, each time that some of the files have been written or compared: DONE of
+ * TOTAL parts of the work. Should not wait. */
+struct report_observer {
+    void (*notify)(void *context, size_t done, size_t total);
+    void *context;
+};
+
 struct report_options {
     const char *directory; /* created as far as it is missing */
     unsigned formats;      /* of enum report_format */
     unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
+    const struct report_observer *observer; /* NULL: none */
+    const atomic_bool *is_cancelled; /* NULL: never; when set, it ends with ERROR_INTERRUPTED */
 };
 
 struct report_result {

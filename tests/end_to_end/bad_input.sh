@@ -450,7 +450,7 @@ test_no_data_set() {
 test_status_before_the_first_run() {
     echo "$kernel" >kernels.list
     kstruct 0 -l kernels.list -d data status
-    has out "^$kernel +missing$"
+    has out "^$kernel +wanted +not tried yet$"
     is_gone data
 }
 

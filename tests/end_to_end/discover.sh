@@ -215,7 +215,7 @@ test_pattern_takes_up_what_is_published() {
     kstruct 0 -c kstruct.ini list
     has out '^6.8.0-\*-generic-amd64 +the newest 2 \(group Newest\)$'
     kstruct 0 -c kstruct.ini status
-    has out '^6.8.0-\*-generic-amd64 +not resolved yet'
+    has out '^6.8.0-\*-generic-amd64 +unresolved +not resolved yet'
 
     kstruct 0 -c kstruct.ini run
     has err '^2 kernels: 2 read, 0 up to date, 0 failed$'
@@ -243,8 +243,8 @@ test_pattern_takes_up_what_is_published() {
     has out '^6.8.0-101-generic-amd64 +Ubuntu version 6.8.0-101.101 \(group Newest\) \(of 6.8.0-\*-generic-amd64\)$'
     lacks out '6.8.0-35|the newest'
     kstruct 0 -c kstruct.ini status
-    has out '^6.8.0-101-generic-amd64 +1 structs, read '
-    has out '^6.8.0-35-generic-amd64 +not in the list: '
+    has out '^6.8.0-101-generic-amd64 +reported +1 structs, read '
+    has out '^6.8.0-35-generic-amd64 +analyzed +not in the list: '
     kstruct 0 -c kstruct.ini report -o again
     diff -r -x .kstruct-report -x "changes.*" pages again || fail "the report differs from run's"
 }
@@ -277,8 +277,14 @@ test_pattern_without_kernels_fails() {
     has err '^kstruct: 6.9.0-\*-generic-amd64: no kernel is known that it stands for'
     has err '^2 kernels: 1 read, 0 up to date, 1 failed$'
     kstruct 0 -c kstruct.ini status
-    has out '^6.9.0-\*-generic-amd64 +failed .*no kernel is known'
+    has out '^6.9.0-\*-generic-amd64 +missing +failed .*no kernel is known'
     lacks out '6.8.0-\*'
+    # What the pattern would keep is not known: nothing goes.
+    sed -i /6.8.0/d kernels.list
+    kstruct 1 -c kstruct.ini run --prune
+    has err '^kstruct: warning: 6.9.0-\*-generic-amd64: stands for no kernel yet.*none is removed$'
+    kstruct 0 -c kstruct.ini status
+    has out '^6.8.0-35-generic-amd64 +[a-z]+ +not in the list: '
 }
 
 test_only_what_is_named() {

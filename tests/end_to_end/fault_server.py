@@ -62,6 +62,14 @@ def failure_in_the_middle(request, name):
         request.send_file(name, cut_at=0.5 if request.is_first() else None)
 
 
+def cut_and_status(request, status, name):
+    """Cut in the middle first; then a status that is no failure, and says nothing of the file."""
+    if request.is_first():
+        request.send_file(name, cut_at=0.5)
+    else:
+        request.send_bytes(int(status), b"" if status in ("204", "304") else b"no file")
+
+
 def cut(request, tenths, name):
     request.send_file(name, cut_at=int(tenths) / 10 if request.is_first() else None)
 
@@ -210,6 +218,7 @@ FAULTS = {
     "429-after": (1, status_with_retry_after),
     "503-then": (1, failures_first),
     "cut-503": (0, failure_in_the_middle),
+    "cut-status": (1, cut_and_status),
     "cut": (1, cut),
     "cut-norange": (1, cut_without_ranges),
     "cut-always": (1, cut_always),

@@ -139,6 +139,9 @@ cut/8           0 2 101 -    ended before the file did.*next try
 cut/9           0 2 101 -    ended before the file did.*next try
 cut-always/5    3 3 100 part ended before the file did.*try again later
 cut-503         0 3 101 -    HTTP status 503.*next try
+cut-status/204  3 2 51  part answered with HTTP status 204
+cut-status/304  3 2 51  part answered with HTTP status 304
+cut-status/202  3 2 51  part answered with HTTP status 202
 reset           0 2 151 -    next try
 END
 }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# What people see of fetching, what is kept of the packages, and how long a dead server is waited
-# for.
+# What is told of fetching, what is kept of the packages, and how long a dead server is waited for.
 
 # Packages of the kernels 5.4.0-1 to 5.4.0-COUNT, each some 100 kB, found by their files' names.
 set_up() { # COUNT [SETTING...]
@@ -178,88 +177,4 @@ END
     [ "$(grep -c ' 503 ' dead.log)" -eq 10 ] || fail "$(grep -c ' 503 ' dead.log) requests, not 10"
     kstruct 1 -c kstruct.ini fetch 5.4.0-1-generic-amd64
     [ "$(grep -c ' 503 ' dead.log)" -eq 13 ] || fail "another run does not try again"
-}
-
-# Serves a megabyte in two seconds, below any name.
-serve_slowly() {
-    run_server slow.log <<'END'
-import http.server, time
-class handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Length", str(1 << 20))
-        self.end_headers()
-        self.wfile.write(b"!<arch>\n".ljust(1 << 16, b"x"))
-        for i in range(15):
-            time.sleep(2 / 15)
-            self.wfile.write(bytes(1 << 16))
-END
-    printf '5.4.0-1-generic-amd64 url=%s/a.ddeb\n5.4.0-2-generic-arm64 url=%s/b.ddeb\n' \
-        "$SERVER" "$SERVER" >kernels.list
-}
-
-# Runs kstruct on a terminal of 80 columns. What it shows is in the file shown, each state of a line
-# in a line of its own; what the screen shows at the end is in the file screen.
-on_terminal() { # TERM ARGUMENT...
-    local kind=$1
-    shift
-    script -qec "stty cols 80 rows 20; TERM=$kind '$KSTRUCT' $*" raw >/dev/null </dev/null ||
-        fail "kstruct $* fails on a terminal"
-    tr '\r' '\n' <raw | sed 's/\x1b\[[0-9]*[A-Z]//g' >shown
-    render <raw >screen
-}
-
-# A terminal that knows what is used here: to the line's start, up, and clear line or screen.
-render() {
-    python3 -c '
-import re, sys
-screen, row, column = [""], 0, 0
-data = sys.stdin.buffer.read().decode().replace("\r\n", "\n")
-for up, kind, text in re.findall("\x1b\\[([0-9]*)([AJK])|([^\x1b])", data):
-    if kind == "A":
-        row = max(0, row - int(up))
-    elif kind:
-        screen[row] = screen[row][:column]
-        screen[row + 1:] = [] if kind == "J" else screen[row + 1:]
-    elif text == "\r":
-        column = 0
-    elif text == "\n":
-        row, column = row + 1, 0
-        screen += [""] * (row == len(screen))
-    else:
-        screen[row] = screen[row][:column].ljust(column) + text + screen[row][column + 1:]
-        column += 1
-print("\n".join(screen))'
-}
-
-test_bars_on_a_terminal() {
-    need script stty
-    serve_slowly
-    on_terminal xterm -l kernels.list -d data fetch
-    has shown '^5.4.0-1-generic-amd64 +\[#+\.+\] +[0-9]+% +[0-9.]+ [kM]B/s +0:0[0-9]$'
-    has shown '^5.4.0-2-generic-arm64 +\[#+\.+\] +[0-9]+% '
-    has shown '^0 of 2 packages +[0-9.]+ [kM]B +[0-9.]+ [kM]B/s$'
-    ! grep -E '^.{80,}' shown | grep '%' || fail "there are lines that are too long"
-    ! grep -E '%.*fetch|fetch.*%' shown || fail "log lines and bars are mixed up"
-    # Two seconds, ten times each at most.
-    [ "$(grep -c ' of 2 packages' shown)" -lt 40 ] || fail "drawn too often"
-    lacks screen '%|of 2 packages'
-    has screen '^5.4.0-1-generic-amd64: fetching http'
-    has screen '^5.4.0-1-generic-amd64: fetched a.ddeb, 1048576 bytes$'
-    has screen '^data/packages/a.ddeb$'
-    has screen '^ +2  fetched$'
-}
-
-test_no_bars_where_they_do_not_fit() {
-    need script stty
-    serve_slowly
-    on_terminal dumb -l kernels.list -d first fetch
-    lacks raw $'\x1b'
-    has shown '^5.4.0-1-generic-amd64: fetched a.ddeb'
-    on_terminal xterm -q -l kernels.list -d second fetch
-    lacks raw $'\x1b'
-    lacks shown %
-    kstruct 0 -l kernels.list -d third fetch
-    lacks err $'\x1b'
-    [ "$(grep -c ': fetched ' err)" -eq 2 ] || fail "not a line a package"
 }

@@ -99,8 +99,32 @@ is_gone() { # PATH...
     done
 }
 
+# The stamp of a report tells when its files were written.
 same() { # FILE|DIRECTORY FILE|DIRECTORY
-    diff -r -u "$1" "$2" || fail "$1 and $2 differ"
+    diff -r -u -x .kstruct-report "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# Is the document as report/schemas/NAME.schema.json says? All objects with listed keys count as closed,
+# so that every key has a description.
+validate() { # NAME FILE
+    python3 - "$E2E_DIRECTORY/../../report/schemas/$1.schema.json" "$2" <<'END'
+import json, jsonschema, sys
+schema, document = (json.load(open(path)) for path in sys.argv[1:])
+def close(node, key=None):
+    if isinstance(node, dict):
+        if "properties" in node:
+            node.setdefault("additionalProperties", False)
+            for name, value in node["properties"].items():
+                assert value.get("description"), f"{name} has no description"
+        for name, value in node.items():
+            close(value)
+    elif isinstance(node, list):
+        for value in node:
+            close(value)
+close(schema)
+jsonschema.validators.validator_for(schema).check_schema(schema)
+jsonschema.validate(document, schema)
+END
 }
 
 # Name, size, time and inode of every file below, but for what SQLite keeps its readers' locks in.

@@ -289,3 +289,34 @@ test_a_killed_run_has_locked_what_it_read() {
     wait "$program" || true
     assert_locked 26
 }
+
+# A list in a place of somebody else's has its lock file in the data directory.
+test_without_a_place_beside_the_list_it_is_in_the_data_directory() {
+    need setpriv
+    set_up
+    cp "$KSTRUCT" program
+    chmod 755 .. . program
+    chmod 644 kstruct.ini kernels.list
+    mkdir etc data
+    mv kernels.list etc/
+    chmod 555 etc
+    [ "$(id -u)" -ne 0 ] || chown 65534 data
+    as_user true 2>/dev/null || skip "this root cannot become another user"
+    as_user ./program -q -c kstruct.ini -l etc/kernels.list -d data fetch >out 2>err || fail "it fails: $(cat err)"
+    is_empty err
+    is_gone etc/kernels.lock
+    [ "$(lines data/kernels.lock | wc -l)" -eq 3 ] || fail "not three lines"
+
+    # It is read there, too: other bytes are refused.
+    rm data/packages/*
+    sed -i "s/sha256=[0-9a-f]*/sha256=$(printf '%064d' 0)/" data/kernels.lock
+    as_user ./program -q -c kstruct.ini -l etc/kernels.list -d data fetch >out 2>err && fail "other bytes are taken"
+    has err 'is promised'
+
+    # One that is beside the list already goes before it.
+    chmod 755 etc
+    mv data/kernels.lock etc/
+    chmod 555 etc
+    as_user ./program -q -c kstruct.ini -l etc/kernels.list -d data fetch >out 2>err && fail "other bytes are taken"
+    is_gone data/kernels.lock
+}

@@ -220,21 +220,21 @@ test_status_and_list() {
     kstruct 3 -c kstruct.ini run
     kstruct 0 -c kstruct.ini status
     is_empty err
-    has out '^4.15.0-20-generic-amd64 +1 structs?, read 20..-..-..T..:..:..Z from 4.15.0-20-generic-amd64$'
-    has out '^5.4.0-26-generic-amd64 +failed 20.*: not found: .*baseline.ddeb'
-    has out '^5.4.0-26-generic-arm64 +failed 20.*: not found: http://.*404'
-    has out '^4.4.0-21-generic-amd64 +skipped: not today$'
+    has out '^4.15.0-20-generic-amd64 +reported +1 structs?, read 20..-..-..T..:..:..Z from 4.15.0-20-generic-amd64$'
+    has out '^5.4.0-26-generic-amd64 +missing +failed 20.*: not found: .*baseline.ddeb'
+    has out '^5.4.0-26-generic-arm64 +missing +failed 20.*: not found: http://.*404'
+    has out '^4.4.0-21-generic-amd64 +skipped +not today$'
     mv away local/baseline.ddeb
     kstruct 3 -c kstruct.ini run
     kstruct 0 -c kstruct.ini status
-    has out '^5.4.0-26-generic-amd64 +2 structs?, read '
-    has out '^5.4.0-26-generic-arm64 +failed'
+    has out '^5.4.0-26-generic-amd64 +reported +2 structs?, read '
+    has out '^5.4.0-26-generic-arm64 +missing +2 tries since 20.*Z, failed 20.*; tried again by the next run$'
     sed -i /arm64/d kernels.list
     echo '6.8.0-31-generic-amd64 file=nowhere' >>kernels.list
     sed -i '/^4.15/d' kernels.list
     kstruct 0 -c kstruct.ini status
-    has out '^6.8.0-31-generic-amd64 +missing$'
-    has out '^4.15.0-20-generic-amd64 +not in the list: 1 structs?, read '
+    has out '^6.8.0-31-generic-amd64 +wanted +not tried yet$'
+    has out '^4.15.0-20-generic-amd64 +reported +not in the list: 1 structs?, read '
     lacks out arm64
 }
 
@@ -393,6 +393,18 @@ test_run_repairs_the_report() {
     has err '^nothing to do'
     rm {pages,wanted}/.kstruct-report
     same wanted pages
+}
+
+# From wherever the list is named, its files are the same.
+test_run_from_another_directory() {
+    set_up
+    kstruct 0 -c kstruct.ini run
+    mkdir elsewhere
+    cd elsewhere || fail "cannot enter it"
+    kstruct 0 -c ../kstruct.ini run
+    has err '^nothing to do'
+    kstruct 0 -c "$(realpath ../kstruct.ini)" run
+    has err '^nothing to do'
 }
 
 # Files of the user's do not matter, in whatever folder; pages may lie on another disk.

@@ -31,6 +31,14 @@ static void spin(void)
         ;
 }
 
+/* Nothing is heard of it any more, and it lives on. */
+static void hide(void)
+{
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    hang();
+}
+
 static void leave(void)
 {
     _exit(7);
@@ -51,7 +59,7 @@ static const struct bug {
     void (*happen)(void);
 } bugs[] = {
     {"parser bug: crash", crash}, {"parser bug: hang", hang}, {"parser bug: spin", spin},
-    {"parser bug: leave", leave}, {"parser bug: eat", eat},
+    {"parser bug: leave", leave}, {"parser bug: eat", eat},   {"parser bug: hide", hide},
 };
 
 static bool is_child(void)

@@ -114,28 +114,80 @@ test_a_reader_is_not_cut_off() {
 
 test_takes_the_place_of_a_damaged_one() {
     set_up
-    head -c 100000 /dev/urandom >data/kstruct.db
+    head -c 100000 /dev/urandom >damaged
+    cp damaged data/kstruct.db
     kstruct 0 -l kernels.list -d data rebuild
     has err 'warning: data/kstruct.db: the old data set cannot be compared with'
     check_same
+    # It may hold kernels that are nowhere else.
+    cmp damaged data/kstruct.db.damaged || fail "the damaged one is not kept"
 }
 
-test_killed_at_any_moment() {
-    local start duration part after
-    set_up
-    start=${EPOCHREALTIME/[.,]/}
-    kstruct 0 -q -l kernels.list -d data rebuild
-    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
-    echo "an undisturbed rebuild takes $duration ms"
-    for part in 8 16 30 44 58 64 70 76 82 88 94 100 106; do
-        after=$((duration * part / 100))
-        timeout -s KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$KSTRUCT" -q -l kernels.list -d data rebuild 2>/dev/null || true
-        export_all after
-        same before after
-    done
+# Has a rebuild end with the beginning of a data set: the first two of three kernels, from a server.
+leave_a_beginning() {
+    local number
+    mkdir site
+    serve site
+    for number in 1 2 3; do
+        write_many_structs "many$number.c" 60 "$number"
+        make_vmlinux "many$number.c" "5.4.0-$number-generic" vmlinux
+        set_machine vmlinux 62
+        make_deb vmlinux "5.4.0-$number-generic" xz "site/$number.deb"
+        echo "5.4.0-$number-generic-amd64 url=$SERVER/$number.deb"
+    done >kernels.list
+    kstruct 0 -l kernels.list -d data run
+    export_all before
+    cp -r data/report report_before
+    mv site/3.deb elsewhere
+    rm data/packages/3.deb
+    kstruct 3 -l kernels.list -d data rebuild
+    mv elsewhere site/3.deb
+}
+
+# The next rebuild reads so many kernels, the others being there already.
+reads() { # COUNT
     kstruct 0 -l kernels.list -d data rebuild
+    mv err rebuild.err
+    cat rebuild.err
+    [ "$(grep -c '^5.4.0-[123]-generic-amd64: 60 structs$' rebuild.err)" -eq "$1" ] ||
+        fail "it does not read $1 kernels"
     check_same
-    [ -z "$(ls data/work)" ] || fail "something is left in data/work"
+}
+
+test_what_was_read_of_the_locked_packages_is_gone_on_with() {
+    leave_a_beginning
+    reads 1
+    lacks rebuild.err 'not gone on with'
+}
+
+test_what_another_version_has_read_is_dropped() {
+    leave_a_beginning
+    sqlite3 data/kstruct.db.new "UPDATE kernel SET reader = '0.0.1' WHERE name LIKE '%-2-%'"
+    reads 3
+    has rebuild.err 'kstruct.db.new: not gone on with: 5.4.0-2-generic-amd64 was read by another version'
+}
+
+test_what_was_read_of_another_package_is_dropped() {
+    leave_a_beginning
+    sqlite3 data/kstruct.db.new "UPDATE kernel SET sha256 = replace(sha256, '0', '1')"
+    reads 3
+    has rebuild.err 'kstruct.db.new: not gone on with: 5.4.0-1-generic-amd64 .*another package than is locked'
+}
+
+# Without its line in the lock file, another package may be taken.
+test_what_is_locked_no_more_is_dropped() {
+    leave_a_beginning
+    sed -i '/^5.4.0-2-/d' kernels.lock
+    reads 3
+    has rebuild.err 'kstruct.db.new: not gone on with: 5.4.0-2-generic-amd64 .*another package than is locked'
+}
+
+test_a_damaged_beginning_is_dropped() {
+    leave_a_beginning
+    head -c 100000 /dev/urandom |
+        dd of=data/kstruct.db.new bs=1000 seek=100 conv=notrunc status=none
+    reads 3
+    has rebuild.err 'kstruct.db.new: not gone on with: '
 }
 
 test_no_word_is_wanted() {

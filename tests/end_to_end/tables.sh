@@ -98,28 +98,6 @@ test_json_is_as_its_schema_says() {
     done
 }
 
-# All objects with listed keys count as closed, so that every key has a description.
-validate() { # NAME FILE
-    python3 - "$E2E_DIRECTORY/../../report/schemas/$1.schema.json" "$2" <<'END'
-import json, jsonschema, sys
-schema, document = (json.load(open(path)) for path in sys.argv[1:])
-def close(node, key=None):
-    if isinstance(node, dict):
-        if "properties" in node:
-            node.setdefault("additionalProperties", False)
-            for name, value in node["properties"].items():
-                assert value.get("description"), f"{name} has no description"
-        for name, value in node.items():
-            close(value)
-    elif isinstance(node, list):
-        for value in node:
-            close(value)
-close(schema)
-jsonschema.validators.validator_for(schema).check_schema(schema)
-jsonschema.validate(document, schema)
-END
-}
-
 # Links in all files, but for those to Coverage.md and changes.*, lead to files.
 test_links_lead_somewhere() {
     need python3

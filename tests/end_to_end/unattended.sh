@@ -4,111 +4,13 @@
 # Nights without anybody there: readers that crash or hang, signals and kills at any moment, two runs
 # at once, little memory. What was done is kept, and the next run gives what an undisturbed one gives.
 #
-# KSTRUCT_RUN_KILLS  how often a run is killed (default: 8)
+# KSTRUCT_RUN_KILLS      how often a run is killed (default: 8)
+# KSTRUCT_REBUILD_KILLS  how often a rebuild is killed (default: 8)
 
-kills=${KSTRUCT_RUN_KILLS:-8}
-names=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.11.0-16-generic-amd64
-    5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
-
-set_up() {
-    set_up_large_kernels 1500 "${names[@]}"
-    RANDOM=41 # the same moments each time
-}
-
-# A list, and so a lock file, for each data directory.
-use_list() { # DATADIR
-    cp kernels.list "$1.list"
-}
-
-# All that a run leaves for those who read it.
-dump() { # DATADIR OUTPUT
-    local name
-    rm -rf "$2"
-    mkdir -p "$2"
-    for name in "${names[@]}"; do
-        kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
-    done
-    cp -r "$1/report" "$2/report"
-    cp "$1.lock" "$2/lock"
-    # What was new when may differ.
-    rm -f "$2"/report/{.kstruct-report,changes.*}
-}
-
-undisturbed() {
-    local start=${EPOCHREALTIME/[.,]/}
-    use_list undisturbed
-    kstruct 0 -q -l undisturbed.list -d undisturbed run
-    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
-    echo "an undisturbed run takes $duration ms"
-    dump undisturbed wanted
-}
-
-leftovers() { # DATADIR
-    find . -name '*.tmp*' -o -name '*.part'
-    [ ! -d "$1/work" ] || find "$1/work" -mindepth 1
-}
-
-check_no_leftovers() { # DATADIR
-    leftovers "$1" >left
-    is_empty left
-}
-
-# A kernel that is in the data set is in it as a whole.
-check_whole() { # DATADIR
-    local name
-    for name in "${names[@]}"; do
-        if "$KSTRUCT" -d "$1" export -k "$name" -o part.jsonl 2>err; then
-            same "wanted/$name.jsonl" part.jsonl
-        else
-            has err 'there is no data set yet|has no kernel|is empty'
-        fi
-    done
-}
-
-check_recovered() { # DATADIR
-    kstruct 0 -q -l "$1.list" -d "$1" run
-    is_empty err
-    dump "$1" found
-    same wanted found
-    check_no_leftovers "$1"
-}
-
-# Starts a run as a terminal does: in a process group of its own, where signals are not ignored. Sets
-# PID.
-start_run() { # DATADIR [OPTION...]
-    local data=$1
-    shift
-    setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" run \
-        >run.out 2>run.err </dev/null &
-    PID=$!
-    at_exit+=("kill -9 $PID 2>/dev/null")
-}
-
-# Waits for the run to end, and sets STATUS.
-end_run() {
-    STATUS=0
-    wait "$PID" || STATUS=$?
-}
-
-# Their process ids.
-living_of_group() { # PROCESS-GROUP
-    cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*)//' |
-        awk -v group="$1" '$4 == group && $2 != "Z" && $2 != "X" { print $1 }' || true
-}
-
-# Processes that are being killed need a moment.
-check_no_children() { # PROCESS-GROUP
-    local tries
-    for ((tries = 0; tries < 20; tries++)); do
-        [ -n "$(living_of_group "$1")" ] || return 0
-        sleep 0.05
-    done
-    fail "processes are left: $(living_of_group "$1")"
-}
-
-has_line() { # FILE EXPRESSION
-    grep -Eq -e "$2" "$1"
-}
+run_kills=${KSTRUCT_RUN_KILLS:-8}
+rebuild_kills=${KSTRUCT_REBUILD_KILLS:-8}
+# shellcheck source=tests/end_to_end/nights.sh
+source "$E2E_DIRECTORY/nights.sh"
 
 # --- Readers that go wrong
 
@@ -160,11 +62,11 @@ test_crash_hang_and_hunger_of_a_reader() {
     has err "^kstruct: ${names[3]}: .*memory.*child_memory"
     has err '^5 kernels: 2 read, 0 up to date, 3 failed$'
     kstruct 0 -c kstruct.ini status
-    has out "^${names[0]} +failed .*signal 11"
-    has out "^${names[2]} +failed .*child_time"
-    has out "^${names[3]} +failed .*child_memory"
-    has out "^${names[1]} +1 struct"
-    has out "^${names[4]} +1 struct"
+    has out "^${names[0]} +failed +failed .*signal 11"
+    has out "^${names[2]} +failed +failed .*child_time"
+    has out "^${names[3]} +failed +failed .*child_memory"
+    has out "^${names[1]} +reported +1 struct"
+    has out "^${names[4]} +reported +1 struct"
     check_no_leftovers data
     for i in 0 1 2 3 4; do
         exists "data/packages/${names[i]}.deb"
@@ -190,6 +92,31 @@ test_reader_that_spins_or_leaves_without_a_word() {
     has err "^kstruct: ${names[2]}: .*ended with status 7 and without a word"
     has err '^3 kernels: 1 read, 0 up to date, 2 failed$'
     check_no_leftovers data
+}
+
+# One that closes its outputs and lives on has the time that any has, and ends with the run.
+test_reader_that_hides() {
+    local start
+    build_parser_bug
+    mkdir bugs
+    serve bugs
+    set_up_bugs hide none
+    start=$SECONDS
+    run_with_bugs 3
+    cat err
+    has err "^kstruct: ${names[0]}: .*more than 2 s \(child_time\)"
+    has err '^2 kernels: 1 read, 0 up to date, 1 failed$'
+    [ $((SECONDS - start)) -le 10 ] || fail "it is waited for longer than child_time"
+    check_no_leftovers data
+
+    sed -i 's/^child_time.*/child_time = 1000/' kstruct.ini
+    LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
+    PID=$!
+    sleep 0.7
+    kill -s TERM "$PID"
+    end_run
+    [ "$STATUS" -eq 1 ] || fail "exit status $STATUS instead of 1"
+    check_no_children "$PID"
 }
 
 # --- Signals
@@ -227,7 +154,7 @@ check_interrupted() {
 
 test_interruptions() {
     local number
-    set_up
+    set_up 1500
     undisturbed
     for number in TERM INT HUP; do
         interrupt_a_run "$number" process
@@ -238,7 +165,7 @@ test_interruptions() {
 # A terminal's ^C and `systemctl stop` reach the readers as well.
 test_interruption_of_the_whole_group() {
     local number
-    set_up
+    set_up 1500
     undisturbed
     for number in INT TERM INT TERM; do
         interrupt_a_run "$number" group
@@ -276,7 +203,7 @@ test_readers_leave_signals_to_the_run() {
 
 test_second_interrupt_ends_on_the_spot() {
     local status=0
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     start_run data
@@ -295,7 +222,7 @@ test_second_interrupt_ends_on_the_spot() {
 
 # `nohup` means that the terminal's end is none of the run's business.
 test_ignored_hangup_is_ignored() {
-    set_up
+    set_up 1500
     use_list data
     trap '' HUP
     start_run data
@@ -309,24 +236,51 @@ test_ignored_hangup_is_ignored() {
 # --- Kills
 
 test_kill_the_group_at_any_moment() {
-    local round after killed=0 left=0
-    set_up
+    local round killed=0 left=0
+    set_up 1500
     undisturbed
-    for ((round = 0; round < kills; round++)); do
+    for ((round = 0; round < run_kills; round++)); do
         rm -rf data data.lock
         use_list data
         start_run data -q
-        after=$((RANDOM % duration))
-        sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
-        ! kill -9 -- "-$PID" 2>/dev/null || killed=$((killed + 1))
-        end_run 2>/dev/null
-        check_no_children "$PID"
+        kill_group_within "$duration"
+        [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
         [ -z "$(leftovers data)" ] || left=$((left + 1))
         check_whole data
         check_recovered data
     done
-    echo "$killed of $kills killed within $duration ms; temporary files were left by $left"
-    [ "$killed" -ge $((kills / 4)) ] || fail "only $killed of $kills were at work when they were killed"
+    echo "$killed of $run_kills killed within $duration ms; temporary files were left by $left"
+    [ "$killed" -ge $((run_kills / 4)) ] ||
+        fail "only $killed of $run_kills were at work when they were killed"
+}
+
+# The old data set is whole and in use until the new one is complete, whatever happens.
+test_kill_a_rebuild_at_any_moment() {
+    local round start killed=0 begun=0
+    set_up 1500
+    undisturbed
+    use_list data
+    kstruct 0 -q -l data.list -d data run
+    start=${EPOCHREALTIME/[.,]/}
+    kstruct 0 -q -l data.list -d data rebuild
+    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    for ((round = 0; round < rebuild_kills; round++)); do
+        start rebuild data -q
+        kill_group_within "$duration"
+        [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
+        [ ! -e data/kstruct.db.new ] || begun=$((begun + 1))
+        dump data found
+        same wanted found
+        kstruct 0 -q -l data.list -d data rebuild
+        is_empty err
+        dump data found
+        same wanted found
+        check_no_leftovers data
+        is_gone data/kstruct.db.{new,new-wal,new-shm,old,damaged}
+    done
+    echo "$killed of $rebuild_kills killed within $duration ms; the next went on from what $begun left"
+    [ "$killed" -ge $((rebuild_kills / 4)) ] ||
+        fail "only $killed of $rebuild_kills were at work when they were killed"
 }
 
 # What processes that were killed may leave goes with the next run; what others write stays.
@@ -409,7 +363,7 @@ SOURCE
 # --- Others at work
 
 test_two_runs_at_once() {
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     start_run data -j1
@@ -428,7 +382,7 @@ test_two_runs_at_once() {
 test_reader_with_an_open_transaction() {
     local pid
     need python3
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     kstruct 0 -q -l data.list -d data run "${names[0]}"
@@ -460,7 +414,7 @@ PYTHON
 
 test_jobs_make_no_difference() {
     local jobs
-    set_up
+    set_up 1500
     undisturbed
     for jobs in 1 2 4; do
         use_list "data$jobs"
@@ -474,7 +428,7 @@ test_jobs_make_no_difference() {
 
 test_little_address_space() {
     local size status failed=0
-    set_up
+    set_up 1500
     undisturbed
     use_list data
     for size in 30 45 60 80 100 120 150 200 260 350 500 700; do
@@ -497,4 +451,34 @@ test_little_address_space() {
     done
     [ "$failed" -ge 1 ] || skip "no size was too small that the program begins with"
     check_recovered data
+}
+
+# The most processes that read kernels at once.
+count_readers() { # ARGUMENT...
+    local pid count
+    most=0
+    "$KSTRUCT" "$@" >out 2>err </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        count=$({ cat "/proc/$pid/task/"*/children 2>/dev/null || true; } | wc -w)
+        [ "$count" -le "$most" ] || most=$count
+    done
+    wait "$pid" || fail "kstruct $* fails"
+}
+
+test_memory_bounds_the_readers() {
+    local most
+    set_up_large_kernels 8000 "${names[@]}"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 8G\n' >large.ini
+    count_readers -v -j 4 -c large.ini -d large run
+    has err '^up to 4 kernels are read at once, each with up to 2048 MiB$'
+    [ "$most" -ge 2 ] || fail "at most $most kernels were read at once"
+    printf '[kstruct]\nlist = kernels.list\nmemory = 3G\nchild_memory = 4G\n' >small.ini
+    count_readers -v -j 4 -c small.ini -d small run
+    has err '^up to 1 kernels are read at once, each with up to 3072 MiB$'
+    [ "$most" -eq 1 ] || fail "$most kernels were read at once"
+    # One that takes more than there is says which settings are about that.
+    printf '[kstruct]\nlist = kernels.list\nmemory = 20M\n' >tiny.ini
+    kstruct 1 -c tiny.ini -d tiny run "${names[0]}"
+    has err "^kstruct: ${names[0]}: .*memory.*\(.*memory\)"
 }

@@ -4,37 +4,8 @@
 
 #include "base/file.h"
 #include "dataset/handle.h"
-#include "tests/unit/packages.h"
-#include "tests/unit/test_dataset_samples.h"
+#include "tests/unit/dataset_fixture.h"
 #include "tests/unit/unit.h"
-
-struct fixture {
-    char *directory;
-    char *path;
-    struct dataset *dataset;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-    fixture->directory = make_directory();
-    fixture->path = path_join(fixture->directory, "kstruct.db");
-    assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-
-    dataset_close(fixture->dataset);
-    remove_directory(fixture->directory);
-    free(fixture->path);
-    free(fixture);
-    return 0;
-}
 
 /* The one number that an SQL query gives, asked past the data set's own code. */
 static int ask(const struct fixture *fixture, const char *sql)
@@ -49,25 +20,6 @@ static int ask(const struct fixture *fixture, const char *sql)
     sqlite3_finalize(statement);
     sqlite3_close(database);
     return number;
-}
-
-static void store(struct fixture *fixture, const char *name, const struct kernel_layouts *kernel)
-{
-    const struct kernel_source source = source_of(name);
-
-    assert_success(dataset_store(fixture->dataset, &source, kernel));
-}
-
-/* Stores a kernel with one struct of one member. */
-static void store_simple(struct fixture *fixture, const char *kernel_name, const char *struct_name,
-                         uint64_t byte_size)
-{
-    struct kernel_layouts kernel;
-
-    kernel_layouts_init(&kernel);
-    add_struct(&kernel, simple_layout(&kernel, struct_name, byte_size), "a.h", 1);
-    store(fixture, kernel_name, &kernel);
-    kernel_layouts_deinit(&kernel);
 }
 
 static void what_is_stored_is_loaded(void **state)
@@ -233,33 +185,6 @@ static void a_history_has_a_column_for_each_kernel(void **state)
                    ERROR_NOT_FOUND, "has no kernel z");
 }
 
-static void failures_are_noted_and_forgotten(void **state)
-{
-    struct fixture *fixture = *state;
-    struct error *first = error_create(ERROR_NOT_FOUND, "x.ddeb", "no such file");
-    struct error *second = error_create(ERROR_CORRUPT, "x.ddeb", "is cut short");
-    struct dataset_failure failure;
-
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure.reason);
-    assert_success(dataset_note_failure(fixture->dataset, "k", first));
-    assert_success(dataset_note_failure(fixture->dataset, "k", second));
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_string_equal(failure.kind, "corrupt");
-    assert_string_equal(failure.reason, "x.ddeb: is cut short");
-    assert_non_null(strchr(failure.failed_at, 'Z'));
-    dataset_failure_deinit(&failure);
-    store_simple(fixture, "other", "s", 4);
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_non_null(failure.reason);
-    dataset_failure_deinit(&failure);
-    store_simple(fixture, "k", "s", 4);
-    assert_success(dataset_last_failure(fixture->dataset, "k", &failure));
-    assert_null(failure.reason);
-    error_destroy(first);
-    error_destroy(second);
-}
-
 /* Whoever reads sees the state before a transaction until it is committed. */
 static void others_read_while_one_writes(void **state)
 {
@@ -342,7 +267,6 @@ int main(void)
         TEST(replacing_a_kernel_removes_what_only_it_had),
         TEST(the_view_shows_fields),
         TEST(a_history_has_a_column_for_each_kernel),
-        TEST(failures_are_noted_and_forgotten),
         TEST(others_read_while_one_writes),
         TEST(a_killed_writer_leaves_the_old_state),
     };

@@ -135,8 +135,8 @@ static void a_file_of_another_program_is_refused(void **state UNUSED)
 static void a_newer_schema_is_refused(void **state UNUSED)
 {
     make_dataset();
-    run_sql("PRAGMA user_version = 2");
-    assert_refused_both_ways("made by a newer kstruct (schema 2");
+    run_sql("PRAGMA user_version = 3");
+    assert_refused_both_ways("made by a newer kstruct (schema 3");
     run_sql("PRAGMA user_version = -1");
     assert_refused_both_ways("made by a newer kstruct");
 }
@@ -238,6 +238,55 @@ static void impossible_rows_are_errors(void **state UNUSED)
     }
 }
 
+/* What SQLite has no objection to, and is not what was stored. */
+static void other_values_are_errors(void **state UNUSED)
+{
+    const char *const statements[] = {
+        "UPDATE type SET name = 'other' WHERE kind = 'INT'",
+        "UPDATE type SET dimensions = '77' WHERE kind = 'ARRAY'",
+        "UPDATE member SET name = name || 'x' WHERE ordinal = 0",
+        "UPDATE member SET bit_offset = bit_offset + 8 WHERE ordinal = 1",
+        "UPDATE member SET byte_size = byte_size + 1 WHERE ordinal = 1",
+        "UPDATE layout SET byte_size = byte_size + 1",
+        "UPDATE layout SET name = name || 'x'",
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+        struct dataset *dataset;
+        make_dataset();
+        assert_success(dataset_open(path, DATASET_READ, &dataset));
+        assert_success(dataset_check(dataset));
+        dataset_close(dataset);
+        run_sql(statements[i]);
+        struct error *error = load_all();
+        if (!error)
+            fail_msg("accepted: %s", statements[i]);
+        assert_failure(error, ERROR_DATASET, "kstruct.db");
+        assert_success(dataset_open(path, DATASET_READ, &dataset));
+        assert_failure(dataset_check(dataset), ERROR_DATASET, "kstruct.db");
+        dataset_close(dataset);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* A file without a byte is a new data set, unless something is left that one has later. */
+static void an_emptied_file_is_not_a_new_one(void **state UNUSED)
+{
+    struct dataset *dataset = NULL;
+    char *log = NULL;
+
+    make_dataset();
+    assert_int_equal(truncate(path, 0), 0);
+    assert_true(asprintf(&log, "%s-wal", path) > 0);
+    assert_success(file_replace(log, "", 0));
+    assert_failure(dataset_open(path, DATASET_READ, &dataset), ERROR_DATASET, "kstruct.db");
+    assert_failure(dataset_open(path, DATASET_WRITE, &dataset), ERROR_DATASET, "kstruct.db");
+    assert_int_equal(unlink(log), 0);
+    assert_success(dataset_open(path, DATASET_WRITE, &dataset));
+    dataset_close(dataset);
+    free(log);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -246,7 +295,8 @@ int main(void)
         TEST(a_text_file_is_refused_and_kept),     TEST(a_file_of_another_program_is_refused),
         TEST(a_newer_schema_is_refused),           TEST(a_missing_table_is_an_error),
         TEST(a_truncated_file_is_an_error),        TEST(a_garbled_file_does_no_harm),
-        TEST(impossible_rows_are_errors),
+        TEST(impossible_rows_are_errors),          TEST(other_values_are_errors),
+        TEST(an_emptied_file_is_not_a_new_one),
     };
 #undef TEST
     return cmocka_run_group_tests_name("data set damage", tests, NULL, NULL);

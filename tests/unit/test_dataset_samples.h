@@ -17,6 +17,7 @@ static inline struct kernel_source source_of(const char *name)
         .sha256 = "0123456789abcdef",
         .source = "ubuntu",
         .reader = "0.1.0",
+        .reader_revision = 3,
     };
 }
 

@@ -134,7 +134,7 @@ static void what_is_pending_is_not_published_yet(void **state)
     answer(launchpad, ANY_BUILD(UNSIGNED),
            PAGE(ENTRY(1, UNSIGNED, "6.8.0-31.31", "noble/amd64", "Pending", "Updates", "")));
     answer(launchpad, ANY_BUILD(PLAIN), NOTHING);
-    assert_fails(launchpad, ERROR_NOT_FOUND,
+    assert_fails(launchpad, ERROR_NOT_YET,
                  UNSIGNED " 6.8.0-31.31 on record, but it is not "
                           "published yet");
 }

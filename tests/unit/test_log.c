@@ -81,6 +81,43 @@ static void threads_take_turns(void **state UNUSED)
     log_deinit(&log);
 }
 
+struct redirection {
+    struct log *log;
+    struct record first;
+    struct record second;
+};
+
+static struct error *write_or_redirect(void *context, unsigned worker UNUSED, size_t item)
+{
+    struct redirection *redirection = context;
+    struct log_target before;
+
+    if (item % 100 != 0) {
+        log_write(redirection->log, LOG_NOTICE, "item %zu", item);
+        return NULL;
+    }
+    log_redirect(redirection->log, (struct log_target){keep_line, &redirection->second}, &before);
+    log_redirect(redirection->log, (struct log_target){keep_line, &redirection->first}, &before);
+    return NULL;
+}
+
+/* No line is lost or written twice, whichever way it goes. */
+static void a_log_is_redirected_while_others_write(void **state UNUSED)
+{
+    struct log log;
+    struct redirection redirection = {.log = &log};
+    struct log_target before;
+
+    log_init(&log, LOG_NOTICE, keep_line, &redirection.first);
+    assert_success(parallel_for(4, 10000, write_or_redirect, &redirection));
+    assert_int_equal(redirection.first.count + redirection.second.count, 9900);
+    log_redirect(&log, (struct log_target){keep_line, &redirection.second}, &before);
+    assert_ptr_equal(before.context, &redirection.first);
+    log_write(&log, LOG_NOTICE, "last");
+    assert_string_equal(redirection.second.line, "last");
+    log_deinit(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +125,7 @@ int main(void)
         cmocka_unit_test(errors_are_written_at_every_level),
         cmocka_unit_test(without_a_log_or_sink_nothing_happens),
         cmocka_unit_test(threads_take_turns),
+        cmocka_unit_test(a_log_is_redirected_while_others_write),
     };
     return cmocka_run_group_tests_name("log", tests, NULL, NULL);
 }

@@ -43,11 +43,11 @@ static void lines_fit_the_terminal(void **state UNUSED)
 static void no_line_is_longer_than_the_terminal(void **state UNUSED)
 {
     static const struct progress_line lines[] = {
-        {"", 0, 0, 0},
-        {LABEL, UINT64_MAX - 1, PROGRESS_TOTAL_UNKNOWN, 1e19},
-        {LABEL, UINT64_MAX - 2, UINT64_MAX - 1, 1e19},
-        {LABEL LABEL LABEL LABEL, 999950000, 1000000000000, 999949},
-        {"x", 1, UINT64_MAX - 1, 0.001},
+        {"", 0, 0, 0, 0},
+        {LABEL, 0, UINT64_MAX - 1, PROGRESS_TOTAL_UNKNOWN, 1e19},
+        {LABEL, 500, UINT64_MAX - 2, UINT64_MAX - 1, 1e19},
+        {LABEL LABEL LABEL LABEL, 40, 999950000, 1000000000000, 999949},
+        {"x", 1, 1, UINT64_MAX - 1, 0.001},
     };
     struct buffer text;
 
@@ -95,8 +95,9 @@ static void percent_and_time_left(void **state UNUSED)
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        assert_line((struct progress_line){"x", cases[i].received, cases[i].total, cases[i].rate},
-                    30, cases[i].expected);
+        assert_line(
+            (struct progress_line){"x", 0, cases[i].received, cases[i].total, cases[i].rate}, 30,
+            cases[i].expected);
 }
 
 static void bytes_have_units(void **state UNUSED)
@@ -113,7 +114,7 @@ static void bytes_have_units(void **state UNUSED)
         char expected[20];
 
         snprintf(expected, sizeof(expected), "%19s", cases[i].expected);
-        assert_line((struct progress_line){"", cases[i].bytes, PROGRESS_TOTAL_UNKNOWN, 0}, 20,
+        assert_line((struct progress_line){"", 0, cases[i].bytes, PROGRESS_TOTAL_UNKNOWN, 0}, 20,
                     expected);
     }
 }

@@ -66,6 +66,7 @@ static void assert_defaults(const struct settings *settings)
     assert_int_equal(settings->minimum_package_bytes, 10000000);
     assert_int_equal(settings->transfers, 4);
     assert_int_equal(settings->connections_per_host, 2);
+    assert_true(settings->memory_bytes == SETTINGS_MEMORY_ALL);
     assert_true(settings->child_memory_bytes == UINT64_C(6) << 30);
     assert_int_equal(settings->child_seconds, 1800);
     assert_int_equal(settings->tries, 4);
@@ -202,6 +203,12 @@ static void bad_words(void **state UNUSED)
 {
     assert_bad("[fetch]\nkeep = nonne\n", "2: `keep` is `nonne`; did you mean `none`");
     assert_bad("[fetch]\nkeep = sometimes\n", "2: `keep` is `sometimes`; expected a value such");
+    assert_bad("[kstruct]\nmemory = none\n",
+               "2: `memory` is `none`; expected a size such as `6G`, or `all`");
+    assert_bad("[kstruct]\nmemory = 0\n", "2: `memory` is `0`; expected a size");
+    assert_bad("[kstruct]\nchild_memory = 6 GB\n", "2: `child_memory` is `6 GB`; expected a size");
+    assert_bad("[kstruct]\nmemorry = 6G\n",
+               "2: unknown key `memorry` in section `[kstruct]`; did you mean `memory`?");
     assert_bad("[report]\nformat = html\n", "2: `format` is `html`; expected a value such as `md`");
     assert_bad("[kstruct]\nlist =\n", "2: `list` has no value");
     assert_bad("[kstruct]\nlist = ; nothing\n", "2: `list` has no value");
@@ -322,6 +329,10 @@ static void sizes_and_lists_of_words(void **state UNUSED)
     assert_int_equal(settings.keep_bytes, 77);
     assert_int_equal(settings.minimum_package_bytes, 3072);
     settings_deinit(&settings);
+    parse_good(PATH, "[kstruct]\nmemory = 4G\nchild_memory = all\n", &settings);
+    assert_true(settings.memory_bytes == UINT64_C(4) << 30);
+    assert_true(settings.child_memory_bytes == SETTINGS_MEMORY_ALL);
+    settings_deinit(&settings);
     assert_bad("[fetch]\nkeep = 3Q\n", "2: `keep` is `3Q`; expected a value such as `300M`");
     assert_bad("[fetch]\nkeep = 3GB\n", "2: `keep` is `3GB`");
     assert_bad("[fetch]\nkeep = 99999999999T\n", "2: `keep` is `99999999999T`");
@@ -367,7 +378,7 @@ static void the_shipped_file_shows_the_defaults(void **state UNUSED)
             key_count++;
         }
     }
-    assert_int_equal(key_count, 25);
+    assert_int_equal(key_count, 26);
     parse_good("config/kstruct.ini", text, &settings);
     assert_string_equal(settings.report_dir, "/home/me/.local/share/kstruct/report");
     assert_string_equal(settings.list, "/usr/local/etc/kstruct/kernels.list");

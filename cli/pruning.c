@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/pruning.h"
+
+/* A pattern for which nobody has said yet what it stands for; NULL: there is none. */
+static const struct kernel_entry *find_unresolved(const struct kernel_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].is_pattern && !list->entries[i].skip_reason)
+            return &list->entries[i];
+    }
+    return NULL;
+}
+
+struct error *prune(struct cli *cli, struct dataset *dataset, const struct kernel_list *list)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
+    const struct kernel_entry *unresolved = find_unresolved(list);
+
+    if (unresolved) {
+        log_write(
+            &cli->log, LOG_WARNING,
+            "%s: stands for no kernel yet, so it is not known which ones the list lacks: none "
+            "is removed",
+            unresolved->name.text);
+        return NULL;
+    }
+    TRY(dataset_list(dataset, &stored));
+    for (size_t i = 0; i < stored.count; i++) {
+        const char *name = stored.kernels[i].name;
+        if (kernel_list_find(list, name))
+            continue;
+        TRY(dataset_remove_kernel(dataset, name));
+        log_write(&cli->log, LOG_NOTICE, "%s: is not in the list, and removed", name);
+    }
+    return NULL;
+}

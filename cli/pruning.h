@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernels that are in the data set and no longer in the list. */
+#ifndef KSTRUCT_CLI_PRUNING_H
+#define KSTRUCT_CLI_PRUNING_H
+
+#include "cli/cli.h"
+#include "config/kernel_list.h"
+#include "dataset/dataset.h"
+
+/* Removes them from the data set. Those that the list skips are in it; and as long as one of its
+ * patterns stands for no kernel, nothing is removed, which the log is told. */
+struct error *prune(struct cli *cli, struct dataset *dataset,
+                    const struct kernel_list *list) MUST_CHECK;
+
+#endif

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# How far each kernel has come: `kstruct status`, the manifest, when failures are tried again, what
+# is read again, and what goes.
+
+old=4.15.0-20-generic-amd64
+base=5.4.0-26-generic-amd64
+new=5.8.0-25-generic-amd64
+
+# A kernel with so many structs at local/NAME.
+make_kernel() { # NAME COUNT
+    mkdir -p local
+    write_many_structs "$1.c" "$2" 1
+    make_vmlinux "$1.c" "${1%-*}" "local/$1"
+}
+
+set_up() {
+    local name
+    for name in "$old" "$base" "$new"; do
+        make_kernel "$name" 40
+        echo "$name file=local/$name"
+    done >kernels.list
+}
+
+run_all() { # STATUS ARGUMENT...
+    local wanted=$1
+    shift
+    kstruct "$wanted" -l kernels.list -d data run "$@"
+}
+
+# The manifest, which must be as its schema says, and what `status --json` prints.
+check_manifest() {
+    kstruct 0 -l kernels.list -d data status --json
+    cmp out data/status.json || fail "status --json prints something else than status.json"
+    validate manifest data/status.json || fail "the manifest is not as its schema says"
+}
+
+# The value of a jq expression on a kernel of the manifest.
+is_in_manifest() { # KERNEL EXPRESSION
+    jq -e --arg name "$1" "(.kernels[] | select(.name == \$name)) | $2" data/status.json >/dev/null ||
+        fail "status.json does not have $2 of $1: $(jq -c --arg name "$1" \
+            '.kernels[] | select(.name == $name)' data/status.json)"
+}
+
+change_dataset() { # SQL
+    sqlite3 data/kstruct.db "$1"
+}
+
+test_manifest_follows_every_kernel() {
+    need python3 jq
+    python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema"
+    set_up
+    mv "local/$new" away
+    echo "4.4.0-21-generic-amd64 skip=\"not today\"" >>kernels.list
+    run_all 3
+    check_manifest
+    is_in_manifest "$base" '.state == "reported" and .since == .analyzed.at and .failure == null'
+    is_in_manifest "$base" '.analyzed.struct_count == 40 and (.analyzed.is_outdated | not)'
+    is_in_manifest "$new" '.state == "missing" and .failure.tries == 1'
+    is_in_manifest "$new" '.failure.next_try == "next run" and .analyzed == null'
+    is_in_manifest 4.4.0-21-generic-amd64 '.state == "skipped" and .skip_reason == "not today"'
+    run_all 3
+    check_manifest
+    is_in_manifest "$new" '.state == "missing" and .failure.tries == 2'
+    is_in_manifest "$new" '.since == .failure.since and .since <= .failure.last_try'
+    mv away "local/$new"
+    sed -i "/$old/d" kernels.list
+    run_all 0
+    check_manifest
+    is_in_manifest "$new" '.state == "reported" and .failure == null'
+    is_in_manifest "$old" '.state == "analyzed" and (.is_listed | not)'
+    snapshot data >before
+    run_all 0
+    has err '^nothing to do: 2 kernels'
+    snapshot data >after
+    same before after
+}
+
+# What was analyzed, and is not in the report as it is there; what is fetched; what is only wanted.
+test_states_between() {
+    set_up
+    kstruct 0 -l kernels.list -d data status
+    has out "^$old +wanted +not tried yet$"
+    make_deb "local/$base" "${base%-*}" none site/baseline.ddeb
+    serve site
+    echo "$base url=$SERVER/baseline.ddeb" >kernels.list
+    kstruct 0 -l kernels.list -d data fetch
+    kstruct 0 -l kernels.list -d data status
+    has out "^$base +fetched +20..-..-..T..:..:..Z$"
+    run_all 0
+    kstruct 0 -l kernels.list -d data status
+    has out "^$base +reported +40 structs"
+    rm -r data/report
+    kstruct 0 -l kernels.list -d data status
+    has out "^$base +analyzed +40 structs"
+}
+
+# What lies in the package is tried once more at once, then ever more seldom; what may pass by
+# itself every time.
+test_tries_become_seldom() {
+    set_up
+    strip --strip-debug "local/$new"
+    mv "local/$old" away
+    # A file that has changed in the second of a try may have changed after it.
+    sleep 1.1
+    run_all 3
+    has err "^kstruct: $new: .* has no .debug_info section"
+    run_all 3
+    has err "^3 kernels: 0 read, 1 up to date, 2 failed$"
+    run_all 3
+    has err "^$new: failed 2 times, last at 20.*: no DWARF: .*\`kstruct run $new\` tries it now$"
+    has err "^3 kernels: 0 read, 1 up to date, 1 failed, 1 failed before and wait$"
+    kstruct 0 -l kernels.list -d data status
+    has out "^$new +no DWARF +2 tries since 20.*; tried again not before 20"
+    has out "^$old +missing +.*tried again by the next run$"
+    mv away "local/$old"
+    run_all 3
+    run_all 3
+    has err '^nothing to do: 2 kernels and their pages are up to date, 1 failed before and wait$'
+    # Quietly, it is no news; and the status says it nevertheless.
+    kstruct 3 -q -l kernels.list -d data run
+    is_empty err
+    # By name, after a day, after a change to the line, and by another version it is tried.
+    kstruct 1 -l kernels.list -d data run "$new"
+    has err '^1 kernels: 0 read, 0 up to date, 1 failed$'
+    run_all 3
+    has err '1 failed before and wait$'
+    change_dataset "UPDATE failure SET tries = 2,
+        failed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-21 hours')"
+    run_all 3
+    has err '^3 kernels: 0 read, 2 up to date, 1 failed$'
+    change_dataset "UPDATE failure SET reader = '0.0.1'"
+    run_all 3
+    has err '^3 kernels: 0 read, 2 up to date, 1 failed$'
+    change_dataset "UPDATE failure SET tries = 9"
+    run_all 3
+    has err '1 failed before and wait$'
+    sed -i "s,file=local/$new,file=./local/$new," kernels.list
+    run_all 3
+    has err '^3 kernels: 0 read, 2 up to date, 1 failed$'
+    # A clock that was set back.
+    change_dataset "UPDATE failure SET tries = 9,
+        failed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 days')"
+    run_all 3
+    has err '^3 kernels: 0 read, 2 up to date, 1 failed$'
+    # The file that the line names is another one now.
+    change_dataset "UPDATE failure SET tries = 9"
+    make_kernel "$new" 40
+    run_all 0
+    has err '^3 kernels: 1 read, 2 up to date, 0 failed$'
+}
+
+# A kernel that an older reader read, whose layouts may come out otherwise, is read again.
+test_older_reader() {
+    set_up
+    run_all 0
+    change_dataset "UPDATE kernel SET reader_revision = reader_revision - 1 WHERE name = '$base'"
+    kstruct 0 -l kernels.list -d data status
+    has out "^$base +reported .*; that is not what the list asks for now, and run will read it$"
+    run_all 0
+    has err '^3 kernels: 1 read, 2 up to date, 0 failed$'
+    run_all 0
+    has err '^nothing to do'
+}
+
+# The first version's data set is brought up to date by whoever writes, and refused by who reads.
+test_data_set_of_the_first_version() {
+    set_up
+    run_all 0
+    kstruct 0 -d data export -k "$base" -o before
+    change_dataset "ALTER TABLE kernel DROP COLUMN reader_revision; DROP TABLE failure;
+        CREATE TABLE failure (name TEXT PRIMARY KEY, failed_at TEXT NOT NULL, kind TEXT NOT NULL,
+            reason TEXT NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 1"
+    refused 1 'was made by an older kstruct; .kstruct run. brings it up to date' -- \
+        -l kernels.list -d data status
+    run_all 0
+    has err '^nothing to do: 3 kernels'
+    kstruct 0 -d data export -k "$base" -o after
+    same before after
+}
+
+test_few_structs_are_suspicious() {
+    set_up
+    make_kernel "$new" 29
+    run_all 0
+    has err "^kstruct: warning: $new: has 29 structs only, where $base has 40; is its package complete\\?$"
+    kstruct 0 -l kernels.list -d data status
+    has out "^$new +reported +29 structs.*; it has 29 structs only, where $base has 40"
+    # Told once, when it was read.
+    kstruct 0 -q -l kernels.list -d data run
+    is_empty err
+    make_kernel "$new" 30
+    run_all 0
+    lacks err "structs only"
+}
+
+test_prune() {
+    set_up
+    run_all 0
+    sed -i "/$old/d" kernels.list
+    run_all 0
+    kstruct 0 -l kernels.list -d data status
+    has out "^$old +analyzed +not in the list"
+    refused 2 '--prune is for the whole list' -- -l kernels.list -d data run --prune "$base"
+    run_all 0 --prune
+    has err "^$old: is not in the list, and removed$"
+    kstruct 0 -l kernels.list -d data status
+    lacks out "$old"
+    # As if it had never been there.
+    kstruct 0 -l kernels.list -d fresh run
+    kstruct 0 -d data export -k "$base" -o one
+    kstruct 0 -d fresh export -k "$base" -o other
+    same one other
+    [ "$(sqlite3 data/kstruct.db 'SELECT count(*) FROM member')" -eq \
+        "$(sqlite3 fresh/kstruct.db 'SELECT count(*) FROM member')" ] || fail "members are left"
+    # A skipped kernel is in the list.
+    sed -i "s/^$base.*/& skip=later/" kernels.list
+    run_all 0 --prune
+    lacks err "is not in the list"
+    snapshot data >before
+    run_all 0 --prune
+    has err '^nothing to do'
+    snapshot data >after
+    same before after
+}
