@@ -2,6 +2,8 @@
 /* The list, explained for programs. A key is left out where there is nothing to say. */
 #include <string.h>
 
+#include "base/file.h"
+#include "cli/fetching.h"
 #include "cli/list_explanation.h"
 #include "report/json_value.h"
 
@@ -21,6 +23,14 @@ static void set_sources(struct json_document *document, json_t *object, const ch
         json_value_add(document, sources, json_stringn(words, length));
         words += length;
     }
+}
+
+static void set_doubt(struct json_document *document, json_t *object,
+                      const struct list_explanation *explanation, const struct kernel_entry *entry)
+{
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(explanation->cli, entry);
+
+    set_text(document, object, "doubt", doubt);
 }
 
 /* What the line asks for. */
@@ -68,6 +78,7 @@ static void add_kernel(struct json_document *document, json_t *kernels,
     set_text(document, object, "group", kernel->group);
     if (kernel->compared_with)
         set_text(document, object, "compared_with", kernel->compared_with->name.text);
+    set_doubt(document, object, explanation, entry);
 }
 
 static void add_pattern(struct json_document *document, json_t *patterns,
@@ -80,6 +91,7 @@ static void add_pattern(struct json_document *document, json_t *patterns,
     json_value_set(document, object, "line", json_value_number(line->entry->line));
     json_value_set(document, object, "latest", json_value_number(line->entry->latest));
     set_text(document, object, "skip_reason", line->entry->skip_reason);
+    set_doubt(document, object, explanation, line->entry);
     json_t *kernels = json_value_set_array(document, object, "kernels");
     for (size_t i = 0; i < line->kernel_count; i++)
         json_value_add(

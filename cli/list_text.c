@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/fetching.h"
 #include "cli/list_explanation.h"
 #include "cli/progress_text.h"
 
@@ -82,6 +83,17 @@ static void append_group(const struct explained_kernel *kernel, struct buffer *o
     buffer_append_char(out, '\n');
 }
 
+static void append_doubt(const struct list_explanation *explanation,
+                         const struct kernel_entry *entry, struct buffer *out)
+{
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(explanation->cli, entry);
+
+    if (!doubt)
+        return;
+    append_key(out, "doubtful");
+    buffer_append_format(out, "%s\n", doubt);
+}
+
 static void append_baseline(const struct list_explanation *explanation,
                             const struct explained_kernel *kernel, struct buffer *out)
 {
@@ -107,6 +119,7 @@ static void append_kernel(const struct list_explanation *explanation,
     append_source(explanation, entry, out);
     append_locked(kernel, out);
     append_group(kernel, out);
+    append_doubt(explanation, entry, out);
 }
 
 static void append_pattern(const struct list_explanation *explanation,
@@ -131,6 +144,7 @@ static void append_pattern(const struct list_explanation *explanation,
         buffer_append_format(out, "%s\n",
                              explanation->kernels[line->first_kernel + i].entry->name.text);
     }
+    append_doubt(explanation, entry, out);
 }
 
 struct error *list_text_append(const struct list_explanation *explanation, struct buffer *out)

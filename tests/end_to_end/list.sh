@@ -115,6 +115,27 @@ test_a_list_without_a_baseline() {
     is_empty out
 }
 
+# Flavors are free, so that a misspelt one is no error.
+test_names_that_are_doubtful() {
+    printf '%s\n' 5.4.0-26-genreic-amd64 5.4.0-generic-amd64 '6.8.0-*-genric-amd64 latest=1' \
+        '5.4.0-27-genreic-amd64 file=x' >kernels.list
+    kstruct 0 -l kernels.list -d data list
+    has out '^  doubtful no flavor `genreic` is known; did you mean `generic`\?$'
+    has out '^  doubtful its name has no ABI number, '
+    [ "$(grep -c '^  doubtful' out)" -eq 3 ] || fail "not three names are doubtful"
+    printf '[kstruct]\nlist = kernels.list\n[fetch]\nsources = mirror\nmirror = nowhere\n' >mirror.ini
+    kstruct 0 -c mirror.ini -d data list
+    lacks out doubtful
+    mkdir empty
+    printf '[kstruct]\nlist = kernels.list\n[fetch]\nsources = mirror, launchpad-files\nmirror = empty\n' \
+        >files.ini
+    serve empty
+    echo "launchpad_files = $SERVER" >>files.ini
+    echo '5.4.0-26-genreic-amd64 version=5.4.0-26.30' >kernels.list
+    kstruct 1 -c files.ini -d data run
+    has err '^kstruct: warning: 5.4.0-26-genreic-amd64: no flavor `genreic` is known'
+}
+
 test_what_reports_compare() {
     local base=5.4.0-26-generic-amd64
     make_good_vmlinux "$base"
