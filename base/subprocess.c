@@ -91,7 +91,8 @@ static int set_signals(posix_spawnattr_t *attributes)
     return reason;
 }
 
-static int set_files(posix_spawn_file_actions_t *actions, int output, int messages)
+static int set_files(posix_spawn_file_actions_t *actions, int output, int messages,
+                     const struct subprocess_limits *limits)
 {
     int reason = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 
@@ -99,6 +100,10 @@ static int set_files(posix_spawn_file_actions_t *actions, int output, int messag
         reason = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     if (reason == 0)
         reason = posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO);
+    /* To itself: then it is not closed. */
+    for (size_t i = 0; i < limits->inherited_count && reason == 0; i++)
+        reason =
+            posix_spawn_file_actions_adddup2(actions, limits->inherited[i], limits->inherited[i]);
     return reason;
 }
 
@@ -113,7 +118,8 @@ static char *const *as_writable(const char *const *arguments)
     return words.writable;
 }
 
-static struct error *start(const char *const *arguments, int output, int messages, pid_t *ret)
+static struct error *start(const char *const *arguments, int output, int messages,
+                           const struct subprocess_limits *limits, pid_t *ret)
 {
     char **environment = c_locale_environment();
     posix_spawn_file_actions_t actions;
@@ -123,7 +129,7 @@ static struct error *start(const char *const *arguments, int output, int message
         return error_out_of_memory();
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    int reason = set_files(&actions, output, messages);
+    int reason = set_files(&actions, output, messages, limits);
     if (reason == 0)
         reason = set_signals(&attributes);
     if (reason == 0)
@@ -242,7 +248,7 @@ struct error *subprocess_run(const char *const *arguments, const struct subproce
     buffer_init(&result.messages, limits->maximum_bytes);
     TRY(stream_open(&streams.output));
     TRY(stream_open(&streams.messages));
-    TRY(start(arguments, streams.output.write_end, streams.messages.write_end, &process));
+    TRY(start(arguments, streams.output.write_end, streams.messages.write_end, limits, &process));
     close_now(&streams.output.write_end);
     close_now(&streams.messages.write_end);
     struct error *error = read_streams(&streams, limits, deadline);

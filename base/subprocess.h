@@ -12,6 +12,8 @@ struct subprocess_limits {
     size_t maximum_bytes;            /* of each of the two outputs */
     unsigned timeout_seconds;        /* of the whole run; then the program is killed */
     const atomic_bool *is_cancelled; /* NULL: never; when set, the program is killed in a moment */
+    const int *inherited;            /* descriptors that the program keeps, under their numbers */
+    size_t inherited_count;
 };
 
 struct subprocess_result {

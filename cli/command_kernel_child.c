@@ -23,6 +23,7 @@ enum {
     WORD_MEMORY,
     WORD_SECONDS,
     WORD_PARENT,
+    WORD_ARRIVAL,
     WORD_COUNT,
 };
 
@@ -91,6 +92,39 @@ static struct error *store(const char *path, const char *name, const struct kern
     return error;
 }
 
+/* A package that arrives, and how long reading it may take from one part to the next. */
+struct timed_arrival {
+    struct arrival_ends ends;
+    unsigned seconds;
+};
+
+/* The process is ended by SIGALRM when it takes too long; but not while it waits. */
+static struct error *wait_untimed(void *context, uint64_t end_offset)
+{
+    struct timed_arrival *timed = context;
+
+    alarm(0);
+    struct error *error = arrival_relay_wait(&timed->ends, end_offset);
+    alarm(timed->seconds);
+    return error;
+}
+
+static struct error *read_kernel(char **words, unsigned jobs, struct kernel_layouts *layouts_ret)
+{
+    struct timed_arrival timed = {.seconds = (unsigned)strtoul(words[WORD_SECONDS], NULL, 10)};
+    struct arrival_ends *ends = &timed.ends;
+
+    if (words[WORD_ARRIVAL][0] == '\0')
+        return kernel_input_read(words[WORD_PACKAGE], jobs, layouts_ret);
+    if (sscanf(words[WORD_ARRIVAL], KERNEL_CHILD_ARRIVAL_READ, &ends->package, &ends->requests,
+               &ends->replies, &ends->total_size) != 4)
+        return cli_usage_error("", "%s is for kstruct's own use", KERNEL_CHILD_COMMAND);
+    const struct extract_arrival arrival = {
+        .total_size = ends->total_size, .wait = wait_untimed, .context = &timed};
+    return kernel_input_read_arriving(ends->package, words[WORD_PACKAGE], &arrival, jobs,
+                                      layouts_ret);
+}
+
 static struct error *read_and_store(char **words)
 {
     unsigned jobs = (unsigned)strtoul(words[WORD_JOBS], NULL, 10);
@@ -100,7 +134,7 @@ static struct error *read_and_store(char **words)
     TRY(die_with(strtol(words[WORD_PARENT], NULL, 10)));
     TRY(limit_itself(strtoull(words[WORD_MEMORY], NULL, 10),
                      strtoull(words[WORD_SECONDS], NULL, 10), jobs));
-    TRY(kernel_input_read(words[WORD_PACKAGE], jobs, &layouts));
+    TRY(read_kernel(words, jobs, &layouts));
     struct error *error = store(words[WORD_DATASET], words[WORD_KERNEL], &layouts);
     kernel_layouts_deinit(&layouts);
     return error;

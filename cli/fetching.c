@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "config/list_hints.h"
 #include "config/nearest_word.h"
 #include "fetch/ddebs_cache.h"
 
@@ -127,6 +128,24 @@ static struct error *make_request(const struct fetching *fetching, const struct 
     return NULL;
 }
 
+char *fetching_doubt(const struct cli *cli, const struct kernel_entry *entry)
+{
+    const char *sources = cli->settings.sources;
+
+    if (entry->file || entry->url || entry->apt || entry->skip_reason || entry->pattern ||
+        (!strstr(sources, "launchpad") && !strstr(sources, "ddebs")))
+        return NULL;
+    return list_hint_name(&entry->name);
+}
+
+static void log_doubt(const struct fetching *fetching, const struct kernel_entry *entry)
+{
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(fetching->cli, entry);
+
+    if (doubt)
+        log_write(fetching->settings.log, LOG_WARNING, "%s: %s", entry->name.text, doubt);
+}
+
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret)
 {
@@ -134,7 +153,10 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     struct fetch_request request;
 
     TRY(make_request(fetching, entry, &request));
-    TRY(fetch_package(&fetching->settings, &request, package_ret));
+    struct error *error = fetch_package(&fetching->settings, &request, package_ret);
+    if (error && error->code == ERROR_NOT_FOUND)
+        log_doubt(fetching, entry);
+    TRY(error);
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
               package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),

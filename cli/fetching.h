@@ -37,6 +37,11 @@ void fetching_end(struct fetching *fetching);
 struct error *fetching_run(const struct fetching *fetching, const struct kernel_entry *entry,
                            struct fetched_package *package_ret) MUST_CHECK;
 
+/* Why the entry's kernel will hardly be found, by what its name looks like: text to be freed with
+ * free(). NULL if nothing speaks against it, as where the entry says where its package is, or
+ * neither of Ubuntu's archives is asked. */
+char *fetching_doubt(const struct cli *cli, const struct kernel_entry *entry) MUST_CHECK;
+
 /* Where the entry's package would be fetched from; see fetch_resolve(). */
 struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,
                                struct fetch_plan *plan_ret) MUST_CHECK;

@@ -13,7 +13,12 @@
 #include "base/subprocess.h"
 #include "dataset/dataset.h"
 
-enum { OUTPUT_MAXIMUM = 1024 * 1024, NUMBER_LENGTH = 24 };
+enum {
+    OUTPUT_MAXIMUM = 1024 * 1024,
+    NUMBER_LENGTH = 24,
+    ARRIVAL_END_COUNT = 3,
+    ARRIVAL_SECONDS = 24 * 60 * 60,
+};
 
 /* The program that runs, also when its file was replaced by a newer one since. */
 #define THIS_PROGRAM "/proc/self/exe"
@@ -105,7 +110,7 @@ static struct error *outcome(const struct kernel_child *child,
 
     if (result->exit_status == STATUS_DONE)
         return NULL;
-    if (number == SIGXCPU || number == SIGKILL)
+    if (number == SIGXCPU || number == SIGALRM || number == SIGKILL)
         return error_create(ERROR_LIMIT, child->package_path,
                             "the process that reads it was ended by signal %d (%s): it took more "
                             "time or memory than it is given (child_time, child_memory, memory)",
@@ -126,6 +131,7 @@ static struct error *run(const struct kernel_child *child, const char *exchange_
     char memory[NUMBER_LENGTH];
     char seconds[NUMBER_LENGTH];
     char parent[NUMBER_LENGTH];
+    char arrival[4 * NUMBER_LENGTH] = "";
     const char *const words[] = {THIS_PROGRAM,
                                  KERNEL_CHILD_COMMAND,
                                  child->kernel_name,
@@ -135,22 +141,36 @@ static struct error *run(const struct kernel_child *child, const char *exchange_
                                  memory,
                                  seconds,
                                  parent,
+                                 arrival,
                                  NULL};
-    /* The child ends itself before; this is for one that cannot. */
-    const struct subprocess_limits limits = {.maximum_bytes = OUTPUT_MAXIMUM,
-                                             .timeout_seconds = settings->child_seconds,
-                                             .is_cancelled = child->is_cancelled};
+    int inherited[ARRIVAL_END_COUNT];
+    /* The child ends itself before; this is for one that cannot. How long a package takes to arrive
+     * does not count: the child looks to the time between its parts. */
+    struct subprocess_limits limits = {
+        .maximum_bytes = OUTPUT_MAXIMUM,
+        .timeout_seconds = child->arrival ? ARRIVAL_SECONDS : settings->child_seconds,
+        .is_cancelled = child->is_cancelled,
+        .inherited = inherited,
+    };
 
     snprintf(jobs, sizeof(jobs), "%u", child->jobs);
     snprintf(memory, sizeof(memory), "%" PRIu64, child->memory_bytes);
     snprintf(seconds, sizeof(seconds), "%u", settings->child_seconds);
     snprintf(parent, sizeof(parent), "%ld", (long)getpid());
+    if (child->arrival) {
+        const struct arrival_ends *ends = child->arrival;
+        inherited[limits.inherited_count++] = ends->package;
+        inherited[limits.inherited_count++] = ends->requests;
+        inherited[limits.inherited_count++] = ends->replies;
+        snprintf(arrival, sizeof(arrival), KERNEL_CHILD_ARRIVAL, ends->package, ends->requests,
+                 ends->replies, ends->total_size);
+    }
     struct error *error = subprocess_run(words, &limits, &result);
     if (error && error->code == ERROR_LIMIT) {
         error_destroy(error);
         return error_create(ERROR_LIMIT, child->package_path,
                             "reading it took more than %u s (child_time) and was given up",
-                            settings->child_seconds);
+                            limits.timeout_seconds);
     }
     TRY(error);
     return outcome(child, &result);

@@ -9,19 +9,22 @@
 #ifndef KSTRUCT_CLI_KERNEL_CHILD_H
 #define KSTRUCT_CLI_KERNEL_CHILD_H
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "cli/arrival_relay.h"
 #include "cli/cli.h"
 #include "model/kernel_layouts.h"
 
 struct kernel_child {
     struct cli *cli;
     const char *kernel_name;
-    const char *package_path; /* a package or vmlinux */
-    unsigned jobs;            /* threads */
-    uint64_t memory_bytes;    /* that the process may take */
+    const char *package_path;           /* a package or vmlinux; where it arrives, its URL */
+    const struct arrival_ends *arrival; /* of a package that arrives; NULL: it is there */
+    unsigned jobs;                      /* threads */
+    uint64_t memory_bytes;              /* that the process may take */
     const atomic_bool *is_cancelled;
 };
 
@@ -35,8 +38,10 @@ struct error *kernel_child_read(const struct kernel_child *child,
  * can be reading kernels: under the data directory's lock. */
 struct error *kernel_child_clean_up(struct cli *cli) MUST_CHECK;
 
-/* The command that is run in the child. */
+/* The command that is run in the child, and how it is told of arrival_ends, in their order. */
 #define KERNEL_CHILD_COMMAND "child-of-kstruct"
+#define KERNEL_CHILD_ARRIVAL "%d,%d,%d,%" PRIu64
+#define KERNEL_CHILD_ARRIVAL_READ "%d,%d,%d,%" SCNu64
 extern const struct command command_kernel_child;
 
 #endif

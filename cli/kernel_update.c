@@ -11,8 +11,11 @@
 
 #include "analyze/analyze.h"
 #include "base/file.h"
+#include "cli/arrival_relay.h"
 #include "cli/fetching.h"
+#include "cli/kernel_child.h"
 #include "cli/kernel_input.h"
+#include "cli/pipeline.h"
 #include "cli/retry_rule.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
@@ -209,17 +212,37 @@ static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
     return NULL;
 }
 
-/* Reads the kernel from a package that arrives. */
-static struct error *read_stream(struct cli *cli, struct package_stream *stream,
-                                 struct kernel_layouts *layouts_ret)
+/* Reads the kernel from a package that arrives, by a process of its own. */
+static struct error *read_stream(const struct fetching *fetching, struct package_stream *stream,
+                                 const char *kernel_name, struct kernel_layouts *layouts_ret)
 {
-    struct extract_arrival arrival = {.wait = package_stream_wait, .context = stream};
+    struct arrival_relay relay;
 
     /* Once a byte is there, the size is known. */
     TRY(package_stream_wait(stream, 1));
-    arrival.total_size = package_stream_total_size(stream);
-    return kernel_input_read_arriving(package_stream_descriptor(stream), package_stream_url(stream),
-                                      &arrival, cli->jobs, layouts_ret);
+    struct error *error = arrival_relay_begin(stream, &relay);
+    const struct kernel_child child = {
+        .cli = fetching->cli,
+        .kernel_name = kernel_name,
+        .package_path = package_stream_url(stream),
+        .arrival = &relay.ends,
+        .jobs = fetching->cli->jobs,
+        .memory_bytes = pipeline_plan_readers(fetching->cli, 1).memory_bytes,
+        .is_cancelled = fetching->settings.is_cancelled,
+    };
+    bool is_read = false;
+    if (!error) {
+        error = kernel_child_read(&child, layouts_ret);
+        is_read = !error;
+    }
+    struct error *reason = arrival_relay_end(&relay);
+    if (!reason)
+        return error;
+    /* The process knows only that nothing came any more. */
+    error_destroy(error);
+    if (is_read)
+        kernel_layouts_deinit(layouts_ret);
+    return reason;
 }
 
 static void log_stream(struct cli *cli, const char *name, uint64_t received, uint64_t total)
@@ -240,7 +263,7 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
     TRY(fetching_stream(fetching, entry, &stream));
     log_write(&cli->log, LOG_NOTICE, "%s: reading %s while it arrives", entry->name.text,
               package_stream_url(stream));
-    struct error *error = read_stream(cli, stream, &layouts);
+    struct error *error = read_stream(fetching, stream, entry->name.text, &layouts);
     if (!error) {
         const char *url = package_stream_url(stream);
         const struct package_facts facts = {url, url, "", package_stream_version(stream)};

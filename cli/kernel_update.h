@@ -43,8 +43,8 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
 void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
                           const struct fetched_package *package, const struct error *failure);
 
-/* Reads the package while it arrives and no further than its vmlinux, in this process, and stores
- * what was read. ERROR_UNSUPPORTED if it cannot be read so. */
+/* Reads the package while it arrives and no further than its vmlinux, by a process of its own, and
+ * stores what was read. ERROR_UNSUPPORTED if it cannot be read so. */
 struct error *kernel_update_stream(const struct fetching *fetching, struct dataset *dataset,
                                    const struct kernel_entry *entry) MUST_CHECK;
 

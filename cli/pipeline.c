@@ -111,6 +111,17 @@ static struct item *find_in_state(const struct line *line, enum item_state state
     return NULL;
 }
 
+/* Twice its share: a reader does not use all of it all the time, and the last one, which begins
+ * while others are still at work, is alone in the end. */
+static unsigned jobs_of_reader(unsigned jobs, size_t reader_count)
+{
+    size_t wanted = 2 * (size_t)jobs / reader_count;
+
+    if (wanted == 0)
+        return 1;
+    return wanted < jobs ? (unsigned)wanted : jobs;
+}
+
 /* The next one to read and with how many threads; NULL: there will be none. */
 static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
 {
@@ -123,8 +134,7 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     if (item) {
         size_t readers =
             line->unread_count < line->readers.count ? line->unread_count : line->readers.count;
-        unsigned jobs = line->pipeline->cli->jobs / (unsigned)readers;
-        *jobs_ret = jobs > 0 ? jobs : 1;
+        *jobs_ret = jobs_of_reader(line->pipeline->cli->jobs, readers);
         line->waiting_count--;
         set_state(line, item, ITEM_READING);
     }
@@ -239,15 +249,21 @@ static struct error *run(struct line *line, unsigned fetcher_count)
     return error;
 }
 
-static struct reader_plan plan_readers(struct cli *cli)
+struct reader_plan pipeline_plan_readers(const struct cli *cli, unsigned jobs)
 {
     const struct reader_limits limits = {
-        .jobs = cli->jobs,
+        .jobs = jobs,
         .memory_bytes = cli->settings.memory_bytes,
         .child_memory_bytes = cli->settings.child_memory_bytes,
         .machine_bytes = memory_of_machine(),
     };
-    struct reader_plan plan = reader_plan_make(&limits);
+
+    return reader_plan_make(&limits);
+}
+
+static struct reader_plan plan_and_log(struct cli *cli)
+{
+    struct reader_plan plan = pipeline_plan_readers(cli, cli->jobs);
 
     log_write(&cli->log, LOG_DETAIL,
               "up to %u kernels are read at once, each with up to %" PRIu64 " MiB", plan.count,
@@ -259,7 +275,7 @@ struct error *pipeline_run(const struct pipeline *pipeline)
 {
     struct line line = {
         .pipeline = pipeline,
-        .readers = plan_readers(pipeline->cli),
+        .readers = plan_and_log(pipeline->cli),
         .unread_count = pipeline->count,
     };
 

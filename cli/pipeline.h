@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
+#include "cli/reader_plan.h"
 #include "config/kernel_list.h"
 #include "fetch/fetch.h"
 #include "model/kernel_layouts.h"
@@ -43,5 +44,8 @@ struct pipeline {
 /* Fetches and reads the kernels, a process for each. No more than a few packages wait to be read.
  * When interrupted, what is under way is given up and not taken. */
 struct error *pipeline_run(const struct pipeline *pipeline) MUST_CHECK;
+
+/* How many kernels that would be at once for so many threads, and what each may take. */
+struct reader_plan pipeline_plan_readers(const struct cli *cli, unsigned jobs);
 
 #endif

@@ -79,14 +79,14 @@ _kstruct_place() { # OPTION VALUE
     _kstruct_places+=("$1" "$value")
 }
 
-# Kernels that the list wants, or that the data set has: the first words of lines. Silent where there
-# is no list or no data set.
+# Kernels that the list wants, or that the data set has: the first words of lines that begin with one.
+# Silent where there is no list or no data set.
 _kstruct_kernels() { # list|status
     local program=${COMP_WORDS[0]}
     # shellcheck disable=SC2088 # as above
     [[ $program != '~/'* ]] || program=$HOME/${program:2}
     "$program" "${_kstruct_places[@]}" "$1" 2>/dev/null </dev/null | case $1 in
-    list) awk '{ print $1 }' ;;
+    list) awk '/^[^ ]/ { print $1 }' ;;
     status) awk '/ structs, read / { print $1 }' ;;
     esac
 }
@@ -149,7 +149,7 @@ _kstruct_suggest_options() {
     "") _kstruct_suggest --version ;;
     run) _kstruct_suggest --stream --prune ;;
     rebuild) _kstruct_suggest --keep-old ;;
-    status) _kstruct_suggest --json ;;
+    list | status) _kstruct_suggest --json ;;
     fetch) _kstruct_suggest --dry-run ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/config_path.h"
+#include "config/list_hints.h"
 #include "config/list_values.h"
 #include "config/list_words.h"
 #include "config/nearest_word.h"
@@ -43,7 +45,7 @@ struct entry_parser {
     struct kernel_entry *entry;
     struct config_errors *errors;
     unsigned columns[KEY_COUNT]; /* where each key is; 0 where it is not */
-    unsigned baseline_column;
+    bool is_given_up;            /* what is left of the line is no words */
 };
 
 #define BAD(parser, column, ...)                                                                   \
@@ -63,10 +65,21 @@ void kernel_entry_deinit(struct kernel_entry *entry)
     *entry = (struct kernel_entry){.line = entry->line};
 }
 
+static void report_comment(struct entry_parser *parser, const struct list_word *word)
+{
+    BAD(parser, word->column, "`%s` begins no comment; expected `#`", word->text);
+    parser->is_given_up = true;
+}
+
 static void parse_name(struct entry_parser *parser, const struct list_word *word)
 {
     struct kernel_entry *entry = parser->entry;
 
+    entry->column = word->column;
+    if (list_hint_is_comment(word->text)) {
+        report_comment(parser, word);
+        return;
+    }
     if (word->value || strcmp(word->text, "baseline") == 0) {
         BAD(parser, word->column,
             "the line begins with `%s%s`; expected a kernel's name such as "
@@ -81,6 +94,55 @@ static void parse_name(struct entry_parser *parser, const struct list_word *word
         config_errors_take(parser->errors, parser->path, entry->line, word->column, error);
 }
 
+/* "version:5.4.0": the key that may be meant, or NULL. */
+static const char *find_colon_key(const char *word)
+{
+    const char *colon = strchr(word, ':');
+
+    for (size_t i = 0; colon && i < KEY_COUNT; i++) {
+        if (strlen(keys[i].name) == (size_t)(colon - word) &&
+            strncasecmp(word, keys[i].name, (size_t)(colon - word)) == 0)
+            return keys[i].name;
+    }
+    return NULL;
+}
+
+static bool is_kernel_name(const char *text)
+{
+    struct kernel_name name = {0};
+    struct error *error = kernel_name_parse(text, &name);
+    bool is_one = !error;
+
+    error_destroy(error);
+    kernel_name_deinit(&name);
+    return is_one;
+}
+
+/* Tells of a word that is no misspelt key but something else; false: it is nothing known. A
+ * kernel's name where the line begins with another word is all right in itself. */
+static bool report_odd_word(struct entry_parser *parser, const struct list_word *word)
+{
+    const char *colon_key = find_colon_key(word->text);
+    const char *key = list_hint_key(word->text);
+
+    if (list_hint_is_comment(word->text))
+        report_comment(parser, word);
+    else if (colon_key)
+        BAD(parser, word->column, "unknown word `%s`; did you mean `%s=%s`?", word->text, colon_key,
+            strchr(word->text, ':') + 1);
+    else if (is_kernel_name(word->text) && !parser->entry->name.text)
+        return true;
+    else if (is_kernel_name(word->text))
+        BAD(parser, word->column, "`%s` is a second kernel's name; expected one kernel a line",
+            word->text);
+    else if (key)
+        BAD(parser, word->column, "unknown word `%s`; did you mean `%s=%s`?", word->text, key,
+            word->text);
+    else
+        return false;
+    return true;
+}
+
 static void report_unknown_word(struct entry_parser *parser, const struct list_word *word)
 {
     static const char baseline[] = "baseline";
@@ -90,7 +152,15 @@ static void report_unknown_word(struct entry_parser *parser, const struct list_w
     for (size_t i = 0; i < KEY_COUNT; i++)
         candidates[i] = keys[i].name;
     const char *suggestion = nearest_word(word->text, candidates, ARRAY_LENGTH(candidates));
-    if (suggestion)
+    if (!word->value && report_odd_word(parser, word))
+        return;
+    if (word->text[0] == '\0')
+        BAD(parser, word->column, "a key is missing before `=`; expected key=value without spaces");
+    else if (suggestion && suggestion != baseline && !word->value &&
+             strcasecmp(suggestion, word->text) == 0)
+        BAD(parser, word->column, "`%s` has no value; expected `%s=` and the value without a space",
+            word->text, suggestion);
+    else if (suggestion)
         BAD(parser, word->column, "unknown word `%s%s`; did you mean `%s%s`?", word->text, equals,
             suggestion, suggestion == baseline ? "" : "=");
     else if (word->value)
@@ -169,6 +239,11 @@ static struct error *parse_value(struct entry_parser *parser, enum entry_key key
         return NULL;
     }
     const char *expected = keys[key].check(word->value);
+    if (expected && key == KEY_SHA256) {
+        BAD(parser, word->value_column, "`sha256=%s`: %s; it has %zu characters", word->value,
+            expected, strlen(word->value));
+        return NULL;
+    }
     if (expected) {
         BAD(parser, word->value_column, "`%s=%s`: %s", keys[key].name, word->value, expected);
         return NULL;
@@ -186,10 +261,10 @@ static struct error *parse_word(struct entry_parser *parser, const struct list_w
         report_unknown_word(parser, word);
     else if (word->value)
         BAD(parser, word->column, "`baseline` takes no value");
-    else if (parser->baseline_column != 0)
+    else if (parser->entry->is_baseline)
         BAD(parser, word->column, "`baseline` is given twice");
     else {
-        parser->baseline_column = word->column;
+        parser->entry->baseline_column = word->column;
         parser->entry->is_baseline = true;
     }
     return NULL;
@@ -220,14 +295,15 @@ static void check_pattern(struct entry_parser *parser)
         return;
     }
     if (parser->columns[KEY_LATEST] == 0)
-        BAD(parser, 0, "a pattern needs `latest=N`: how many of the newest kernels it stands for");
+        BAD(parser, parser->entry->column,
+            "a pattern needs `latest=N`: how many of the newest kernels it stands for");
     for (size_t i = 0; i < KEY_COUNT; i++) {
         if (parser->columns[i] != 0 && !keys[i].fits_pattern)
             BAD(parser, parser->columns[i], "a pattern cannot have `%s=`, which is of one kernel",
                 keys[i].name);
     }
-    if (parser->baseline_column != 0)
-        BAD(parser, parser->baseline_column,
+    if (parser->entry->is_baseline)
+        BAD(parser, parser->entry->baseline_column,
             "a pattern cannot be the baseline, which is one kernel");
 }
 
@@ -254,9 +330,10 @@ struct error *kernel_entry_parse(const char *path, const char *line, size_t leng
 
     if (result == LIST_WORDS_READ) {
         parse_name(&parser, &word);
-        result = list_words_next(&words, &word, &reason);
+        if (!parser.is_given_up)
+            result = list_words_next(&words, &word, &reason);
     }
-    while (result == LIST_WORDS_READ && !error) {
+    while (result == LIST_WORDS_READ && !error && !parser.is_given_up) {
         error = parse_word(&parser, &word);
         if (!error)
             result = list_words_next(&words, &word, &reason);

@@ -7,8 +7,9 @@
  *     baseline        the kernel that others are compared with; at most one a list
  *     version=        the version of the package, where a name was built more than once
  *     url=            where its package is: https://, http:// or file://
- *     file=           a package or vmlinux at hand; a relative path starts from the list's
- * directory apt=            the name of a package that apt knows sha256=         of the package
+ *     file=           a package or vmlinux at hand; a relative path starts from the list's folder
+ *     apt=            the name of a package that apt knows
+ *     sha256=         of the package
  *     group=          the group of a report that it is in
  *     skip="reason"   leave it out, but say why
  *     latest=N        with a pattern as the name ("6.8.0-*-generic-amd64"): the newest N
@@ -26,8 +27,10 @@
 
 /* Owns its strings, which are NULL where the line does not give them. */
 struct kernel_entry {
-    struct kernel_name name; /* of a pattern: its ABI is "*" */
-    unsigned line;           /* from 1 */
+    struct kernel_name name;  /* of a pattern: its ABI is "*" */
+    unsigned line;            /* from 1 */
+    unsigned column;          /* of the name, from 1 */
+    unsigned baseline_column; /* 0 without `baseline` */
     bool is_baseline;
     bool is_pattern;
     unsigned latest; /* how many kernels a pattern stands for; 0 without a pattern */

@@ -56,7 +56,7 @@ static void note_baseline(struct list_parser *parser, size_t index)
     if (list->baseline == KERNEL_LIST_NO_BASELINE)
         list->baseline = index;
     else
-        config_errors_add(parser->errors, list->path, entry->line, 0,
+        config_errors_add(parser->errors, list->path, entry->line, entry->baseline_column,
                           "a second `baseline`; line %u has the first, and there can be only one",
                           list->entries[list->baseline].line);
 }
@@ -76,7 +76,7 @@ static struct error *add_entry(struct list_parser *parser, struct kernel_entry *
         return error;
     }
     if (number < list->count) {
-        config_errors_add(parser->errors, list->path, entry->line, 0,
+        config_errors_add(parser->errors, list->path, entry->line, entry->column,
                           "kernel `%s` is listed twice: here and in line %u", entry->name.text,
                           list->entries[number].line);
         kernel_entry_deinit(entry);

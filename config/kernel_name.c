@@ -21,8 +21,10 @@ static const struct {
     const char *foreign;
     const char *debian;
 } architecture_aliases[] = {
-    {"x86_64", "amd64"}, {"x86", "i386"},        {"i686", "i386"},           {"aarch64", "arm64"},
-    {"armv7l", "armhf"}, {"ppc64le", "ppc64el"}, {"loongarch64", "loong64"},
+    {"x86_64", "amd64"},        {"x86", "i386"},     {"i686", "i386"},
+    {"aarch64", "arm64"},       {"armv7l", "armhf"}, {"ppc64le", "ppc64el"},
+    {"loongarch64", "loong64"}, {"x64", "amd64"},    {"arm", "armhf"},
+    {"armv7", "armhf"},         {"i586", "i386"},    {"powerpc64le", "ppc64el"},
 };
 
 bool kernel_name_is_architecture(const char *name)
@@ -43,11 +45,31 @@ static const char *suggest_architecture(const char *word)
     return nearest_word(word, architectures, ARRAY_LENGTH(architectures));
 }
 
+/* "genericamd64", "generic_amd64": the architecture at its end, or NULL. */
+static const char *find_joined_architecture(const char *word)
+{
+    const char *longest = NULL;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(architectures); i++) {
+        if (text_has_suffix(word, architectures[i]) &&
+            (!longest || strlen(architectures[i]) > strlen(longest)))
+            longest = architectures[i];
+    }
+    return longest;
+}
+
 static struct error *check_architecture(const char *text, const char *word)
 {
     if (kernel_name_is_architecture(word))
         return NULL;
-    const char *suggestion = suggest_architecture(word);
+    const char *suggestion =
+        text_has_suffix(text, "-x86-64") ? "amd64" : suggest_architecture(word);
+    const char *joined = find_joined_architecture(word);
+    if (joined && !suggestion)
+        return error_create(ERROR_CONFIGURATION, NULL,
+                            "kernel name `%s` ends in `%s`; expected a dash before the "
+                            "architecture `%s`",
+                            text, word, joined);
     if (suggestion)
         return error_create(ERROR_CONFIGURATION, NULL,
                             "kernel name `%s` ends in `%s`, which is not one of Debian's "
@@ -87,6 +109,11 @@ static struct error *check_characters(const char *text, bool is_pattern)
         return error_create(ERROR_CONFIGURATION, NULL,
                             "kernel name `%s` has an empty part before, between or behind its "
                             "dashes",
+                            text);
+    if (strncmp(text, "linux-", strlen("linux-")) == 0)
+        return error_create(ERROR_CONFIGURATION, NULL,
+                            "kernel name `%s` does not begin with a version such as `5.4.0`; it "
+                            "looks like a package's name, which belongs behind `apt=`",
                             text);
     if (!isdigit((unsigned char)text[0]))
         return error_create(ERROR_CONFIGURATION, NULL,

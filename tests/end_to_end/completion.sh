@@ -55,6 +55,7 @@ test_bash_commands_and_values() {
     suggests '--stream' run --st
     suggests '--keep-old' rebuild --k
     suggests '--dry-run' fetch --dr
+    suggests '--jobs --json' list --j
     # Behind discover, --version takes a value.
     suggests '' discover --version ''
     suggests '--version' --vers

@@ -25,7 +25,7 @@ set_up() { # [OPTION-OF-THE-SERVER...]
 
 write_settings() { # [LINE...]
     printf '%s\n' '[kstruct]' 'list = kernels.list' 'data_dir = data' '[fetch]' 'retry_wait = 0' \
-        'tries = 3' 'low_speed_time = 1' 'connect_timeout = 5' "$@" >kstruct.ini
+        'tries = 3' 'connect_timeout = 5' "$@" >kstruct.ini
 }
 
 # The faulty kernel between two good ones.
@@ -204,7 +204,7 @@ END
 
 test_stalls() {
     set_up
-    write_settings 'low_speed_limit = 200000' # libcurl looks at the last seconds' average
+    write_settings 'low_speed_time = 1' 'low_speed_limit = 200000' # libcurl looks at the last seconds' average
     table <<'END'
 stall-first     0 2 101 -    too slow.*next try
 stall           3 3 -   part too slow

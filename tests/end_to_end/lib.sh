@@ -391,6 +391,15 @@ install_apt_get() { # SCRIPT
     export PATH=$PWD/bin:$PATH
 }
 
+# $bug: a library for LD_PRELOAD that has parsers misbehave, as parser_bug.c says.
+build_parser_bug() {
+    local status=0
+    gcc -shared -fPIC -D_GNU_SOURCE -o parser_bug.so "$E2E_DIRECTORY/parser_bug.c" -ldl
+    bug=$PWD/parser_bug.so
+    LD_PRELOAD=$bug "$KSTRUCT" --version >out 2>err || status=$?
+    [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
+}
+
 # A kernel 5.4.0-26-generic for amd64, with one struct.
 make_good_vmlinux() { # OUTPUT
     echo 'struct kit { int a; long b; } kit_object;' >kit.c

