@@ -391,12 +391,12 @@ install_apt_get() { # SCRIPT
     export PATH=$PWD/bin:$PATH
 }
 
-# $bug: a library for LD_PRELOAD that has parsers misbehave, as parser_bug.c says.
+# $BUG: a library for LD_PRELOAD that has parsers misbehave, as parser_bug.c says.
 build_parser_bug() {
     local status=0
     gcc -shared -fPIC -D_GNU_SOURCE -o parser_bug.so "$E2E_DIRECTORY/parser_bug.c" -ldl
-    bug=$PWD/parser_bug.so
-    LD_PRELOAD=$bug "$KSTRUCT" --version >out 2>err || status=$?
+    BUG=$PWD/parser_bug.so
+    LD_PRELOAD=$BUG "$KSTRUCT" --version >out 2>err || status=$?
     [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
 }
 

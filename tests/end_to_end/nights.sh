@@ -85,6 +85,7 @@ check_recovered() { # DATADIR
 start() { # COMMAND DATADIR [OPTION...]
     local command=$1 data=$2
     shift 2
+    : >run.err # who looks into it at once must not find what an earlier one has said
     setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" "$command" \
         >run.out 2>run.err </dev/null &
     PID=$!

@@ -88,14 +88,14 @@ test_nothing_of_it_where_it_does_not_fit() {
 }
 
 test_kernels_and_their_stages() {
-    set_up_large_kernels 10000 "${names[@]}"
+    set_up_large_kernels 6000 "${names[@]}"
     echo "5.4.0-7-generic-amd64 file=site/none.deb" >>kernels.list
     on_terminal 3 80 24 -- -j 2 -l kernels.list -d data run
     local name
     for name in "${names[@]}"; do
         has shown "^$name  reading 0:0[0-9]$"
         has shown "^$name  (storing|done)$"
-        has screen "^$name: 10000 structs$"
+        has screen "^$name: 6000 structs$"
     done
     has shown '^5.4.0-6-generic-amd64  waiting$'
     has shown '^5.4.0-7-generic-amd64  failed: '
@@ -114,7 +114,7 @@ test_kernels_and_their_stages() {
 }
 
 test_a_low_and_narrow_terminal() {
-    set_up_large_kernels 10000 "${names[@]}"
+    set_up_large_kernels 6000 "${names[@]}"
     on_terminal 0 48 5 -- -j 2 -l kernels.list -d data run
     has shown '^5.4.0-1-generic-amd64  reading 0:0[0-9]$'
     has shown '^[1-5] of 6 done'
@@ -124,7 +124,7 @@ test_a_low_and_narrow_terminal() {
 }
 
 test_a_terminal_that_changes_its_size() {
-    set_up_large_kernels 10000 "${names[@]}"
+    set_up_large_kernels 6000 "${names[@]}"
     on_terminal 0 100 24 --resize '1 of 6 done' 30 20 --resize '3 of 6 done' 120 12 -- \
         -j 2 -l kernels.list -d data run
     has shown '^[1-5] of 6 done'
@@ -133,7 +133,7 @@ test_a_terminal_that_changes_its_size() {
 }
 
 test_an_interrupted_run_leaves_a_clean_terminal() {
-    set_up_large_kernels 10000 "${names[@]}"
+    set_up_large_kernels 6000 "${names[@]}"
     on_terminal 1 80 24 --signal '1 of 6 done' 2 -- -j 2 -l kernels.list -d data run
     assert_clean
     has screen 'Interrupt: ending at the next safe point$'
@@ -146,7 +146,7 @@ test_wide_characters_do_not_break_lines() {
     mkdir -p root/usr/lib/debug/boot
     ln -s '/内核内核内核内核内核内核内核内核内核内核内核内核' root/usr/lib/debug/boot/vmlinux-5.4.0-1-generic
     pack_deb root gzip link.deb
-    set_up_large_kernels 10000 "${names[@]}"
+    set_up_large_kernels 6000 "${names[@]}"
     sed -i '1i 5.4.0-10-generic-amd64 file=link.deb' kernels.list
     on_terminal 3 50 20 -- -j 2 -l kernels.list -d data run
     has shown '^5.4.0-10-generic-amd64 +failed: holds vmlinux'
@@ -155,14 +155,14 @@ test_wide_characters_do_not_break_lines() {
 }
 
 test_a_line_for_each_step_in_a_pipe() {
-    set_up_large_kernels 10000 "${names[@]:0:2}"
+    set_up_large_kernels 6000 "${names[@]:0:2}"
     echo "5.4.0-7-generic-amd64 file=site/none.deb" >>kernels.list
     kstruct 3 -l kernels.list -d data run
     lacks err $'\x1b'
     has err '^5.4.0-2-generic-amd64: fetching http'
     has err '^5.4.0-2-generic-amd64: fetched 5.4.0-2-generic-amd64.deb, [0-9]+ bytes$'
-    has err '^5.4.0-1-generic-amd64: 10000 structs$'
-    has err '^5.4.0-2-generic-amd64: 10000 structs$'
+    has err '^5.4.0-1-generic-amd64: 6000 structs$'
+    has err '^5.4.0-2-generic-amd64: 6000 structs$'
     has err '^kstruct: 5.4.0-7-generic-amd64: .*none.deb'
     has err '^data/report: [0-9]+ pages: [0-9]+ written, '
     has err '^3 kernels: 2 read, 0 up to date, 1 failed$'

@@ -87,7 +87,7 @@ test_crash_and_hang_of_a_reader() {
     add_bug 5.11.0-16-generic-amd64 'none'
     printf '[kstruct]\nchild_time = 2\n' >kstruct.ini
     local status=0
-    LD_PRELOAD=$bug "$KSTRUCT" -c kstruct.ini -l kernels.list -d data run --stream >out 2>err ||
+    LD_PRELOAD=$BUG "$KSTRUCT" -c kstruct.ini -l kernels.list -d data run --stream >out 2>err ||
         status=$?
     [ "$status" -eq 3 ] || fail "exit status $status instead of 3: $(cat err)"
     has err '^kstruct: 5.4.0-26-generic-amd64: .*ended by signal 11'

@@ -13,7 +13,7 @@ made narrower or wider, broken anew, as most terminals do. What it does not know
 import codecs, fcntl, os, pty, re, select, signal, struct, sys, termios, time, unicodedata
 
 SEQUENCE = re.compile("\x1b\\[(\\??[0-9;]*)([A-Za-z])")
-PATIENCE = int(os.environ.get("TEST_PATIENCE", "90"))  # seconds
+PATIENCE = int(os.environ.get("KSTRUCT_TEST_SECONDS", "90"))  # seconds
 
 
 def width(character):

@@ -35,7 +35,7 @@ set_up_bugs() { # BUG...
 }
 
 run_with_bugs() { # STATUS
-    export LD_PRELOAD=$bug
+    export LD_PRELOAD=$BUG
     kstruct "$1" -j2 -c kstruct.ini run
     unset LD_PRELOAD
 }
@@ -101,7 +101,7 @@ test_reader_that_hides() {
     check_no_leftovers data
 
     sed -i 's/^child_time.*/child_time = 1000/' kstruct.ini
-    LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
+    LD_PRELOAD=$BUG setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
     PID=$!
     sleep 0.7
     kill -s TERM "$PID"
@@ -181,7 +181,7 @@ test_readers_leave_signals_to_the_run() {
     mkdir bugs
     serve bugs
     set_up_bugs hang
-    LD_PRELOAD=$bug setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
+    LD_PRELOAD=$BUG setsid "$KSTRUCT" -c kstruct.ini run >run.out 2>run.err &
     PID=$!
     wait_until reader_ignores_signals
     for reader in $(living_of_group "$PID"); do
