@@ -209,14 +209,14 @@ bench_idle() {
         measure bash -c 'find "$1" -type f -print0 | xargs -0 stat' - "$idle/data" >>"$work/theirs"
     done
     idle_state "$idle" >"$work/after"
-    cmp "$work/before" "$work/after" || echo "OVER: run touches files when nothing is to do"
+    cmp "$work/before" "$work/after" || echo "OVER: run writes files when nothing is to do"
     ratio "run of 25 kernels, nothing to do / stat of $(wc -l <"$work/before") files (s)" \
         "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.5
 }
 
-# All of a file that changes if it is touched, but for what SQLite keeps its readers' locks in.
+# What changes of a file that is written, but for what SQLite keeps its readers' locks in.
 idle_state() { # DIRECTORY
-    find "$1" -type f ! -name '*.db-shm' -printf '%p %s %T@ %C@ %i\n' | sort
+    find "$1" -type f ! -name '*.db-shm' -printf '%p %s %T@ %i\n' | sort
 }
 
 bench_report() {
