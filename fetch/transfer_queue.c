@@ -2,6 +2,8 @@
 #include "fetch/transfer_queue.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 /* How long the thread sleeps at most when nothing happens. */
 enum { WAIT_MILLISECONDS = 1000 };
@@ -10,6 +12,8 @@ struct transfer_engine {
     struct transfer_settings settings;
     CURLM *multi;
     pthread_t thread;
+    struct transfer *first_waiting; /* the thread's, and so is the next */
+    struct transfer *first_running;
     pthread_mutex_t mutex; /* for all below */
     struct transfer *first_new;
     bool is_stopping;
@@ -29,22 +33,75 @@ static void end(struct transfer_engine *engine, struct transfer *transfer, CURLc
     pthread_mutex_unlock(&engine->mutex);
 }
 
-/* Begins what has been queued; is there to be no more? */
+/* How much of a URL names the server: scheme, host and port. */
+static size_t server_length(const char *url)
+{
+    const char *host = strstr(url, "://");
+
+    return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : strlen(url);
+}
+
+static bool may_begin(const struct transfer_engine *engine, const struct transfer *transfer)
+{
+    const char *url = transfer->request->url;
+    size_t length = server_length(url);
+    long count = 0;
+
+    for (const struct transfer *other = engine->first_running; other; other = other->next)
+        count += server_length(other->request->url) == length &&
+                 strncasecmp(other->request->url, url, length) == 0;
+    return engine->settings.connections_per_host <= 0 ||
+           count < engine->settings.connections_per_host;
+}
+
+/* Begins what may begin. To libcurl, from version 8 on, a transfer that it has wait for a
+ * connection is one that takes too long to connect; so they wait here. */
+static void begin_waiting(struct transfer_engine *engine)
+{
+    struct transfer **place = &engine->first_waiting;
+
+    while (*place) {
+        struct transfer *transfer = *place;
+        if (!may_begin(engine, transfer)) {
+            place = &transfer->next;
+            continue;
+        }
+        *place = transfer->next;
+        if (curl_multi_add_handle(engine->multi, transfer->curl) != CURLM_OK) {
+            end(engine, transfer, CURLE_OUT_OF_MEMORY);
+            continue;
+        }
+        transfer->next = engine->first_running;
+        engine->first_running = transfer;
+    }
+}
+
+static void append(struct transfer **list, struct transfer *transfer)
+{
+    while (*list)
+        list = &(*list)->next;
+    *list = transfer;
+}
+
+/* Takes what has been queued; is there to be no more? */
 static bool take_new(struct transfer_engine *engine)
 {
     pthread_mutex_lock(&engine->mutex);
-    struct transfer *transfer = engine->first_new;
+    append(&engine->first_waiting, engine->first_new);
     bool is_stopping = engine->is_stopping;
     engine->first_new = NULL;
     pthread_mutex_unlock(&engine->mutex);
-
-    while (transfer) {
-        struct transfer *next = transfer->next; /* it may be gone once it has ended */
-        if (curl_multi_add_handle(engine->multi, transfer->curl) != CURLM_OK)
-            end(engine, transfer, CURLE_OUT_OF_MEMORY);
-        transfer = next;
-    }
+    begin_waiting(engine);
     return is_stopping;
+}
+
+static void forget_running(struct transfer_engine *engine, const struct transfer *transfer)
+{
+    struct transfer **place = &engine->first_running;
+
+    while (*place != transfer)
+        place = &(*place)->next;
+    *place = transfer->next;
 }
 
 static void take_ended(struct transfer_engine *engine)
@@ -60,6 +117,7 @@ static void take_ended(struct transfer_engine *engine)
             continue;
         curl_easy_getinfo(curl, CURLINFO_PRIVATE, &transfer);
         curl_multi_remove_handle(engine->multi, curl);
+        forget_running(engine, (struct transfer *)(void *)transfer);
         end(engine, (struct transfer *)(void *)transfer, result);
     }
 }
@@ -72,6 +130,7 @@ static void *run(void *context)
     while (!take_new(engine)) {
         curl_multi_perform(engine->multi, &running);
         take_ended(engine);
+        begin_waiting(engine);
         curl_multi_poll(engine->multi, NULL, 0, WAIT_MILLISECONDS, NULL);
     }
     return NULL;
@@ -80,10 +139,7 @@ static void *run(void *context)
 struct error *transfer_queue_run(struct transfer_engine *engine, struct transfer *transfer)
 {
     pthread_mutex_lock(&engine->mutex);
-    struct transfer **last = &engine->first_new;
-    while (*last)
-        last = &(*last)->next;
-    *last = transfer;
+    append(&engine->first_new, transfer);
     pthread_mutex_unlock(&engine->mutex);
     curl_multi_wakeup(engine->multi);
 
