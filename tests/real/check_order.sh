@@ -19,7 +19,7 @@ failed=0
 
 end_all() {
     [ -z "$NGINX_PID" ] || kill -9 "$NGINX_PID"
-    wait
+    wait 2>/dev/null
     rm -rf "$work" "$work.new"
 }
 trap end_all EXIT
