@@ -5,6 +5,7 @@
 #include "analyze/analyze.h"
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/data_lock.h"
 #include "cli/kernel_input.h"
 #include "config/kernel_name.h"
 
@@ -65,10 +66,13 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
                            const struct kernel_layouts *layouts)
 {
     CLEANUP(free_pointer) char *name = NULL;
+    CLEANUP(close_pointer) int lock = -1;
     struct dataset *dataset = NULL;
 
     TRY(choose_name(cli, path, given, layouts, &name));
     TRY(check_name(name));
+    /* A rebuild puts another file in this one's place. */
+    TRY(data_lock(cli, &lock));
     TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
     const struct kernel_source source = {
         .name = name,

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/data_lock.h"
 #include "config/kernel_name.h"
 #include "dataset/json_lines.h"
 
@@ -99,6 +100,7 @@ static struct error *import_files(struct cli *cli, struct dataset *dataset, cons
 static struct error *import(struct cli *cli, const char *top, enum exit_status *status)
 {
     CLEANUP(free_pointer) char *directory = path_join(top, "types_struct");
+    CLEANUP(close_pointer) int lock = -1;
     struct dirent **entries = NULL;
     struct dataset *dataset = NULL;
 
@@ -107,7 +109,9 @@ static struct error *import(struct cli *cli, const char *top, enum exit_status *
     int count = scandir(directory, &entries, NULL, alphasort);
     if (count < 0)
         return error_create_errno(errno, directory, "cannot read the directory");
-    struct error *error = cli_open_dataset(cli, DATASET_WRITE, &dataset);
+    struct error *error = data_lock(cli, &lock);
+    if (!error)
+        error = cli_open_dataset(cli, DATASET_WRITE, &dataset);
     if (!error)
         error = dataset_check(dataset);
     if (!error)

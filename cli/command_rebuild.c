@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
@@ -23,6 +25,7 @@ static const char usage[] =
     "old\n"
     "one, which stays in use until the new one is complete and takes its place. Says how they "
     "differ.\n"
+    "An old one that has kernels that the list lacks, or is damaged, is kept beside the new one.\n"
     "When interrupted, or when a kernel fails, the next rebuild goes on from there.\n"
     "\n"
     "      --keep-old  leave the old data set beside the new one, as kstruct.db.old\n";
@@ -31,9 +34,11 @@ struct rebuild {
     struct cli *cli;
     char *path;
     char *new_path;
-    char *old_path;     /* NULL: it is not kept */
+    char *old_path;
+    bool keeps_old;     /* there, also where nothing would be lost */
     char *damaged_path; /* where it is kept in any case if it is damaged */
     bool is_damaged;
+    bool loses_kernels; /* that the old one has and the new one has not */
     struct update_options options;
     struct update_outcome outcome;
 };
@@ -46,14 +51,27 @@ static void rebuild_deinit(struct rebuild *rebuild)
     free(rebuild->damaged_path);
 }
 
+/* A name that nothing has yet: none of the damaged ones is thrown away. */
+static struct error *find_damaged_path(struct rebuild *rebuild)
+{
+    TRY(cli_data_path(rebuild->cli, "kstruct.db.damaged", &rebuild->damaged_path));
+    for (unsigned i = 2; access(rebuild->damaged_path, F_OK) == 0; i++) {
+        char name[sizeof("kstruct.db.damaged.") + 3 * sizeof(i)];
+        snprintf(name, sizeof(name), "kstruct.db.damaged.%u", i);
+        free(rebuild->damaged_path);
+        rebuild->damaged_path = NULL;
+        TRY(cli_data_path(rebuild->cli, name, &rebuild->damaged_path));
+    }
+    return NULL;
+}
+
 static struct error *find_paths(struct rebuild *rebuild, bool keeps_old)
 {
     TRY(cli_data_path(rebuild->cli, "kstruct.db", &rebuild->path));
     TRY(cli_data_path(rebuild->cli, "kstruct.db.new", &rebuild->new_path));
-    TRY(cli_data_path(rebuild->cli, "kstruct.db.damaged", &rebuild->damaged_path));
-    if (keeps_old)
-        TRY(cli_data_path(rebuild->cli, "kstruct.db.old", &rebuild->old_path));
-    return NULL;
+    TRY(cli_data_path(rebuild->cli, "kstruct.db.old", &rebuild->old_path));
+    rebuild->keeps_old = keeps_old;
+    return find_damaged_path(rebuild);
 }
 
 /* The kernels of the data set at PATH, if all of it is as it was written. */
@@ -74,15 +92,17 @@ static struct error *list_whole(const char *path, struct dataset_kernels *kernel
  * have kernels that are nowhere else: it is never thrown away. */
 static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *kernels)
 {
-    struct error *error = list_whole(rebuild->path, kernels);
+    struct error *error = dataset_upgrade(rebuild->path);
 
-    if (!error || error->code == ERROR_OUT_OF_MEMORY)
-        return error;
-    if (error->code != ERROR_NOT_FOUND) {
+    if (!error)
+        error = list_whole(rebuild->path, kernels);
+    if (error && error->code == ERROR_DATASET) {
         rebuild->is_damaged = true;
         log_write(&rebuild->cli->log, LOG_WARNING,
                   "%s: the old data set cannot be compared with, and is kept as %s: %s",
                   rebuild->path, path_base_name(rebuild->damaged_path), error->why);
+    } else if (error && error->code != ERROR_NOT_FOUND) {
+        return error;
     }
     error_destroy(error);
     return NULL;
@@ -109,8 +129,12 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
             same++;
     }
     for (size_t i = 0; i < old->count; i++) {
-        if (!dataset_kernels_find(new, old->kernels[i].name))
-            log_write(log, LOG_NOTICE, "%s: is not in the list, and gone", old->kernels[i].name);
+        if (dataset_kernels_find(new, old->kernels[i].name))
+            continue;
+        rebuild->loses_kernels = true;
+        log_write(log, LOG_WARNING,
+                  "%s: is not in the list, and gone; the old data set, which has it, is kept as %s",
+                  old->kernels[i].name, path_base_name(rebuild->old_path));
     }
     log_write(log, LOG_NOTICE, "%zu kernels: %zu the same as before", new->count, same);
 }
@@ -165,7 +189,7 @@ static struct error *look_at_new(struct rebuild *rebuild)
 
     if (!error)
         error = find_differences(rebuild, &kernels);
-    if (!error || error->code == ERROR_OUT_OF_MEMORY)
+    if (!error || (error->code != ERROR_DATASET && error->code != ERROR_NOT_FOUND))
         return error;
     if (error->code == ERROR_DATASET)
         log_write(&rebuild->cli->log, LOG_NOTICE, "%s: not gone on with: %s", rebuild->new_path,
@@ -214,7 +238,8 @@ static struct error *replace(const struct rebuild *rebuild)
 {
     if (rebuild->is_damaged)
         return dataset_replace_damaged(rebuild->path, rebuild->new_path, rebuild->damaged_path);
-    return dataset_replace(rebuild->path, rebuild->new_path, rebuild->old_path);
+    bool keeps_old = rebuild->keeps_old || rebuild->loses_kernels;
+    return dataset_replace(rebuild->path, rebuild->new_path, keeps_old ? rebuild->old_path : NULL);
 }
 
 static struct error *rebuild_all(struct rebuild *rebuild)
@@ -255,6 +280,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct error *error = pattern_resolution_ask(cli, NULL, 0, &list);
     if (!error)
         error = fetching_select(&list, NULL, 0, &indexes, &rebuild.options.count);
+    if (!error)
+        error = fetching_check_selected(&list, rebuild.options.count);
     rebuild.options.cli = cli;
     rebuild.options.tries_all = true;
     rebuild.options.list = &list;

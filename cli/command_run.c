@@ -70,15 +70,6 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
     return NULL;
 }
 
-static struct error *check_wanted(const struct kernel_list *list, size_t count)
-{
-    if (count > 0)
-        return NULL;
-    return error_create(ERROR_CONFIGURATION, list->path,
-                        list->count > 0 ? "all its kernels are skipped; there is nothing to do"
-                                        : "has no kernels in it; add one, a line each");
-}
-
 static struct error *update_and_report(const struct run_options *options,
                                        struct update_outcome *outcome)
 {
@@ -87,7 +78,7 @@ static struct error *update_and_report(const struct run_options *options,
     TRY(update_kernels(update, outcome));
     TRY(interruption_check(update->interruption));
     if (options->prunes)
-        TRY(prune(update->cli, update->dataset, update->list));
+        TRY(prune_dataset(update->cli, update->dataset, update->list));
     struct error *error = write_report(update->cli, update->dataset, update, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
@@ -154,7 +145,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (!error)
         error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)
-        error = check_wanted(&list, update->count);
+        error = fetching_check_selected(&list, update->count);
     update->list = &list;
     update->indexes = indexes;
     if (!error)

@@ -269,3 +269,12 @@ struct error *fetching_select(const struct kernel_list *list, char *const *words
     *index_count_ret = index_count;
     return NULL;
 }
+
+struct error *fetching_check_selected(const struct kernel_list *list, size_t count)
+{
+    if (count > 0)
+        return NULL;
+    return error_create(ERROR_CONFIGURATION, list->path,
+                        list->count > 0 ? "all its kernels are skipped; there is nothing to do"
+                                        : "has no kernels in it; add one, a line each");
+}

@@ -63,4 +63,8 @@ struct error *fetching_stream(const struct fetching *fetching, const struct kern
 struct error *fetching_select(const struct kernel_list *list, char *const *words, int count,
                               size_t **indexes_ret, size_t *index_count_ret) MUST_CHECK;
 
+/* ERROR_CONFIGURATION if so many selected entries are none: with nothing wanted, nothing is done.
+ */
+struct error *fetching_check_selected(const struct kernel_list *list, size_t count) MUST_CHECK;
+
 #endif

@@ -120,12 +120,13 @@ static struct error *add_stored(struct cli *cli, struct kernel_offers *offers)
     struct dataset *dataset = NULL;
 
     struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
-    if (error && error->code == ERROR_NOT_FOUND) {
-        error_destroy(error); /* nothing was read so far */
-        return NULL;
-    }
     if (!error)
         error = dataset_list(dataset, &kernels);
+    if (error && (error->code == ERROR_NOT_FOUND || error->code == ERROR_DATASET)) {
+        /* Nothing was read so far; or what is wrong with it is told by who comes to need it. */
+        error_destroy(error);
+        error = NULL;
+    }
     for (size_t i = 0; i < kernels.count && !error; i++) {
         const struct dataset_kernel *kernel = &kernels.kernels[i];
         if (strcmp(kernel->source, KERNEL_SOURCE_BY_NAME) == 0)

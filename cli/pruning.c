@@ -11,7 +11,31 @@ static const struct kernel_entry *find_unresolved(const struct kernel_list *list
     return NULL;
 }
 
-struct error *prune(struct cli *cli, struct dataset *dataset, const struct kernel_list *list)
+static size_t count_unlisted(const struct dataset_kernels *stored, const struct kernel_list *list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < stored->count; i++)
+        count += kernel_list_find(list, stored->kernels[i].name) == NULL;
+    return count;
+}
+
+static struct error *remove_unlisted(struct cli *cli, struct dataset *dataset,
+                                     const struct dataset_kernels *stored,
+                                     const struct kernel_list *list)
+{
+    for (size_t i = 0; i < stored->count; i++) {
+        const char *name = stored->kernels[i].name;
+        if (kernel_list_find(list, name))
+            continue;
+        TRY(dataset_remove_kernel(dataset, name));
+        log_write(&cli->log, LOG_NOTICE, "%s: is not in the list, and removed", name);
+    }
+    return NULL;
+}
+
+struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
+                            const struct kernel_list *list)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
     const struct kernel_entry *unresolved = find_unresolved(list);
@@ -25,12 +49,8 @@ struct error *prune(struct cli *cli, struct dataset *dataset, const struct kerne
         return NULL;
     }
     TRY(dataset_list(dataset, &stored));
-    for (size_t i = 0; i < stored.count; i++) {
-        const char *name = stored.kernels[i].name;
-        if (kernel_list_find(list, name))
-            continue;
-        TRY(dataset_remove_kernel(dataset, name));
-        log_write(&cli->log, LOG_NOTICE, "%s: is not in the list, and removed", name);
-    }
-    return NULL;
+    if (count_unlisted(&stored, list) == 0)
+        return NULL;
+    TRY(dataset_check(dataset));
+    return remove_unlisted(cli, dataset, &stored, list);
 }

@@ -7,9 +7,10 @@
 #include "config/kernel_list.h"
 #include "dataset/dataset.h"
 
-/* Removes them from the data set. Those that the list skips are in it; and as long as one of its
- * patterns stands for no kernel, nothing is removed, which the log is told. */
-struct error *prune(struct cli *cli, struct dataset *dataset,
-                    const struct kernel_list *list) MUST_CHECK;
+/* Removes them from the data set, unless that is damaged. Those that the list skips are in it; and
+ * as long as one of its patterns stands for no kernel, nothing is removed, which the log is told.
+ */
+struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
+                            const struct kernel_list *list) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/reporting.h"
 
+#include <inttypes.h>
 #include <openssl/evp.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +48,19 @@ static void append_coverage(struct buffer *inputs, const struct coverage *covera
     }
 }
 
+/* Which reading of each kernel it is: places and further definitions, which pages show too, may
+ * differ where layouts do not. */
+static void append_readings(struct buffer *inputs, const struct report_selection *selection,
+                            const struct dataset_kernels *kernels)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct dataset_kernel *kernel = dataset_kernels_find(kernels, selection->texts[i]);
+        if (kernel)
+            buffer_append_format(inputs, "read %s %s %" PRIu64 "\n", kernel->read_at,
+                                 kernel->reader, kernel->reader_revision);
+    }
+}
+
 /* What a report is made from, and where to. */
 struct report_job {
     struct cli *cli;
@@ -54,6 +68,7 @@ struct report_job {
     const struct reporting_options *options;
     struct report_selection selection;
     struct report_coverage coverage;
+    const struct dataset_kernels *kernels;
     unsigned formats;
 };
 
@@ -77,8 +92,10 @@ static struct error *compute_stamp(const struct report_job *job, const struct re
     uint8_t digest[LAYOUT_DIGEST_BYTES];
 
     buffer_init(&inputs, INPUTS_BYTES_MAXIMUM);
-    buffer_append_format(&inputs, "report %d %u\n", REPORT_REVISION, job->formats);
+    /* Another program may write other bytes, and nobody has to remember to say so. */
+    buffer_append_format(&inputs, "report %s %u\n", KSTRUCT_VERSION, job->formats);
     append_coverage(&inputs, &job->coverage.coverage);
+    append_readings(&inputs, &job->selection, job->kernels);
     append_groups(&inputs, &job->selection.kernel_groups);
     TRY(buffer_check(&inputs, "the report's inputs"));
     if (EVP_Digest(inputs.data, inputs.length, digest, NULL, EVP_sha256(), NULL) != 1)
@@ -132,15 +149,13 @@ static struct error *bring_up_to_date(struct report_job *job, const char *stamp_
                                       struct report_result *result_ret)
 {
     CLEANUP(buffer_deinit) struct buffer stamp;
-    struct report_state state;
 
     buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
     /* Until the report is complete again, nothing may say that it is. */
     if (!has_stamp(stamp_path, old_stamp))
         unlink(stamp_path);
     TRY(write_files(job, result_ret));
-    TRY(report_look(job->options->directory, &state));
-    TRY(compute_stamp(job, &state, &stamp));
+    TRY(compute_stamp(job, &result_ret->state, &stamp));
     return has_stamp(stamp_path, &stamp) ? NULL
                                          : file_replace(stamp_path, stamp.data, stamp.length);
 }
@@ -174,6 +189,7 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
 
     TRY(dataset_list(dataset, &kernels));
+    job.kernels = &kernels;
     TRY(report_select(cli, options->list, &kernels, &job.selection));
     TRY(report_coverage_make(dataset, options->list, &kernels, &job.selection, &job.coverage));
     return write_report(&job, is_current_ret, result_ret);

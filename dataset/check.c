@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is what a data set holds what was once written into it? */
+/* Are the pages and the layouts of a data set what was once written into it? */
 #include <string.h>
 
 #include "dataset/dataset.h"

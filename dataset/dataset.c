@@ -166,6 +166,38 @@ struct error *dataset_open(const char *path, enum dataset_mode mode, struct data
     return NULL;
 }
 
+/* The version of the tables; 0 where there is no data set that could be looked at. */
+static uint64_t find_version(const char *path)
+{
+    struct sql_database database = {.path = strdup(path)};
+    uint64_t application = 0;
+    uint64_t version = 0;
+    struct error *error = NULL;
+
+    if (database.path &&
+        sqlite3_open_v2(path, &database.handle, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
+        error = sql_query_number(&database, "PRAGMA application_id", &application);
+        if (!error)
+            error = sql_query_number(&database, "PRAGMA user_version", &version);
+    }
+    error_destroy(error);
+    sqlite3_close(database.handle);
+    free(database.path);
+    return application == DATASET_APPLICATION_ID ? version : 0;
+}
+
+struct error *dataset_upgrade(const char *path)
+{
+    uint64_t version = find_version(path);
+    struct dataset *dataset;
+
+    if (version == 0 || version >= DATASET_SCHEMA_VERSION)
+        return NULL;
+    TRY(dataset_open(path, DATASET_WRITE, &dataset));
+    dataset_close(dataset);
+    return NULL;
+}
+
 struct error *dataset_gather_statistics(struct dataset *dataset)
 {
     return sql_execute(&dataset->database, "PRAGMA analysis_limit = 1000; ANALYZE");

@@ -27,9 +27,13 @@ enum dataset_mode {
 struct error *dataset_open(const char *path, enum dataset_mode mode,
                            struct dataset **dataset_ret) MUST_CHECK;
 
-/* Is all of the file as it was written? ERROR_DATASET says what is not. To be called before a
- * kernel is stored in a data set that was there already: SQLite notices only what it comes across,
- * and a struct is compared with its digest only when it is read. */
+/* Brings a data set that an older program made up to date; leaves any other as it is, whether it is
+ * damaged or not there. */
+struct error *dataset_upgrade(const char *path) MUST_CHECK;
+
+/* Are all pages of the file whole, and all layouts as they were written? ERROR_DATASET says what is
+ * not. To be called before a data set is changed that was there already: SQLite notices only what
+ * it comes across, and a struct is compared with its digest only when it is read. */
 struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
 
 /* NULL-safe. */

@@ -148,6 +148,7 @@ struct error *report_write(const struct report_input *input, const struct report
     TRY(overview_check(options->directory));
     TRY(prepare(input, options, &context));
     TRY(write_all(&context, &directory, &result));
+    TRY(report_look(options->directory, &result.state));
     *result_ret = result;
     return NULL;
 }

@@ -13,9 +13,7 @@
 #include "model/coverage.h"
 #include "model/history.h"
 #include "model/kernel_group.h"
-
-/* Raised whenever a report comes out with other bytes for the same input. */
-enum { REPORT_REVISION = 2 };
+#include "report/report_state.h"
 
 /* The formats of a struct's own file, for a set. */
 enum report_format {
@@ -54,6 +52,7 @@ struct report_result {
     size_t removed_count;   /* of structs that the report no longer has */
     size_t table_count;     /* all other files */
     size_t table_written_count;
+    struct report_state state; /* of the directory, when all was there and nobody else wrote yet */
 };
 
 /* Brings DIRECTORY up to date. After a failure some files are new and some old, each complete; the

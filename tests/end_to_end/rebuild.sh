@@ -62,7 +62,7 @@ test_tells_what_differs() {
     sed -i '/^5.4.0-3-/d' kernels.list
     kstruct 0 -l kernels.list -d data rebuild
     has err '^kstruct: warning: 5.4.0-2-generic-amd64: differs from before: 60 structs, 60 before$'
-    has err '^5.4.0-3-generic-amd64: is not in the list, and gone$'
+    has err '^kstruct: warning: 5.4.0-3-generic-amd64: is not in the list, and gone; .*kept as kstruct.db.old$'
     has err '^2 kernels: 1 the same as before$'
     [ "$(sqlite3 data/kstruct.db 'SELECT count(*) FROM kernel')" = 2 ] || fail "a third kernel is left"
 }
@@ -188,6 +188,80 @@ test_a_damaged_beginning_is_dropped() {
         dd of=data/kstruct.db.new bs=1000 seek=100 conv=notrunc status=none
     reads 3
     has rebuild.err 'kstruct.db.new: not gone on with: '
+}
+
+# With nothing wanted there is nothing to put in the old one's place.
+test_of_nothing() {
+    set_up
+    snapshot data >unchanged
+    : >empty.list
+    refused 2 'empty.list: has no kernels in it' -- -l empty.list -d data rebuild
+    sed 's/$/ skip=later/' kernels.list >skipped.list
+    refused 2 'skipped.list: all its kernels are skipped' -- -l skipped.list -d data rebuild
+    snapshot data >found
+    same unchanged found
+}
+
+# What the new one would lack stays, and somebody is told.
+test_kernels_that_are_nowhere_else_stay() {
+    set_up
+    kstruct 0 -l kernels.list -d data run
+    make_good_vmlinux own
+    kstruct 0 -d data analyze -k 5.4.0-77-own-amd64 own
+    kstruct 0 -q -l kernels.list -d data rebuild
+    has err '^kstruct: warning: 5.4.0-77-own-amd64: is not in the list, and gone.*kept as kstruct.db.old$'
+    sqlite3 data/kstruct.db.old 'SELECT name FROM kernel' | grep -q 5.4.0-77-own-amd64 ||
+        fail "the old one does not have it"
+    rm data/kstruct.db.old
+    kstruct 0 -q -l kernels.list -d data rebuild
+    is_empty err
+    is_gone data/kstruct.db.old
+}
+
+# A second damaged one does not take the first one's place.
+test_no_damaged_one_is_thrown_away() {
+    local number
+    set_up
+    for number in '' .2 .3; do
+        kstruct 0 -q -l kernels.list -d data rebuild
+        printf 'damage%s' "$number" >data/kstruct.db
+        rm -f data/kstruct.db-*
+        kstruct 0 -q -l kernels.list -d data rebuild
+        has err "is kept as kstruct.db.damaged$number:"
+    done
+    for number in '' .2 .3; do
+        [ "$(cat "data/kstruct.db.damaged$number")" = "damage$number" ] || fail "damaged$number is lost"
+    done
+}
+
+# One of an older program is not damaged.
+test_of_the_first_version() {
+    set_up
+    kstruct 0 -l kernels.list -d data run
+    sqlite3 data/kstruct.db "ALTER TABLE kernel DROP COLUMN reader_revision; DROP TABLE failure;
+        CREATE TABLE failure (name TEXT PRIMARY KEY, failed_at TEXT NOT NULL, kind TEXT NOT NULL,
+            reason TEXT NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 1"
+    kstruct 0 -q -l kernels.list -d data rebuild
+    is_empty err
+    is_gone data/kstruct.db.damaged
+}
+
+# What adds to the data set waits until it has its place.
+test_nobody_adds_to_the_old_one() {
+    set_up
+    kstruct 0 -l kernels.list -d data run
+    make_good_vmlinux own
+    python3 -c 'import fcntl, time
+lock = open("data/lock", "r+")
+fcntl.lockf(lock, fcntl.LOCK_EX)
+open("is_locked", "w").close()
+time.sleep(30)' &
+    run_at_exit "kill $! 2>/dev/null || true"
+    wait_until [ -e is_locked ]
+    refused 1 'data/lock: another kstruct' -- -d data analyze -k 5.4.0-26-generic-amd64 own
+    mkdir -p published/types_struct
+    refused 1 'data/lock: another kstruct' -- -d data import published
 }
 
 test_no_word_is_wanted() {

@@ -225,3 +225,25 @@ test_prune() {
     snapshot data >after
     same before after
 }
+
+# Nothing is removed from what is damaged.
+test_prune_of_a_damaged_data_set() {
+    set_up
+    run_all 0
+    sed -i "/$old/d" kernels.list
+    change_dataset "UPDATE member SET bit_offset = bit_offset + 8 WHERE layout = 1 AND ordinal = 0"
+    kstruct 1 -l kernels.list -d data run --prune
+    has err '^kstruct: data/kstruct.db: .*kstruct rebuild'
+    [ "$(sqlite3 data/kstruct.db 'SELECT count(*) FROM kernel')" -eq 3 ] || fail "a kernel is removed"
+}
+
+# A kernel that was read again may have other lines, which pages in the full form show.
+test_report_of_a_kernel_that_was_read_again() {
+    set_up
+    printf '[report]\nformat = md-full\n' >kstruct.ini
+    kstruct 0 -c kstruct.ini -l kernels.list -d data run
+    change_dataset "UPDATE definition SET line = line + 100"
+    change_dataset "UPDATE kernel SET read_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 seconds')"
+    kstruct 0 -c kstruct.ini -l kernels.list -d data report -o data/report
+    has err '^data/report: 40 pages: 40 written'
+}
