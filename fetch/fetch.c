@@ -181,15 +181,17 @@ static void verdict_deinit(struct verdict *verdict)
     buffer_deinit(&verdict->said);
 }
 
-/* How much an error says about whether there is such a package: the more the greater. */
+/* How much an error says about what to do about the kernel: the more the greater. A source that did
+ * not answer may have it, whatever is wrong with what the others have. */
 static unsigned weight(enum error_code code)
 {
     switch (code) {
     case ERROR_NOT_FOUND: return 1;
     case ERROR_NOT_YET: return 2;
     case ERROR_WRAPPER: return 3;
-    case ERROR_INCONCLUSIVE: return 4;
-    default: return 5;
+    default: return 4;
+    case ERROR_INCONCLUSIVE: return 5;
+    case ERROR_INTERRUPTED: return 6;
     }
 }
 

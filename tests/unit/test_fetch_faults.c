@@ -62,6 +62,22 @@ static void a_closed_port_is_inconclusive(void **state)
                    "cannot be fetched");
 }
 
+/* Whatever else is wrong: a source that does not answer now may have the package later. */
+static void a_silent_source_outweighs_a_wrong_one(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+    char wrong[512];
+
+    snprintf(wrong, sizeof(wrong), "%s", url_of(fixture, "/page/" NAME));
+    const struct fetch_request request = {.kernel_name = "6.8.0-31-generic-amd64",
+                                          .url = url_of(fixture, "/busy/" NAME),
+                                          .locked_url = wrong};
+    struct error *error = fetch_package(&fixture->settings, &request, &package);
+    assert_non_null(strstr(error->why, "neither a package nor an ELF file"));
+    assert_failure(error, ERROR_INCONCLUSIVE, "503");
+}
+
 static void redirects_have_limits(void **state)
 {
     struct fixture *fixture = *state;
@@ -120,9 +136,13 @@ static void of_several_only_one_fetches(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(absence_is_told_from_failure),   TEST(transient_failures_are_tried_again),
-        TEST(a_stalled_transfer_is_given_up), TEST(a_closed_port_is_inconclusive),
-        TEST(redirects_have_limits),          TEST(of_several_only_one_fetches),
+        TEST(absence_is_told_from_failure),
+        TEST(transient_failures_are_tried_again),
+        TEST(a_stalled_transfer_is_given_up),
+        TEST(a_closed_port_is_inconclusive),
+        TEST(redirects_have_limits),
+        TEST(of_several_only_one_fetches),
+        TEST(a_silent_source_outweighs_a_wrong_one),
     };
 
     /* A proxy would answer for the server of the tests. */
