@@ -131,12 +131,19 @@ static void find_state_of_read(const struct maker *maker, struct kernel_status *
     kernel->since = kernel->stored->read_at;
 }
 
+static bool is_due(struct maker *maker, const struct kernel_entry *entry,
+                   const struct dataset_failure *failure)
+{
+    return kernel_update_is_due(&maker->cli->settings, maker->has_lock ? &maker->lock : NULL, entry,
+                                failure, time(NULL));
+}
+
 static struct error *find_next_try(struct maker *maker, const struct kernel_entry *entry,
                                    struct kernel_status *kernel)
 {
     const struct dataset_failure *failure = kernel->failure;
 
-    if (!failure || kernel_update_is_due(entry, failure, time(NULL)))
+    if (!failure || is_due(maker, entry, failure))
         return NULL;
     time_t next =
         retry_time(error_code_from_text(failure->kind), failure->tries, failure->failed_at);

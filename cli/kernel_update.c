@@ -109,19 +109,27 @@ static bool asks_for(const struct kernel_entry *entry, const char *stored_source
     return is_same;
 }
 
-struct error *kernel_update_describe(const struct kernel_entry *entry, char **wanted_ret)
+struct error *kernel_update_describe(const struct settings *settings, struct lock_keeper *lock,
+                                     const struct kernel_entry *entry, char **wanted_ret)
 {
     CLEANUP(free_pointer) char *source = NULL;
+    char locked[SHA256_HEX_LENGTH + 1] = "";
 
+    if (lock)
+        lock_keeper_hash(lock, entry, locked);
     TRY(describe_source(entry, &source));
-    if (asprintf(wanted_ret, "%s%s%s%s%s", source, entry->version ? " version=" : "",
-                 entry->version ? entry->version : "", entry->sha256 ? " sha256=" : "",
-                 entry->sha256 ? entry->sha256 : "") < 0)
+    if (asprintf(wanted_ret,
+                 "%s%s%s%s%s%s%s child_memory=%" PRIu64 " child_time=%u memory=%" PRIu64, source,
+                 entry->version ? " version=" : "", entry->version ? entry->version : "",
+                 entry->sha256 ? " sha256=" : "", entry->sha256 ? entry->sha256 : "",
+                 locked[0] ? " locked=" : "", locked, settings->child_memory_bytes,
+                 settings->child_seconds, settings->memory_bytes) < 0)
         return error_out_of_memory();
     return NULL;
 }
 
-bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset_failure *failure,
+bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *lock,
+                          const struct kernel_entry *entry, const struct dataset_failure *failure,
                           time_t now)
 {
     CLEANUP(free_pointer) char *wanted = NULL;
@@ -129,7 +137,7 @@ bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset
     if (!failure || strcmp(failure->reader, KSTRUCT_VERSION) != 0 ||
         (entry->file && is_file_newer(entry->file, failure->failed_at)))
         return true;
-    struct error *error = kernel_update_describe(entry, &wanted);
+    struct error *error = kernel_update_describe(settings, lock, entry, &wanted);
     if (error) {
         error_destroy(error);
         return true;

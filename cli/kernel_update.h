@@ -14,13 +14,17 @@
 /* What the data set has as the source of kernels that were looked for by name. */
 #define KERNEL_SOURCE_BY_NAME "ubuntu"
 
-/* What the line asks for, in one text, by which to tell whether that has changed. */
-struct error *kernel_update_describe(const struct kernel_entry *entry,
+/* All by which people can have a try end otherwise, in one text, by which to tell whether it has
+ * changed: what the line asks for, what is locked for it (LOCK is NULL: not known), and the
+ * settings that limit the reading. */
+struct error *kernel_update_describe(const struct settings *settings, struct lock_keeper *lock,
+                                     const struct kernel_entry *entry,
                                      char **wanted_ret) MUST_CHECK;
 
 /* Is the kernel, whose last try is FAILURE (NULL: none failed), to be tried at NOW? As retry_rule.h
- * says. */
-bool kernel_update_is_due(const struct kernel_entry *entry, const struct dataset_failure *failure,
+ * says. The rest is as above. */
+bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *lock,
+                          const struct kernel_entry *entry, const struct dataset_failure *failure,
                           time_t now);
 
 /* Is what the data set has of the kernel (NULL: nothing) what the list wants? Without asking

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/lock_keeper.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -63,6 +64,20 @@ const struct locked_package *lock_keeper_find(const struct lock_keeper *keeper,
     const struct locked_package *package = lock_file_find(&keeper->lock, entry->name.text);
 
     return package && locked_package_fits(package, entry) ? package : NULL;
+}
+
+void lock_keeper_hash(struct lock_keeper *keeper, const struct kernel_entry *entry,
+                      char sha256[SHA256_HEX_LENGTH + 1])
+{
+    const struct locked_package *package = NULL;
+
+    pthread_mutex_lock(&keeper->mutex);
+    if (!keeper->has_failed)
+        package = lock_file_find(&keeper->changes, entry->name.text);
+    if (!package)
+        package = lock_keeper_find(keeper, entry);
+    snprintf(sha256, SHA256_HEX_LENGTH + 1, "%s", package ? package->sha256 : "");
+    pthread_mutex_unlock(&keeper->mutex);
 }
 
 void lock_keeper_apply(const struct lock_keeper *keeper, const struct kernel_entry *entry,

@@ -11,6 +11,7 @@
 #include "config/kernel_entry.h"
 #include "config/lock_file.h"
 #include "fetch/fetch.h"
+#include "fetch/sha256.h"
 
 struct lock_keeper {
     struct cli *cli;
@@ -31,6 +32,11 @@ void lock_keeper_end(struct lock_keeper *keeper);
 /* What is locked for ENTRY, and is what it asks for; NULL if nothing is. */
 const struct locked_package *lock_keeper_find(const struct lock_keeper *keeper,
                                               const struct kernel_entry *entry);
+
+/* The hash of what is locked for ENTRY, as the lock file will have it once it is saved; "" if
+ * nothing is. */
+void lock_keeper_hash(struct lock_keeper *keeper, const struct kernel_entry *entry,
+                      char sha256[SHA256_HEX_LENGTH + 1]);
 
 /* Has REQUEST, which was made of ENTRY, ask for what is locked for it. */
 void lock_keeper_apply(const struct lock_keeper *keeper, const struct kernel_entry *entry,

@@ -7,8 +7,9 @@
  * starves its reader) is tried by the next run once more, since bytes may be damaged on their way;
  * then a day after its last try, then two, then four, then every seven, each less four hours, so
  * that a job of every night finds it due. Whatever it is, it is tried at once when the list asks
- * for something else, the file that it names has changed, another version of this program runs, or
- * the kernel is named on the command line; and when the clock stands before the last try.
+ * for something else, the file that it names has changed, another package is locked or none any
+ * more, the settings give its reader more or less, another version of this program runs, or the
+ * kernel is named on the command line; and when the clock stands before the last try.
  */
 #ifndef KSTRUCT_CLI_RETRY_RULE_H
 #define KSTRUCT_CLI_RETRY_RULE_H

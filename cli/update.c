@@ -13,33 +13,6 @@
 #include "cli/pipeline.h"
 #include "cli/struct_drop.h"
 
-static struct error *note_failure(struct dataset *dataset, const struct kernel_entry *entry,
-                                  const struct error *failure)
-{
-    CLEANUP(free_pointer) char *wanted = NULL;
-
-    TRY(kernel_update_describe(entry, &wanted));
-    const struct dataset_try attempt = {
-        .kernel_name = entry->name.text, .wanted = wanted, .reader = KSTRUCT_VERSION};
-    return dataset_note_failure(dataset, &attempt, failure);
-}
-
-/* Logs the kernel's failure, by its name, and notes it in the data set. */
-static struct error *keep_failure(struct cli *cli, struct dataset *dataset,
-                                  const struct kernel_entry *entry, struct error *failure)
-{
-    const char *name = entry->name.text;
-    CLEANUP(free_pointer) char *line = error_to_line(failure);
-
-    if (line && strncmp(line, name, strlen(name)) != 0)
-        log_write(&cli->log, LOG_ERROR, "%s: %s", name, line);
-    else
-        log_error(&cli->log, failure);
-    struct error *error = note_failure(dataset, entry, failure);
-    error_destroy(failure);
-    return error;
-}
-
 /* One bringing up to date. */
 struct update {
     struct cli *cli;
@@ -56,11 +29,39 @@ struct update {
     const char **read_names; /* of the kernels that were read; as many as the outcome says */
 };
 
+static struct error *note_failure(struct update *update, const struct kernel_entry *entry,
+                                  const struct error *failure)
+{
+    CLEANUP(free_pointer) char *wanted = NULL;
+
+    TRY(kernel_update_describe(&update->cli->settings, update->lock, entry, &wanted));
+    const struct dataset_try attempt = {
+        .kernel_name = entry->name.text, .wanted = wanted, .reader = KSTRUCT_VERSION};
+    return dataset_note_failure(update->dataset, &attempt, failure);
+}
+
+/* Logs the kernel's failure, by its name, and notes it in the data set. */
+static struct error *keep_failure(struct update *update, const struct kernel_entry *entry,
+                                  struct error *failure)
+{
+    const char *name = entry->name.text;
+    CLEANUP(free_pointer) char *line = error_to_line(failure);
+
+    if (line && strncmp(line, name, strlen(name)) != 0)
+        log_write(&update->cli->log, LOG_ERROR, "%s: %s", name, line);
+    else
+        log_error(&update->cli->log, failure);
+    struct error *error = note_failure(update, entry, failure);
+    error_destroy(failure);
+    return error;
+}
+
 /* Is the kernel to wait until another try is due? Then the log is told. */
 static bool is_waiting(const struct update *update, const struct kernel_entry *entry,
                        const struct dataset_failure *failure)
 {
-    if (update->tries_all || kernel_update_is_due(entry, failure, time(NULL)))
+    if (update->tries_all ||
+        kernel_update_is_due(&update->cli->settings, update->lock, entry, failure, time(NULL)))
         return false;
     log_write(&update->cli->log, LOG_NOTICE,
               "%s: failed %" PRIu64 " times, last at %s: %s: %s; it is not due again, `kstruct run "
@@ -121,8 +122,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
     }
     progress_conclude(update->fetching.progress, entry->name.text, failure);
     update->outcome->failed++;
-    return keep_failure(update->cli, update->dataset, entry,
-                        error_locate(failure, entry->name.text));
+    return keep_failure(update, entry, error_locate(failure, entry->name.text));
 }
 
 static struct error *take(void *context, const struct pipeline_result *result)
@@ -139,10 +139,10 @@ static struct error *take(void *context, const struct pipeline_result *result)
     /* It is not the kernel then that is at fault. */
     if (failure && !result->failure && failure->code == ERROR_DATASET)
         return failure;
-    TRY(conclude(update, result->entry, failure));
     /* Now, since this may be killed: the next run does not fetch the kernel again. A full disk has
-     * been told of, where it matters. */
+     * been told of, where it matters. And before a failure is noted, with what is locked. */
     error_destroy(lock_keeper_secure(update->fetching.lock, result->entry->name.text));
+    TRY(conclude(update, result->entry, failure));
     package_keeping_apply(&update->keeping, update->dataset);
     return NULL;
 }

@@ -119,10 +119,10 @@ void fetched_package_discard(const struct fetched_package *package);
  *
  * ERROR_NOT_FOUND: all sources say that there is no such package, or none knows the kernel.
  * ERROR_WRAPPER: there is one without contents only. ERROR_INCONCLUSIVE: it may exist: a source
- * could not be asked, whatever the others said; try again later. ERROR_CORRUPT: the bytes are not those that were promised.
- * ERROR_NOT_A_PACKAGE: a server sent neither a package nor an ELF file. ERROR_WRONG_KERNEL: another
- * version than demanded. ERROR_CONFIGURATION: the request itself is wrong. ERROR_SYSTEM: this
- * machine's disk or the like. */
+ * could not be asked, whatever the others said; try again later. ERROR_CORRUPT: the bytes are not
+ * those that were promised. ERROR_NOT_A_PACKAGE: a server sent neither a package nor an ELF file.
+ * ERROR_WRONG_KERNEL: another version than demanded. ERROR_CONFIGURATION: the request itself is
+ * wrong. ERROR_SYSTEM: this machine's disk or the like. */
 struct error *fetch_package(const struct fetch_settings *settings,
                             const struct fetch_request *request,
                             struct fetched_package *ret) MUST_CHECK;

@@ -151,6 +151,39 @@ test_tries_become_seldom() {
     has err '^3 kernels: 1 read, 2 up to date, 0 failed$'
 }
 
+# What a failure tells people to change has it tried at once: the reader's limits, and the lock.
+test_a_change_of_circumstances_is_due() {
+    local setting
+    set_up
+    sed -i "/^$base /!d" kernels.list
+    sleep 1.1 # as above
+    for setting in child_memory=20M memory=20M; do
+        printf '[kstruct]\n%s\n' "$setting" >small.ini
+        rm -rf data
+        kstruct 1 -c small.ini -l kernels.list -d data run
+        kstruct 1 -c small.ini -l kernels.list -d data run
+        kstruct 1 -c small.ini -l kernels.list -d data run
+        has err 'it is not due again'
+        kstruct 0 -l kernels.list -d data status
+        has out "^$base +failed .*memory.*; tried again by the next run$"
+        run_all 0
+    done
+    strip --strip-debug "local/$base"
+    make_deb "local/$base" "${base%-*}" xz site/base.ddeb
+    serve site
+    echo "$base url=$SERVER/base.ddeb" >kernels.list
+    rm -rf data
+    run_all 1
+    has kernels.lock "^$base "
+    run_all 1
+    run_all 1
+    has err 'it is not due again'
+    sed -i "/^$base /d" kernels.lock
+    kstruct 0 -l kernels.list -d data status
+    has out "^$base +no DWARF .*; tried again by the next run$"
+    run_all 1
+}
+
 # A kernel that an older reader read, whose layouts may come out otherwise, is read again.
 test_older_reader() {
     set_up

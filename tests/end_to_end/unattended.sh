@@ -470,7 +470,12 @@ test_memory_bounds_the_readers() {
     count_readers -v -j 4 -c small.ini -d small run
     has err '^up to 1 kernels are read at once, each with up to 3072 MiB$'
     [ "$most" -eq 1 ] || fail "$most kernels were read at once"
-    # One that takes more than there is says which settings are about that.
+}
+
+# One that takes more than there is says which settings are about that.
+test_a_reader_that_needs_more_memory() {
+    ! grep -qa __asan_init "$KSTRUCT" || skip "with the address sanitizer no memory is bounded"
+    set_up_large_kernels 8000 "${names[0]}"
     printf '[kstruct]\nlist = kernels.list\nmemory = 20M\n' >tiny.ini
     kstruct 1 -c tiny.ini -d tiny run "${names[0]}"
     has err "^kstruct: ${names[0]}: .*memory.*\(.*memory\)"
