@@ -391,6 +391,11 @@ install_apt_get() { # SCRIPT
     export PATH=$PWD/bin:$PATH
 }
 
+# A program with it reserves more memory than any limit would leave, so it has none.
+without_address_sanitizer() {
+    ! grep -qa __asan_init "$KSTRUCT" || skip "with the address sanitizer no memory is bounded"
+}
+
 # $BUG: a library for LD_PRELOAD that has parsers misbehave, as parser_bug.c says.
 build_parser_bug() {
     local status=0

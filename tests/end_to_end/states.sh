@@ -152,8 +152,9 @@ test_tries_become_seldom() {
 }
 
 # What a failure tells people to change has it tried at once: the reader's limits, and the lock.
-test_a_change_of_circumstances_is_due() {
+test_other_limits_of_a_reader_are_due() {
     local setting
+    without_address_sanitizer
     set_up
     sed -i "/^$base /!d" kernels.list
     sleep 1.1 # as above
@@ -168,6 +169,10 @@ test_a_change_of_circumstances_is_due() {
         has out "^$base +failed .*memory.*; tried again by the next run$"
         run_all 0
     done
+}
+
+test_another_locked_package_is_due() {
+    set_up
     strip --strip-debug "local/$base"
     make_deb "local/$base" "${base%-*}" xz site/base.ddeb
     serve site

@@ -474,7 +474,7 @@ test_memory_bounds_the_readers() {
 
 # One that takes more than there is says which settings are about that.
 test_a_reader_that_needs_more_memory() {
-    ! grep -qa __asan_init "$KSTRUCT" || skip "with the address sanitizer no memory is bounded"
+    without_address_sanitizer
     set_up_large_kernels 8000 "${names[0]}"
     printf '[kstruct]\nlist = kernels.list\nmemory = 20M\n' >tiny.ini
     kstruct 1 -c tiny.ini -d tiny run "${names[0]}"
