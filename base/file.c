@@ -4,16 +4,21 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Behind the name of a file that is replaced, and before the number of the process that does. */
-#define TEMPORARY_INFIX ".tmp."
+/* A temporary name is that of the file that is replaced, this, the number of the process that does
+ * it, a point, and so many random hexadecimal digits: nobody else has such a name, nor knows it
+ * before. */
+#define TEMPORARY_INFIX ".tmp.kstruct."
+enum { RANDOM_DIGITS = 16 };
 
 char *path_join(const char *directory, const char *name)
 {
@@ -107,7 +112,7 @@ static struct error *check_readable_size(int file_descriptor, const char *path, 
 
 struct error *file_read(const char *path, size_t maximum, char **bytes_ret, size_t *length_ret)
 {
-    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     size_t size = 0;
     size_t length = 0;
 
@@ -177,8 +182,18 @@ static bool is_leftover(const char *name, const char *base_name)
         strncmp(name + length, TEMPORARY_INFIX, strlen(TEMPORARY_INFIX)) != 0)
         return false;
     long process = strtol(name + length + strlen(TEMPORARY_INFIX), &end, 10);
-    return *end == '\0' && process > 0 && process <= INT_MAX && kill((pid_t)process, 0) != 0 &&
-           errno == ESRCH;
+    return *end == '.' && strlen(end + 1) == RANDOM_DIGITS &&
+           strspn(end + 1, "0123456789abcdef") == RANDOM_DIGITS && process > 0 &&
+           process <= INT_MAX && kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+/* A file of this user's: no link is followed, nor anybody else's file removed. */
+static bool is_own_file(int directory, const char *name)
+{
+    struct stat status;
+
+    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+           status.st_uid == geteuid();
 }
 
 /* A process that is killed cannot remove its temporary file; the next one that replaces PATH does.
@@ -192,11 +207,34 @@ static void remove_leftovers(const char *path)
         return;
     DIR *listing = opendir(directory);
     while (listing && (entry = readdir(listing))) {
-        if (is_leftover(entry->d_name, path_base_name(path)))
+        if (is_leftover(entry->d_name, path_base_name(path)) &&
+            is_own_file(dirfd(listing), entry->d_name))
             unlinkat(dirfd(listing), entry->d_name, 0);
     }
     if (listing)
         closedir(listing);
+}
+
+static struct error *create_temporary(struct file_replacement *replacement)
+{
+    uint64_t number;
+
+    if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+        return error_create_errno(errno, replacement->path, "there are no random numbers");
+    if (asprintf(&replacement->temporary, "%s" TEMPORARY_INFIX "%ld.%0*" PRIx64, replacement->path,
+                 (long)getpid(), RANDOM_DIGITS, number) < 0) {
+        replacement->temporary = NULL;
+        return error_out_of_memory();
+    }
+    replacement->file_descriptor =
+        open(replacement->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (replacement->file_descriptor >= 0)
+        return NULL;
+    struct error *error = error_create_errno(errno, replacement->path, "cannot create");
+    /* It is not there, or not this one's. */
+    free(replacement->temporary);
+    replacement->temporary = NULL;
+    return error;
 }
 
 struct error *file_replacement_begin(const char *path, struct file_replacement *replacement_ret)
@@ -209,16 +247,10 @@ struct error *file_replacement_begin(const char *path, struct file_replacement *
         replacement.file_descriptor = open(replacement.path, O_WRONLY | O_CLOEXEC);
     } else {
         remove_leftovers(replacement.path);
-        if (asprintf(&replacement.temporary, "%s" TEMPORARY_INFIX "%ld", replacement.path,
-                     (long)getpid()) < 0) {
-            replacement.temporary = NULL;
-            return error_out_of_memory();
-        }
-        replacement.file_descriptor =
-            open(replacement.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        TRY(create_temporary(&replacement));
     }
     if (replacement.file_descriptor < 0)
-        return error_create_errno(errno, path, "cannot create");
+        return error_create_errno(errno, path, "cannot write");
     *replacement_ret = replacement;
     replacement = (struct file_replacement){.file_descriptor = -1};
     return NULL;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -73,8 +72,9 @@ static char **c_locale_environment(void)
     return environment;
 }
 
-/* Signals that the caller blocks or ignores must end the program as usual. */
-static int set_signals(posix_spawnattr_t *attributes)
+/* Signals that the caller blocks or ignores must end the program as usual; the process that it
+ * becomes leads a group of its own. */
+static int set_attributes(posix_spawnattr_t *attributes)
 {
     sigset_t none;
     sigset_t defaults;
@@ -86,8 +86,10 @@ static int set_signals(posix_spawnattr_t *attributes)
     if (reason == 0)
         reason = posix_spawnattr_setsigdefault(attributes, &defaults);
     if (reason == 0)
-        reason =
-            posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        reason = posix_spawnattr_setpgroup(attributes, 0);
+    if (reason == 0)
+        reason = posix_spawnattr_setflags(
+            attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     return reason;
 }
 
@@ -131,7 +133,7 @@ static struct error *start(const char *const *arguments, int output, int message
     posix_spawnattr_init(&attributes);
     int reason = set_files(&actions, output, messages, limits);
     if (reason == 0)
-        reason = set_signals(&attributes);
+        reason = set_attributes(&attributes);
     if (reason == 0)
         reason = posix_spawnp(ret, arguments[0], &actions, &attributes, as_writable(arguments),
                               environment);
@@ -153,7 +155,7 @@ static int64_t now_milliseconds(void)
 
 static struct error *read_some(struct stream *stream)
 {
-    char bytes[4096];
+    char bytes[65536];
     ssize_t count = read(stream->read_end, bytes, sizeof(bytes));
 
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
@@ -164,66 +166,103 @@ static struct error *read_some(struct stream *stream)
         close_now(&stream->read_end);
     else
         buffer_append(stream->bytes, bytes, (size_t)count);
+    if (stream->bytes->has_failed && stream->bytes->failure == ERROR_LIMIT)
+        return error_create(ERROR_LIMIT, NULL, "its output is longer than the %zu bytes allowed",
+                            stream->bytes->maximum);
     return buffer_check(stream->bytes, NULL);
 }
 
-/* A wait is not longer than this where the program may be cancelled. */
+/* No wait is longer than this: so often it is looked whether the program may go on. */
 enum { LOOK_MILLISECONDS = 100 };
 
-/* Is the program not to go on? *REST_RET: the milliseconds that it may take yet. */
-static struct error *check_limits(const struct subprocess_limits *limits, int64_t deadline,
-                                  int64_t *rest_ret)
+/* A program that runs. */
+struct run {
+    pid_t process;
+    bool has_ended; /* and so has its group */
+    const struct subprocess_limits *limits;
+    int64_t used_milliseconds;
+    int64_t looked_at; /* milliseconds of the monotonic clock */
+};
+
+/* What goes by between two looks counts, unless it is so much that this process must have been
+ * stopped in between. */
+static void count_time(struct run *run)
 {
-    *rest_ret = deadline - now_milliseconds();
-    if (*rest_ret <= 0)
+    const int64_t most = INT64_C(20) * LOOK_MILLISECONDS;
+    int64_t now = now_milliseconds();
+    int64_t passed = now - run->looked_at;
+
+    run->looked_at = now;
+    if (!run->limits->is_paused || !atomic_load(run->limits->is_paused))
+        run->used_milliseconds += passed < most ? passed : LOOK_MILLISECONDS;
+}
+
+/* Is the program not to go on? */
+static struct error *check_limits(struct run *run)
+{
+    const struct subprocess_limits *limits = run->limits;
+
+    count_time(run);
+    if (run->used_milliseconds >= (int64_t)limits->timeout_seconds * 1000)
         return error_create(ERROR_LIMIT, NULL, "does not end within %u s", limits->timeout_seconds);
     if (limits->is_cancelled && atomic_load(limits->is_cancelled))
         return error_create(ERROR_INTERRUPTED, NULL, "is not to go on");
     return NULL;
 }
 
-static struct error *read_streams(struct streams *streams, const struct subprocess_limits *limits,
-                                  int64_t deadline)
+/* While the program is not waited for, the group's number is nobody else's. */
+static void kill_group(const struct run *run)
+{
+    kill(-run->process, SIGKILL);
+}
+
+/* Has the program ended? Then what it started goes, too, which might hold its outputs open. */
+static bool look_for_end(struct run *run)
+{
+    siginfo_t ended = {0};
+
+    if (!run->has_ended &&
+        waitid(P_PID, (id_t)run->process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        ended.si_pid == run->process) {
+        run->has_ended = true;
+        kill_group(run);
+    }
+    return run->has_ended;
+}
+
+static struct error *read_streams(struct streams *streams, struct run *run)
 {
     while (streams->output.read_end >= 0 || streams->messages.read_end >= 0) {
         struct pollfd waits[] = {
             {.fd = streams->output.read_end, .events = POLLIN},
             {.fd = streams->messages.read_end, .events = POLLIN},
         };
-        int64_t rest;
 
-        TRY(check_limits(limits, deadline, &rest));
-        if (rest > LOOK_MILLISECONDS && limits->is_cancelled)
-            rest = LOOK_MILLISECONDS;
-        int ready = poll(waits, ARRAY_LENGTH(waits), rest < INT_MAX ? (int)rest : INT_MAX);
+        TRY(check_limits(run));
+        int ready = poll(waits, ARRAY_LENGTH(waits), LOOK_MILLISECONDS);
         if (ready < 0 && errno != EINTR)
             return error_create_errno(errno, NULL, "cannot wait for its output");
         if (ready > 0 && waits[0].revents)
             TRY(read_some(&streams->output));
         if (ready > 0 && waits[1].revents)
             TRY(read_some(&streams->messages));
+        if (ready <= 0)
+            look_for_end(run);
     }
     return NULL;
 }
 
 /* A program may close its outputs and live on: the limits hold for that, too. Most have ended a
  * moment after they closed them. */
-static struct error *wait_within(pid_t process, const struct subprocess_limits *limits,
-                                 int64_t deadline)
+static struct error *wait_within(struct run *run)
 {
-    int64_t nap = 1;
-
-    for (;;) {
-        siginfo_t ended = {0};
-        int64_t rest;
-        if (waitid(P_PID, (id_t)process, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-            ended.si_pid == process)
-            return NULL;
-        TRY(check_limits(limits, deadline, &rest));
-        const struct timespec delay = {0, (long)(nap < rest ? nap : rest) * 1000000};
+    for (int nap = 1; !look_for_end(run);) {
+        TRY(check_limits(run));
+        const struct timespec delay = {0, nap * 1000000L};
         nanosleep(&delay, NULL);
         nap = nap * 2 < LOOK_MILLISECONDS ? nap * 2 : LOOK_MILLISECONDS;
     }
+    return NULL;
 }
 
 static int wait_for(pid_t process)
@@ -235,28 +274,32 @@ static int wait_for(pid_t process)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* How much of what a program says about itself is wanted at most. */
+enum { MESSAGES_MAXIMUM = 1024 * 1024 };
+
 struct error *subprocess_run(const char *const *arguments, const struct subprocess_limits *limits,
                              struct subprocess_result *ret)
 {
     CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
     CLEANUP(streams_deinit)
     struct streams streams = {{-1, -1, &result.output}, {-1, -1, &result.messages}};
-    const int64_t deadline = now_milliseconds() + (int64_t)limits->timeout_seconds * 1000;
-    pid_t process = 0;
+    struct run run = {.limits = limits, .looked_at = now_milliseconds()};
+    size_t maximum = limits->maximum_bytes;
 
-    buffer_init(&result.output, limits->maximum_bytes);
-    buffer_init(&result.messages, limits->maximum_bytes);
+    buffer_init(&result.output, maximum);
+    buffer_init(&result.messages, maximum < MESSAGES_MAXIMUM ? maximum : MESSAGES_MAXIMUM);
     TRY(stream_open(&streams.output));
     TRY(stream_open(&streams.messages));
-    TRY(start(arguments, streams.output.write_end, streams.messages.write_end, limits, &process));
+    TRY(start(arguments, streams.output.write_end, streams.messages.write_end, limits,
+              &run.process));
     close_now(&streams.output.write_end);
     close_now(&streams.messages.write_end);
-    struct error *error = read_streams(&streams, limits, deadline);
+    struct error *error = read_streams(&streams, &run);
     if (!error)
-        error = wait_within(process, limits, deadline);
+        error = wait_within(&run);
     if (error)
-        kill(process, SIGKILL);
-    result.exit_status = wait_for(process);
+        kill_group(&run);
+    result.exit_status = wait_for(run.process);
     if (error)
         return error_locate(error, arguments[0]);
     *ret = result;

@@ -55,7 +55,9 @@ static void *relay_all(void *argument)
 
     block_sigpipe();
     while (!relay->error && read_number(relay->requests, &end_offset)) {
+        atomic_store(&relay->is_waiting, true);
         relay->error = package_stream_wait(relay->stream, end_offset);
+        atomic_store(&relay->is_waiting, false);
         if (!write_number(relay->replies, relay->error ? REPLY_FAILED : REPLY_HERE))
             break;
     }
@@ -77,7 +79,7 @@ struct error *arrival_relay_begin(struct package_stream *stream, struct arrival_
 {
     *relay = (struct arrival_relay){
         .stream = stream,
-        .ends = {package_stream_descriptor(stream), -1, -1, package_stream_total_size(stream)},
+        .ends = {-1, -1, package_stream_total_size(stream)},
         .requests = -1,
         .replies = -1,
     };

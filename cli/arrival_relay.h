@@ -7,6 +7,7 @@
 #define KSTRUCT_CLI_ARRIVAL_RELAY_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,7 +16,6 @@
 
 /* What the reading process is given: descriptors that it inherits. */
 struct arrival_ends {
-    int package;
     int requests; /* written by the reader */
     int replies;
     uint64_t total_size; /* of the package */
@@ -29,7 +29,8 @@ struct arrival_relay {
     int replies;
     pthread_t thread;
     bool has_thread;
-    struct error *error; /* why it does not arrive; the thread's until it has ended */
+    atomic_bool is_waiting; /* the reader, for what has not arrived yet */
+    struct error *error;    /* why it does not arrive; the thread's until it has ended */
 };
 
 /* Begins to relay what arrives in STREAM, whose size is known. End with arrival_relay_end(), also

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
+#include "cli/kernel_child.h"
 #include "cli/kernel_input.h"
 #include "config/kernel_name.h"
 
@@ -109,7 +110,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("analyze", "one file is wanted");
     if (kernel)
         TRY(check_name(kernel));
-    TRY(kernel_input_read(argv[next], cli->jobs, &layouts));
+    TRY(kernel_child_read_path(cli, KERNEL_FORM_IMAGE, argv[next], &layouts));
     struct error *error = store(cli, argv[next], kernel, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;

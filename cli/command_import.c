@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
+#include "cli/kernel_child.h"
 #include "config/kernel_name.h"
-#include "dataset/json_lines.h"
 
 static const char usage[] =
     "usage: kstruct import DIR\n"
@@ -39,7 +39,7 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
 
     TRY(error_locate(kernel_name_parse(kernel, &name), path));
     kernel_name_deinit(&name);
-    TRY(json_lines_read(path, &layouts));
+    TRY(kernel_child_read_path(cli, KERNEL_FORM_JSON_LINES, path, &layouts));
     const struct kernel_source source = {
         .name = kernel,
         .package = path_base_name(path),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,24 +9,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "analyze/analyze.h"
+#include "base/file.h"
+#include "base/sandbox.h"
 #include "cli/kernel_child.h"
 #include "cli/kernel_input.h"
+#include "dataset/json_lines.h"
+#include "model/kernel_stream.h"
 
 enum { OPEN_FILES_MAXIMUM = 256 };
 
-/* The words of the command line behind the command's name. */
-enum {
-    WORD_KERNEL = 1,
-    WORD_PACKAGE,
-    WORD_DATASET,
-    WORD_JOBS,
-    WORD_MEMORY,
-    WORD_SECONDS,
-    WORD_PARENT,
-    WORD_ARRIVAL,
-    WORD_COUNT,
-};
+/* Where memory runs short, this goes rather than the process that all others depend on: added to
+ * what the kernel's out-of-memory killer makes of its size, up to 1,000. */
+#define FIRST_TO_GO "800"
 
 static struct error *limit(int resource, uint64_t maximum)
 {
@@ -40,9 +35,8 @@ static struct error *limit(int resource, uint64_t maximum)
     return NULL;
 }
 
-/* What ends the parent at a safe point often comes to the whole group of processes: from a
- * terminal, or from systemd. A child that it ended would look like one that crashed; so the parent
- * ends it. */
+/* What ends the parent at a safe point often comes to all its children: from systemd, say. A child
+ * that it ended would look like one that crashed; so the parent ends it. */
 static void leave_signals_to_parent(void)
 {
     signal(SIGINT, SIG_IGN);
@@ -50,7 +44,7 @@ static void leave_signals_to_parent(void)
     signal(SIGHUP, SIG_IGN);
 }
 
-/* Nothing is left behind when the parent is killed, also if it was before this. */
+/* Nothing is left when the parent is killed, also if it was before this. */
 static struct error *die_with(long parent)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
@@ -60,92 +54,106 @@ static struct error *die_with(long parent)
     return NULL;
 }
 
-static struct error *limit_itself(uint64_t memory, uint64_t seconds, unsigned jobs)
+/* Without /proc there is nothing to be done. */
+static void offer_itself(void)
+{
+    CLEANUP(close_pointer) int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+    if (file >= 0 && write(file, FIRST_TO_GO, sizeof(FIRST_TO_GO) - 1) < 0)
+        return;
+}
+
+/* The sanitizers reserve more memory than any limit would leave, and look at files of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { IS_CONFINED = false };
+#else
+enum { IS_CONFINED = true };
+#endif
+
+static struct error *confine_itself(uint64_t memory, uint64_t seconds, unsigned jobs)
 {
     TRY(limit(RLIMIT_CORE, 0));
     TRY(limit(RLIMIT_NOFILE, OPEN_FILES_MAXIMUM));
     TRY(limit(RLIMIT_CPU, seconds * jobs));
-    /* Sanitizers reserve more than any limit would leave. */
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    /* Of the one file that it can write to, which is in memory. */
+    TRY(limit(RLIMIT_FSIZE, memory));
+    if (!IS_CONFINED)
+        return NULL;
     TRY(limit(RLIMIT_AS, memory));
-#else
-    (void)memory;
-#endif
-    return NULL;
+    return sandbox_enter();
 }
 
-static struct error *store(const char *path, const char *name, const struct kernel_layouts *layouts)
+static uint64_t number_of(char **words, int position)
 {
-    const struct kernel_source source = {.name = name,
-                                         .package = "",
-                                         .package_version = "",
-                                         .url = "",
-                                         .sha256 = "",
-                                         .source = "",
-                                         .reader = KSTRUCT_VERSION,
-                                         .reader_revision = ANALYZE_REVISION};
-    struct dataset *dataset = NULL;
-
-    TRY(dataset_open(path, DATASET_WRITE, &dataset));
-    struct error *error = dataset_store(dataset, &source, layouts);
-    dataset_close(dataset);
-    return error;
+    return strtoull(words[position], NULL, 10);
 }
 
-/* A package that arrives, and how long reading it may take from one part to the next. */
-struct timed_arrival {
-    struct arrival_ends ends;
-    unsigned seconds;
-};
-
-/* The process is ended by SIGALRM when it takes too long; but not while it waits. */
-static struct error *wait_untimed(void *context, uint64_t end_offset)
+static struct error *read_image(char **words, int memory_file, struct kernel_layouts *layouts_ret)
 {
-    struct timed_arrival *timed = context;
-
-    alarm(0);
-    struct error *error = arrival_relay_wait(&timed->ends, end_offset);
-    alarm(timed->seconds);
-    return error;
-}
-
-static struct error *read_kernel(char **words, unsigned jobs, struct kernel_layouts *layouts_ret)
-{
-    struct timed_arrival timed = {.seconds = (unsigned)strtoul(words[WORD_SECONDS], NULL, 10)};
-    struct arrival_ends *ends = &timed.ends;
-
-    if (words[WORD_ARRIVAL][0] == '\0')
-        return kernel_input_read(words[WORD_PACKAGE], jobs, layouts_ret);
-    if (sscanf(words[WORD_ARRIVAL], KERNEL_CHILD_ARRIVAL_READ, &ends->package, &ends->requests,
-               &ends->replies, &ends->total_size) != 4)
-        return cli_usage_error("", "%s is for kstruct's own use", KERNEL_CHILD_COMMAND);
+    struct arrival_ends ends = {
+        .requests = (int)number_of(words, KERNEL_CHILD_REQUESTS),
+        .replies = (int)number_of(words, KERNEL_CHILD_REPLIES),
+        .total_size = number_of(words, KERNEL_CHILD_TOTAL_SIZE),
+    };
     const struct extract_arrival arrival = {
-        .total_size = ends->total_size, .wait = wait_untimed, .context = &timed};
-    return kernel_input_read_arriving(ends->package, words[WORD_PACKAGE], &arrival, jobs,
-                                      layouts_ret);
+        .total_size = ends.total_size, .wait = arrival_relay_wait, .context = &ends};
+    const struct kernel_input input = {
+        .file_descriptor = (int)number_of(words, KERNEL_CHILD_FILE),
+        .path = words[KERNEL_CHILD_PATH],
+        .arrival = ends.requests > 0 ? &arrival : NULL,
+        .memory_file = memory_file,
+        .jobs = (unsigned)number_of(words, KERNEL_CHILD_JOBS),
+    };
+
+    return kernel_input_read(&input, layouts_ret);
 }
 
-static struct error *read_and_store(char **words)
+static struct error *read_confined(char **words, int memory_file,
+                                   struct kernel_layouts *layouts_ret)
 {
-    unsigned jobs = (unsigned)strtoul(words[WORD_JOBS], NULL, 10);
+    TRY(confine_itself(number_of(words, KERNEL_CHILD_MEMORY),
+                       number_of(words, KERNEL_CHILD_SECONDS),
+                       (unsigned)number_of(words, KERNEL_CHILD_JOBS)));
+    if (number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_JSON_LINES)
+        return json_lines_read((int)number_of(words, KERNEL_CHILD_FILE), words[KERNEL_CHILD_PATH],
+                               layouts_ret);
+    return read_image(words, memory_file, layouts_ret);
+}
+
+static struct error *hand_over(const struct kernel_layouts *layouts, const char *path)
+{
+    struct buffer stream;
+
+    buffer_init(&stream, KERNEL_STREAM_BYTES_MAXIMUM);
+    kernel_stream_append(layouts, &stream);
+    struct error *error = buffer_check(&stream, path);
+    if (!error)
+        error = file_write_all(STDOUT_FILENO, stream.data, stream.length, "the parent's pipe");
+    buffer_deinit(&stream);
+    return error;
+}
+
+static struct error *read_and_hand_over(char **words)
+{
+    CLEANUP(close_pointer) int memory_file = -1;
     struct kernel_layouts layouts;
 
     leave_signals_to_parent();
-    TRY(die_with(strtol(words[WORD_PARENT], NULL, 10)));
-    TRY(limit_itself(strtoull(words[WORD_MEMORY], NULL, 10),
-                     strtoull(words[WORD_SECONDS], NULL, 10), jobs));
-    TRY(read_kernel(words, jobs, &layouts));
-    struct error *error = store(words[WORD_DATASET], words[WORD_KERNEL], &layouts);
+    TRY(die_with((long)number_of(words, KERNEL_CHILD_PARENT)));
+    offer_itself();
+    TRY(extract_memory_file(&memory_file));
+    TRY(read_confined(words, memory_file, &layouts));
+    struct error *error = hand_over(&layouts, words[KERNEL_CHILD_PATH]);
     kernel_layouts_deinit(&layouts);
     return error;
 }
 
-/* Tells the parent what went wrong: a line each for kind, place, offset and reason. */
+/* Says to the parent what went wrong: a line each for kind, place, offset and reason. */
 static struct error *run(struct cli *cli UNUSED, int argc, char **argv, enum exit_status *status)
 {
-    if (argc != WORD_COUNT)
+    if (argc != KERNEL_CHILD_WORD_COUNT)
         return cli_usage_error("", "%s is for kstruct's own use", KERNEL_CHILD_COMMAND);
-    struct error *error = read_and_store(argv);
+    struct error *error = read_and_hand_over(argv);
     if (!error)
         return NULL;
     printf("%s\n%s\n%" PRIu64 "\n%s\n", error_code_text(error->code),

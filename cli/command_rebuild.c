@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -10,7 +11,6 @@
 #include "cli/data_lock.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
-#include "cli/kernel_child.h"
 #include "cli/kernel_update.h"
 #include "cli/lock_keeper.h"
 #include "cli/manifest.h"
@@ -194,9 +194,8 @@ static struct error *look_at_new(struct rebuild *rebuild)
     if (error->code == ERROR_DATASET)
         log_write(&rebuild->cli->log, LOG_NOTICE, "%s: not gone on with: %s", rebuild->new_path,
                   error->why);
-    dataset_remove(rebuild->new_path);
     error_destroy(error);
-    return NULL;
+    return dataset_remove(rebuild->new_path);
 }
 
 /* Fills the new data set. */
@@ -242,15 +241,27 @@ static struct error *replace(const struct rebuild *rebuild)
     return dataset_replace(rebuild->path, rebuild->new_path, keeps_old ? rebuild->old_path : NULL);
 }
 
+/* The new data set would take the link's place, not that of the file it leads to. */
+static struct error *check_own_place(const struct rebuild *rebuild)
+{
+    struct stat status;
+
+    if (lstat(rebuild->path, &status) == 0 && S_ISLNK(status.st_mode))
+        return error_create(ERROR_CONFIGURATION, rebuild->path,
+                            "is a symbolic link, which a rebuild would replace: name the directory "
+                            "that has the file itself with -d");
+    return NULL;
+}
+
 static struct error *rebuild_all(struct rebuild *rebuild)
 {
     CLEANUP(close_pointer) int lock = -1;
     CLEANUP(interruption_end) struct interruption interruption = {0};
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
 
+    TRY(check_own_place(rebuild));
     TRY(lock_keeper_begin(rebuild->cli, &keeper));
     TRY(data_lock(rebuild->cli, &lock));
-    TRY(kernel_child_clean_up(rebuild->cli));
     TRY(interruption_begin(&interruption, &rebuild->cli->log));
     rebuild->options.lock = &keeper;
     rebuild->options.interruption = &interruption;

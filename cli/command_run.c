@@ -6,7 +6,6 @@
 #include "cli/data_lock.h"
 #include "cli/fetching.h"
 #include "cli/interruption.h"
-#include "cli/kernel_child.h"
 #include "cli/lock_keeper.h"
 #include "cli/manifest.h"
 #include "cli/pattern_resolution.h"
@@ -70,16 +69,28 @@ static struct error *write_report(struct cli *cli, struct dataset *dataset,
     return NULL;
 }
 
+/* Who is asked to end still shows what was read until then: reading may have taken all night. A
+ * second request ends the process on the spot. */
+static struct error *report_what_is_there(const struct update_options *options)
+{
+    bool is_current;
+
+    return reporting_refresh(options->cli, options->dataset, options->list, NULL, &is_current);
+}
+
 static struct error *update_and_report(const struct run_options *options,
                                        struct update_outcome *outcome)
 {
     const struct update_options *update = &options->update;
 
-    TRY(update_kernels(update, outcome));
+    struct error *error = update_kernels(update, outcome);
+    if (error && error->code == ERROR_INTERRUPTED && outcome->read > 0)
+        error_destroy(report_what_is_there(update));
+    TRY(error);
     TRY(interruption_check(update->interruption));
     if (options->prunes)
         TRY(prune_dataset(update->cli, update->dataset, update->list));
-    struct error *error = write_report(update->cli, update->dataset, update, outcome);
+    error = write_report(update->cli, update->dataset, update, outcome);
     /* Where all failed and none was there before, there is nothing to report on, and all is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
@@ -112,7 +123,6 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
     TRY(lock_keeper_begin(cli, &keeper));
     update->lock = &keeper;
     TRY(data_lock(cli, &lock));
-    TRY(kernel_child_clean_up(cli));
     TRY(interruption_begin(&interruption, &cli->log));
     update->interruption = &interruption;
     TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/kernel_child.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,64 +10,40 @@
 
 #include "base/file.h"
 #include "base/subprocess.h"
-#include "dataset/dataset.h"
+#include "cli/kernel_input.h"
+#include "cli/reader_plan.h"
+#include "model/kernel_stream.h"
 
 enum {
-    OUTPUT_MAXIMUM = 1024 * 1024,
     NUMBER_LENGTH = 24,
-    ARRIVAL_END_COUNT = 3,
+    DESCRIPTOR_COUNT = 3,
+    /* A package may take that long to arrive, and more is waited for by nobody. */
     ARRIVAL_SECONDS = 24 * 60 * 60,
 };
 
 /* The program that runs, also when its file was replaced by a newer one since. */
 #define THIS_PROGRAM "/proc/self/exe"
 
-/* In the data directory: what children have read and nobody has taken yet. */
-#define WORK_DIRECTORY "work"
-
-/* Where the child puts what it reads. */
-struct exchange {
-    char *directory;
-    char *path;
-};
-
-static void exchange_end(struct exchange *exchange)
+/* What a file may be to blame for, or its reading. Anything else, a process that was taken over
+ * only says: that the disk is full, or the data set is damaged. */
+static bool may_be_said(enum error_code code)
 {
-    if (exchange->path)
-        dataset_remove(exchange->path);
-    free(exchange->path);
-    free(exchange->directory);
-}
-
-struct error *kernel_child_clean_up(struct cli *cli)
-{
-    CLEANUP(free_pointer) char *directory = NULL;
-    struct dirent *entry;
-
-    TRY(cli_data_path(cli, WORK_DIRECTORY, &directory));
-    DIR *listing = opendir(directory);
-    /* What cannot be removed is in nobody's way. */
-    while (listing && (entry = readdir(listing)))
-        unlinkat(dirfd(listing), entry->d_name, 0);
-    if (listing)
-        closedir(listing);
-    return NULL;
-}
-
-static struct error *exchange_begin(struct cli *cli, const char *kernel_name,
-                                    struct exchange *exchange)
-{
-    TRY(cli_data_path(cli, WORK_DIRECTORY, &exchange->directory));
-    TRY(directory_create(exchange->directory));
-    if (asprintf(&exchange->path, "%s/%s.%ld.db", exchange->directory, kernel_name,
-                 (long)getpid()) < 0) {
-        exchange->path = NULL;
-        return error_out_of_memory();
+    switch (code) {
+    case ERROR_INCONCLUSIVE:
+    case ERROR_CORRUPT:
+    case ERROR_NOT_A_PACKAGE:
+    case ERROR_WRAPPER:
+    case ERROR_NO_VMLINUX:
+    case ERROR_NOT_ELF:
+    case ERROR_NO_DWARF:
+    case ERROR_BAD_DWARF:
+    case ERROR_UNSUPPORTED:
+    case ERROR_LIMIT: return true;
+    default: return false;
     }
-    return NULL;
 }
 
-/* Cuts the line that TEXT begins with off, and returns what is behind it. */
+/* Cuts the line that TEXT begins with off, and returns what comes after it. */
 static char *cut_line(char *text)
 {
     char *end = strchrnul(text, '\n');
@@ -99,100 +74,114 @@ static struct error *told_error(const struct subprocess_result *result, const ch
         return error_create(ERROR_LIMIT, path,
                             "the process that reads it ran out of memory: it takes more than it is "
                             "given (child_memory, memory), or than there is");
+    if (!may_be_said(error_code_from_text(code)))
+        return error_create(ERROR_CRASHED, path, "the process that reads it failed: %s: %s%s%s",
+                            code, where, where[0] ? ": " : "", why);
     return error_create_at(error_code_from_text(code), where[0] ? where : path,
                            strtoull(offset, NULL, 10), "%s", why);
 }
 
 static struct error *outcome(const struct kernel_child *child,
-                             const struct subprocess_result *result)
+                             const struct subprocess_result *result,
+                             struct kernel_layouts *layouts_ret)
 {
     int number = result->exit_status - 128;
 
     if (result->exit_status == STATUS_DONE)
-        return NULL;
-    if (number == SIGXCPU || number == SIGALRM || number == SIGKILL)
-        return error_create(ERROR_LIMIT, child->package_path,
+        return kernel_stream_read(buffer_text(&result->output), result->output.length, child->path,
+                                  layouts_ret);
+    if (number == SIGXCPU || number == SIGXFSZ || number == SIGKILL)
+        return error_create(ERROR_LIMIT, child->path,
                             "the process that reads it was ended by signal %d (%s): it took more "
                             "time or memory than it is given (child_time, child_memory, memory)",
                             number, strsignal(number));
     if (number > 0)
-        return error_create(ERROR_CRASHED, child->package_path,
+        return error_create(ERROR_CRASHED, child->path,
                             "the process that reads it was ended by signal %d (%s)%s%.200s", number,
                             strsignal(number), result->messages.length > 0 ? ": " : "",
                             buffer_text(&result->messages));
-    return told_error(result, child->package_path);
+    return told_error(result, child->path);
 }
 
-static struct error *run(const struct kernel_child *child, const char *exchange_path)
-{
-    CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
-    const struct settings *settings = &child->cli->settings;
-    char jobs[NUMBER_LENGTH];
-    char memory[NUMBER_LENGTH];
-    char seconds[NUMBER_LENGTH];
-    char parent[NUMBER_LENGTH];
-    char arrival[4 * NUMBER_LENGTH] = "";
-    const char *const words[] = {THIS_PROGRAM,
-                                 KERNEL_CHILD_COMMAND,
-                                 child->kernel_name,
-                                 child->package_path,
-                                 exchange_path,
-                                 jobs,
-                                 memory,
-                                 seconds,
-                                 parent,
-                                 arrival,
-                                 NULL};
-    int inherited[ARRIVAL_END_COUNT];
-    /* The child ends itself before; this is for one that cannot. How long a package takes to arrive
-     * does not count: the child looks to the time between its parts. */
-    struct subprocess_limits limits = {
-        .maximum_bytes = OUTPUT_MAXIMUM,
-        .timeout_seconds = child->arrival ? ARRIVAL_SECONDS : settings->child_seconds,
-        .is_cancelled = child->is_cancelled,
-        .inherited = inherited,
-    };
+/* The words of a child's command line that are numbers. */
+struct number_words {
+    char texts[KERNEL_CHILD_WORD_COUNT][NUMBER_LENGTH];
+};
 
-    snprintf(jobs, sizeof(jobs), "%u", child->jobs);
-    snprintf(memory, sizeof(memory), "%" PRIu64, child->memory_bytes);
-    snprintf(seconds, sizeof(seconds), "%u", settings->child_seconds);
-    snprintf(parent, sizeof(parent), "%ld", (long)getpid());
-    if (child->arrival) {
-        const struct arrival_ends *ends = child->arrival;
-        inherited[limits.inherited_count++] = ends->package;
-        inherited[limits.inherited_count++] = ends->requests;
-        inherited[limits.inherited_count++] = ends->replies;
-        snprintf(arrival, sizeof(arrival), KERNEL_CHILD_ARRIVAL, ends->package, ends->requests,
-                 ends->replies, ends->total_size);
-    }
-    struct error *error = subprocess_run(words, &limits, &result);
-    if (error && error->code == ERROR_LIMIT) {
-        error_destroy(error);
-        return error_create(ERROR_LIMIT, child->package_path,
-                            "reading it took more than %u s (child_time) and was given up",
-                            limits.timeout_seconds);
-    }
-    TRY(error);
-    return outcome(child, &result);
+static void set_number(struct number_words *numbers, const char **words, int position,
+                       uint64_t number)
+{
+    snprintf(numbers->texts[position], NUMBER_LENGTH, "%" PRIu64, number);
+    words[1 + position] = numbers->texts[position];
 }
 
-static struct error *load(const char *path, const char *kernel_name,
-                          struct kernel_layouts *layouts_ret)
+static void set_words(const struct kernel_child *child, struct number_words *numbers,
+                      const char **words)
 {
-    struct dataset *dataset = NULL;
+    const struct arrival_ends *ends = child->arrival ? &child->arrival->ends : NULL;
 
-    TRY(dataset_open(path, DATASET_READ, &dataset));
-    struct error *error = dataset_load(dataset, kernel_name, NULL, layouts_ret);
-    dataset_close(dataset);
-    return error;
+    words[0] = THIS_PROGRAM;
+    words[1] = KERNEL_CHILD_COMMAND;
+    words[1 + KERNEL_CHILD_PATH] = child->path;
+    set_number(numbers, words, KERNEL_CHILD_FORM, child->form);
+    set_number(numbers, words, KERNEL_CHILD_FILE, (uint64_t)child->file_descriptor);
+    set_number(numbers, words, KERNEL_CHILD_REQUESTS, ends ? (uint64_t)ends->requests : 0);
+    set_number(numbers, words, KERNEL_CHILD_REPLIES, ends ? (uint64_t)ends->replies : 0);
+    set_number(numbers, words, KERNEL_CHILD_TOTAL_SIZE, ends ? ends->total_size : 0);
+    set_number(numbers, words, KERNEL_CHILD_JOBS, child->jobs);
+    set_number(numbers, words, KERNEL_CHILD_MEMORY, child->memory_bytes);
+    set_number(numbers, words, KERNEL_CHILD_SECONDS, child->cli->settings.child_seconds);
+    set_number(numbers, words, KERNEL_CHILD_PARENT, (uint64_t)getpid());
+    words[1 + KERNEL_CHILD_WORD_COUNT] = NULL;
 }
 
 struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret)
 {
-    CLEANUP(exchange_end) struct exchange exchange = {0};
+    CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
+    const char *words[KERNEL_CHILD_WORD_COUNT + 2];
+    int inherited[DESCRIPTOR_COUNT] = {child->file_descriptor};
+    struct number_words numbers;
+    struct subprocess_limits limits = {
+        .maximum_bytes = KERNEL_STREAM_BYTES_MAXIMUM,
+        .timeout_seconds = child->cli->settings.child_seconds,
+        .is_cancelled = child->is_cancelled,
+        .inherited = inherited,
+        .inherited_count = 1,
+    };
 
-    TRY(exchange_begin(child->cli, child->kernel_name, &exchange));
-    TRY(run(child, exchange.path));
-    return load(exchange.path, child->kernel_name, layouts_ret);
+    if (child->arrival) {
+        limits.is_paused = &child->arrival->is_waiting;
+        inherited[limits.inherited_count++] = child->arrival->ends.requests;
+        inherited[limits.inherited_count++] = child->arrival->ends.replies;
+    }
+    set_words(child, &numbers, words);
+    struct error *error = subprocess_run(words, &limits, &result);
+    if (error && error->code == ERROR_LIMIT) {
+        struct error *located =
+            error_create(ERROR_LIMIT, child->path,
+                         "the process that reads it was given up: %s (child_time, child_memory)",
+                         error->why);
+        error_destroy(error);
+        return located;
+    }
+    TRY(error);
+    return outcome(child, &result, layouts_ret);
+}
+
+struct error *kernel_child_read_path(struct cli *cli, enum kernel_form form, const char *path,
+                                     struct kernel_layouts *layouts_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = -1;
+
+    TRY(kernel_input_open(path, &file_descriptor));
+    const struct kernel_child child = {
+        .cli = cli,
+        .form = form,
+        .file_descriptor = file_descriptor,
+        .path = path,
+        .jobs = cli->jobs,
+        .memory_bytes = reader_plan_of_settings(&cli->settings, 1).memory_bytes,
+    };
+    return kernel_child_read(&child, layouts_ret);
 }

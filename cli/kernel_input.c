@@ -3,29 +3,63 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "analyze/analyze.h"
 #include "base/file.h"
 #include "config/kernel_name.h"
 
-struct error *kernel_input_read_arriving(int package, const char *path,
-                                         const struct extract_arrival *arrival, unsigned jobs,
-                                         struct kernel_layouts *layouts_ret)
-{
-    const struct extract_options options = {
-        .arrival = arrival, .jobs = jobs, .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
-    struct extract_result result = {0};
-    CLEANUP(close_pointer) int vmlinux = -1;
+/* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
+ */
+struct reservation {
+    const struct kernel_input *input;
+    void *mapped; /* MAP_FAILED: nothing yet */
+    size_t byte_size;
+};
 
-    TRY(extract_memory_file(&vmlinux));
-    TRY(extract_vmlinux(package, path, &options, vmlinux, &result));
-    extract_result_deinit(&result);
-    return analyze_vmlinux(vmlinux, path, jobs, layouts_ret);
+static struct error *reserve(void *context, uint64_t byte_size)
+{
+    struct reservation *reservation = context;
+
+    reservation->byte_size = (size_t)byte_size;
+    reservation->mapped = mmap(NULL, reservation->byte_size, PROT_READ, MAP_SHARED,
+                               reservation->input->memory_file, 0);
+    if (reservation->mapped == MAP_FAILED && errno == ENOMEM)
+        return error_create(ERROR_LIMIT, reservation->input->path,
+                            "its vmlinux has %" PRIu64
+                            " bytes, for which the memory does not suffice that reading it is "
+                            "given (child_memory, memory)",
+                            byte_size);
+    if (reservation->mapped == MAP_FAILED)
+        return error_create_errno(errno, reservation->input->path,
+                                  "cannot map the vmlinux that is taken out of it");
+    return NULL;
 }
 
-struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_layouts *layouts_ret)
+static struct error *extract_to_memory(const struct kernel_input *input)
+{
+    struct reservation reservation = {.input = input, .mapped = MAP_FAILED};
+    const struct extract_options options = {
+        .arrival = input->arrival,
+        .jobs = input->jobs,
+        .maximum_bytes = VMLINUX_BYTES_MAXIMUM,
+        .expect = reserve,
+        .context = &reservation,
+    };
+    struct extract_result result = {0};
+
+    struct error *error =
+        extract_vmlinux(input->file_descriptor, input->path, &options, input->memory_file, &result);
+    extract_result_deinit(&result);
+    if (reservation.mapped != MAP_FAILED)
+        munmap(reservation.mapped, reservation.byte_size);
+    return error;
+}
+
+struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
@@ -35,13 +69,24 @@ struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_l
     if (fstat(file_descriptor, &status) != 0)
         return error_create_errno(errno, path, "cannot read");
     if (!S_ISREG(status.st_mode))
-        return error_create(ERROR_NOT_A_PACKAGE, path,
-                            "is no regular file; give a vmlinux, a .deb or a .ddeb");
+        return error_create(ERROR_NOT_A_PACKAGE, path, "is no regular file");
     if (status.st_size == 0)
         return error_create(ERROR_NOT_A_PACKAGE, path, "is empty; fetch it again");
-    if (extract_is_package(file_descriptor))
-        return kernel_input_read_arriving(file_descriptor, path, NULL, jobs, layouts_ret);
-    return analyze_vmlinux(file_descriptor, path, jobs, layouts_ret);
+    *file_descriptor_ret = file_descriptor;
+    file_descriptor = -1;
+    return NULL;
+}
+
+struct error *kernel_input_read(const struct kernel_input *input,
+                                struct kernel_layouts *layouts_ret)
+{
+    int vmlinux = input->file_descriptor;
+
+    if (input->arrival || extract_is_package(input->file_descriptor)) {
+        TRY(extract_to_memory(input));
+        vmlinux = input->memory_file;
+    }
+    return analyze_vmlinux(vmlinux, input->path, input->jobs, layouts_ret);
 }
 
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)

@@ -13,16 +13,23 @@
 /* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
 #define VMLINUX_BYTES_MAXIMUM (UINT64_C(8) << 30)
 
-/* Reads the vmlinux, .deb or .ddeb at PATH with JOBS threads. What is taken out of a package stays
- * in memory. To be freed with kernel_layouts_deinit(). */
-struct error *kernel_input_read(const char *path, unsigned jobs,
-                                struct kernel_layouts *layouts_ret) MUST_CHECK;
+/* A kernel's file that is to be read. */
+struct kernel_input {
+    int file_descriptor; /* a vmlinux, .deb or .ddeb; its offset does not matter */
+    const char *path;    /* names it in errors */
+    const struct extract_arrival *arrival; /* of a package that still arrives; NULL: it is there */
+    int memory_file; /* of extract_memory_file(): where vmlinux goes that is taken out of a package
+                      */
+    unsigned jobs;   /* threads */
+};
 
-/* The same of a package that still arrives: what is there of it is in the file PACKAGE, and PATH
- * names it in errors. */
-struct error *kernel_input_read_arriving(int package, const char *path,
-                                         const struct extract_arrival *arrival, unsigned jobs,
-                                         struct kernel_layouts *layouts_ret) MUST_CHECK;
+/* Opens a file that may be a kernel's: a regular one that is not empty. */
+struct error *kernel_input_open(const char *path, int *file_descriptor_ret) MUST_CHECK;
+
+/* Reads the kernel. What is taken out of a package counts for the process's limit of memory while
+ * that is done, too. To be freed with kernel_layouts_deinit(). */
+struct error *kernel_input_read(const struct kernel_input *input,
+                                struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
  * file does not say. */

@@ -16,6 +16,7 @@
 #include "cli/kernel_child.h"
 #include "cli/kernel_input.h"
 #include "cli/pipeline.h"
+#include "cli/reader_plan.h"
 #include "cli/retry_rule.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
@@ -222,7 +223,7 @@ static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
 
 /* Reads the kernel from a package that arrives, by a process of its own. */
 static struct error *read_stream(const struct fetching *fetching, struct package_stream *stream,
-                                 const char *kernel_name, struct kernel_layouts *layouts_ret)
+                                 struct kernel_layouts *layouts_ret)
 {
     struct arrival_relay relay;
 
@@ -231,11 +232,11 @@ static struct error *read_stream(const struct fetching *fetching, struct package
     struct error *error = arrival_relay_begin(stream, &relay);
     const struct kernel_child child = {
         .cli = fetching->cli,
-        .kernel_name = kernel_name,
-        .package_path = package_stream_url(stream),
-        .arrival = &relay.ends,
+        .file_descriptor = package_stream_descriptor(stream),
+        .path = package_stream_url(stream),
+        .arrival = &relay,
         .jobs = fetching->cli->jobs,
-        .memory_bytes = pipeline_plan_readers(fetching->cli, 1).memory_bytes,
+        .memory_bytes = reader_plan_of_settings(&fetching->cli->settings, 1).memory_bytes,
         .is_cancelled = fetching->settings.is_cancelled,
     };
     bool is_read = false;
@@ -271,7 +272,7 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
     TRY(fetching_stream(fetching, entry, &stream));
     log_write(&cli->log, LOG_NOTICE, "%s: reading %s while it arrives", entry->name.text,
               package_stream_url(stream));
-    struct error *error = read_stream(fetching, stream, entry->name.text, &layouts);
+    struct error *error = read_stream(fetching, stream, &layouts);
     if (!error) {
         const char *url = package_stream_url(stream);
         const struct package_facts facts = {url, url, "", package_stream_version(stream)};

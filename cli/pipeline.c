@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "base/condition.h"
-#include "base/memory.h"
+#include "base/file.h"
+#include "base/sandbox.h"
 #include "cli/kernel_child.h"
+#include "cli/kernel_input.h"
 #include "cli/reader_plan.h"
 
 enum item_state {
@@ -142,6 +144,23 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     return item;
 }
 
+static struct error *read_package(const struct line *line, struct item *item, unsigned jobs)
+{
+    CLEANUP(close_pointer) int file_descriptor = -1;
+
+    TRY(kernel_input_open(item->package.path, &file_descriptor));
+    const struct kernel_child child = {
+        .cli = line->pipeline->cli,
+        .form = KERNEL_FORM_IMAGE,
+        .file_descriptor = file_descriptor,
+        .path = item->package.path,
+        .jobs = jobs,
+        .memory_bytes = line->readers.memory_bytes,
+        .is_cancelled = &line->pipeline->interruption->is_over,
+    };
+    return kernel_child_read(&child, &item->layouts);
+}
+
 static void *read_kernels(void *context)
 {
     struct line *line = context;
@@ -149,15 +168,7 @@ static void *read_kernels(void *context)
     unsigned jobs = 1;
 
     while ((item = next_to_read(line, &jobs))) {
-        const struct kernel_child child = {
-            .cli = line->pipeline->cli,
-            .kernel_name = item->entry->name.text,
-            .package_path = item->package.path,
-            .jobs = jobs,
-            .memory_bytes = line->readers.memory_bytes,
-            .is_cancelled = &line->pipeline->interruption->is_over,
-        };
-        item->failure = kernel_child_read(&child, &item->layouts);
+        item->failure = read_package(line, item, jobs);
         pthread_mutex_lock(&line->mutex);
         item->has_layouts = !item->failure;
         set_state(line, item, ITEM_DONE);
@@ -249,25 +260,17 @@ static struct error *run(struct line *line, unsigned fetcher_count)
     return error;
 }
 
-struct reader_plan pipeline_plan_readers(const struct cli *cli, unsigned jobs)
-{
-    const struct reader_limits limits = {
-        .jobs = jobs,
-        .memory_bytes = cli->settings.memory_bytes,
-        .child_memory_bytes = cli->settings.child_memory_bytes,
-        .machine_bytes = memory_of_machine(),
-    };
-
-    return reader_plan_make(&limits);
-}
-
 static struct reader_plan plan_and_log(struct cli *cli)
 {
-    struct reader_plan plan = pipeline_plan_readers(cli, cli->jobs);
+    struct reader_plan plan = reader_plan_of_settings(&cli->settings, cli->jobs);
 
     log_write(&cli->log, LOG_DETAIL,
               "up to %u kernels are read at once, each with up to %" PRIu64 " MiB", plan.count,
               plan.memory_bytes >> 20);
+    if (sandbox_missing())
+        log_write(&cli->log, LOG_DETAIL,
+                  "this machine has no %s: the processes that read kernels are shut off less",
+                  sandbox_missing());
     return plan;
 }
 

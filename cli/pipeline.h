@@ -45,7 +45,4 @@ struct pipeline {
  * When interrupted, what is under way is given up and not taken. */
 struct error *pipeline_run(const struct pipeline *pipeline) MUST_CHECK;
 
-/* How many kernels that would be at once for so many threads, and what each may take. */
-struct reader_plan pipeline_plan_readers(const struct cli *cli, unsigned jobs);
-
 #endif

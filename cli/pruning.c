@@ -49,8 +49,9 @@ struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
         return NULL;
     }
     TRY(dataset_list(dataset, &stored));
-    if (count_unlisted(&stored, list) == 0)
-        return NULL;
-    TRY(dataset_check(dataset));
-    return remove_unlisted(cli, dataset, &stored, list);
+    if (count_unlisted(&stored, list) > 0) {
+        TRY(dataset_check(dataset));
+        TRY(remove_unlisted(cli, dataset, &stored, list));
+    }
+    return dataset_drop_unused(dataset);
 }

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "config/settings.h"
+#include "base/memory.h"
 
 /* What reading a kernel of today takes at most, and how many at once are enough to have no thread
  * idle while one of them does what only one thread can. */
@@ -28,4 +28,16 @@ struct reader_plan reader_plan_make(const struct reader_limits *limits)
     if (share > 0 && share < plan.memory_bytes)
         plan.memory_bytes = share;
     return plan;
+}
+
+struct reader_plan reader_plan_of_settings(const struct settings *settings, unsigned jobs)
+{
+    const struct reader_limits limits = {
+        .jobs = jobs,
+        .memory_bytes = settings->memory_bytes,
+        .child_memory_bytes = settings->child_memory_bytes,
+        .machine_bytes = memory_of_machine(),
+    };
+
+    return reader_plan_make(&limits);
 }

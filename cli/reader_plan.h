@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "config/settings.h"
+
 struct reader_plan {
     unsigned count;
     uint64_t memory_bytes; /* for each */
@@ -25,5 +27,8 @@ struct reader_limits {
 };
 
 struct reader_plan reader_plan_make(const struct reader_limits *limits);
+
+/* The plan for JOBS threads that follows from the settings and the machine. */
+struct reader_plan reader_plan_of_settings(const struct settings *settings, unsigned jobs);
 
 #endif

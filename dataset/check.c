@@ -39,15 +39,16 @@ static struct error *read_layouts(const struct sql_database *database,
     return error;
 }
 
-static struct error *read_all_layouts(const struct sql_database *database,
-                                      const struct type_table *types)
+static struct error *read_layouts_above(const struct sql_database *database,
+                                        const struct type_table *types, uint64_t id)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     uint64_t ids[LAYOUTS_AT_ONCE];
     size_t count = 0;
     bool has_row;
 
-    TRY(sql_prepare(database, "SELECT id FROM layout ORDER BY id", &statement));
+    TRY(sql_prepare(database, "SELECT id FROM layout WHERE id > ? ORDER BY id", &statement));
+    sql_bind_number(statement, 1, id);
     do {
         TRY(sql_step(database, statement, &has_row));
         if (has_row)
@@ -61,14 +62,14 @@ static struct error *read_all_layouts(const struct sql_database *database,
 }
 
 /* What SQLite cannot see: texts and numbers that are other ones than they were. */
-static struct error *check_content(const struct sql_database *database)
+struct error *dataset_check_layouts_above(const struct sql_database *database, uint64_t id)
 {
     struct type_table types;
 
     type_table_init(&types);
     struct error *error = stored_types_load(database, &types);
     if (!error)
-        error = read_all_layouts(database, &types);
+        error = read_layouts_above(database, &types, id);
     type_table_deinit(&types);
     return error;
 }
@@ -80,7 +81,7 @@ struct error *dataset_check(struct dataset *dataset)
     TRY(sql_execute(database, "BEGIN"));
     struct error *error = check_pages(database);
     if (!error)
-        error = check_content(database);
+        error = dataset_check_layouts_above(database, 0);
     sql_end_reading(database);
     return error;
 }

@@ -127,6 +127,16 @@ static bool is_emptied(const char *path)
     return access(log, F_OK) == 0;
 }
 
+/* Opening a pipe, say, would wait for whoever writes to it. */
+static struct error *check_regular(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return error_create(ERROR_SYSTEM, path, "is no regular file, so it cannot be a data set");
+    return NULL;
+}
+
 static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
@@ -140,6 +150,7 @@ static struct error *open_database(struct dataset *dataset, const char *path,
         return error_create(ERROR_NOT_FOUND, path,
                             "there is no data set yet; make one with `kstruct run`, `analyze` or "
                             "`import`");
+    TRY(check_regular(path));
     if (is_emptied(path))
         return error_create(ERROR_DATASET, path, "has lost all it had" SQL_DAMAGED);
     if (sqlite3_open_v2(path, &database->handle, access_flags | SQLITE_OPEN_NOMUTEX, NULL) !=
@@ -188,9 +199,10 @@ static uint64_t find_version(const char *path)
 
 struct error *dataset_upgrade(const char *path)
 {
-    uint64_t version = find_version(path);
     struct dataset *dataset;
 
+    TRY(check_regular(path));
+    uint64_t version = find_version(path);
     if (version == 0 || version >= DATASET_SCHEMA_VERSION)
         return NULL;
     TRY(dataset_open(path, DATASET_WRITE, &dataset));

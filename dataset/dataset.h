@@ -53,8 +53,9 @@ struct error *dataset_replace(const char *path, const char *new_path,
 struct error *dataset_replace_damaged(const char *path, const char *new_path,
                                       const char *kept_path) MUST_CHECK;
 
-/* Removes the data set at PATH, with SQLite's files beside it, as far as they are there. */
-void dataset_remove(const char *path);
+/* Removes the data set at PATH, with SQLite's files beside it, as far as they are there.
+ * ERROR_CONFIGURATION, and nothing is removed, if what is there is no data set. */
+struct error *dataset_remove(const char *path) MUST_CHECK;
 
 /* Where a kernel's layouts came from. Texts are "" if unknown. */
 struct kernel_source {
@@ -105,6 +106,10 @@ const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *
 
 /* Removes the kernel, and the layouts that no other has. Nothing happens if there is none. */
 struct error *dataset_remove_kernel(struct dataset *dataset, const char *kernel_name) MUST_CHECK;
+
+/* Removes the types and source files that no kernel has any more, and gives their space back. What
+ * is left comes to the same pages. */
+struct error *dataset_drop_unused(struct dataset *dataset) MUST_CHECK;
 
 /* A try to have a kernel. */
 struct dataset_try {

@@ -21,11 +21,13 @@ struct error *json_lines_write(const struct kernel_layouts *layouts, json_lines_
 
 /*
  * Reads a file of that form, plain or compressed with zstd (by its content, not its name). Structs
- * may come in any order. PATH is for errors, which name the line. Fails with ERROR_CORRUPT for what
- * is not of the schema, ERROR_LIMIT for lines longer than JSON_LINE_MAXIMUM bytes. *LAYOUTS_RET is
- * to be freed with kernel_layouts_deinit(); its identity is empty.
+ * may come in any order. FILE_DESCRIPTOR is read from where it is; PATH is for errors, which name
+ * the line. Fails with ERROR_CORRUPT for what is not of the schema, ERROR_LIMIT for lines longer
+ * than JSON_LINE_MAXIMUM bytes. *LAYOUTS_RET is to be freed with kernel_layouts_deinit(); its
+ * identity is empty.
  */
-struct error *json_lines_read(const char *path, struct kernel_layouts *layouts_ret) MUST_CHECK;
+struct error *json_lines_read(int file_descriptor, const char *path,
+                              struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 enum { JSON_LINE_MAXIMUM = 64 * 1024 * 1024 };
 

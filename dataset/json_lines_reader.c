@@ -264,14 +264,15 @@ static struct error *sort_structs(struct reader *reader)
     return NULL;
 }
 
-struct error *json_lines_read(const char *path, struct kernel_layouts *layouts_ret)
+struct error *json_lines_read(int file_descriptor, const char *path,
+                              struct kernel_layouts *layouts_ret)
 {
     struct kernel_layouts layouts;
     struct reader reader = {.path = path, .layouts = &layouts};
 
     kernel_layouts_init(&layouts);
     string_table_init(&reader.texts);
-    struct error *error = line_reader_open(path, JSON_LINE_MAXIMUM, &reader.lines);
+    struct error *error = line_reader_open(file_descriptor, path, JSON_LINE_MAXIMUM, &reader.lines);
     if (!error)
         error = read_lines(&reader);
     if (!error)

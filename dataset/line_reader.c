@@ -29,7 +29,7 @@ static struct error *archive_error(const struct line_reader *reader)
                         reason ? reason : "it is damaged");
 }
 
-static struct error *open_archive(struct line_reader *reader)
+static struct error *open_archive(struct line_reader *reader, int file_descriptor)
 {
     struct archive_entry *entry;
 
@@ -40,7 +40,7 @@ static struct error *open_archive(struct line_reader *reader)
         archive_read_support_format_raw(reader->archive) != ARCHIVE_OK ||
         archive_read_support_format_empty(reader->archive) != ARCHIVE_OK)
         return archive_error(reader);
-    if (archive_read_open_filename(reader->archive, reader->path, READ_BLOCK_BYTES) != ARCHIVE_OK)
+    if (archive_read_open_fd(reader->archive, file_descriptor, READ_BLOCK_BYTES) != ARCHIVE_OK)
         return archive_error(reader);
     int result = archive_read_next_header(reader->archive, &entry);
     if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
@@ -49,7 +49,8 @@ static struct error *open_archive(struct line_reader *reader)
     return NULL;
 }
 
-struct error *line_reader_open(const char *path, size_t maximum, struct line_reader **reader_ret)
+struct error *line_reader_open(int file_descriptor, const char *path, size_t maximum,
+                               struct line_reader **reader_ret)
 {
     struct line_reader *reader = calloc(1, sizeof(*reader));
 
@@ -59,8 +60,8 @@ struct error *line_reader_open(const char *path, size_t maximum, struct line_rea
     reader->maximum = maximum;
     reader->path = strdup(path);
     reader->archive = archive_read_new();
-    struct error *error =
-        reader->path && reader->archive ? open_archive(reader) : error_out_of_memory();
+    struct error *error = reader->path && reader->archive ? open_archive(reader, file_descriptor)
+                                                          : error_out_of_memory();
     if (error) {
         line_reader_close(reader);
         return error;

@@ -11,8 +11,9 @@
 
 struct line_reader;
 
-/* Lines longer than MAXIMUM bytes are errors. */
-struct error *line_reader_open(const char *path, size_t maximum,
+/* Reads FILE_DESCRIPTOR, which stays the caller's, from where it is; PATH names it in errors. Lines
+ * longer than MAXIMUM bytes are errors. */
+struct error *line_reader_open(int file_descriptor, const char *path, size_t maximum,
                                struct line_reader **reader_ret) MUST_CHECK;
 void line_reader_close(struct line_reader *reader);
 

@@ -5,14 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
+#include "dataset/schema.h"
 
 /* Who reads may well read for hours: there is no point in waiting. */
 enum { BUSY_MILLISECONDS = 2000 };
+
+enum { HEADER_BYTES = 72 };
 
 static struct error *read_journal_mode(const struct sql_database *database, bool *is_plain_ret)
 {
@@ -68,11 +72,52 @@ static void remove_logs_of(const char *path)
     remove_with_suffix(path, "-shm");
 }
 
-void dataset_remove(const char *path)
+static bool has_suffixed(const char *path, const char *suffix)
 {
+    CLEANUP(free_pointer) char *name = NULL;
+
+    if (asprintf(&name, "%s%s", path, suffix) < 0)
+        name = NULL;
+    return name && access(name, F_OK) == 0;
+}
+
+/* The header of a data set, or of one that was never completed: it has no bytes, or SQLite's
+ * journal says how it is to be undone. SQLite's file format, section 1.3: the application's id is
+ * at offset 68. */
+static bool is_data_set(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    CLEANUP(close_pointer)
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    unsigned char header[HEADER_BYTES];
+    struct stat status;
+
+    if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    if (status.st_size == 0)
+        return true;
+    if (read(file, header, sizeof(header)) != (ssize_t)sizeof(header) ||
+        memcmp(header, magic, sizeof(magic)) != 0)
+        return false;
+    uint32_t application = (uint32_t)header[68] << 24 | (uint32_t)header[69] << 16 |
+                           (uint32_t)header[70] << 8 | header[71];
+    return application == DATASET_APPLICATION_ID ||
+           (application == 0 && has_suffixed(path, "-journal"));
+}
+
+struct error *dataset_remove(const char *path)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0 && errno == ENOENT)
+        return NULL;
+    if (!is_data_set(path))
+        return error_create(ERROR_CONFIGURATION, path,
+                            "is in the way, and no data set of kstruct's: move it elsewhere");
     unlink(path);
     remove_logs_of(path);
     remove_with_suffix(path, "-journal");
+    return NULL;
 }
 
 /* A file that cannot be read as a data set is what is to be replaced, too. */
@@ -102,7 +147,7 @@ static struct error *prepare_new(const char *path)
 /* A second name, so that PATH is there at any moment. */
 static struct error *keep(const char *path, const char *kept_path)
 {
-    dataset_remove(kept_path);
+    TRY(dataset_remove(kept_path));
     if (link(path, kept_path) != 0 && errno != ENOENT)
         return error_create_errno(errno, kept_path, "cannot keep the old data set there");
     return NULL;

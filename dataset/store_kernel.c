@@ -293,17 +293,35 @@ static struct error *remove_orphans(const struct dataset *dataset)
                        "DELETE FROM layout WHERE id NOT IN (SELECT layout FROM definition)");
 }
 
+/* What does not come out of the data set as it went in is not kept: no later command could read it.
+ */
+static struct error *check_stored(const struct dataset *dataset, uint64_t last_id_before)
+{
+    struct error *error = dataset_check_layouts_above(&dataset->database, last_id_before);
+
+    if (!error || error->code != ERROR_DATASET)
+        return error;
+    struct error *refused = error_create(
+        ERROR_INTERNAL, NULL, "cannot be stored as it was read, and is left out: %s", error->why);
+    error_destroy(error);
+    return refused;
+}
+
 static struct error *store(struct dataset *dataset, const struct kernel_source *source,
                            const struct kernel_layouts *layouts, struct writer *writer)
 {
+    uint64_t last_layout_id;
     uint64_t replaced_id;
 
     TRY(dataset_find_kernel(dataset, source->name, &replaced_id));
     if (replaced_id != 0)
         TRY(remove_kernel(dataset, replaced_id));
+    TRY(sql_query_number(&dataset->database, "SELECT ifnull(max(id), 0) FROM layout",
+                         &last_layout_id));
     TRY(prepare(writer));
     TRY(insert_kernel(writer, source, layouts));
     TRY(store_structs(writer, layouts));
+    TRY(check_stored(dataset, last_layout_id));
     TRY(dataset_forget_failure(dataset, source->name));
     return replaced_id != 0 ? remove_orphans(dataset) : NULL;
 }

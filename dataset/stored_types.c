@@ -57,22 +57,6 @@ static struct error *read_parameters(const struct sql_database *database,
     return NULL;
 }
 
-/* Does the type have what its kind cannot be without? */
-static bool is_complete(const struct type *type)
-{
-    switch (type->kind) {
-    case TYPE_VOID: return true;
-    case TYPE_INT:
-    case TYPE_TYPEDEF:
-    case TYPE_STRUCT:
-    case TYPE_UNION:
-    case TYPE_ENUM:
-    case TYPE_FWD: return type->name != NULL;
-    case TYPE_ARRAY: return type->target != NULL && type->count > 0;
-    default: return type->target != NULL;
-    }
-}
-
 /* Columns: id, kind, name, is_union, target, dimensions, parameters. */
 static struct error *read_type(const struct sql_database *database, sqlite3_stmt *row,
                                struct type_table *types, struct number_list *list,
@@ -101,7 +85,7 @@ static struct error *read_type(const struct sql_database *database, sqlite3_stmt
         TRY(read_parameters(database, types, list, id, parameters));
         type.parameters = parameters;
     }
-    if (!is_complete(&type))
+    if (!type_is_complete(&type))
         return damaged(database, id);
     TRY(type_intern(types, &type, &interned));
     return stored_type_id(interned) == id ? NULL : damaged(database, id);

@@ -175,6 +175,8 @@ struct error *extract_vmlinux(int package_descriptor, const char *package_path,
     struct search search = {.package_path = package_path, .package_size = data.package_size};
     TRY(find_vmlinux(tar, &search, &member, &result.release));
     TRY(check_size(&search, &member, options->maximum_bytes));
+    if (options->expect)
+        TRY(options->expect(options->context, member.byte_size));
     result.member_path = strdup(member.path);
     if (!result.member_path)
         return error_out_of_memory();

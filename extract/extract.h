@@ -25,6 +25,9 @@ struct extract_options {
     const struct extract_arrival *arrival; /* NULL: the package is complete */
     unsigned jobs;          /* threads for decompressing, where the data allows it; 0 is 1 */
     uint64_t maximum_bytes; /* of vmlinux; a larger one is ERROR_LIMIT */
+    /* Told how many bytes will be written, before the first is; may refuse. NULL: nobody asks. */
+    struct error *(*expect)(void *context, uint64_t byte_size);
+    void *context;
 };
 
 struct extract_result {

@@ -36,6 +36,22 @@ bool type_is_anonymous_aggregate(const struct type *type)
     return type_is_aggregate(type) && strcmp(type->name, TYPE_ANONYMOUS) == 0;
 }
 
+bool type_is_complete(const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_VOID: return type->count == 0;
+    case TYPE_INT:
+    case TYPE_TYPEDEF:
+    case TYPE_STRUCT:
+    case TYPE_UNION:
+    case TYPE_ENUM:
+    case TYPE_FWD: return type->name && type->count == 0;
+    case TYPE_ARRAY: return type->target && type->count > 0;
+    case TYPE_FUNC_PROTO: return type->target != NULL;
+    default: return type->target && type->count == 0;
+    }
+}
+
 uint64_t type_element_count(const struct type *type)
 {
     uint64_t product = 1;

@@ -88,6 +88,10 @@ static inline const char *type_text(const struct type *type)
     return type->text;
 }
 
+/* Does it have what its kind cannot be without, and no list that its kind has not? To be asked of
+ * types from outside before they are interned. */
+bool type_is_complete(const struct type *type);
+
 /* The product of an array's dimensions, capped at UINT64_MAX; 0 if one is 0. */
 uint64_t type_element_count(const struct type *type);
 

@@ -113,19 +113,19 @@ end_run() {
 }
 
 # Their process ids.
-living_of_group() { # PROCESS-GROUP
+living_of_session() { # SESSION
     cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*)//' |
-        awk -v group="$1" '$4 == group && $2 != "Z" && $2 != "X" { print $1 }' || true
+        awk -v session="$1" '$5 == session && $2 != "Z" && $2 != "X" { print $1 }' || true
 }
 
 # Processes that are being killed need a moment.
-check_no_children() { # PROCESS-GROUP
+check_no_children() { # SESSION
     local tries
     for ((tries = 0; tries < 20; tries++)); do
-        [ -n "$(living_of_group "$1")" ] || return 0
+        [ -n "$(living_of_session "$1")" ] || return 0
         sleep 0.05
     done
-    fail "processes are left: $(living_of_group "$1")"
+    fail "processes are left: $(living_of_session "$1")"
 }
 
 has_line() { # FILE EXPRESSION

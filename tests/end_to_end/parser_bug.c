@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,22 +55,70 @@ static void eat(void)
     }
 }
 
+/* Says that all went well, and hands over what no kstruct does. */
+static void lie(void)
+{
+    if (write(STDOUT_FILENO, "trust me", 8) < 0)
+        _exit(8);
+    _exit(0);
+}
+
+static void flood(void)
+{
+    static const char noise[1 << 16] = "noise";
+
+    while (write(STDOUT_FILENO, noise, sizeof(noise)) > 0)
+        ;
+    _exit(9);
+}
+
+/* As if it were the data set or the disk that is at fault, not the file. */
+static void blame(void)
+{
+    static const char text[] = "data set\n/elsewhere\n0\nall is lost\n";
+
+    if (write(STDOUT_FILENO, text, sizeof(text) - 1) < 0)
+        _exit(8);
+    _exit(1);
+}
+
+static void stop(void)
+{
+    raise(SIGSTOP);
+    _exit(0);
+}
+
+/* What bytes that have taken the process over would want next. */
+static void escape(void)
+{
+    bool is_free = open("/etc/passwd", O_RDONLY) >= 0 || socket(AF_INET, SOCK_STREAM, 0) >= 0 ||
+                   fork() >= 0 || kill(getppid(), 0) == 0;
+
+    execl("/bin/true", "true", (char *)NULL);
+    _exit(is_free ? 20 : 21);
+}
+
 static const struct bug {
     const char *text;
     void (*happen)(void);
 } bugs[] = {
-    {"parser bug: crash", crash}, {"parser bug: hang", hang}, {"parser bug: spin", spin},
-    {"parser bug: leave", leave}, {"parser bug: eat", eat},   {"parser bug: hide", hide},
+    {"parser bug: crash", crash}, {"parser bug: hang", hang},     {"parser bug: spin", spin},
+    {"parser bug: leave", leave}, {"parser bug: eat", eat},       {"parser bug: hide", hide},
+    {"parser bug: lie", lie},     {"parser bug: flood", flood},   {"parser bug: blame", blame},
+    {"parser bug: stop", stop},   {"parser bug: escape", escape},
 };
 
-static bool is_child(void)
+/* Found out at once: a process that reads a kernel cannot open anything later on. */
+static bool is_child;
+
+__attribute__((constructor)) static void find_role(void)
 {
     char words[4096];
     int file_descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
     ssize_t count = read(file_descriptor, words, sizeof(words));
 
     close(file_descriptor);
-    return count > 0 && memmem(words, (size_t)count, "child-of-kstruct", 16);
+    is_child = count > 0 && memmem(words, (size_t)count, "child-of-kstruct", 16);
 }
 
 static const struct bug *find_bug(int file_descriptor)
@@ -98,7 +147,7 @@ __attribute__((visibility("default"))) Elf *elf_begin(int file_descriptor, Elf_C
         void *symbol;
         Elf *(*function)(int, Elf_Cmd, Elf *);
     } real = {dlsym(RTLD_NEXT, "elf_begin")};
-    const struct bug *bug = is_child() ? find_bug(file_descriptor) : NULL;
+    const struct bug *bug = is_child ? find_bug(file_descriptor) : NULL;
 
     if (bug)
         bug->happen();

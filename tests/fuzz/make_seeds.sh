@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Makes the seeds that the fuzz targets start from: DIR/vmlinux, DIR/package, DIR/json_lines,
-# DIR/kernel_list, DIR/lock_file, DIR/settings and DIR/dataset, one for each fuzz_NAME.c.
+# DIR/kernel_list, DIR/lock_file, DIR/settings, DIR/dataset and DIR/kernel_stream, one for each
+# fuzz_NAME.c.
 #
 #     tests/fuzz/make_seeds.sh DIR        to be run in the source tree
 #
@@ -19,7 +20,7 @@ compiler=${CC:-cc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for target in vmlinux package json_lines kernel_list lock_file settings dataset; do
+for target in vmlinux package json_lines kernel_list lock_file settings dataset kernel_stream; do
     mkdir -p "$seeds/$target"
 done
 
@@ -109,7 +110,13 @@ cat >"$seeds/lock_file/all-words" <<'END'
 END
 cp config/*.ini "$seeds/settings/"
 
+# What the child hands over goes to its standard output: form 0 (an image), the file as descriptor 3,
+# no arrival, one thread, 1 GiB, 60 seconds, and this shell as its parent.
 if [ -x "$kstruct" ]; then
+    for name in dwarf4 dwarf5; do
+        "$kstruct" child-of-kstruct 0 "$name" 3 0 0 0 1 1073741824 60 $$ \
+            3<"$seeds/vmlinux/$name" >"$seeds/kernel_stream/$name" || true
+    done
     for name in dwarf4 dwarf5; do
         "$kstruct" -q -d "$work/data" analyze -k "6.1.0-${name#dwarf}-amd64" \
             "$seeds/vmlinux/$name" 2>/dev/null || continue

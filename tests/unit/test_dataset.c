@@ -256,6 +256,61 @@ static void a_killed_writer_leaves_the_old_state(void **state)
     store_simple(fixture, "a", "t", 4);
 }
 
+/* As if who reads and who stores had read two names. */
+static void what_is_not_what_its_digest_says_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct kernel_source source = source_of("b");
+    struct kernel_layouts kernel;
+
+    store_simple(fixture, "a", "s", 4);
+    kernel_layouts_init(&kernel);
+    struct layout lying = *simple_layout(&kernel, "t", 8);
+    lying.name = "u";
+    add_struct(&kernel, &lying, "a.h", 1);
+    assert_failure(dataset_store(fixture->dataset, &source, &kernel), ERROR_INTERNAL,
+                   "cannot be stored as it was read, and is left out");
+    kernel_layouts_deinit(&kernel);
+    assert_success(dataset_check(fixture->dataset));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM kernel"), 1);
+}
+
+static void what_no_kernel_has_is_dropped(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+    struct kernel_layouts before;
+    struct kernel_layouts after;
+
+    make_kernel(&kernel);
+    /* A type that only the other kernel has comes first, so that all the others move up. */
+    store_simple(fixture, "a", "s", 4);
+    kernel_layouts_init(&before);
+    const struct layout_member member = {.name = "x",
+                                         .type = named(&before.types, TYPE_TYPEDEF, "gone_t")};
+    add_struct(&before, make_layout(&before, "g", 4, 1, &member), "gone.h", 1);
+    store(fixture, "gone", &before);
+    kernel_layouts_deinit(&before);
+    store(fixture, "k", &kernel);
+    assert_success(dataset_remove_kernel(fixture->dataset, "gone"));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 1);
+    assert_success(dataset_load(fixture->dataset, "k", NULL, &before));
+    assert_success(dataset_drop_unused(fixture->dataset));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 0);
+    assert_int_equal(ask(fixture, "SELECT max(id) = count(*) FROM type"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM source_file WHERE path = 'gone.h'"), 0);
+    assert_success(dataset_load(fixture->dataset, "k", NULL, &after));
+    assert_int_equal(after.struct_count, before.struct_count);
+    for (size_t i = 0; i < after.struct_count; i++)
+        assert_equal_definitions(&before.structs[i].definition, &after.structs[i].definition);
+    /* What is stored from now on finds its types. */
+    store(fixture, "k2", &kernel);
+    assert_success(dataset_check(fixture->dataset));
+    kernel_layouts_deinit(&before);
+    kernel_layouts_deinit(&after);
+    kernel_layouts_deinit(&kernel);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -269,6 +324,8 @@ int main(void)
         TEST(a_history_has_a_column_for_each_kernel),
         TEST(others_read_while_one_writes),
         TEST(a_killed_writer_leaves_the_old_state),
+        TEST(what_is_not_what_its_digest_says_is_refused),
+        TEST(what_no_kernel_has_is_dropped),
     };
 #undef TEST
     return cmocka_run_group_tests_name("data set", tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are no data set, no longer one, or made to harm. */
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "tests/unit/packages.h"
@@ -287,6 +289,37 @@ static void an_emptied_file_is_not_a_new_one(void **state UNUSED)
     free(log);
 }
 
+static void a_pipe_is_not_waited_for(void **state UNUSED)
+{
+    struct dataset *dataset;
+
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_failure(dataset_open(path, DATASET_READ, &dataset), ERROR_SYSTEM, "no regular file");
+    assert_failure(dataset_open(path, DATASET_WRITE, &dataset), ERROR_SYSTEM, "no regular file");
+}
+
+static void only_a_data_set_is_removed(void **state UNUSED)
+{
+    CLEANUP(free_pointer) char *other = path_join(directory, "other");
+
+    assert_success(dataset_remove(path));
+    write_file(path, "thesis", 6);
+    assert_failure(dataset_remove(path), ERROR_CONFIGURATION, "is in the way");
+    unlink(path);
+    run_sql("CREATE TABLE thesis (text)");
+    assert_failure(dataset_remove(path), ERROR_CONFIGURATION, "is in the way");
+    assert_int_equal(rename(path, other), 0);
+    make_dataset();
+    assert_int_equal(unlink(other), 0);
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(symlink(other, path), 0);
+    assert_failure(dataset_remove(path), ERROR_CONFIGURATION, "is in the way");
+    assert_int_equal(access(other, F_OK), 0);
+    assert_int_equal(unlink(path), 0);
+    assert_success(dataset_remove(other));
+    assert_int_not_equal(access(other, F_OK), 0);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -296,7 +329,8 @@ int main(void)
         TEST(a_newer_schema_is_refused),           TEST(a_missing_table_is_an_error),
         TEST(a_truncated_file_is_an_error),        TEST(a_garbled_file_does_no_harm),
         TEST(impossible_rows_are_errors),          TEST(other_values_are_errors),
-        TEST(an_emptied_file_is_not_a_new_one),
+        TEST(an_emptied_file_is_not_a_new_one),    TEST(a_pipe_is_not_waited_for),
+        TEST(only_a_data_set_is_removed),
     };
 #undef TEST
     return cmocka_run_group_tests_name("data set damage", tests, NULL, NULL);

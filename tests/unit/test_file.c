@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/file.h"
 #include "tests/unit/packages.h"
@@ -171,6 +172,42 @@ static void a_failed_replacement_leaves_nothing_behind(void **state UNUSED)
     run_in(directory, "test \"$(ls -A)\" = occupied");
 }
 
+static void temporary_names_are_nobody_elses(void **state UNUSED)
+{
+    CLEANUP(free_pointer) char *path = path_of("file");
+    CLEANUP(file_replacement_end) struct file_replacement one = {.file_descriptor = -1};
+    CLEANUP(file_replacement_end) struct file_replacement other = {.file_descriptor = -1};
+
+    assert_success(file_replacement_begin(path, &one));
+    assert_success(file_replacement_begin(path, &other));
+    assert_string_not_equal(one.temporary, other.temporary);
+    assert_int_equal(write(one.file_descriptor, "one", 3), 3);
+    assert_int_equal(write(other.file_descriptor, "other", 5), 5);
+    assert_success(file_replacement_commit(&one));
+    assert_holds(path, "one");
+    assert_success(file_replacement_commit(&other));
+    assert_holds(path, "other");
+}
+
+/* What a process that is no more has left goes; nothing else does, however it is called. */
+static void only_own_leftovers_are_removed(void **state UNUSED)
+{
+    CLEANUP(free_pointer) char *path = path_of("file");
+    pid_t dead = fork();
+
+    if (dead == 0)
+        _exit(0);
+    assert_int_equal(waitpid(dead, NULL, 0), dead);
+    run_in(directory,
+           "touch file.tmp.kstruct.%d.0123456789abcdef file.tmp.%d file.tmp.kstruct.%d.x "
+           "file.tmp.kstruct.%d.0123456789abcdef other.tmp.kstruct.%d.0123456789abcdef && "
+           "ln -s other file.tmp.kstruct.%d.0123456789abcde0",
+           (int)dead, (int)dead, (int)dead, (int)getpid(), (int)dead, (int)dead);
+    assert_success(file_replace(path, "x", 1));
+    run_in(directory, "test ! -e file.tmp.kstruct.%d.0123456789abcdef && test $(ls | wc -l) = 6",
+           (int)dead);
+}
+
 static void writing_reports_what_the_system_says(void **state UNUSED)
 {
     CLEANUP(close_pointer) int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -199,6 +236,8 @@ int main(void)
         TEST(replacing_leaves_only_the_new_file),
         TEST(who_has_the_old_file_open_keeps_reading_it),
         TEST(a_failed_replacement_leaves_nothing_behind),
+        TEST(temporary_names_are_nobody_elses),
+        TEST(only_own_leftovers_are_removed),
         cmocka_unit_test(writing_reports_what_the_system_says),
     };
 #undef TEST

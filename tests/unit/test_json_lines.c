@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+
 #include "base/file.h"
 #include "dataset/json_lines.h"
 #include "tests/unit/packages.h"
@@ -44,10 +46,17 @@ static char *write_lines(const struct kernel_layouts *kernel)
     return text.data;
 }
 
+static struct error *read_file(struct kernel_layouts *layouts)
+{
+    CLEANUP(close_pointer) int file = open(path, O_RDONLY);
+
+    return json_lines_read(file, path, layouts);
+}
+
 static struct error *read_text(const char *text, struct kernel_layouts *layouts)
 {
     write_file(path, text, strlen(text));
-    return json_lines_read(path, layouts);
+    return read_file(layouts);
 }
 
 static void fields_are_written_as_published(void **state UNUSED)
@@ -133,7 +142,7 @@ static void compressed_files_are_read(void **state UNUSED)
     need_program("zstd");
     write_file(path, STRUCT("a", MEMBER(INT)), strlen(STRUCT("a", MEMBER(INT))));
     run_in(directory, "zstd -q k.jsonl -o k.zst && mv k.zst k.jsonl");
-    assert_success(json_lines_read(path, &kernel));
+    assert_success(read_file(&kernel));
     assert_int_equal(kernel.struct_count, 1);
     kernel_layouts_deinit(&kernel);
 }

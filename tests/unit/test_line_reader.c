@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+
 #include "base/file.h"
 #include "dataset/line_reader.h"
 #include "tests/unit/packages.h"
@@ -6,6 +8,7 @@
 
 static char *directory;
 static char *path;
+static int open_file = -1; /* that is read */
 
 static int set_up(void **state UNUSED)
 {
@@ -16,16 +19,26 @@ static int set_up(void **state UNUSED)
 
 static int tear_down(void **state UNUSED)
 {
+    close_pointer(&open_file);
+    open_file = -1;
     free(path);
     remove_directory(directory);
     return 0;
+}
+
+/* Opens the file anew. */
+static struct error *open_reader(size_t maximum, struct line_reader **reader_ret)
+{
+    close_pointer(&open_file);
+    open_file = open(path, O_RDONLY);
+    return line_reader_open(open_file, path, maximum, reader_ret);
 }
 
 static struct line_reader *open_lines(size_t maximum)
 {
     struct line_reader *reader;
 
-    assert_success(line_reader_open(path, maximum, &reader));
+    assert_success(open_reader(maximum, &reader));
     return reader;
 }
 
@@ -108,7 +121,7 @@ static struct error *read_all(size_t maximum)
     const char *line;
     size_t length;
     bool has_line = true;
-    struct error *error = line_reader_open(path, maximum, &reader);
+    struct error *error = open_reader(maximum, &reader);
 
     while (has_line && !error)
         error = line_reader_next(reader, &has_line, &line, &length);
@@ -170,10 +183,10 @@ static void a_truncated_compressed_file_is_an_error(void **state UNUSED)
     }
 }
 
-static void a_missing_file_is_an_error(void **state UNUSED)
+static void a_file_that_cannot_be_read_is_an_error(void **state UNUSED)
 {
     struct line_reader *reader = NULL;
-    struct error *error = line_reader_open(path, 100, &reader);
+    struct error *error = line_reader_open(-1, path, 100, &reader);
 
     assert_non_null(error);
     assert_string_equal(error->where, path);
@@ -193,7 +206,7 @@ int main(void)
         TEST(a_line_without_end_is_not_kept_in_memory),
         TEST(compressed_files_are_told_by_their_content),
         TEST(a_truncated_compressed_file_is_an_error),
-        TEST(a_missing_file_is_an_error),
+        TEST(a_file_that_cannot_be_read_is_an_error),
     };
 #undef TEST
     return cmocka_run_group_tests_name("line reader", tests, NULL, NULL);

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# Files that are in kstruct's way, and files that were made to harm: what is not its own stays, and one
+# bad kernel costs that kernel.
+
+# A vmlinux with one struct, and a list of it.
+set_up_one() {
+    make_good_vmlinux vmlinux
+    echo '5.4.0-26-generic-amd64 file=vmlinux' >kernels.list
+}
+
+# Children once had their files there.
+test_other_peoples_work_stays() {
+    set_up_one
+    mkdir -p data victim
+    echo thesis >victim/thesis.tex
+    kstruct 0 -q -l kernels.list -d data run
+    mkdir data/work
+    cp victim/thesis.tex data/work/
+    touch vmlinux
+    kstruct 0 -q -l kernels.list -d data run
+    same victim/thesis.tex data/work/thesis.tex
+    rm -r data/work
+    ln -s ../victim data/work
+    kstruct 0 -q -l kernels.list -d data rebuild
+    has victim/thesis.tex thesis
+}
+
+test_a_pipe_as_data_set_is_not_waited_for() {
+    local command
+    set_up_one
+    kstruct 0 -q -l kernels.list -d data run
+    rm data/kstruct.db*
+    mkfifo data/kstruct.db
+    for command in run status rebuild 'show kit' 'analyze vmlinux'; do
+        # shellcheck disable=SC2086 # words
+        kstruct 1 -l kernels.list -d data $command
+        has err '^kstruct: data/kstruct.db: is no regular file'
+    done
+}
+
+test_rebuild_replaces_no_link_and_no_other_file() {
+    set_up_one
+    kstruct 0 -q -l kernels.list -d data run
+    mkdir elsewhere
+    mv data/kstruct.db* elsewhere/
+    ln -s ../elsewhere/kstruct.db data/kstruct.db
+    kstruct 2 -l kernels.list -d data rebuild
+    has err '^kstruct: data/kstruct.db: is a symbolic link'
+    [ -L data/kstruct.db ] || fail "the link was replaced"
+    rm data/kstruct.db
+    mv elsewhere/* data/
+    echo thesis >data/kstruct.db.new
+    kstruct 2 -l kernels.list -d data rebuild
+    has err '^kstruct: data/kstruct.db.new: is in the way'
+    has data/kstruct.db.new thesis
+    rm data/kstruct.db.new
+    sqlite3 data/kstruct.db.old 'CREATE TABLE thesis (text)'
+    kstruct 2 -l kernels.list -d data rebuild --keep-old
+    has err '^kstruct: data/kstruct.db.old: is in the way'
+    [ "$(sqlite3 data/kstruct.db.old .tables)" = thesis ] || fail "another's data base is gone"
+}
+
+# A few kilobytes that are a few gigabytes when they are taken out.
+test_what_a_package_expands_to_counts() {
+    make_good_vmlinux vmlinux
+    cp vmlinux bomb
+    truncate -s 3G bomb
+    make_deb vmlinux 5.8.0-25-generic xz good.deb
+    make_deb bomb 5.4.0-26-generic zstd bomb.deb
+    printf '5.4.0-26-generic-amd64 file=bomb.deb\n' >kernels.list
+    printf '[kstruct]\nmemory = 512M\nchild_memory = 512M\n' >kstruct.ini
+    kstruct 1 -c kstruct.ini -l kernels.list -d data run
+    has err '^kstruct: 5.4.0-26-generic-amd64: bomb.deb: its vmlinux has 3221225472 bytes, for which'
+}
