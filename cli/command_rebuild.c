@@ -250,6 +250,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
 
     TRY(lock_keeper_begin(rebuild->cli, &keeper));
     TRY(data_lock(rebuild->cli, &lock));
+    TRY(reporting_claim(rebuild->cli));
     TRY(kernel_child_clean_up(rebuild->cli));
     TRY(interruption_begin(&interruption, &rebuild->cli->log));
     rebuild->options.lock = &keeper;

@@ -137,6 +137,24 @@ static struct error *write_all(const struct report_context *context,
     return error;
 }
 
+/* A front page that somebody has put even into a report's directory is not replaced unasked. */
+static struct error *open_directory(const char *path, bool adopts,
+                                    struct output_directory *directory_ret)
+{
+    if (path[0] == '\0')
+        return error_create(ERROR_USAGE, NULL, "the report's directory has an empty name");
+    if (!adopts)
+        TRY(overview_check(path));
+    return output_directory_open(path, adopts, directory_ret);
+}
+
+struct error *report_claim(const char *directory, bool adopts)
+{
+    CLEANUP(output_directory_close) struct output_directory opened = {.descriptor = -1};
+
+    return open_directory(directory, adopts, &opened);
+}
+
 struct error *report_write(const struct report_input *input, const struct report_options *options,
                            struct report_result *result_ret)
 {
@@ -144,8 +162,7 @@ struct error *report_write(const struct report_input *input, const struct report
     CLEANUP(output_directory_close) struct output_directory directory = {.descriptor = -1};
     struct report_result result = {0};
 
-    TRY(output_directory_open(options->directory, &directory));
-    TRY(overview_check(options->directory));
+    TRY(open_directory(options->directory, options->adopts, &directory));
     TRY(prepare(input, options, &context));
     TRY(write_all(&context, &directory, &result));
     TRY(report_look(options->directory, &result.state));

@@ -274,6 +274,7 @@ static void a_file_in_a_directorys_place_is_named(void **state)
     struct sample *sample = *state;
     CLEANUP(free_pointer) char *path = path_join(sample->directory, "Struct");
 
+    assert_success(report_claim(sample->directory, false));
     assert_success(file_replace(path, "x", 1));
     assert_failure(try_report(sample, 2), ERROR_SYSTEM, "/Struct: cannot open: Not a directory");
     assert_int_equal(unlink(path), 0);
@@ -287,6 +288,7 @@ static void a_directory_in_a_pages_place_is_named(void **state)
     struct sample *sample = *state;
     CLEANUP(free_pointer) char *path = path_of(sample, "a/a0.md");
 
+    assert_success(report_claim(sample->directory, false));
     assert_success(directory_create(path));
     assert_failure(try_report(sample, 2), ERROR_SYSTEM, "/Struct/a/a0.md: cannot replace");
     assert_false(exists(sample, "a/.kstruct-0.tmp"));
@@ -300,6 +302,7 @@ static void an_unwritable_directory_is_named(void **state)
     if (geteuid() == 0)
         skip();
     CLEANUP(free_pointer) char *path = path_of(sample, "a");
+    assert_success(report_claim(sample->directory, false));
     assert_success(directory_create(path));
     assert_int_equal(chmod(path, 0555), 0);
     assert_failure(try_report(sample, 1), ERROR_SYSTEM, "/Struct/a/a0.md: cannot create");
@@ -325,6 +328,48 @@ static void one_process_writes_at_a_time(void **state)
     assert_failure(try_report(sample, 1), ERROR_SYSTEM, ": another process");
 }
 
+/* What has the name of a report's file, but is in a directory that is no report's. */
+static void another_directory_is_left_alone(void **state)
+{
+    struct sample *sample = *state;
+    CLEANUP(free_pointer) char *mark = path_join(sample->directory, ".kstruct-report");
+    CLEANUP(free_pointer) char *hidden = path_join(sample->directory, ".hidden");
+    CLEANUP(free_pointer) char *others = path_join(sample->directory, "changes.json");
+
+    assert_success(file_replace(hidden, "Mine.", 5));
+    assert_success(report_claim(sample->directory, false));
+    assert_int_equal(unlink(mark), 0);
+    assert_success(file_replace(others, "Mine.", 5));
+    assert_failure(try_report(sample, 2), ERROR_USAGE, "--adopt");
+    assert_failure(report_claim(sample->directory, false), ERROR_USAGE, "not empty");
+    assert_false(exists(sample, "a"));
+    assert_int_not_equal(access(mark, F_OK), 0);
+    assert_int_equal(symlink("elsewhere", mark), 0);
+    assert_failure(report_claim(sample->directory, false), ERROR_USAGE, "not empty");
+    assert_failure(report_claim(sample->directory, true), ERROR_SYSTEM, "cannot create");
+    assert_int_equal(unlink(mark), 0);
+    assert_success(report_claim(sample->directory, true));
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+}
+
+/* Versions without a mark have left these. */
+static void a_report_without_a_mark_is_recognized(void **state)
+{
+    struct sample *sample = *state;
+    CLEANUP(free_pointer) char *mark = path_join(sample->directory, ".kstruct-report");
+    CLEANUP(free_pointer) char *front = path_join(sample->directory, "README.md");
+    CLEANUP(free_pointer) char *begun = path_join(sample->directory, ".kstruct-Full.new");
+
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+    assert_int_equal(unlink(mark), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+    assert_int_equal(unlink(mark), 0);
+    assert_int_equal(unlink(front), 0);
+    assert_failure(try_report(sample, 2), ERROR_USAGE, "not empty");
+    assert_int_equal(mkdir(begun, 0777), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -342,6 +387,8 @@ int main(void)
         TEST(an_unwritable_directory_is_named),
         TEST(a_directory_without_a_name_is_refused),
         TEST(one_process_writes_at_a_time),
+        TEST(another_directory_is_left_alone),
+        TEST(a_report_without_a_mark_is_recognized),
     };
 #undef TEST
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
