@@ -131,6 +131,7 @@ static struct error *write_files(const struct report_job *job, struct report_res
                                            .formats = job->formats,
                                            .jobs = job->cli->jobs,
                                            .observer = job->options->observer,
+                                           .log = &job->cli->log,
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 

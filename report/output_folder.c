@@ -292,6 +292,13 @@ struct error *output_folder_prepare(const struct output_folder *folder,
     return NULL;
 }
 
+struct error *output_folder_remove(const struct output_folder *folder, const char *path)
+{
+    if (is_ours(folder, path) && unlinkat(folder->descriptor, path, 0) != 0)
+        return system_error(folder, path, "cannot remove");
+    return NULL;
+}
+
 /* A file that cannot be read counts as different: replacing it brings the right bytes, or says what
  * is wrong. */
 static bool file_has_bytes(const struct output_folder *folder, const char *path,

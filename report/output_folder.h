@@ -74,6 +74,9 @@ struct error *output_folder_put(const struct output_folder *folder, unsigned wri
                                 const char *path, const struct buffer *content,
                                 bool *is_written_ret) MUST_CHECK;
 
+/* Removes the file of the folder's kind at PATH, if there is one. */
+struct error *output_folder_remove(const struct output_folder *folder, const char *path) MUST_CHECK;
+
 /* When everything is in the folder: gives a new one its name. */
 struct error *output_folder_finish(struct output_folder *folder) MUST_CHECK;
 

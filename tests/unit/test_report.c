@@ -24,6 +24,7 @@ struct sample {
     struct layout_member members[2];
     const char *kernel_names[2];
     struct report_result result; /* of the last report */
+    struct log *log;             /* NULL: none */
 };
 
 static size_t all_kernels[] = {0, 1};
@@ -87,8 +88,10 @@ static int tear_down(void **state)
 
 static struct error *try_report(struct sample *sample, unsigned jobs)
 {
-    const struct report_options options = {
-        .directory = sample->directory, .formats = REPORT_MARKDOWN, .jobs = jobs};
+    const struct report_options options = {.directory = sample->directory,
+                                           .formats = REPORT_MARKDOWN,
+                                           .jobs = jobs,
+                                           .log = sample->log};
     const struct report_input input = {&sample->history, &groups, &coverage};
 
     return report_write(&input, &options, &sample->result);
@@ -328,6 +331,41 @@ static void one_process_writes_at_a_time(void **state)
     assert_failure(try_report(sample, 1), ERROR_SYSTEM, ": another process");
 }
 
+static void keep_line(void *context, enum log_level level, const char *line)
+{
+    assert_int_equal(level, LOG_WARNING);
+    snprintf(context, 256, "%s", line);
+}
+
+/* Nobody could read such a page; the others are written. */
+static void a_struct_too_large_for_a_page_is_left_out(void **state)
+{
+    struct sample *sample = *state;
+    enum { MEMBERS = 150, TYPE_LENGTH = 1024 * 1024 };
+    struct layout_member *members = calloc(MEMBERS, sizeof(*members));
+    char *type = malloc(TYPE_LENGTH + 1);
+    char line[256] = "";
+    struct log log;
+
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+    assert_true(members && type);
+    memset(type, 'T', TYPE_LENGTH);
+    type[TYPE_LENGTH] = '\0';
+    for (size_t i = 0; i < MEMBERS; i++)
+        members[i] = (struct layout_member){
+            .name = "m", .type = named(&sample->history.types, TYPE_TYPEDEF, type)};
+    sample->layouts[0][0].members = members;
+    sample->layouts[0][0].member_count = MEMBERS;
+    log_init(&log, LOG_WARNING, keep_line, line);
+    sample->log = &log;
+    assert_report(sample, 0, STRUCT_COUNT - 1, 0);
+    assert_non_null(strstr(line, "/Struct/a/a0.md: left out: longer than"));
+    assert_false(exists(sample, "a/a0.md"));
+    log_deinit(&log);
+    free(members);
+    free(type);
+}
+
 /* What has the name of a report's file, but is in a directory that is no report's. */
 static void another_directory_is_left_alone(void **state)
 {
@@ -387,6 +425,7 @@ int main(void)
         TEST(an_unwritable_directory_is_named),
         TEST(a_directory_without_a_name_is_refused),
         TEST(one_process_writes_at_a_time),
+        TEST(a_struct_too_large_for_a_page_is_left_out),
         TEST(another_directory_is_left_alone),
         TEST(a_report_without_a_mark_is_recognized),
     };
