@@ -44,7 +44,7 @@ struct report_options {
     unsigned formats;      /* of enum report_format */
     unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
     const struct report_observer *observer; /* NULL: none */
-    struct log *log; /* warned of structs whose files would be too large; NULL: nobody is */
+    struct log *log; /* warned of structs that are too large to be told of; NULL: nobody is */
     const atomic_bool *is_cancelled; /* NULL: never; when set, it ends with ERROR_INTERRUPTED */
 };
 

@@ -366,6 +366,26 @@ static void a_struct_too_large_for_a_page_is_left_out(void **state)
     free(type);
 }
 
+static void a_struct_with_an_endless_name_is_left_out(void **state)
+{
+    struct sample *sample = *state;
+    enum { NAME_LENGTH = 6 * 1000 * 1000 };
+    char *name = malloc(NAME_LENGTH + 1);
+    char line[256] = "";
+    struct log log;
+
+    assert_non_null(name);
+    memset(name, '\xff', NAME_LENGTH);
+    name[NAME_LENGTH] = '\0';
+    sample->structs[STRUCT_COUNT - 1].name = name;
+    log_init(&log, LOG_WARNING, keep_line, line);
+    sample->log = &log;
+    assert_report(sample, STRUCT_COUNT - 1, 0, 0);
+    assert_non_null(strstr(line, "left out: its name has 6000000 bytes"));
+    log_deinit(&log);
+    free(name);
+}
+
 /* What has the name of a report's file, but is in a directory that is no report's. */
 static void another_directory_is_left_alone(void **state)
 {
@@ -426,6 +446,7 @@ int main(void)
         TEST(a_directory_without_a_name_is_refused),
         TEST(one_process_writes_at_a_time),
         TEST(a_struct_too_large_for_a_page_is_left_out),
+        TEST(a_struct_with_an_endless_name_is_left_out),
         TEST(another_directory_is_left_alone),
         TEST(a_report_without_a_mark_is_recognized),
     };
