@@ -294,6 +294,7 @@ static void what_is_no_utf8_is_replaced(void **state UNUSED)
     assert_escaped("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     assert_escaped("\xc2\x9b", "\xef\xbf\xbd\xef\xbf\xbd");
     assert_escaped("\x7f\t", "\xef\xbf\xbd\xef\xbf\xbd");
+    assert_escaped("\xe2\x80\xae", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 }
 
 static void underscores_are_no_emphasis(void **state UNUSED)
