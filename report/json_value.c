@@ -88,6 +88,11 @@ json_t *json_value_number(uint64_t number)
     return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
 }
 
+json_t *json_value_number_or_null(bool is_known, uint64_t number)
+{
+    return is_known ? json_value_number(number) : json_null();
+}
+
 static int append_bytes(const char *bytes, size_t length, void *context)
 {
     struct buffer *out = context;
