@@ -34,8 +34,10 @@ const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
 
 const struct struct_format *struct_format_to_link(unsigned formats)
 {
+    unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
+
     for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (formats & struct_formats[i].format)
+        if (wanted & struct_formats[i].format)
             return &struct_formats[i];
     }
     return &struct_formats[0];
