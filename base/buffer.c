@@ -29,7 +29,7 @@ void buffer_clear(struct buffer *buffer)
         buffer->data[0] = '\0';
 }
 
-static void fail(struct buffer *buffer, enum error_code code)
+void buffer_fail(struct buffer *buffer, enum error_code code)
 {
     buffer->has_failed = true;
     buffer->failure = code;
@@ -41,7 +41,7 @@ static bool reserve(struct buffer *buffer, size_t length)
     if (buffer->has_failed)
         return false;
     if (length > buffer->maximum - buffer->length) {
-        fail(buffer, ERROR_LIMIT);
+        buffer_fail(buffer, ERROR_LIMIT);
         return false;
     }
     size_t needed = buffer->length + length + 1;
@@ -53,7 +53,7 @@ static bool reserve(struct buffer *buffer, size_t length)
         capacity = capacity > buffer->maximum / 2 ? buffer->maximum + 1 : capacity * 2;
     char *data = realloc(buffer->data, capacity);
     if (!data) {
-        fail(buffer, ERROR_OUT_OF_MEMORY);
+        buffer_fail(buffer, ERROR_OUT_OF_MEMORY);
         return false;
     }
     buffer->data = data;
@@ -90,7 +90,7 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0)
-        fail(buffer, ERROR_OUT_OF_MEMORY);
+        buffer_fail(buffer, ERROR_OUT_OF_MEMORY);
     else if (reserve(buffer, (size_t)length)) {
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;

@@ -36,6 +36,9 @@ void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_char(struct buffer *buffer, char character);
 void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Counts as an append that failed for that: ERROR_OUT_OF_MEMORY or ERROR_LIMIT. */
+void buffer_fail(struct buffer *buffer, enum error_code code);
+
 /* NULL if every append since the last clear succeeded; WHERE names the buffer's purpose. */
 struct error *buffer_check(const struct buffer *buffer, const char *where) MUST_CHECK;
 

@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
 
 void log_init(struct log *log, enum log_level level, log_sink *sink, void *context)
 {
@@ -27,8 +30,10 @@ void log_redirect(struct log *log, struct log_target target, struct log_target *
     pthread_mutex_unlock(&log->mutex);
 }
 
-static void put(struct log *log, enum log_level level, const char *line)
+/* Whatever a line quotes must not steer who reads it. */
+static void put(struct log *log, enum log_level level, char *line)
 {
+    line[utf8_make_printable(line, strlen(line))] = '\0';
     pthread_mutex_lock(&log->mutex);
     if (log->sink)
         log->sink(log->context, level, line);
@@ -56,6 +61,7 @@ void log_error(struct log *log, const struct error *error)
     if (!log)
         return;
     char *line = error_to_line(error);
-    put(log, LOG_ERROR, line ? line : error->why);
+    char without_memory[] = "out of memory";
+    put(log, LOG_ERROR, line ? line : without_memory);
     free(line);
 }

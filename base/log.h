@@ -18,7 +18,8 @@ enum log_level {
     LOG_DETAIL,  /* how: for -v */
 };
 
-/* Receives one line without its line end. Never called by two threads at once for one log. */
+/* Receives one line without its line end; utf8_is_printable() holds for each character of it. Never
+ * called by two threads at once for one log. */
 typedef void log_sink(void *context, enum log_level level, const char *line);
 
 struct log {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "cli/options.h"
 
 struct error *cli_usage_error(const char *command, const char *format, ...)
@@ -68,6 +69,20 @@ struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
         TRY(directory_create(cli->settings.data_dir));
     TRY(cli_data_path(cli, "kstruct.db", &path));
     return dataset_open(path, mode, dataset_ret);
+}
+
+struct error *cli_print_lines(struct buffer *lines)
+{
+    for (size_t start = 0; start < lines->length;) {
+        char *line = lines->data + start;
+        const char *end = memchr(line, '\n', lines->length - start);
+        size_t length = end ? (size_t)(end - line) : lines->length - start;
+        size_t shown = utf8_make_printable(line, length);
+        TRY(cli_print(line, shown));
+        TRY(cli_print("\n", end ? 1 : 0));
+        start += length + 1;
+    }
+    return NULL;
 }
 
 struct error *cli_print(const char *text, size_t length)

@@ -99,4 +99,8 @@ struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
 /* Writes to standard output, which may be a full disk or a closed pipe. */
 struct error *cli_print(const char *text, size_t length) MUST_CHECK;
 
+/* The same for lines that people read: what is not printable in them becomes a question mark, also
+ * in LINES. Documents for programs have escapes of their own. */
+struct error *cli_print_lines(struct buffer *lines) MUST_CHECK;
+
 #endif

@@ -164,7 +164,7 @@ static struct error *print(const struct discovery *discovery, const struct kerne
                                  offer->package_version);
     }
     TRY(buffer_check(&text, "the kernels"));
-    return cli_print(buffer_text(&text), text.length);
+    return cli_print_lines(&text);
 }
 
 static struct error *discover(struct discovery *discovery, enum exit_status *status)

@@ -163,7 +163,7 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
     }
     append_total(job, &text);
     TRY(buffer_check(&text, "standard output"));
-    return cli_print(text.data, text.length);
+    return cli_print_lines(&text);
 }
 
 static struct error *job_init(struct fetch_job *job)

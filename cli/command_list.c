@@ -24,7 +24,7 @@ static struct error *print(struct cli *cli, bool as_json)
     buffer_init(&text, OUTPUT_MAXIMUM);
     TRY(list_explanation_make(cli, &explanation));
     TRY(as_json ? list_json_append(&explanation, &text) : list_text_append(&explanation, &text));
-    return cli_print(buffer_text(&text), text.length);
+    return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)

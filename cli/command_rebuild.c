@@ -262,6 +262,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     TRY(check_own_place(rebuild));
     TRY(lock_keeper_begin(rebuild->cli, &keeper));
     TRY(data_lock(rebuild->cli, &lock));
+    TRY(reporting_claim(rebuild->cli));
     TRY(interruption_begin(&interruption, &rebuild->cli->log));
     rebuild->options.lock = &keeper;
     rebuild->options.interruption = &interruption;

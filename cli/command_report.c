@@ -6,7 +6,7 @@
 #include "cli/reporting.h"
 
 static const char usage[] =
-    "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force]\n"
+    "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force] [--adopt]\n"
     "\n"
     "Writes a page for each struct: where it exists, what it looks like, what changed; and tables\n"
     "over all of them. Files that are right already are not touched.\n"
@@ -17,7 +17,9 @@ static const char usage[] =
     "                       sizes, holes and everything that changed; json: all of that for\n"
     "                       programs. Several with commas. What DIR has already is kept current\n"
     "      --all            all kernels of the data set, whatever the list says\n"
-    "      --force          compare every file, even where none seems to have been touched\n";
+    "      --force          compare every file, even where none seems to have been touched\n"
+    "      --adopt          take a DIR that is not empty and no report's, and replace in\n"
+    "                       it what has the name of a report's file\n";
 
 static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
 {
@@ -48,11 +50,10 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     const char *format = NULL;
     bool takes_all = false;
     struct reporting_options options = {0};
-    const struct option_value own[] = {{'o', "output", &output, NULL},
-                                       {0, "format", &format, NULL},
-                                       {0, "all", NULL, &takes_all},
-                                       {0, "force", NULL, &options.is_forced},
-                                       {0}};
+    const struct option_value own[] = {
+        {'o', "output", &output, NULL},      {0, "format", &format, NULL},
+        {0, "all", NULL, &takes_all},        {0, "force", NULL, &options.is_forced},
+        {0, "adopt", NULL, &options.adopts}, {0}};
     int next;
 
     TRY(cli_begin(cli, &command_report, argc, argv, own, &next));

@@ -123,6 +123,7 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
     TRY(lock_keeper_begin(cli, &keeper));
     update->lock = &keeper;
     TRY(data_lock(cli, &lock));
+    TRY(reporting_claim(cli));
     TRY(interruption_begin(&interruption, &cli->log));
     update->interruption = &interruption;
     TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));

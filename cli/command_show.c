@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "config/kernel_name.h"
 #include "report/definition.h"
+#include "report/escape.h"
 
 static const char usage[] =
     "usage: kstruct show STRUCT [-k KERNEL]\n"
@@ -35,8 +36,11 @@ static struct error *append_further(const char *kernel, const struct kernel_stru
     for (size_t i = 0; i < entry->further_count; i++) {
         const struct struct_definition *definition = &entry->further[i];
         buffer_append_text(text, "\n/* Another struct of this name is used by\n");
-        for (size_t j = 0; j < definition->user_count; j++)
-            buffer_append_format(text, " *   %s\n", definition->users[j]);
+        for (size_t j = 0; j < definition->user_count; j++) {
+            buffer_append_text(text, " *   ");
+            escape_append(text, ESCAPE_NOTHING_MORE, definition->users[j]);
+            buffer_append_char(text, '\n');
+        }
         buffer_append_text(text, " */\n");
         TRY(append_definition(kernel, definition, text));
     }

@@ -100,7 +100,7 @@ static struct error *print_status(struct cli *cli, const struct kernel_list *lis
     dataset_close(dataset);
     TRY(error);
     TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
-    return cli_print(buffer_text(&text), text.length);
+    return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)

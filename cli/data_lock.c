@@ -3,9 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory_claim.h"
 #include "base/file.h"
+
+#define LOCK_NAME "lock"
+#define DATASET_NAME "kstruct.db"
+#define MARK_NAME ".kstruct-data"
 
 static struct error *lock_is_held(int lock, const char *path)
 {
@@ -19,13 +27,42 @@ static struct error *lock_is_held(int lock, const char *path)
                         (long)holder.l_pid);
 }
 
+/* What every version has put there. */
+static bool is_sign(int directory, const char *name)
+{
+    struct stat status;
+    bool is_lock = strcmp(name, LOCK_NAME) == 0;
+
+    if (!is_lock && strncmp(name, DATASET_NAME, strlen(DATASET_NAME)) != 0)
+        return false;
+    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(status.st_mode) && (!is_lock || status.st_size == 0);
+}
+
+static struct error *claim(const char *path)
+{
+    static const struct directory_use use = {
+        .mark = MARK_NAME,
+        .noun = "a data directory",
+        .way = "make it one with `touch` of a file " MARK_NAME " in it",
+        .is_sign = is_sign,
+    };
+    CLEANUP(close_pointer)
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (directory < 0)
+        return error_create_errno(errno, path, "cannot open the data directory");
+    return directory_claim(directory, path, &use, false);
+}
+
 struct error *data_lock(struct cli *cli, int *lock_ret)
 {
     struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
     TRY(directory_create(cli->settings.data_dir));
-    TRY(cli_data_path(cli, "lock", &path));
+    TRY(claim(cli->settings.data_dir));
+    TRY(cli_data_path(cli, LOCK_NAME, &path));
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)
         return error_create_errno(errno, path, "cannot create");

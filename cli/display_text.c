@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 struct range {
     uint32_t first;
     uint32_t last;
@@ -29,10 +31,10 @@ static const struct range wide[] = {
 };
 
 static const struct range without_width[] = {
-    {0x0300, 0x036f}, {0x0483, 0x0489},   {0x0591, 0x05bd}, {0x064b, 0x065f}, {0x0e31, 0x0e31},
-    {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e},   {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f},
-    {0x202a, 0x202e}, {0x2060, 0x2064},   {0x20d0, 0x20f0}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
-    {0xfeff, 0xfeff}, {0xe0100, 0xe01ef},
+    {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x064b, 0x065f},
+    {0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e}, {0x1ab0, 0x1aff},
+    {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x2060, 0x2064}, {0x20d0, 0x20f0},
+    {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}, {0xe0100, 0xe01ef},
 };
 
 static bool is_within(uint32_t character, const struct range *ranges, size_t count)
@@ -42,36 +44,6 @@ static bool is_within(uint32_t character, const struct range *ranges, size_t cou
             return true;
     }
     return false;
-}
-
-/* How many bytes a sequence that begins so has; 0: none does. */
-static size_t sequence_length(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first < 0xc2 || first > 0xf4)
-        return 0;
-    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
-/* Decodes what TEXT, which is not empty, begins with; returns its bytes. 0: it is no UTF-8. */
-static size_t decode(const char *text, uint32_t *character_ret)
-{
-    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = sequence_length((unsigned char)text[0]);
-    uint32_t character = (unsigned char)text[0] & first_bits[length];
-
-    for (size_t i = 1; i < length; i++) {
-        if (((unsigned char)text[i] & 0xc0) != 0x80)
-            return 0;
-        character = character << 6 | ((unsigned char)text[i] & 0x3f);
-    }
-    if (length == 0 || character < least[length] || character > 0x10ffff ||
-        (character >= 0xd800 && character <= 0xdfff))
-        return 0;
-    *character_ret = character;
-    return length;
 }
 
 /* What the next character is shown as: its columns and bytes, and what stands for it if it cannot
@@ -85,9 +57,9 @@ struct shown_character {
 static struct shown_character look(const char *text)
 {
     uint32_t character = 0;
-    size_t length = decode(text, &character);
+    size_t length = utf8_decode((const unsigned char *)text, strnlen(text, 4), &character);
 
-    if (length == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0))
+    if (length == 0 || !utf8_is_printable(character))
         return (struct shown_character){length > 0 ? length : 1, 1, true};
     if (is_within(character, without_width, ARRAY_LENGTH(without_width)))
         return (struct shown_character){length, 0, false};

@@ -11,6 +11,7 @@
 
 #include "analyze/analyze.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "cli/arrival_relay.h"
 #include "cli/fetching.h"
 #include "cli/kernel_child.h"
@@ -19,7 +20,6 @@
 #include "cli/reader_plan.h"
 #include "cli/retry_rule.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
 
 /* What the source of a local file begins with. */
 #define FILE_SOURCE "file:"

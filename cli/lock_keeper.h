@@ -7,11 +7,11 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/sha256.h"
 #include "cli/cli.h"
 #include "config/kernel_entry.h"
 #include "config/lock_file.h"
 #include "fetch/fetch.h"
-#include "fetch/sha256.h"
 
 struct lock_keeper {
     struct cli *cli;

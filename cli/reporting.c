@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
@@ -12,11 +11,12 @@
 #include "cli/report_coverage.h"
 #include "cli/report_selection.h"
 #include "report/changes.h"
+#include "report/output_folder.h"
 #include "report/report_state.h"
 
-/* In the report's directory: what the report was made from and its files as they were then, each as
- * a hash. */
-#define STAMP_NAME ".kstruct-report"
+/* What the report was made from and its files as they were then, each as a hash. The mark of the
+ * directory has room for it; an empty one tells of a report that is not complete. */
+#define STAMP_NAME OUTPUT_DIRECTORY_MARK
 
 enum { STAMP_BYTES_MAXIMUM = 256, INPUTS_BYTES_MAXIMUM = 64 * 1024 * 1024 };
 
@@ -127,9 +127,11 @@ static struct error *write_files(const struct report_job *job, struct report_res
     struct history history;
     const struct interruption *interruption = job->options->interruption;
     const struct report_options options = {.directory = job->options->directory,
+                                           .adopts = job->options->adopts,
                                            .formats = job->formats,
                                            .jobs = job->cli->jobs,
                                            .observer = job->options->observer,
+                                           .log = &job->cli->log,
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
@@ -151,9 +153,10 @@ static struct error *bring_up_to_date(struct report_job *job, const char *stamp_
     CLEANUP(buffer_deinit) struct buffer stamp;
 
     buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
+    TRY(report_claim(job->options->directory, job->options->adopts));
     /* Until the report is complete again, nothing may say that it is. */
-    if (!has_stamp(stamp_path, old_stamp))
-        unlink(stamp_path);
+    if (!has_stamp(stamp_path, old_stamp) && !has_stamp(stamp_path, &stamp))
+        TRY(file_replace(stamp_path, "", 0));
     TRY(write_files(job, result_ret));
     TRY(compute_stamp(job, &result_ret->state, &stamp));
     return has_stamp(stamp_path, &stamp) ? NULL
@@ -216,6 +219,14 @@ static struct error *find_directory(const struct cli *cli, char **path_ret)
         return cli_data_path(cli, "report", path_ret);
     *path_ret = strdup(cli->settings.report_dir);
     return *path_ret ? NULL : error_out_of_memory();
+}
+
+struct error *reporting_claim(const struct cli *cli)
+{
+    CLEANUP(free_pointer) char *directory = NULL;
+
+    TRY(find_directory(cli, &directory));
+    return report_claim(directory, false);
 }
 
 struct error *reporting_recall(const struct cli *cli, struct change_log *log)

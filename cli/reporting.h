@@ -17,6 +17,7 @@ struct reporting_options {
     unsigned formats; /* of enum report_format */
     const struct kernel_list
         *list;      /* its kernels, as far as the data set has them; NULL: all it has */
+    bool adopts;    /* a directory that is another's, too */
     bool is_forced; /* compare every file, even where nothing seems to have changed */
     const struct interruption *interruption; /* NULL: there is none */
     const struct report_observer *observer;  /* NULL: none */
@@ -31,6 +32,10 @@ struct error *reporting_run(struct cli *cli, struct dataset *dataset,
 /* Says how many files there are and were written, or that nothing was to do. */
 void reporting_log(struct cli *cli, const char *directory, bool is_current,
                    const struct report_result *result);
+
+/* Takes the directory that the settings name for reports, or says why it cannot: so that nobody
+ * waits for kernels in vain. */
+struct error *reporting_claim(const struct cli *cli) MUST_CHECK;
 
 /* What the report that the settings name was last made from: no kernels where there is none. Free
  * with change_log_deinit(). */

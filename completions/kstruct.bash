@@ -153,7 +153,7 @@ _kstruct_suggest_options() {
     fetch) _kstruct_suggest --dry-run ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;
-    report) _kstruct_suggest -o --output --format --all --force ;;
+    report) _kstruct_suggest -o --output --format --all --force --adopt ;;
     discover) _kstruct_suggest --source --series --version --arch --flavor --since --new ;;
     diff) _kstruct_suggest --format --stat --color -o --output ;;
     offsets) _kstruct_suggest --format -o --output -k --kernel ;;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
 
 /* Takes the word at *TEXT up to the next blank. Free with free(); NULL when there is no memory. */
 static char *take_word(const char **text)

@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/host_health.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
-#include "fetch/sha256.h"
 #include "fetch/transfer.h"
 
 enum {

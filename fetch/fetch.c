@@ -8,9 +8,9 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/download.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
 #include "fetch/source.h"
 
 enum { SAID_MAXIMUM = 16 * 1024 };

@@ -4,8 +4,8 @@
 #define KSTRUCT_FETCH_LISTED_FILE_H
 
 #include "base/buffer.h"
+#include "base/sha256.h"
 #include "fetch/fetch.h"
-#include "fetch/sha256.h"
 
 struct listed_file {
     char sha256[SHA256_HEX_LENGTH + 1];

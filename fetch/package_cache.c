@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/download.h"
-#include "fetch/sha256.h"
 
 enum { RECORD_MAXIMUM = 128 * 1024, LEFTOVER_SECONDS = 7 * 24 * 3600 };
 

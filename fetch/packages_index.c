@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sha256.h"
 #include "fetch/control_stanza.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
 
 void packages_index_init(struct packages_index *index)
 {

@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "fetch/sha256.h"
+#include "base/sha256.h"
 
 struct part_file {
     char *path; /* PATH.part; NULL once the file has its final name or is given up */

@@ -9,10 +9,10 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/launchpad_api.h"
 #include "fetch/launchpad_publications.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
 #include "fetch/source.h"
 
 enum {

@@ -6,6 +6,7 @@
 
 #include "report/declarator.h"
 #include "report/holes.h"
+#include "report/known_number.h"
 #include "report/markdown.h"
 
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
@@ -75,8 +76,12 @@ static void append_hint(struct change_writer *writer, const struct member_change
 
 /* "`148:3`" where sizes are known, as definitions have it. */
 static void append_offset(struct change_writer *writer, struct buffer *out,
-                          const struct layout_member *member)
+                          const struct layout *layout, const struct layout_member *member)
 {
+    if (!layout_has_places(layout)) {
+        buffer_append_char(out, '?');
+        return;
+    }
     uint64_t start = member->bit_offset - member->bit_offset % BITS_PER_BYTE;
 
     if (member->bitfield_size && writer->knows_sizes)
@@ -87,25 +92,25 @@ static void append_offset(struct change_writer *writer, struct buffer *out,
 }
 
 static void append_size(struct change_writer *writer, struct buffer *out,
-                        const struct layout_member *member)
+                        const struct layout *layout, const struct layout_member *member)
 {
     if (member->bitfield_size)
         buffer_append_format(out, "%" PRIu32 " bit%s", member->bitfield_size,
                              member->bitfield_size == 1 ? "" : "s");
     if (member->bitfield_size && writer->tells_units)
         buffer_append_text(out, " of ");
-    if (writer->knows_sizes && (!member->bitfield_size || writer->tells_units))
-        buffer_append_format(out, "%" PRIu64, member->byte_size);
+    if (!member->bitfield_size || writer->tells_units)
+        known_number_append(out, !layout->lacks_member_sizes, member->byte_size);
 }
 
 static void append_type(struct change_writer *writer UNUSED, struct buffer *out,
-                        const struct layout_member *member)
+                        const struct layout *layout UNUSED, const struct layout_member *member)
 {
     declarator_append_type(out, member->type);
 }
 
 typedef void append_function(struct change_writer *writer, struct buffer *out,
-                             const struct layout_member *member);
+                             const struct layout *layout, const struct layout_member *member);
 
 /* A cell with what APPEND_ONE says of the member: once if it is the same on both sides. */
 static void append_cell(struct change_writer *writer, const struct member_change *change,
@@ -114,9 +119,9 @@ static void append_cell(struct change_writer *writer, const struct member_change
     buffer_clear(&writer->before);
     buffer_clear(&writer->after);
     if (change->before)
-        append_one(writer, &writer->before, change->before->member);
+        append_one(writer, &writer->before, writer->comparison->before, change->before->member);
     if (change->after)
-        append_one(writer, &writer->after, change->after->member);
+        append_one(writer, &writer->after, writer->comparison->after, change->after->member);
     const char *before = buffer_text(&writer->before);
     const char *after = buffer_text(&writer->after);
     append(writer, " | ");
@@ -175,14 +180,14 @@ static void append_row(struct change_writer *writer, const struct member_change 
     append(writer, " |\n");
 }
 
-static void append_range(struct change_writer *writer, const struct layout_member *first,
-                         const struct layout_member *last)
+static void append_range(struct change_writer *writer, const struct layout *layout,
+                         const struct layout_member *first, const struct layout_member *last)
 {
-    append_offset(writer, writer->out, first);
+    append_offset(writer, writer->out, layout, first);
     if (first->bit_offset == last->bit_offset)
         return;
     append(writer, "…");
-    append_offset(writer, writer->out, last);
+    append_offset(writer, writer->out, layout, last);
 }
 
 /* The row of members FIRST to LAST, which changed in the same way. */
@@ -200,10 +205,10 @@ static void append_run(struct change_writer *writer, uint32_t first, uint32_t la
     if (last - first > 1)
         buffer_append_format(writer->out, ", %" PRIu32 " members", last - first + 1);
     append(writer, " | ");
-    append_range(writer, from->before->member, to->before->member);
+    append_range(writer, writer->comparison->before, from->before->member, to->before->member);
     if (from->kinds & CHANGE_MOVED) {
         append(writer, " ➡️ ");
-        append_range(writer, from->after->member, to->after->member);
+        append_range(writer, writer->comparison->after, from->after->member, to->after->member);
         append_distance(writer, from);
     }
     append(writer, " | | |\n");

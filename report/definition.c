@@ -8,6 +8,7 @@
 #include "report/declarator.h"
 #include "report/escape.h"
 #include "report/holes.h"
+#include "report/known_number.h"
 #include "report/waste.h"
 
 enum { INDENT = 4, COMMENT_COLUMN = 52, BITS_PER_BYTE = 8 };
@@ -55,7 +56,9 @@ static void append_place(struct definition_writer *writer, const struct layout_m
     }
     if (line_length < COMMENT_COLUMN)
         buffer_append_format(writer->out, "%*s", (int)(COMMENT_COLUMN - line_length), "");
-    if (writer->layout->lacks_member_sizes)
+    if (!layout_has_places(writer->layout))
+        buffer_append_format(writer->out, " /* %5s */\n", "?");
+    else if (writer->layout->lacks_member_sizes)
         buffer_append_format(writer->out, " /* %5" PRIu64 " */\n", start / BITS_PER_BYTE);
     else
         buffer_append_format(writer->out, " /* %5" PRIu64 "%-3s %6" PRIu64 " */\n",
@@ -209,8 +212,13 @@ static void append_summary(struct definition_writer *writer)
 
     while (layout_next_field(&fields))
         member_count++;
-    buffer_append_format(writer->out, "/* size: %" PRIu64 ", members: %" PRIu32 " */\n",
-                         writer->layout->byte_size, member_count);
+    append(writer, "/* size: ");
+    known_number_append(writer->out, layout_has_places(writer->layout), writer->layout->byte_size);
+    buffer_append_format(writer->out, ", members: %" PRIu32 " */\n", member_count);
+    if (!layout_has_places(writer->layout)) {
+        append(writer, "/* sizes, offsets and holes are not known: it was imported */\n");
+        return;
+    }
     if (writer->layout->lacks_member_sizes) {
         append(writer,
                "/* the members' sizes, and so the holes, are not known: it was imported */\n");

@@ -40,14 +40,13 @@ static bool is_plain(const unsigned char *text, unsigned contexts)
 }
 
 /* The length of the UTF-8 sequence of several bytes that TEXT, which ends with a NUL, begins with;
- * 0 if there is none, or if it is a control character (U+0080 to U+009F). */
+ * 0 if there is none, or one that must not be shown. */
 static size_t sequence_length(const unsigned char *text)
 {
-    size_t length = utf8_character_length(text, strnlen((const char *)text, 4));
+    uint32_t character;
+    size_t length = utf8_decode(text, strnlen((const char *)text, 4), &character);
 
-    if (length == 1 || (text[0] == 0xc2 && text[1] < 0xa0))
-        return 0;
-    return length;
+    return length > 1 && utf8_is_printable(character) ? length : 0;
 }
 
 /* Appends what stands for the character at TEXT; returns how many bytes that is of TEXT. */

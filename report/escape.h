@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one gate for texts that come from outside (names of kernels, structs, fields and types) into
- * a page. C's own identifiers and type texts pass unchanged, but for `__x__` in a heading; control
- * characters, which could end a line and with it a code fence, and bytes that are no UTF-8 become
- * U+FFFD everywhere.
+ * a page. C's own identifiers and type texts pass unchanged, but for `__x__` in a heading;
+ * characters that are not printable, which could end a line and with it a code fence, and bytes
+ * that are no UTF-8 become U+FFFD everywhere.
  *
  * Jekyll looks for `{{` and `{%` everywhere, also in code. The first brace is encoded, or becomes
  * U+FFFD where nothing can be encoded: no C compiler records such a name.

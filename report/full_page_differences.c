@@ -5,6 +5,7 @@
 #include "report/escape.h"
 #include "report/full_page.h"
 #include "report/kernel_scope.h"
+#include "report/known_number.h"
 
 /* One group's pairs with their words in the survey. */
 struct pair_list {
@@ -50,9 +51,9 @@ static void append_coming(struct full_page *page, const struct kernel_pair *pair
     append_between(page, is_added ? "Added" : "Removed", pair);
     append_text(page, is_added ? " ➕ with " : " ➖ It had ");
     full_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
-    uint64_t byte_size = layout_in(page, kernel)->byte_size;
-    buffer_append_format(page->out, ", %" PRIu64 " byte%s.\n", byte_size,
-                         byte_size == 1 ? "" : "s");
+    append_text(page, ", ");
+    known_number_append_bytes(page->out, layout_in(page, kernel));
+    append_text(page, ".\n");
 }
 
 /* Does nothing change in pair NEXT either, and does it go on from the pairs FIRST to LAST, in which
@@ -97,19 +98,23 @@ static void append_html_kernel(struct full_page *page, size_t kernel)
 static void append_summary(struct full_page *page, const struct kernel_pair *pair,
                            const struct layout_comparison *comparison)
 {
-    uint64_t before = comparison->before->byte_size;
-    uint64_t after = comparison->after->byte_size;
+    const struct layout *before = comparison->before;
+    const struct layout *after = comparison->after;
+    bool has_both = layout_has_places(before) && layout_has_places(after);
 
     append_text(page, "Changed between ");
     append_html_kernel(page, pair->before);
     append_text(page, " and ");
     append_html_kernel(page, pair->after);
-    buffer_append_format(page->out, " ❓ %" PRIu64, before);
-    if (before != after)
-        buffer_append_format(page->out, " ➡️ %" PRIu64, after);
-    append_text(page, after == 1 ? " byte" : " bytes");
-    if (before != after)
-        buffer_append_format(page->out, " (%+" PRId64 ")", (int64_t)(after - before));
+    append_text(page, " ❓ ");
+    if (before->byte_size != after->byte_size) {
+        known_number_append(page->out, layout_has_places(before), before->byte_size);
+        append_text(page, " ➡️ ");
+    }
+    known_number_append_bytes(page->out, after);
+    if (has_both && before->byte_size != after->byte_size)
+        buffer_append_format(page->out, " (%+" PRId64 ")",
+                             (int64_t)(after->byte_size - before->byte_size));
     if (comparison->change_count > 0) {
         append_text(page, ": ");
         change_table_append_counts(page->out, comparison);

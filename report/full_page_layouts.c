@@ -4,6 +4,7 @@
 
 #include "report/definition.h"
 #include "report/full_page.h"
+#include "report/known_number.h"
 #include "report/markdown.h"
 
 static bool have_same_place(const struct history_place *a, const struct history_place *b)
@@ -83,8 +84,8 @@ static void append_sums(struct full_page *page, size_t number)
 
     while (layout_next_field(&fields))
         count++;
-    buffer_append_format(page->out, "%" PRIu64 " byte%s, %" PRIu32 " member%s; ", layout->byte_size,
-                         layout->byte_size == 1 ? "" : "s", count, count == 1 ? "" : "s");
+    known_number_append_bytes(page->out, layout);
+    buffer_append_format(page->out, ", %" PRIu32 " member%s; ", count, count == 1 ? "" : "s");
     if (layout->lacks_member_sizes)
         buffer_append_text(page->out, "holes and padding are not known");
     else

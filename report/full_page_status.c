@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "report/full_page.h"
+#include "report/known_number.h"
 #include "report/markdown.h"
 
 static size_t count_present(const struct full_page *page)
@@ -67,7 +68,9 @@ static void append_row(struct full_page *page, const char *group_name, size_t ke
         buffer_append_text(page->out, has_waste ? " | Absent ❓ | | | |\n" : " | Absent ❓ | |\n");
         return;
     }
-    buffer_append_format(page->out, " | %" PRIu64, page->layouts.layouts[number]->byte_size);
+    const struct layout *layout = page->layouts.layouts[number];
+    buffer_append_text(page->out, " | ");
+    known_number_append(page->out, layout_has_places(layout), layout->byte_size);
     if (has_waste)
         append_waste_cells(page, number);
     buffer_append_text(page->out, " | ");

@@ -13,22 +13,18 @@ struct layout_writer {
     json_t **objects;                 /* the same */
 };
 
-static json_t *number_or_null(bool is_known, uint64_t number)
-{
-    return is_known ? json_value_number(number) : json_null();
-}
-
 void json_member_set(struct json_document *document, json_t *object, const struct layout *layout,
                      const struct layout_member *member, struct buffer *scratch)
 {
     buffer_clear(scratch);
     declarator_append_type(scratch, member->type);
     json_value_set(document, object, "type", json_value_text(buffer_text(scratch)));
-    json_value_set(document, object, "bit_offset", json_value_number(member->bit_offset));
+    json_value_set(document, object, "bit_offset",
+                   json_value_number_or_null(layout_has_places(layout), member->bit_offset));
     json_value_set(document, object, "byte_size",
-                   number_or_null(!layout->lacks_member_sizes, member->byte_size));
+                   json_value_number_or_null(!layout->lacks_member_sizes, member->byte_size));
     json_value_set(document, object, "bitfield_size",
-                   number_or_null(member->bitfield_size > 0, member->bitfield_size));
+                   json_value_number_or_null(member->bitfield_size > 0, member->bitfield_size));
 }
 
 static void add_member(struct layout_writer *writer, json_t *members, uint32_t index)
@@ -73,9 +69,9 @@ static struct error *add_container(struct layout_writer *writer, uint32_t contai
         add_hole(writer, &holes.holes[i]);
     *sum_ret = waste_sum_of(&holes);
     json_value_set(writer->document, object, "padding_bits",
-                   number_or_null(is_known, sum_ret->padding.bits_in_bytes));
+                   json_value_number_or_null(is_known, sum_ret->padding.bits_in_bytes));
     json_value_set(writer->document, object, "bit_padding_bits",
-                   number_or_null(is_known, sum_ret->padding.bitfield_bits));
+                   json_value_number_or_null(is_known, sum_ret->padding.bitfield_bits));
     return NULL;
 }
 
@@ -100,13 +96,14 @@ static void set_sums(struct layout_writer *writer, json_t *object, const struct 
     struct json_document *document = writer->document;
     bool is_known = !writer->layout->lacks_member_sizes;
 
-    json_value_set(document, object, "hole_count", number_or_null(is_known, sum->hole_count));
+    json_value_set(document, object, "hole_count",
+                   json_value_number_or_null(is_known, sum->hole_count));
     json_value_set(document, object, "hole_bits",
-                   number_or_null(is_known, sum->holes.bits_in_bytes));
+                   json_value_number_or_null(is_known, sum->holes.bits_in_bytes));
     json_value_set(document, object, "bit_hole_count",
-                   number_or_null(is_known, sum->bit_hole_count));
+                   json_value_number_or_null(is_known, sum->bit_hole_count));
     json_value_set(document, object, "bit_hole_bits",
-                   number_or_null(is_known, sum->holes.bitfield_bits));
+                   json_value_number_or_null(is_known, sum->holes.bitfield_bits));
 }
 
 struct error *json_layout_set(struct json_document *document, json_t *object,
@@ -117,7 +114,8 @@ struct error *json_layout_set(struct json_document *document, json_t *object,
     struct waste_sum sum;
 
     TRY(find_paths(&writer, arena));
-    json_value_set(document, object, "byte_size", json_value_number(layout->byte_size));
+    json_value_set(document, object, "byte_size",
+                   json_value_number_or_null(layout_has_places(layout), layout->byte_size));
     json_t *members = json_array();
     if (!members)
         return error_out_of_memory();

@@ -7,9 +7,6 @@
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
 
-/* A name may not be longer than this to be told in JSON: no debug information has such. */
-enum { TEXT_MAXIMUM = 16 * 1024 * 1024 };
-
 void json_document_init(struct json_document *document, const char *format, int version)
 {
     *document = (struct json_document){.root = json_object()};
@@ -64,7 +61,7 @@ static json_t *repaired_text(const char *text)
     CLEANUP(buffer_deinit) struct buffer repaired;
     const unsigned char *rest = (const unsigned char *)text;
 
-    buffer_init(&repaired, TEXT_MAXIMUM);
+    buffer_init(&repaired, strlen(text) * strlen(REPLACEMENT_CHARACTER));
     for (size_t left = strlen(text); left > 0;) {
         size_t length = utf8_character_length(rest, left);
         if (length > 0) {
@@ -89,6 +86,11 @@ json_t *json_value_text(const char *text)
 json_t *json_value_number(uint64_t number)
 {
     return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
+}
+
+json_t *json_value_number_or_null(bool is_known, uint64_t number)
+{
+    return is_known ? json_value_number(number) : json_null();
 }
 
 static int append_bytes(const char *bytes, size_t length, void *context)

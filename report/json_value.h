@@ -44,6 +44,9 @@ json_t *json_value_text(const char *text);
 /* A number; JSON's integers here are signed, so what is above INT64_MAX is told as that. */
 json_t *json_value_number(uint64_t number);
 
+/* The same; null where it is not known. */
+json_t *json_value_number_or_null(bool is_known, uint64_t number);
+
 /* Appends VALUE alone, in one line and without the line's end: for documents that are too large to
  * be kept as a whole. DOCUMENT is what remembers whether making it failed. */
 struct error *json_value_append(const struct json_document *document, const json_t *value,

@@ -31,12 +31,13 @@ static void append_encoded(struct buffer *out, const char *text, const char *har
     const unsigned char *rest = (const unsigned char *)text;
 
     for (size_t left = strlen(text); left > 0;) {
-        size_t length = utf8_character_length(rest, left);
+        uint32_t character;
+        size_t length = utf8_decode(rest, left, &character);
         bool is_harmless = is_letter_or_digit((char)*rest) || strchr(harmless, (char)*rest);
-        if (length > 1 && !(rest[0] == 0xc2 && rest[1] < 0xa0))
-            buffer_append(out, rest, length);
-        else if (length == 0 || *rest < ' ' || *rest >= 0x7f)
+        if (length == 0 || !utf8_is_printable(character))
             buffer_append_text(out, REPLACEMENT_CHARACTER);
+        else if (length > 1)
+            buffer_append(out, rest, length);
         else if (is_harmless)
             buffer_append_char(out, (char)*rest);
         else

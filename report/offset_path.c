@@ -213,9 +213,7 @@ static struct error *take_indexes(struct walk *walk, struct element *element)
         number = add_capped(multiply_capped(number, array->dimensions[i]), index);
     }
     enter_element(walk, array, element);
-    if (number > 0 && !element->has_byte_size)
-        return end_search(walk, OFFSET_UNKNOWN, "the size of an element of `%.*s` is not recorded",
-                          element->name_length, element->name);
+    walk->has_base = walk->has_base && (number == 0 || element->has_byte_size);
     if (number > 0)
         walk->base_bits =
             add_capped(walk->base_bits,

@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory_claim.h"
 #include "base/file.h"
+#include "report/overview.h"
 #include "report/page_path.h"
 
 #define TEMPORARY_PREFIX ".kstruct-"
@@ -47,6 +49,18 @@ static struct error *system_error(const struct output_folder *folder, const char
     return locate(folder, error_create_errno(errno, NULL, "%s", what), path);
 }
 
+static bool has_beginning(int directory, const char *path, const char *wanted)
+{
+    size_t length = strlen(wanted);
+    char beginning[BEGINNING_MAXIMUM];
+
+    if (length == 0 || length > sizeof(beginning))
+        return false;
+    CLEANUP(close_pointer) int file = openat(directory, path, READ_FLAGS);
+    return file >= 0 && read(file, beginning, length) == (ssize_t)length &&
+           memcmp(beginning, wanted, length) == 0;
+}
+
 static struct error *lock(const struct output_directory *directory)
 {
     /* Not every file system has locks; without one the user must take care. */
@@ -56,23 +70,41 @@ static struct error *lock(const struct output_directory *directory)
     return NULL;
 }
 
-static struct error *open_directory(struct output_directory *directory)
+/* Folders that a killed run had not finished, and a front page: versions without a mark left them,
+ * and a repository that is cloned may have lost it. */
+static bool is_sign_of_report(int directory, const char *name)
+{
+    bool is_new_folder = strncmp(name, TEMPORARY_PREFIX, strlen(TEMPORARY_PREFIX)) == 0 &&
+                         text_has_suffix(name, NEW_FOLDER_SUFFIX);
+
+    return is_new_folder ||
+           (strcmp(name, OVERVIEW_NAME) == 0 && has_beginning(directory, name, OVERVIEW_BEGINNING));
+}
+
+static const struct directory_use report_use = {
+    .mark = OUTPUT_DIRECTORY_MARK,
+    .noun = "a report's directory",
+    .way = OUTPUT_DIRECTORY_ADOPTION,
+    .is_sign = is_sign_of_report,
+};
+
+static struct error *open_directory(struct output_directory *directory, bool adopts)
 {
     TRY(directory_create(directory->path));
     directory->descriptor = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->descriptor < 0)
         return error_create_errno(errno, directory->path, "cannot open");
-    return lock(directory);
+    TRY(lock(directory));
+    return directory_claim(directory->descriptor, directory->path, &report_use, adopts);
 }
 
-struct error *output_directory_open(const char *path, struct output_directory *directory_ret)
+struct error *output_directory_open(const char *path, bool adopts,
+                                    struct output_directory *directory_ret)
 {
-    if (path[0] == '\0')
-        return error_create(ERROR_USAGE, NULL, "the report's directory has an empty name");
     struct output_directory directory = {.path = strdup(path), .descriptor = -1};
     if (!directory.path)
         return error_out_of_memory();
-    struct error *error = open_directory(&directory);
+    struct error *error = open_directory(&directory, adopts);
     if (error) {
         output_directory_close(&directory);
         return error;
@@ -178,15 +210,8 @@ static bool is_temporary(const char *name)
 /* Is the file one that a report wrote, not something else that somebody keeps there? */
 static bool is_ours(const struct output_folder *folder, const char *path)
 {
-    const char *wanted = folder->kind->beginning;
-    size_t length = wanted ? strlen(wanted) : 0;
-    char beginning[BEGINNING_MAXIMUM];
-
-    if (length == 0 || length > sizeof(beginning) || !text_has_suffix(path, folder->kind->suffix))
-        return false;
-    CLEANUP(close_pointer) int file = openat(folder->descriptor, path, READ_FLAGS);
-    return file >= 0 && read(file, beginning, length) == (ssize_t)length &&
-           memcmp(beginning, wanted, length) == 0;
+    return folder->kind->beginning && text_has_suffix(path, folder->kind->suffix) &&
+           has_beginning(folder->descriptor, path, folder->kind->beginning);
 }
 
 /* SUBFOLDER is "" or "k/". */
@@ -264,6 +289,13 @@ struct error *output_folder_prepare(const struct output_folder *folder,
         TRY(clean(folder, "", paths, &removed_count));
     }
     *removed_count_ret = removed_count;
+    return NULL;
+}
+
+struct error *output_folder_remove(const struct output_folder *folder, const char *path)
+{
+    if (is_ours(folder, path) && unlinkat(folder->descriptor, path, 0) != 0)
+        return system_error(folder, path, "cannot remove");
     return NULL;
 }
 

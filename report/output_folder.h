@@ -22,9 +22,18 @@ struct output_directory {
     int descriptor; /* locked */
 };
 
-/* Creates DIRECTORY as far as it is missing. Fails with ERROR_SYSTEM if another process has it open
- * as this. Close with output_directory_close(). */
-struct error *output_directory_open(const char *path,
+/* The hidden file by which it is told that a directory is a report's. Whoever likes may keep a text
+ * in it. */
+#define OUTPUT_DIRECTORY_MARK ".kstruct-report"
+
+/* What to do where a directory is another's. */
+#define OUTPUT_DIRECTORY_ADOPTION                                                                  \
+    "have what is in a report's way replaced by `kstruct report -o DIR --adopt`"
+
+/* Creates DIRECTORY as far as it is missing, and takes it for a report, as directory_claim() says;
+ * ERROR_USAGE if it is another's, unless ADOPTS. Fails with ERROR_SYSTEM if another process has it
+ * open as this. Close with output_directory_close(). */
+struct error *output_directory_open(const char *path, bool adopts,
                                     struct output_directory *directory_ret) MUST_CHECK;
 
 void output_directory_close(struct output_directory *directory);
@@ -64,6 +73,9 @@ struct error *output_folder_prepare(const struct output_folder *folder,
 struct error *output_folder_put(const struct output_folder *folder, unsigned writer,
                                 const char *path, const struct buffer *content,
                                 bool *is_written_ret) MUST_CHECK;
+
+/* Removes the file of the folder's kind at PATH, if there is one. */
+struct error *output_folder_remove(const struct output_folder *folder, const char *path) MUST_CHECK;
 
 /* When everything is in the folder: gives a new one its name. */
 struct error *output_folder_finish(struct output_folder *folder) MUST_CHECK;

@@ -13,27 +13,25 @@
 #include "report/site.h"
 #include "report/struct_page.h"
 
-#define NAME "README.md"
-
 enum { FILE_MAXIMUM = 16 * 1024 * 1024 };
 
 struct error *overview_check(const char *directory)
 {
-    CLEANUP(free_pointer) char *path = path_join(directory, NAME);
+    CLEANUP(free_pointer) char *path = path_join(directory, OVERVIEW_NAME);
     char beginning[sizeof(OVERVIEW_BEGINNING) - 1];
 
     if (!path)
         return error_out_of_memory();
     /* Neither a FIFO nor a directory may stop here. */
     CLEANUP(close_pointer) int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT)
+    if (file < 0 && (errno == ENOENT || errno == ENOTDIR))
         return NULL;
     if (file >= 0 && read(file, beginning, sizeof(beginning)) == (ssize_t)sizeof(beginning) &&
         memcmp(beginning, OVERVIEW_BEGINNING, sizeof(beginning)) == 0)
         return NULL;
     return error_create(ERROR_USAGE, path,
                         "it is not a report's, and a report would replace it; choose another "
-                        "directory, or move it away");
+                        "directory, or " OUTPUT_DIRECTORY_ADOPTION);
 }
 
 static size_t count_structs(const struct report_context *context)
@@ -169,6 +167,6 @@ struct error *overview_write(const struct report_context *context, struct table_
         append_path_rule(context, example, &content);
     append_what_is_missing(context, &columns, &content);
     append_kernels(context, &content);
-    TRY(table_output_put(output, TABLE_TOP, NAME, &content));
+    TRY(table_output_put(output, TABLE_TOP, OVERVIEW_NAME, &content));
     return site_write(output);
 }

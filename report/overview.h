@@ -7,7 +7,9 @@
 #include "report/report_context.h"
 #include "report/table_output.h"
 
-/* How README.md begins; one that does not is somebody else's. */
+#define OVERVIEW_NAME "README.md"
+
+/* How it begins; one that does not is somebody else's. */
 #define OVERVIEW_BEGINNING "# Linux kernel structs"
 
 /* Fails with ERROR_USAGE if there is a README.md that no report wrote. */

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/page_path.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/string_table.h"
+#include "base/sha256.h"
 
 enum {
     FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
-    HASH_LENGTH = 1 + 16,    /* "~" and digits */
     ESCAPE_LENGTH = 3,       /* "%XX" */
 };
 
@@ -66,6 +64,19 @@ static void append_escaped(struct buffer *path, const char *name, size_t length)
     }
 }
 
+void path_append_hash(struct buffer *path, const char *text, size_t length)
+{
+    char digits[SHA256_HEX_LENGTH + 1];
+    struct error *error = sha256_of_bytes(text, length, digits);
+
+    /* Memory is all that it could lack. */
+    if (error)
+        buffer_fail(path, ERROR_OUT_OF_MEMORY);
+    else
+        buffer_append_format(path, "~%.*s", PATH_HASH_LENGTH - 1, digits);
+    error_destroy(error);
+}
+
 void page_path_append(struct buffer *path, const char *struct_name, const char *suffix)
 {
     size_t length = strlen(struct_name);
@@ -76,8 +87,9 @@ void page_path_append(struct buffer *path, const char *struct_name, const char *
     if (fitting_length(struct_name, stem_maximum) == length) {
         append_escaped(path, struct_name, length);
     } else {
-        append_escaped(path, struct_name, fitting_length(struct_name, stem_maximum - HASH_LENGTH));
-        buffer_append_format(path, "~%016" PRIx64, string_hash(struct_name, length));
+        append_escaped(path, struct_name,
+                       fitting_length(struct_name, stem_maximum - PATH_HASH_LENGTH));
+        path_append_hash(path, struct_name, length);
     }
     buffer_append_text(path, suffix);
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pair_path.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/string_table.h"
+#include "report/page_path.h"
 
 #define SUFFIX ".md"
 
 enum {
     FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
-    HASH_LENGTH = 1 + 16,    /* "~" and digits */
     STEM_MAXIMUM = 1024 * 1024,
 };
 
@@ -44,8 +42,8 @@ struct error *pair_path_append(const char *before, const char *after, struct buf
     if (stem.length <= stem_maximum) {
         buffer_append(path, stem.data, stem.length);
     } else {
-        buffer_append(path, stem.data, stem_maximum - HASH_LENGTH);
-        buffer_append_format(path, "~%016" PRIx64, string_hash(stem.data, stem.length));
+        buffer_append(path, stem.data, stem_maximum - PATH_HASH_LENGTH);
+        path_append_hash(path, stem.data, stem.length);
     }
     buffer_append_text(path, SUFFIX);
     return NULL;

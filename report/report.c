@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -14,19 +15,52 @@
 #include "report/struct_files.h"
 #include "report/table_output.h"
 
+/* No table with longer names than these could be opened; no honest name has a tenth of it. */
+enum { NAME_BYTES_MAXIMUM = 4096, NAME_BYTES_TOLD = 40 };
+
+/* The structs of the history that the report tells of, as a history that shares all but the list of
+ * them. */
+static struct error *select_structs(const struct history *history, struct log *log,
+                                    struct history *selected)
+{
+    *selected = *history;
+    selected->structs = calloc(history->struct_count + 1, sizeof(*selected->structs));
+    selected->struct_count = 0;
+    if (!selected->structs)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->struct_count; i++) {
+        const struct history_struct *entry = &history->structs[i];
+        size_t length = strlen(entry->name);
+        if (length <= NAME_BYTES_MAXIMUM)
+            selected->structs[selected->struct_count++] = *entry;
+        else
+            log_write(log, LOG_WARNING, "struct %.*s…: left out: its name has %zu bytes",
+                      NAME_BYTES_TOLD, entry->name, length);
+    }
+    return NULL;
+}
+
+static void free_selected(struct history *selected)
+{
+    free(selected->structs);
+}
+
 static void report_context_deinit(struct report_context *context)
 {
     survey_deinit(&context->survey);
     page_plan_deinit(&context->plan);
 }
 
+/* SELECTED must live as long as the context. */
 static struct error *prepare(const struct report_input *input, const struct report_options *options,
-                             struct report_context *context)
+                             struct history *selected, struct report_context *context)
 {
-    const struct history *history = input->history;
+    const struct history *history = selected;
 
     context->input = *input;
+    context->input.history = selected;
     context->options = *options;
+    TRY(select_structs(input->history, options->log, selected));
     if (context->options.jobs == 0)
         context->options.jobs = 1;
     TRY(page_plan_init(&context->plan, history->kernel_names, history->kernel_count,
@@ -137,16 +171,34 @@ static struct error *write_all(const struct report_context *context,
     return error;
 }
 
+/* A front page that somebody has put even into a report's directory is not replaced unasked. */
+static struct error *open_directory(const char *path, bool adopts,
+                                    struct output_directory *directory_ret)
+{
+    if (path[0] == '\0')
+        return error_create(ERROR_USAGE, NULL, "the report's directory has an empty name");
+    if (!adopts)
+        TRY(overview_check(path));
+    return output_directory_open(path, adopts, directory_ret);
+}
+
+struct error *report_claim(const char *directory, bool adopts)
+{
+    CLEANUP(output_directory_close) struct output_directory opened = {.descriptor = -1};
+
+    return open_directory(directory, adopts, &opened);
+}
+
 struct error *report_write(const struct report_input *input, const struct report_options *options,
                            struct report_result *result_ret)
 {
     CLEANUP(report_context_deinit) struct report_context context = {0};
     CLEANUP(output_directory_close) struct output_directory directory = {.descriptor = -1};
+    CLEANUP(free_selected) struct history selected = {0};
     struct report_result result = {0};
 
-    TRY(output_directory_open(options->directory, &directory));
-    TRY(overview_check(options->directory));
-    TRY(prepare(input, options, &context));
+    TRY(open_directory(options->directory, options->adopts, &directory));
+    TRY(prepare(input, options, &selected, &context));
     TRY(write_all(&context, &directory, &result));
     TRY(report_look(options->directory, &result.state));
     *result_ret = result;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "model/coverage.h"
 #include "model/history.h"
 #include "model/kernel_group.h"
@@ -39,9 +40,11 @@ struct report_observer {
 
 struct report_options {
     const char *directory; /* created as far as it is missing */
+    bool adopts;           /* it may be another's; see report_claim() */
     unsigned formats;      /* of enum report_format */
     unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
     const struct report_observer *observer; /* NULL: none */
+    struct log *log; /* warned of structs that are too large to be told of; NULL: nobody is */
     const atomic_bool *is_cancelled; /* NULL: never; when set, it ends with ERROR_INTERRUPTED */
 };
 
@@ -55,9 +58,14 @@ struct report_result {
     struct report_state state; /* of the directory, when all was there and nobody else wrote yet */
 };
 
-/* Brings DIRECTORY up to date. After a failure some files are new and some old, each complete; the
- * next call does the rest. Files that are not a report's are left alone; a README.md that is not
- * one is an error before anything is written. */
+/* Creates DIRECTORY as far as it is missing, and takes it for reports. ERROR_USAGE, and nothing is
+ * written, if it is not empty and no report's, or has a README.md that is no report's, unless
+ * ADOPTS. */
+struct error *report_claim(const char *directory, bool adopts) MUST_CHECK;
+
+/* Brings DIRECTORY up to date, as far as report_claim() lets it have that. After a failure some
+ * files are new and some old, each complete; the next call does the rest. Files that are not a
+ * report's are left alone. */
 struct error *report_write(const struct report_input *input, const struct report_options *options,
                            struct report_result *result_ret) MUST_CHECK;
 

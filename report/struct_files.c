@@ -10,7 +10,7 @@
 #include "report/struct_page.h"
 
 enum {
-    FILE_MAXIMUM = 1024 * 1024 * 1024,
+    FILE_MAXIMUM = 128 * 1024 * 1024, /* ten times what is seen in honest kernels, or more */
     PATH_MAXIMUM = 4096,
     LETTER_COUNT = 256,
     BATCH_FILES = 64,
@@ -34,8 +34,10 @@ const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
 
 const struct struct_format *struct_format_to_link(unsigned formats)
 {
+    unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
+
     for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (formats & struct_formats[i].format)
+        if (wanted & struct_formats[i].format)
             return &struct_formats[i];
     }
     return &struct_formats[0];
@@ -46,6 +48,7 @@ struct file_worker {
     struct arena scratch;
     struct buffer content;
     size_t written_count;
+    size_t left_out_count;
 };
 
 /* Some files in the folder of one letter. */
@@ -178,18 +181,34 @@ struct error *struct_files_open(const struct report_context *context,
     return NULL;
 }
 
+/* One struct that nobody could read a page of must not keep the others from theirs. */
+static struct error *leave_out(struct struct_files *files, unsigned worker_number, const char *path,
+                               const struct error *reason)
+{
+    log_write(files->context->options.log, LOG_WARNING, "%s/%s: left out: %s", files->folder.path,
+              path, reason->why);
+    files->workers[worker_number].left_out_count++;
+    return output_folder_remove(&files->folder, path);
+}
+
 static struct error *write_file(struct struct_files *files, unsigned worker_number,
                                 uint32_t file_number)
 {
     struct file_worker *worker = &files->workers[worker_number];
+    const char *path = files->paths.texts[file_number];
     bool is_written = false;
 
     buffer_clear(&worker->content);
     arena_clear(&worker->scratch);
-    TRY(files->format->render(files->context, files->struct_indexes[file_number], &worker->scratch,
-                              &worker->content));
-    TRY(output_folder_put(&files->folder, worker_number, files->paths.texts[file_number],
-                          &worker->content, &is_written));
+    struct error *error = files->format->render(files->context, files->struct_indexes[file_number],
+                                                &worker->scratch, &worker->content);
+    if (error && error->code == ERROR_LIMIT) {
+        struct error *failure = leave_out(files, worker_number, path, error);
+        error_destroy(error);
+        return failure;
+    }
+    TRY(error);
+    TRY(output_folder_put(&files->folder, worker_number, path, &worker->content, &is_written));
     worker->written_count += is_written;
     return NULL;
 }
@@ -206,13 +225,16 @@ struct error *struct_files_write_batch(struct struct_files *files, unsigned work
 struct error *struct_files_finish(struct struct_files *files, struct report_result *result)
 {
     size_t written_count = 0;
+    size_t count = files->paths.count;
 
     TRY(output_folder_finish(&files->folder));
-    for (unsigned i = 0; i < files->worker_count; i++)
+    for (unsigned i = 0; i < files->worker_count; i++) {
         written_count += files->workers[i].written_count;
-    result->page_count += files->paths.count;
+        count -= files->workers[i].left_out_count;
+    }
+    result->page_count += count;
     result->written_count += written_count;
-    result->unchanged_count += files->paths.count - written_count;
+    result->unchanged_count += count - written_count;
     result->removed_count += files->removed_count;
     return NULL;
 }

@@ -114,7 +114,8 @@ static void set_side(struct struct_writer *writer, json_t *object, const char *n
     json_value_set(&writer->document, object, name_key,
                    json_value_text(writer->history->kernel_names[kernel]));
     json_value_set(&writer->document, object, size_key,
-                   layout ? json_value_number(layout->byte_size) : json_null());
+                   json_value_number_or_null(layout && layout_has_places(layout),
+                                             layout ? layout->byte_size : 0));
 }
 
 static const char *state_of(unsigned word)

@@ -480,3 +480,17 @@ test_show_and_packages_agree_with_vmlinux() {
         same plain.jsonl packed.jsonl
     done
 }
+
+# Another struct of the name, in a file whose name would write to the terminal.
+test_hostile_file_names() {
+    local hostile=$'#h\x1b[31m\u009b\u202e.c'
+    echo 'struct kit { int a; } first_object;' >first.c
+    echo 'struct kit { long a; } second_object;' >"$hostile"
+    gcc -g -c first.c
+    make_vmlinux "$hostile" 5.4.0-26-generic vmlinux gcc first.o
+    set_machine vmlinux 62
+    kstruct 0 -d data analyze vmlinux
+    kstruct 0 -d data show kit
+    has out '^ \*   .*#h.*\[31m'
+    lacks out $'\x1b|\u009b|\u202e'
+}

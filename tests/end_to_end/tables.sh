@@ -169,6 +169,25 @@ test_someone_elses_readme_stays() {
     [ "$(find mine -mindepth 1 | wc -l)" -eq 1 ] || fail "something is written beside it"
 }
 
+test_another_directory_is_refused_once() {
+    local command
+    set_up
+    mkdir -p mine/tables mine/Status
+    echo mine | tee mine/tables/coverage.csv mine/Status/README.md >mine/changes.json
+    printf '[kstruct]\nlist = kernels.list\ndata_dir = data\nreport_dir = mine\n' >kstruct.ini
+    snapshot mine >before
+    for command in "report -o mine" "run" "rebuild"; do
+        # shellcheck disable=SC2086 # words
+        refused 2 '^kstruct: mine: ' 'not empty' 'kstruct report -o DIR --adopt' -- -c kstruct.ini $command
+        snapshot mine >after
+        same before after
+    done
+    kstruct 0 -c kstruct.ini report -o mine --adopt
+    lacks mine/tables/coverage.csv mine
+    kstruct 3 -c kstruct.ini run # one kernel is nowhere
+    has err '4 kernels: 0 read, 3 up to date, 1 failed$'
+}
+
 # The page of a name that Markdown would print in bold.
 test_heading_is_no_markup() {
     set_up

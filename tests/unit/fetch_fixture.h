@@ -5,8 +5,8 @@
 
 #include <curl/curl.h>
 
+#include "base/sha256.h"
 #include "fetch/fetch.h"
-#include "fetch/sha256.h"
 #include "fetch/transfer.h"
 #include "tests/unit/http_server.h"
 #include "tests/unit/packages.h"

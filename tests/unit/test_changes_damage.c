@@ -163,6 +163,7 @@ static void a_directory_in_its_place_is_named(void **state)
     struct sample *sample = *state;
     CLEANUP(free_pointer) char *path = path_of(sample, "changes.json");
 
+    assert_success(report_claim(sample->directory, false));
     assert_int_equal(mkdir(path, 0777), 0);
     sample->failing = "changes.json: cannot replace";
     report(sample, "01");

@@ -198,7 +198,7 @@ static void write_tables(size_t count, struct coverage_kernel *kernels, const ch
     size_t length = 0;
 
     assert_non_null(mkdtemp(path));
-    assert_success(output_directory_open(path, &directory));
+    assert_success(output_directory_open(path, false, &directory));
     assert_success(table_output_open(&directory, &output));
     assert_success(coverage_tables_write(&context, &output));
     assert_success(table_output_finish(&output));

@@ -31,6 +31,7 @@ static void what_cannot_be_shown_is_replaced(void **state UNUSED)
     assert_cut("a\tb\033[Jc\n", 80, "a?b?[Jc?", 8);
     assert_cut("\xc2\x85", 80, "?", 1);
     assert_cut("\xff\xc3", 80, "??", 2);
+    assert_cut("\u202ea\u2066", 80, "?a?", 3);
     assert_cut("\xc3(", 80, "?(", 2);
     assert_cut("\xc0\xaf\xe0\x80\x80\xed\xa0\x80\xf4\x90\x80\x80", 80, "????????????", 12);
     assert_int_equal(display_columns("\xe5\x86"), 2);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/sha256.h"
 #include "fetch/curl_error.h"
 #include "fetch/package_name.h"
 #include "fetch/retry.h"
-#include "fetch/sha256.h"
 #include "tests/unit/packages.h"
 
 static void retries_are_few_and_each_waits_longer(void **state UNUSED)

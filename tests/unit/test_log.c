@@ -51,6 +51,23 @@ static void errors_are_written_at_every_level(void **state UNUSED)
     log_deinit(&log);
 }
 
+/* A terminal must not be steered by what a line quotes: C0, DEL, C1 as a byte and as a character,
+ * directions of writing, ends of lines. */
+static void no_line_steers_a_terminal(void **state UNUSED)
+{
+    struct record record = {0};
+    struct log log;
+    struct error *error = error_create(ERROR_CORRUPT, "a\xc2\x9b", "\xe2\x80\xae\x9b");
+
+    log_init(&log, LOG_ERROR, keep_line, &record);
+    log_error(&log, error);
+    assert_string_equal(record.line, "a?: ??");
+    log_write(&log, LOG_ERROR, "%s", "ö内\x1b[31m\x7f\n\xc2\x85\xe2\x81\xa6\xe2\x80\xa8\xff…");
+    assert_string_equal(record.line, "ö内?[31m??????…");
+    error_destroy(error);
+    log_deinit(&log);
+}
+
 static void without_a_log_or_sink_nothing_happens(void **state UNUSED)
 {
     struct log log;
@@ -123,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_up_to_the_level_are_written),
         cmocka_unit_test(errors_are_written_at_every_level),
+        cmocka_unit_test(no_line_steers_a_terminal),
         cmocka_unit_test(without_a_log_or_sink_nothing_happens),
         cmocka_unit_test(threads_take_turns),
         cmocka_unit_test(a_log_is_redirected_while_others_write),

@@ -57,6 +57,8 @@ static void what_ends_or_splits_code_is_encoded(void **state UNUSED)
     assert_appended(markdown_append_code, " a", "<code> a</code>");
     assert_appended(markdown_append_code, "a\n\n# b",
                     "<code>a" REPLACEMENT REPLACEMENT "&#35; b</code>");
+    assert_appended(markdown_append_code, "\xc2\x85\xe2\x81\xa6",
+                    "<code>" REPLACEMENT REPLACEMENT "</code>");
     assert_appended(markdown_append_code, "gr\xc3\xb6\xff",
                     "<code>gr\xc3\xb6" REPLACEMENT "</code>");
 }

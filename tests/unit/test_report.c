@@ -24,6 +24,7 @@ struct sample {
     struct layout_member members[2];
     const char *kernel_names[2];
     struct report_result result; /* of the last report */
+    struct log *log;             /* NULL: none */
 };
 
 static size_t all_kernels[] = {0, 1};
@@ -87,8 +88,10 @@ static int tear_down(void **state)
 
 static struct error *try_report(struct sample *sample, unsigned jobs)
 {
-    const struct report_options options = {
-        .directory = sample->directory, .formats = REPORT_MARKDOWN, .jobs = jobs};
+    const struct report_options options = {.directory = sample->directory,
+                                           .formats = REPORT_MARKDOWN,
+                                           .jobs = jobs,
+                                           .log = sample->log};
     const struct report_input input = {&sample->history, &groups, &coverage};
 
     return report_write(&input, &options, &sample->result);
@@ -274,6 +277,7 @@ static void a_file_in_a_directorys_place_is_named(void **state)
     struct sample *sample = *state;
     CLEANUP(free_pointer) char *path = path_join(sample->directory, "Struct");
 
+    assert_success(report_claim(sample->directory, false));
     assert_success(file_replace(path, "x", 1));
     assert_failure(try_report(sample, 2), ERROR_SYSTEM, "/Struct: cannot open: Not a directory");
     assert_int_equal(unlink(path), 0);
@@ -287,6 +291,7 @@ static void a_directory_in_a_pages_place_is_named(void **state)
     struct sample *sample = *state;
     CLEANUP(free_pointer) char *path = path_of(sample, "a/a0.md");
 
+    assert_success(report_claim(sample->directory, false));
     assert_success(directory_create(path));
     assert_failure(try_report(sample, 2), ERROR_SYSTEM, "/Struct/a/a0.md: cannot replace");
     assert_false(exists(sample, "a/.kstruct-0.tmp"));
@@ -300,6 +305,7 @@ static void an_unwritable_directory_is_named(void **state)
     if (geteuid() == 0)
         skip();
     CLEANUP(free_pointer) char *path = path_of(sample, "a");
+    assert_success(report_claim(sample->directory, false));
     assert_success(directory_create(path));
     assert_int_equal(chmod(path, 0555), 0);
     assert_failure(try_report(sample, 1), ERROR_SYSTEM, "/Struct/a/a0.md: cannot create");
@@ -325,6 +331,103 @@ static void one_process_writes_at_a_time(void **state)
     assert_failure(try_report(sample, 1), ERROR_SYSTEM, ": another process");
 }
 
+static void keep_line(void *context, enum log_level level, const char *line)
+{
+    assert_int_equal(level, LOG_WARNING);
+    snprintf(context, 256, "%s", line);
+}
+
+/* Nobody could read such a page; the others are written. */
+static void a_struct_too_large_for_a_page_is_left_out(void **state)
+{
+    struct sample *sample = *state;
+    enum { MEMBERS = 150, TYPE_LENGTH = 1024 * 1024 };
+    struct layout_member *members = calloc(MEMBERS, sizeof(*members));
+    char *type = malloc(TYPE_LENGTH + 1);
+    char line[256] = "";
+    struct log log;
+
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+    assert_true(members && type);
+    memset(type, 'T', TYPE_LENGTH);
+    type[TYPE_LENGTH] = '\0';
+    for (size_t i = 0; i < MEMBERS; i++)
+        members[i] = (struct layout_member){
+            .name = "m", .type = named(&sample->history.types, TYPE_TYPEDEF, type)};
+    sample->layouts[0][0].members = members;
+    sample->layouts[0][0].member_count = MEMBERS;
+    log_init(&log, LOG_WARNING, keep_line, line);
+    sample->log = &log;
+    assert_report(sample, 0, STRUCT_COUNT - 1, 0);
+    assert_non_null(strstr(line, "/Struct/a/a0.md: left out: longer than"));
+    assert_false(exists(sample, "a/a0.md"));
+    log_deinit(&log);
+    free(members);
+    free(type);
+}
+
+static void a_struct_with_an_endless_name_is_left_out(void **state)
+{
+    struct sample *sample = *state;
+    enum { NAME_LENGTH = 6 * 1000 * 1000 };
+    char *name = malloc(NAME_LENGTH + 1);
+    char line[256] = "";
+    struct log log;
+
+    assert_non_null(name);
+    memset(name, '\xff', NAME_LENGTH);
+    name[NAME_LENGTH] = '\0';
+    sample->structs[STRUCT_COUNT - 1].name = name;
+    log_init(&log, LOG_WARNING, keep_line, line);
+    sample->log = &log;
+    assert_report(sample, STRUCT_COUNT - 1, 0, 0);
+    assert_non_null(strstr(line, "left out: its name has 6000000 bytes"));
+    log_deinit(&log);
+    free(name);
+}
+
+/* What has the name of a report's file, but is in a directory that is no report's. */
+static void another_directory_is_left_alone(void **state)
+{
+    struct sample *sample = *state;
+    CLEANUP(free_pointer) char *mark = path_join(sample->directory, ".kstruct-report");
+    CLEANUP(free_pointer) char *hidden = path_join(sample->directory, ".hidden");
+    CLEANUP(free_pointer) char *others = path_join(sample->directory, "changes.json");
+
+    assert_success(file_replace(hidden, "Mine.", 5));
+    assert_success(report_claim(sample->directory, false));
+    assert_int_equal(unlink(mark), 0);
+    assert_success(file_replace(others, "Mine.", 5));
+    assert_failure(try_report(sample, 2), ERROR_USAGE, "--adopt");
+    assert_failure(report_claim(sample->directory, false), ERROR_USAGE, "not empty");
+    assert_false(exists(sample, "a"));
+    assert_int_not_equal(access(mark, F_OK), 0);
+    assert_int_equal(symlink("elsewhere", mark), 0);
+    assert_failure(report_claim(sample->directory, false), ERROR_USAGE, "not empty");
+    assert_failure(report_claim(sample->directory, true), ERROR_SYSTEM, "cannot create");
+    assert_int_equal(unlink(mark), 0);
+    assert_success(report_claim(sample->directory, true));
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+}
+
+/* Versions without a mark have left these. */
+static void a_report_without_a_mark_is_recognized(void **state)
+{
+    struct sample *sample = *state;
+    CLEANUP(free_pointer) char *mark = path_join(sample->directory, ".kstruct-report");
+    CLEANUP(free_pointer) char *front = path_join(sample->directory, "README.md");
+    CLEANUP(free_pointer) char *begun = path_join(sample->directory, ".kstruct-Full.new");
+
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+    assert_int_equal(unlink(mark), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+    assert_int_equal(unlink(mark), 0);
+    assert_int_equal(unlink(front), 0);
+    assert_failure(try_report(sample, 2), ERROR_USAGE, "not empty");
+    assert_int_equal(mkdir(begun, 0777), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -342,6 +445,10 @@ int main(void)
         TEST(an_unwritable_directory_is_named),
         TEST(a_directory_without_a_name_is_refused),
         TEST(one_process_writes_at_a_time),
+        TEST(a_struct_too_large_for_a_page_is_left_out),
+        TEST(a_struct_with_an_endless_name_is_left_out),
+        TEST(another_directory_is_left_alone),
+        TEST(a_report_without_a_mark_is_recognized),
     };
 #undef TEST
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);

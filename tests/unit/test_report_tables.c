@@ -362,7 +362,7 @@ static void pages_of_what_is_no_more_go(void **state)
     assert_int_not_equal(access(pair, F_OK), 0);
 }
 
-static void links_lead_to_the_first_format(void **state)
+static void links_lead_to_the_fullest_page(void **state)
 {
     struct sample *sample = *state;
 
@@ -375,6 +375,10 @@ static void links_lead_to_the_first_format(void **state)
     assert_success(try_report(sample));
     assert_has(sample, "Status/s.md", "(../Struct/s/same.md)");
     assert_has(sample, "README.md", "The files in `Json/` have them.");
+    sample->formats = REPORT_JSON | REPORT_MARKDOWN | REPORT_MARKDOWN_FULL;
+    assert_success(try_report(sample));
+    assert_has(sample, "Status/s.md", "(../Full/s/same.md)");
+    assert_has(sample, "README.md", "`Struct/LETTER/NAME.md`");
 }
 
 static void the_front_page_leads_everywhere(void **state)
@@ -463,7 +467,7 @@ int main(void)
         TEST(a_pairs_page_lists_its_structs),
         TEST(tables_are_written_once),
         TEST(pages_of_what_is_no_more_go),
-        TEST(links_lead_to_the_first_format),
+        TEST(links_lead_to_the_fullest_page),
         TEST(the_front_page_leads_everywhere),
         TEST(someone_elses_front_page_stays),
         TEST(settings_of_the_site_are_the_users),

@@ -232,7 +232,33 @@ static void what_an_import_does_not_know_is_not_claimed(void **state)
     assert_has(page, "| Regular | `old` | 12 | 7 bytes | none | [layout 1](#layout-1) |\n");
     assert_has(page, "|  | `base` | 8 | not known | not known | [layout 2](#layout-2) |\n");
     assert_has(page, "[layout 2](#layout-2). The members' sizes are not known on both sides");
-    assert_has(page, "| moved | `b` | 8 ➡️ 4 (-4) |  | `u32` |\n");
+    assert_has(page, "| moved | `b` | 8 ➡️ 4 (-4) | 4 ➡️ ? | `u32` |\n");
+}
+
+/* Of the oldest imported kernels nothing but names and types is known; the rest is stored as 0. */
+static void what_is_not_known_is_never_0(void **state)
+{
+    struct struct_sample *sample = *state;
+    const struct layout_member members[] = {sample_member(sample, "u8", "a", 0, 0),
+                                            sample_member(sample, "u32", "b", 0, 0)};
+    const struct layout_member known[] = {sample_member(sample, "u64", "b", 64, 8)};
+    struct layout layout = SAMPLE_LAYOUT(0, members);
+    const struct layout other = SAMPLE_LAYOUT(16, known);
+
+    layout.lacks_member_sizes = true;
+    sample->layouts[0] = &layout;
+    sample->layouts[1] = &other;
+    const char *page = render(sample);
+    assert_has(page, "| Regular | `old` | ? | not known | not known | [layout 1](#layout-1) |\n");
+    assert_has(page, "\n? bytes, 2 members; holes and padding are not known.\n");
+    assert_has(page, "    u32 b;                                           /*     ? */\n");
+    assert_has(page, "/* size: ?, members: 2 */\n");
+    assert_has(page, "❓ ? ➡️ 16 bytes: ");
+    assert_has(page, "| `b` | ? ➡️ 8 | ? ➡️ 8 | `u32` ➡️ `u64` |\n");
+    assert_has(page, "| removed | `a` | ? | ? | `u8` |\n");
+    sample->layouts[1] = NULL;
+    page = render(sample);
+    assert_has(page, " ➖ It had [layout 1](#layout-1), ? bytes.\n");
 }
 
 static void further_definitions_are_told_with_their_users(void **state)
@@ -371,6 +397,7 @@ int main(void)
         TEST(a_struct_whose_members_only_moved_has_changed),
         TEST(changes_inside_are_told),
         TEST(what_an_import_does_not_know_is_not_claimed),
+        TEST(what_is_not_known_is_never_0),
         TEST(further_definitions_are_told_with_their_users),
         TEST(layouts_that_read_alike_are_one),
         TEST(foreign_texts_cannot_leave_their_place),

@@ -187,6 +187,11 @@ static void what_an_import_does_not_know_is_null(void **state)
     assert_null_at(json, "layouts.0.members.1.holes_before");
     assert_text(json, "groups.0.pairs.0.state", "unchanged");
     assert_true(json_is_false(at(json, "groups.0.pairs.0.has_member_sizes")));
+    layout.byte_size = 0;
+    render(json);
+    assert_null_at(json, "layouts.0.byte_size");
+    assert_null_at(json, "layouts.0.members.1.bit_offset");
+    assert_null_at(json, "groups.0.pairs.0.byte_size_before");
 }
 
 static void further_definitions_are_told_with_their_users(void **state)

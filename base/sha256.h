@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256, in the lower-case hexadecimal form that lists and indexes use. */
-#ifndef KSTRUCT_FETCH_SHA256_H
-#define KSTRUCT_FETCH_SHA256_H
+#ifndef KSTRUCT_BASE_SHA256_H
+#define KSTRUCT_BASE_SHA256_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +28,9 @@ struct error *sha256_copy(const struct sha256 *hash, struct sha256 *copy_ret) MU
 
 /* Writes SHA256_HEX_LENGTH digits and a NUL. Afterwards only sha256_deinit() may be called. */
 struct error *sha256_finish(struct sha256 *hash, char *hex_ret) MUST_CHECK;
+
+/* The hash of these bytes, as sha256_finish() writes it. */
+struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret) MUST_CHECK;
 
 /* The hash and the size of a whole regular file. ERROR_NOT_FOUND if there is none. */
 struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret) MUST_CHECK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/sha256.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,6 +68,15 @@ struct error *sha256_finish(struct sha256 *hash, char *hex_ret)
     for (unsigned i = 0; i < length; i++)
         snprintf(hex_ret + 2 * i, 3, "%02x", digest[i]);
     return NULL;
+}
+
+struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret)
+{
+    CLEANUP(sha256_deinit) struct sha256 hash = {0};
+
+    TRY(sha256_init(&hash));
+    TRY(sha256_update(&hash, bytes, length));
+    return sha256_finish(&hash, hex_ret);
 }
 
 static struct error *hash_descriptor(struct sha256 *hash, int file_descriptor, const char *path,
