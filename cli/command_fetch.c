@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "cli/cli.h"
+#include "cli/data_lock.h"
 #include "cli/fetch_summary.h"
 #include "cli/fetching.h"
 #include "cli/package_keeping.h"
@@ -227,6 +228,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_begin(cli, &command_fetch, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    if (!is_dry_run)
+        TRY(data_claim(cli));
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
     if (!error)

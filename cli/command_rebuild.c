@@ -288,6 +288,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next != argc)
         return cli_usage_error("rebuild", "no word is wanted");
     TRY(find_paths(&rebuild, keeps_old));
+    TRY(data_claim(cli));
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, NULL, 0, &list);
     if (!error)

@@ -151,6 +151,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     update->tries_all = next < argc;
     if (options.prunes && next < argc)
         return cli_usage_error("run", "--prune is for the whole list, not for some kernels");
+    TRY(data_claim(cli));
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
     if (!error)

@@ -39,17 +39,18 @@ static bool is_sign(int directory, const char *name)
            S_ISREG(status.st_mode) && (!is_lock || status.st_size == 0);
 }
 
-static struct error *claim(const char *path)
+struct error *data_claim(struct cli *cli)
 {
     static const struct directory_use use = {
         .mark = MARK_NAME,
         .noun = "a data directory",
-        .way = "make it one with `touch` of a file " MARK_NAME " in it",
+        .way = "make it one by an empty file " MARK_NAME " in it",
         .is_sign = is_sign,
     };
-    CLEANUP(close_pointer)
-    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const char *path = cli->settings.data_dir;
 
+    TRY(directory_create(path));
+    CLEANUP(close_pointer) int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
         return error_create_errno(errno, path, "cannot open the data directory");
     return directory_claim(directory, path, &use, false);
@@ -60,8 +61,7 @@ struct error *data_lock(struct cli *cli, int *lock_ret)
     struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
-    TRY(directory_create(cli->settings.data_dir));
-    TRY(claim(cli->settings.data_dir));
+    TRY(data_claim(cli));
     TRY(cli_data_path(cli, LOCK_NAME, &path));
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)

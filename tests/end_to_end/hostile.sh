@@ -10,6 +10,28 @@ set_up_one() {
     echo '5.4.0-26-generic-amd64 file=vmlinux' >kernels.list
 }
 
+# A data directory is kstruct's own, or becomes so when it is empty or somebody says so.
+test_no_directory_of_somebody_elses_is_taken() {
+    local command
+    set_up_one
+    mkdir -p home types_struct
+    echo '{}' >home/status.json
+    find home -printf '%p %s\n' | sort >before
+    for command in run rebuild fetch 'analyze vmlinux' 'import .'; do
+        # shellcheck disable=SC2086 # words
+        kstruct 2 -l kernels.list -d home $command
+        has err '^kstruct: home: it is not a data directory of kstruct'
+        has err 'by an empty file .kstruct-data in it'
+    done
+    find home -printf '%p %s\n' | sort >after
+    same before after
+    touch home/.kstruct-data
+    kstruct 0 -l kernels.list -d home run
+    # What earlier versions have made has no mark.
+    rm home/.kstruct-data
+    kstruct 0 -l kernels.list -d home run
+}
+
 # Children once had their files there.
 test_other_peoples_work_stays() {
     set_up_one
