@@ -159,7 +159,7 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     TRY(error);
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
-              package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),
+              package_ret->was_fetched ? "fetched" : "have", package_ret->file_name,
               package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");
     return NULL;
 }

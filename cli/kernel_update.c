@@ -180,6 +180,7 @@ static struct error *check_kernel(const struct kernel_entry *entry, const char *
 /* What is told of where a kernel was read from. */
 struct package_facts {
     const char *path;
+    const char *file_name;
     const char *url;     /* NULL for a local file */
     const char *sha256;  /* "" if not known */
     const char *version; /* NULL if not known */
@@ -198,7 +199,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     const char *version = package->version ? package->version : entry->version;
     const struct kernel_source source = {
         .name = entry->name.text,
-        .package = path_base_name(package->path),
+        .package = package->file_name,
         .package_version = version ? version : "",
         .url = package->url ? package->url : url,
         .sha256 = package->sha256,
@@ -274,7 +275,13 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
     struct error *error = read_stream(fetching, stream, entry->name.text, &layouts);
     if (!error) {
         const char *url = package_stream_url(stream);
-        const struct package_facts facts = {url, url, "", package_stream_version(stream)};
+        const struct package_facts facts = {
+            .path = url,
+            .file_name = path_base_name(url),
+            .url = url,
+            .sha256 = "",
+            .version = package_stream_version(stream),
+        };
         error = check_and_store(cli, dataset, entry, &facts, &layouts);
         kernel_layouts_deinit(&layouts);
     }
@@ -299,8 +306,13 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                   const struct fetched_package *package,
                                   const struct kernel_layouts *layouts)
 {
-    const struct package_facts facts = {package->path, package->url, package->sha256,
-                                        package->package_version};
+    const struct package_facts facts = {
+        .path = package->path,
+        .file_name = package->file_name,
+        .url = package->url,
+        .sha256 = package->sha256,
+        .version = package->package_version,
+    };
 
     TRY(check_kernel(entry, package->path, layouts));
     /* First, since this may be killed or fail: a kernel that is in the data set is not looked at

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/condition.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "cli/kernel_child.h"
 #include "cli/reader_plan.h"
@@ -142,6 +143,23 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     return item;
 }
 
+/* Reads the package's bytes that were verified: it stays open meanwhile. */
+static struct error *read_kernel(const struct line *line, struct item *item, unsigned jobs)
+{
+    CLEANUP(close_pointer) int package = -1;
+    const struct kernel_child child = {
+        .cli = line->pipeline->cli,
+        .kernel_name = item->entry->name.text,
+        .package_path = item->package.path,
+        .jobs = jobs,
+        .memory_bytes = line->readers.memory_bytes,
+        .is_cancelled = &line->pipeline->interruption->is_over,
+    };
+
+    TRY(fetched_package_open(&item->package, &package));
+    return kernel_child_read(&child, &item->layouts);
+}
+
 static void *read_kernels(void *context)
 {
     struct line *line = context;
@@ -149,15 +167,7 @@ static void *read_kernels(void *context)
     unsigned jobs = 1;
 
     while ((item = next_to_read(line, &jobs))) {
-        const struct kernel_child child = {
-            .cli = line->pipeline->cli,
-            .kernel_name = item->entry->name.text,
-            .package_path = item->package.path,
-            .jobs = jobs,
-            .memory_bytes = line->readers.memory_bytes,
-            .is_cancelled = &line->pipeline->interruption->is_over,
-        };
-        item->failure = kernel_child_read(&child, &item->layouts);
+        item->failure = read_kernel(line, item, jobs);
         pthread_mutex_lock(&line->mutex);
         item->has_layouts = !item->failure;
         set_state(line, item, ITEM_DONE);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "fetch/fetched_package.h"
 #include "fetch/host_health.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
@@ -39,7 +40,7 @@ enum {
 struct arrival {
     const struct fetch_settings *settings;
     const char *kernel_name;
-    const char *file_name;
+    char *file_name;
     const struct package_location *location;
     struct part_file *part;
     char *origin;            /* of the bytes that come in now; NULL: of no use later */
@@ -51,6 +52,7 @@ struct arrival {
 
 static void arrival_deinit(struct arrival *arrival)
 {
+    free(arrival->file_name);
     free(arrival->origin);
 }
 
@@ -322,17 +324,6 @@ static struct error *transfer_whole(struct arrival *arrival, char *sha256)
     return transfer_and_check(arrival, sha256);
 }
 
-static struct error *describe(const struct package_location *location, const char *path,
-                              const char *sha256, uint64_t byte_size, struct fetched_package *ret)
-{
-    ret->path = strdup(path);
-    ret->url = strdup(location->url);
-    ret->sha256 = strdup(sha256);
-    ret->byte_size = byte_size;
-    ret->is_verified = location->sha256 != NULL;
-    return ret->path && ret->url && ret->sha256 ? NULL : error_out_of_memory();
-}
-
 static struct error *origin_path(const char *path, char **origin_path_ret)
 {
     if (asprintf(origin_path_ret, "%s%s", path, ORIGIN_SUFFIX) < 0)
@@ -380,8 +371,10 @@ static struct error *record_origin(const char *path, const char *url, const char
 
     TRY(origin_path(path, &origin));
     TRY(origin_text(url, sha256, &text));
+    /* What is a link there is not followed. */
+    unlink(origin);
     CLEANUP(close_pointer)
-    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file_descriptor < 0)
         return error_create_errno(errno, origin, "cannot create");
     return file_write_all(file_descriptor, text, strlen(text), origin);
@@ -398,34 +391,32 @@ void download_discard(const char *path)
     unlink(path);
 }
 
-/* Uses the file at PATH if it is the one wanted. */
-static struct error *reuse(const struct fetch_settings *settings,
-                           const struct package_location *location, const char *path,
-                           struct fetched_package *ret, bool *is_reused_ret)
+/* Uses the file at PATH if it is the one wanted. *SHA256_RET is the hash of one that is not; "" if
+ * there is none. */
+static struct error *reuse(const struct package_location *location, const char *path,
+                           struct fetched_package *ret, bool *is_reused_ret, char *sha256_ret)
 {
-    char sha256[SHA256_HEX_LENGTH + 1];
+    CLEANUP(close_pointer) int file_descriptor = -1;
     uint64_t byte_size = 0;
-    struct error *error = sha256_of_file(path, sha256, &byte_size);
+    struct error *error = sha256_open_file(path, &file_descriptor);
 
     *is_reused_ret = false;
+    *sha256_ret = '\0';
     if (error && error->code == ERROR_NOT_FOUND) {
         error_destroy(error);
         return NULL;
     }
+    if (!error)
+        error = sha256_of_descriptor(file_descriptor, path, sha256_ret, &byte_size);
     if (error)
         return error;
-    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256) == 0
-                                      : came_from(path, location->url, sha256);
-    if (*is_reused_ret) {
-        /* For package_cache_trim(): it was of use just now. */
-        utimensat(AT_FDCWD, path, NULL, 0);
-        return describe(location, path, sha256, byte_size, ret);
-    }
-    log_write(settings->log, LOG_NOTICE,
-              "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
-              "fetching it again",
-              path, sha256);
-    return NULL;
+    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256_ret) == 0
+                                      : came_from(path, location->url, sha256_ret);
+    if (!*is_reused_ret)
+        return NULL;
+    /* For package_cache_trim(): it was of use just now. */
+    futimens(file_descriptor, NULL);
+    return fetched_package_describe(location, path, file_descriptor, sha256_ret, byte_size, ret);
 }
 
 static struct error *arrive(struct arrival *arrival, const char *path, struct fetched_package *ret)
@@ -440,7 +431,8 @@ static struct error *arrive(struct arrival *arrival, const char *path, struct fe
     TRY(record_origin(path, url, sha256));
     TRY(part_file_publish(arrival->part));
     ret->was_fetched = true;
-    return describe(arrival->location, path, sha256, arrival->part->byte_size, ret);
+    return fetched_package_describe(arrival->location, path, arrival->part->file_descriptor, sha256,
+                                    arrival->part->byte_size, ret);
 }
 
 static struct error *fetch_to(const struct fetch_settings *settings, const char *kernel_name,
@@ -452,18 +444,24 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     struct arrival arrival = {
         .settings = settings,
         .kernel_name = kernel_name,
-        .file_name = path_base_name(path),
         .location = location,
         .part = &part,
         .total_size = location->byte_size,
     };
+    char sha256[SHA256_HEX_LENGTH + 1];
     bool is_reused = false;
 
+    TRY(package_file_name_from_url(location->url, &arrival.file_name));
     TRY(part_file_init(&part, path, settings->log, settings->is_cancelled));
     /* Who held the lock before may have fetched it. */
-    TRY(reuse(settings, location, path, ret, &is_reused));
+    TRY(reuse(location, path, ret, &is_reused, sha256));
     if (is_reused)
         return NULL;
+    if (sha256[0] != '\0')
+        log_write(settings->log, LOG_NOTICE,
+                  "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
+                  "fetching it again",
+                  path, sha256);
     struct error *error = arrive(&arrival, path, ret);
     ret->received_bytes += arrival.received_bytes;
     notify(&arrival, true);
@@ -472,17 +470,35 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     return error;
 }
 
+/* The same under the name that packages were kept under before. What cannot be read there is none.
+ */
+static struct error *reuse_old(const struct fetch_settings *settings,
+                               const struct package_location *location, const char *name,
+                               struct fetched_package *ret, bool *is_reused_ret)
+{
+    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
+    char sha256[SHA256_HEX_LENGTH + 1];
+
+    if (!path)
+        return error_out_of_memory();
+    error_destroy(reuse(location, path, ret, is_reused_ret, sha256));
+    return NULL;
+}
+
 struct error *download_package(const struct fetch_settings *settings, const char *kernel_name,
                                const struct package_location *location, struct fetched_package *ret)
 {
-    CLEANUP(free_pointer) char *name = NULL;
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
+    char sha256[SHA256_HEX_LENGTH + 1];
     bool is_reused = false;
 
-    TRY(package_file_name_from_url(location->url, &name));
-    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
+    TRY(package_kept_names_init(kernel_name, location->url, &names));
+    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, names.names[0]);
     if (!path)
         return error_out_of_memory();
     TRY(directory_create(settings->package_dir));
-    TRY(reuse(settings, location, path, ret, &is_reused));
+    TRY(reuse(location, path, ret, &is_reused, sha256));
+    if (!is_reused)
+        TRY(reuse_old(settings, location, names.names[1], ret, &is_reused));
     return is_reused ? NULL : fetch_to(settings, kernel_name, location, path, ret);
 }

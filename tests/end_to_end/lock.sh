@@ -123,7 +123,7 @@ test_other_bytes_are_refused() {
     kstruct 3 -c kstruct.ini fetch
     has err '^kstruct: 5.4.0-9-generic-amd64: lock file: .*have SHA-256 .*; Launchpad.s files: .*'
     same before.lock kernels.lock
-    is_gone "data/packages/$(file_of 9)"
+    is_gone "data/packages/5.4.0-9-generic-amd64.ddeb"
     echo longer >>"site/$(file_of 9)"
     kstruct 3 -c kstruct.ini fetch
     has err '^kstruct: 5.4.0-9-generic-amd64: lock file: .*bytes where [0-9]+ are promised'
