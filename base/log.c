@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/public_url.h"
+
 void log_init(struct log *log, enum log_level level, log_sink *sink, void *context)
 {
     log->sink = sink;
@@ -47,6 +49,7 @@ void log_write(struct log *log, enum log_level level, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         return;
+    public_url_hide(line);
     put(log, level, line);
     free(line);
 }

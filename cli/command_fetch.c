@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/parallel.h"
+#include "base/public_url.h"
 #include "cli/cli.h"
 #include "cli/fetch_summary.h"
 #include "cli/fetching.h"
@@ -110,18 +111,23 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
     return tell(cli, job, failed_ret);
 }
 
-static void append_plan(const struct kernel_entry *entry, const struct fetch_plan *plan,
-                        struct buffer *text)
+static struct error *append_plan(const struct kernel_entry *entry, const struct fetch_plan *plan,
+                                 struct buffer *text)
 {
+    CLEANUP(free_pointer) char *url = NULL;
+
+    if (plan->url)
+        TRY(public_url(plan->url, &url));
     buffer_append_format(text, "%-40s ", entry->name.text);
-    if (!plan->url)
+    if (!url)
         buffer_append_format(text, "local: %s\n", entry->file);
     else if (plan->is_there)
-        buffer_append_format(text, "there: %s\n", path_base_name(plan->url));
+        buffer_append_format(text, "there: %s\n", path_base_name(url));
     else if (plan->byte_size == UINT64_MAX)
-        buffer_append_format(text, "fetch: unknown size, %s\n", plan->url);
+        buffer_append_format(text, "fetch: unknown size, %s\n", url);
     else
-        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, plan->url);
+        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, url);
+    return NULL;
 }
 
 static void append_total(const struct fetch_job *job, struct buffer *text)
@@ -158,7 +164,7 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
             log_error(&cli->log, job->failures[i]);
             (*failed_ret)++;
         } else {
-            append_plan(entry_of(job, i), &job->plans[i], &text);
+            TRY(append_plan(entry_of(job, i), &job->plans[i], &text));
         }
     }
     append_total(job, &text);

@@ -11,6 +11,7 @@
 
 #include "analyze/analyze.h"
 #include "base/file.h"
+#include "base/public_url.h"
 #include "cli/arrival_relay.h"
 #include "cli/fetching.h"
 #include "cli/kernel_child.h"
@@ -79,15 +80,18 @@ static bool is_same_file(const struct kernel_entry *entry, const struct dataset_
            (!is_file_newer(entry->file, stored->read_at) || has_hash(entry->file, stored->sha256));
 }
 
-/* What the line asks for, in one text. */
+/* What the line asks for, in one text, which others may read. */
 static struct error *describe_source(const struct kernel_entry *entry, char **source_ret)
 {
+    CLEANUP(free_pointer) char *url = NULL;
     int length;
 
+    if (entry->url)
+        TRY(public_url(entry->url, &url));
     if (entry->file)
         length = asprintf(source_ret, FILE_SOURCE "%s", entry->file);
-    else if (entry->url)
-        length = asprintf(source_ret, "url:%s", entry->url);
+    else if (url)
+        length = asprintf(source_ret, "url:%s", url);
     else if (entry->apt)
         length = asprintf(source_ret, "apt:%s", entry->apt);
     else

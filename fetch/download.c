@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
 #include "fetch/fetched_package.h"
 #include "fetch/host_health.h"
 #include "fetch/package_name.h"
@@ -42,6 +43,7 @@ struct arrival {
     const char *kernel_name;
     char *file_name;
     const struct package_location *location;
+    char *public_url; /* of the location */
     struct part_file *part;
     char *origin;            /* of the bytes that come in now; NULL: of no use later */
     uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
@@ -53,6 +55,7 @@ struct arrival {
 static void arrival_deinit(struct arrival *arrival)
 {
     free(arrival->file_name);
+    free(arrival->public_url);
     free(arrival->origin);
 }
 
@@ -141,7 +144,7 @@ static struct error *make_origin(struct arrival *arrival, const char *validator)
     arrival->origin = NULL;
     if (validator[0] == '\0')
         return NULL;
-    if (asprintf(&arrival->origin, "%s\n%s\n", arrival->location->url, validator) < 0) {
+    if (asprintf(&arrival->origin, "%s\n%s\n", arrival->public_url, validator) < 0) {
         arrival->origin = NULL;
         return error_out_of_memory();
     }
@@ -200,9 +203,9 @@ static struct error *receive(void *context, const void *bytes, size_t length)
 static const char *validator_of(const struct arrival *arrival)
 {
     const char *origin = arrival->part->origin;
-    size_t url_length = strlen(arrival->location->url);
+    size_t url_length = strlen(arrival->public_url);
 
-    if (!origin || strncmp(origin, arrival->location->url, url_length) != 0 ||
+    if (!origin || strncmp(origin, arrival->public_url, url_length) != 0 ||
         origin[url_length] != '\n')
         return NULL;
     return origin + url_length + 1;
@@ -333,7 +336,10 @@ static struct error *origin_path(const char *path, char **origin_path_ret)
 
 static struct error *origin_text(const char *url, const char *sha256, char **text_ret)
 {
-    if (asprintf(text_ret, "%s\n%s\n", url, sha256) < 0)
+    CLEANUP(free_pointer) char *public = NULL;
+
+    TRY(public_url(url, &public));
+    if (asprintf(text_ret, "%s\n%s\n", public, sha256) < 0)
         return error_out_of_memory();
     return NULL;
 }
@@ -452,6 +458,7 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     bool is_reused = false;
 
     TRY(package_file_name_from_url(location->url, &arrival.file_name));
+    TRY(public_url(location->url, &arrival.public_url));
     TRY(part_file_init(&part, path, settings->log, settings->is_cancelled));
     /* Who held the lock before may have fetched it. */
     TRY(reuse(location, path, ret, &is_reused, sha256));

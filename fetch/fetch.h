@@ -105,7 +105,7 @@ struct file_stamp {
 struct fetched_package {
     char *path;
     char *file_name; /* as its source has it */
-    char *url;       /* where it comes from; NULL for a local file */
+    char *url;       /* where it comes from, in its public form; NULL for a local file */
     char *sha256;    /* of the bytes at PATH, computed in this call */
     uint64_t byte_size;
     uint64_t received_bytes; /* from servers in this call, with those of failed tries; told also
@@ -150,7 +150,7 @@ void fetched_package_deinit(struct fetched_package *package);
 
 /* Where a package would be fetched from, without fetching it. */
 struct fetch_plan {
-    char *url;             /* NULL for a local file */
+    char *url;             /* NULL for a local file; may have what lets somebody in */
     char *sha256;          /* NULL if not known */
     char *package_version; /* the same */
     uint64_t byte_size;    /* UINT64_MAX if not known */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
 #include "fetch/download.h"
 #include "fetch/package_name.h"
 #include "fetch/sha256.h"
@@ -57,16 +58,14 @@ struct error *fetched_package_describe(const struct package_location *location, 
     ret->path = strdup(path);
     if (location) {
         TRY(package_file_name_from_url(location->url, &ret->file_name));
-        ret->url = strdup(location->url);
+        TRY(public_url(location->url, &ret->url));
         ret->is_verified = location->sha256 != NULL;
     } else {
         ret->file_name = strdup(path_base_name(path));
     }
     ret->sha256 = strdup(sha256);
     ret->byte_size = byte_size;
-    return ret->path && ret->file_name && ret->sha256 && (ret->url || !location)
-               ? NULL
-               : error_out_of_memory();
+    return ret->path && ret->file_name && ret->sha256 ? NULL : error_out_of_memory();
 }
 
 struct error *fetched_package_open(const struct fetched_package *package, int *file_descriptor_ret)

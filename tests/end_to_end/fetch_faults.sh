@@ -320,6 +320,29 @@ test_https_with_an_expired_certificate() {
     row "$SECURE/ok/$faulty" 3 - "cannot prove who it is: .*expired.*clock"
 }
 
+# A proxy that refuses to connect to a server is told as what it is, and asked again where that helps.
+proxy_row() { # STATUS REQUESTS EXPRESSION
+    : >proxy.log
+    echo "5.8.0-25-generic-amd64 url=https://status-$1.invalid/a.deb" >kernels.list
+    no_proxy='' https_proxy=$SERVER kstruct 1 -c kstruct.ini fetch
+    cat err
+    has err "^kstruct: https://status-$1.invalid/a.deb: $3"
+    [ "$(grep -c CONNECT proxy.log)" -eq "$2" ] || fail "not $2 requests"
+}
+
+test_proxy_that_does_not_connect() {
+    write_settings
+    run_server proxy.log <<'END'
+import http.server, re
+class handler(http.server.BaseHTTPRequestHandler):
+    def do_CONNECT(self):
+        self.send_error(int(re.search("status-([0-9]*)", self.path).group(1)))
+END
+    proxy_row 403 1 'the proxy refuses to connect to the server \(HTTP status 403\)'
+    proxy_row 407 1 'the proxy wants a login \(HTTP status 407\)'
+    proxy_row 503 3 'the proxy cannot connect to the server now \(HTTP status 503\)'
+}
+
 test_full_disk() {
     set_up
     mkdir data
