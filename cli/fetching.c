@@ -122,8 +122,9 @@ static struct error *make_request(const struct fetching *fetching, const struct 
         .apt = entry->apt,
         .sha256 = entry->sha256,
         .version = entry->version,
+        .is_anew = fetching->relocks,
     };
-    if (fetching->lock)
+    if (fetching->lock && !fetching->relocks)
         lock_keeper_apply(fetching->lock, entry, request_ret);
     return NULL;
 }

@@ -328,6 +328,21 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
 }
 
+struct error *kernel_update_advise(const struct fetching *fetching,
+                                   const struct kernel_entry *entry, struct error *failure)
+{
+    if (!failure || !is_about_bytes(failure) || entry->sha256 || !fetching->lock ||
+        !lock_keeper_find(fetching->lock, entry))
+        return failure;
+    struct error *advice =
+        error_create_at(failure->code, failure->where, failure->offset,
+                        "%s; these bytes are locked: if nothing but their first coming vouches for "
+                        "them, `kstruct fetch --relock %s` fetches and locks anew",
+                        failure->why, entry->name.text);
+    error_destroy(failure);
+    return advice;
+}
+
 void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
                           const struct fetched_package *package, const struct error *failure)
 {

@@ -15,6 +15,7 @@
 #include "base/public_url.h"
 #include "fetch/fetched_package.h"
 #include "fetch/host_health.h"
+#include "fetch/package_length.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
@@ -40,7 +41,7 @@ enum {
 /* What comes in, and what it should be. */
 struct arrival {
     const struct fetch_settings *settings;
-    const char *kernel_name;
+    const struct fetch_request *request;
     char *file_name;
     const struct package_location *location;
     char *public_url; /* of the location */
@@ -63,7 +64,7 @@ static void notify(const struct arrival *arrival, bool has_ended)
 {
     const struct fetch_observer *observer = arrival->settings->observer;
     const struct fetch_progress progress = {
-        .kernel_name = arrival->kernel_name,
+        .kernel_name = arrival->request->kernel_name,
         .file_name = arrival->file_name,
         .received_bytes = arrival->part->byte_size,
         .total_bytes = arrival->total_size,
@@ -101,14 +102,23 @@ static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_
                         byte_size);
 }
 
+/* What to do where the bytes are not those of the last time. */
+static const char *advice(const struct arrival *arrival)
+{
+    return arrival->request->is_locked
+               ? "; if what was taken then was not right, `kstruct fetch --relock` with the "
+                 "kernel's name locks what is there now"
+               : "";
+}
+
 static struct error *wrong_size(const struct arrival *arrival, uint64_t byte_size,
                                 const char *suffix)
 {
     return error_create(ERROR_CORRUPT, arrival->location->url,
                         "the server sends %" PRIu64 " bytes%s where %" PRIu64
                         " are promised: another file has that name now; correct the list or its "
-                        "lock file, or update apt's index (apt-get update)",
-                        byte_size, suffix, arrival->location->byte_size);
+                        "lock file, or update apt's index (apt-get update)%s",
+                        byte_size, suffix, arrival->location->byte_size, advice(arrival));
 }
 
 /* A file that cannot be the one, or for which there is no room, is not begun with. */
@@ -221,16 +231,24 @@ static struct error *prepare_part(struct arrival *arrival)
     return part_file_clear(arrival->part, NULL);
 }
 
-/* A partial answer may be shorter than what was asked for. */
+/* A partial answer may be shorter than what was asked for, and one of unknown length ends wherever
+ * the connection does. */
 static struct error *check_is_whole(const struct arrival *arrival, struct transfer_failure *failure)
 {
-    if (arrival->total_size == TRANSFER_SIZE_UNKNOWN ||
-        arrival->part->byte_size == arrival->total_size)
-        return NULL;
-    failure->is_transient = true;
-    return error_create(ERROR_INCONCLUSIVE, arrival->location->url,
-                        "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
-                        arrival->part->byte_size, arrival->total_size);
+    const struct part_file *part = arrival->part;
+    bool is_told = arrival->total_size != TRANSFER_SIZE_UNKNOWN;
+    uint64_t total = is_told ? arrival->total_size : arrival->location->byte_size;
+    struct error *error = NULL;
+
+    if (total == PACKAGE_SIZE_UNKNOWN)
+        error =
+            package_length_check(part->file_descriptor, part->byte_size, arrival->location->url);
+    else if (part->byte_size < total)
+        error = error_create(ERROR_INCONCLUSIVE, arrival->location->url,
+                             "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
+                             part->byte_size, total);
+    failure->is_transient = error != NULL;
+    return error;
 }
 
 static struct error *try_transfer(struct arrival *arrival, struct transfer_failure *failure)
@@ -289,11 +307,15 @@ static struct error *check_arrival(struct arrival *arrival, const char *sha256)
     if (location->byte_size != PACKAGE_SIZE_UNKNOWN &&
         arrival->part->byte_size != location->byte_size)
         return wrong_size(arrival, arrival->part->byte_size, "");
+    /* Without a hash it would be taken, and locked, as it is. */
+    if (!location->sha256)
+        TRY(package_length_check(arrival->part->file_descriptor, arrival->part->byte_size,
+                                 location->url));
     if (location->sha256 && strcmp(location->sha256, sha256) != 0)
         return error_create(ERROR_CORRUPT, location->url,
                             "the bytes have SHA-256 %s where %s is promised: fetch again, and if "
-                            "it stays so, find out who changed the file before changing the list",
-                            sha256, location->sha256);
+                            "it stays so, find out who changed the file before changing the list%s",
+                            sha256, location->sha256, advice(arrival));
     if (arrival->part->byte_size < location->minimum_size)
         return empty_wrapper(arrival, arrival->part->byte_size);
     return NULL;
@@ -399,7 +421,8 @@ void download_discard(const char *path)
 
 /* Uses the file at PATH if it is the one wanted. *SHA256_RET is the hash of one that is not; "" if
  * there is none. */
-static struct error *reuse(const struct package_location *location, const char *path,
+static struct error *reuse(const struct fetch_request *request,
+                           const struct package_location *location, const char *path,
                            struct fetched_package *ret, bool *is_reused_ret, char *sha256_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
@@ -416,8 +439,9 @@ static struct error *reuse(const struct package_location *location, const char *
         error = sha256_of_descriptor(file_descriptor, path, sha256_ret, &byte_size);
     if (error)
         return error;
-    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256_ret) == 0
-                                      : came_from(path, location->url, sha256_ret);
+    *is_reused_ret = location->sha256
+                         ? strcmp(location->sha256, sha256_ret) == 0
+                         : !request->is_anew && came_from(path, location->url, sha256_ret);
     if (!*is_reused_ret)
         return NULL;
     /* For package_cache_trim(): it was of use just now. */
@@ -431,7 +455,8 @@ static struct error *arrive(struct arrival *arrival, const char *path, struct fe
     char sha256[SHA256_HEX_LENGTH + 1];
 
     TRY(prepare_part(arrival));
-    log_write(arrival->settings->log, LOG_NOTICE, "%s: fetching %s%s", arrival->kernel_name, url,
+    log_write(arrival->settings->log, LOG_NOTICE, "%s: fetching %s%s",
+              arrival->request->kernel_name, url,
               arrival->part->byte_size > 0 ? ", going on where the last try ended" : "");
     TRY(transfer_whole(arrival, sha256));
     TRY(record_origin(path, url, sha256));
@@ -441,7 +466,8 @@ static struct error *arrive(struct arrival *arrival, const char *path, struct fe
                                     arrival->part->byte_size, ret);
 }
 
-static struct error *fetch_to(const struct fetch_settings *settings, const char *kernel_name,
+static struct error *fetch_to(const struct fetch_settings *settings,
+                              const struct fetch_request *request,
                               const struct package_location *location, const char *path,
                               struct fetched_package *ret)
 {
@@ -449,7 +475,7 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     CLEANUP(arrival_deinit)
     struct arrival arrival = {
         .settings = settings,
-        .kernel_name = kernel_name,
+        .request = request,
         .location = location,
         .part = &part,
         .total_size = location->byte_size,
@@ -461,7 +487,7 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     TRY(public_url(location->url, &arrival.public_url));
     TRY(part_file_init(&part, path, settings->log, settings->is_cancelled));
     /* Who held the lock before may have fetched it. */
-    TRY(reuse(location, path, ret, &is_reused, sha256));
+    TRY(reuse(request, location, path, ret, &is_reused, sha256));
     if (is_reused)
         return NULL;
     if (sha256[0] != '\0')
@@ -480,6 +506,7 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
 /* The same under the name that packages were kept under before. What cannot be read there is none.
  */
 static struct error *reuse_old(const struct fetch_settings *settings,
+                               const struct fetch_request *request,
                                const struct package_location *location, const char *name,
                                struct fetched_package *ret, bool *is_reused_ret)
 {
@@ -488,24 +515,25 @@ static struct error *reuse_old(const struct fetch_settings *settings,
 
     if (!path)
         return error_out_of_memory();
-    error_destroy(reuse(location, path, ret, is_reused_ret, sha256));
+    error_destroy(reuse(request, location, path, ret, is_reused_ret, sha256));
     return NULL;
 }
 
-struct error *download_package(const struct fetch_settings *settings, const char *kernel_name,
+struct error *download_package(const struct fetch_settings *settings,
+                               const struct fetch_request *request,
                                const struct package_location *location, struct fetched_package *ret)
 {
     CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
     char sha256[SHA256_HEX_LENGTH + 1];
     bool is_reused = false;
 
-    TRY(package_kept_names_init(kernel_name, location->url, &names));
+    TRY(package_kept_names_init(request->kernel_name, location->url, &names));
     CLEANUP(free_pointer) char *path = path_join(settings->package_dir, names.names[0]);
     if (!path)
         return error_out_of_memory();
     TRY(directory_create(settings->package_dir));
-    TRY(reuse(location, path, ret, &is_reused, sha256));
+    TRY(reuse(request, location, path, ret, &is_reused, sha256));
     if (!is_reused)
-        TRY(reuse_old(settings, location, names.names[1], ret, &is_reused));
-    return is_reused ? NULL : fetch_to(settings, kernel_name, location, path, ret);
+        TRY(reuse_old(settings, request, location, names.names[1], ret, &is_reused));
+    return is_reused ? NULL : fetch_to(settings, request, location, path, ret);
 }

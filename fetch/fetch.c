@@ -143,7 +143,7 @@ static struct error *download(const struct fetch_settings *settings,
 {
     struct fetched_package *package = ret;
 
-    TRY(download_package(settings, request->kernel_name, location, package));
+    TRY(download_package(settings, request, location, package));
     package->package_version = location->package_version;
     location->package_version = NULL;
     return NULL;

@@ -29,6 +29,8 @@ struct fetch_request {
     const char *apt;         /* a package name, also with ":ARCHITECTURE" */
     const char *sha256;      /* demanded: 64 lower-case hexadecimal digits; NULL if not known */
     const char *version;     /* demanded of the package, with or without epoch; NULL: any */
+    bool is_locked;          /* SHA256 is no demand of the list's, but what was taken before */
+    bool is_anew;            /* what is there is used only if a hash that is demanded proves it */
     /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
     const char *locked_url;
     uint64_t locked_size; /* bytes of what is at LOCKED_URL, or else at URL; 0 if not known */
