@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/public_url.h"
+
 static char out_of_memory_text[] = "out of memory";
 
 /* Shared and never freed, so that reporting the lack of memory needs none. */
@@ -33,6 +35,9 @@ static struct error *create(enum error_code code, const char *where, uint64_t of
         free(where_copy);
         return error_out_of_memory();
     }
+    if (where_copy)
+        public_url_hide(where_copy);
+    public_url_hide(why);
     error->code = code;
     error->where = where_copy;
     error->offset = offset;
@@ -95,6 +100,8 @@ struct error *error_locate(struct error *error, const char *where)
 {
     if (error && error != &out_of_memory && !error->where)
         error->where = strdup(where);
+    if (error && error->where && error != &out_of_memory)
+        public_url_hide(error->where);
     return error;
 }
 

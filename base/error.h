@@ -54,7 +54,8 @@ struct error {
     char *why;       /* never NULL */
 };
 
-/* WHERE is copied and may be NULL. Never returns NULL: out of memory is an error of its own. */
+/* WHERE is copied and may be NULL. URLs in both texts get their public form (public_url.h). Never
+ * returns NULL: out of memory is an error of its own. */
 struct error *error_create(enum error_code code, const char *where, const char *format, ...)
     PRINTF_LIKE(3, 4) MUST_CHECK;
 

@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+#include "base/public_url.h"
+
 void log_init(struct log *log, enum log_level level, log_sink *sink, void *context)
 {
     log->sink = sink;
@@ -52,6 +54,7 @@ void log_write(struct log *log, enum log_level level, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         return;
+    public_url_hide(line);
     put(log, level, line);
     free(line);
 }

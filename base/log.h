@@ -43,7 +43,7 @@ struct log_target {
  * what it used may be freed. */
 void log_redirect(struct log *log, struct log_target target, struct log_target *before_ret);
 
-/* LOG may be NULL: then nothing is written. */
+/* LOG may be NULL: then nothing is written. URLs get their public form (public_url.h). */
 void log_write(struct log *log, enum log_level level, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* The error's line at LOG_ERROR. ERROR stays the caller's. */

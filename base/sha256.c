@@ -79,8 +79,8 @@ struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret)
     return sha256_finish(&hash, hex_ret);
 }
 
-static struct error *hash_descriptor(struct sha256 *hash, int file_descriptor, const char *path,
-                                     uint64_t *byte_size_ret)
+static struct error *hash_all(struct sha256 *hash, int file_descriptor, const char *path,
+                              uint64_t *byte_size_ret)
 {
     CLEANUP(free_pointer) char *bytes = malloc(READ_CAPACITY);
     uint64_t byte_size = 0;
@@ -88,7 +88,7 @@ static struct error *hash_descriptor(struct sha256 *hash, int file_descriptor, c
     if (!bytes)
         return error_out_of_memory();
     for (;;) {
-        ssize_t count = read(file_descriptor, bytes, READ_CAPACITY);
+        ssize_t count = pread(file_descriptor, bytes, READ_CAPACITY, (off_t)byte_size);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -102,12 +102,21 @@ static struct error *hash_descriptor(struct sha256 *hash, int file_descriptor, c
     return NULL;
 }
 
-struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret)
+struct error *sha256_of_descriptor(int file_descriptor, const char *path, char *hex_ret,
+                                   uint64_t *byte_size_ret)
+{
+    CLEANUP(sha256_deinit) struct sha256 hash = {0};
+
+    TRY(sha256_init(&hash));
+    TRY(hash_all(&hash, file_descriptor, path, byte_size_ret));
+    return sha256_finish(&hash, hex_ret);
+}
+
+struct error *sha256_open_file(const char *path, int *file_descriptor_ret)
 {
     /* Opening a pipe that nobody writes to must not hang. */
     CLEANUP(close_pointer)
     int file_descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    CLEANUP(sha256_deinit) struct sha256 hash = {0};
     struct stat status;
 
     if (file_descriptor < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -118,9 +127,17 @@ struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_siz
         return error_create_errno(errno, path, "cannot read");
     if (!S_ISREG(status.st_mode))
         return error_create(ERROR_NOT_A_PACKAGE, path, "is not a regular file");
-    TRY(sha256_init(&hash));
-    TRY(hash_descriptor(&hash, file_descriptor, path, byte_size_ret));
-    return sha256_finish(&hash, hex_ret);
+    *file_descriptor_ret = file_descriptor;
+    file_descriptor = -1;
+    return NULL;
+}
+
+struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = -1;
+
+    TRY(sha256_open_file(path, &file_descriptor));
+    return sha256_of_descriptor(file_descriptor, path, hex_ret, byte_size_ret);
 }
 
 bool sha256_is_hex(const char *text)

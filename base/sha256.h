@@ -35,6 +35,13 @@ struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret) M
 /* The hash and the size of a whole regular file. ERROR_NOT_FOUND if there is none. */
 struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret) MUST_CHECK;
 
+/* The same of an open one, from its first byte on. */
+struct error *sha256_of_descriptor(int file_descriptor, const char *path, char *hex_ret,
+                                   uint64_t *byte_size_ret) MUST_CHECK;
+
+/* Opens what sha256_of_file() hashes, to be closed with close(). */
+struct error *sha256_open_file(const char *path, int *file_descriptor_ret) MUST_CHECK;
+
 /* Is TEXT a hash in this form? */
 bool sha256_is_hex(const char *text);
 

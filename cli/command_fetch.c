@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/parallel.h"
+#include "base/public_url.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
 #include "cli/fetch_summary.h"
@@ -15,11 +16,13 @@
 
 static const char usage[] =
     "usage: kstruct fetch [--dry-run] [KERNEL…]\n"
+    "       kstruct fetch --relock KERNEL…\n"
     "\n"
     "Finds, downloads and verifies the packages of the list's kernels, or of those named, and\n"
     "prints their paths.\n"
     "\n"
-    "      --dry-run  only say what would be fetched, from where, and how many bytes that is\n";
+    "      --dry-run  only say what would be fetched, from where, and how many bytes that is\n"
+    "      --relock   fetch anew, and lock what comes instead of what is locked\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 
@@ -111,18 +114,23 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
     return tell(cli, job, failed_ret);
 }
 
-static void append_plan(const struct kernel_entry *entry, const struct fetch_plan *plan,
-                        struct buffer *text)
+static struct error *append_plan(const struct kernel_entry *entry, const struct fetch_plan *plan,
+                                 struct buffer *text)
 {
+    CLEANUP(free_pointer) char *url = NULL;
+
+    if (plan->url)
+        TRY(public_url(plan->url, &url));
     buffer_append_format(text, "%-40s ", entry->name.text);
-    if (!plan->url)
+    if (!url)
         buffer_append_format(text, "local: %s\n", entry->file);
     else if (plan->is_there)
-        buffer_append_format(text, "there: %s\n", path_base_name(plan->url));
+        buffer_append_format(text, "there: %s\n", path_base_name(url));
     else if (plan->byte_size == UINT64_MAX)
-        buffer_append_format(text, "fetch: unknown size, %s\n", plan->url);
+        buffer_append_format(text, "fetch: unknown size, %s\n", url);
     else
-        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, plan->url);
+        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, url);
+    return NULL;
 }
 
 static void append_total(const struct fetch_job *job, struct buffer *text)
@@ -159,7 +167,7 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
             log_error(&cli->log, job->failures[i]);
             (*failed_ret)++;
         } else {
-            append_plan(entry_of(job, i), &job->plans[i], &text);
+            TRY(append_plan(entry_of(job, i), &job->plans[i], &text));
         }
     }
     append_total(job, &text);
@@ -187,8 +195,14 @@ static void job_deinit(struct fetch_job *job)
     free(job->failures);
 }
 
-static struct error *do_job(struct cli *cli, struct fetch_job *job, bool is_dry_run,
-                            size_t *failed_ret)
+/* What was asked for beside the kernels. */
+struct fetch_options {
+    bool is_dry_run;
+    bool relocks;
+};
+
+static struct error *do_job(struct cli *cli, struct fetch_job *job,
+                            const struct fetch_options *options, size_t *failed_ret)
 {
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     CLEANUP(fetching_end) struct fetching fetching = {0};
@@ -196,14 +210,15 @@ static struct error *do_job(struct cli *cli, struct fetch_job *job, bool is_dry_
     TRY(lock_keeper_begin(cli, &keeper));
     TRY(fetching_begin(cli, &fetching));
     fetching.lock = &keeper;
+    fetching.relocks = options->relocks;
     job->fetching = &fetching;
     TRY(job_init(job));
-    return is_dry_run ? plan_all(cli, job, failed_ret) : fetch_all(cli, job, failed_ret);
+    return options->is_dry_run ? plan_all(cli, job, failed_ret) : fetch_all(cli, job, failed_ret);
 }
 
 static struct error *fetch_selected(struct cli *cli, const struct kernel_list *list,
-                                    char *const *words, int word_count, bool is_dry_run,
-                                    enum exit_status *status)
+                                    char *const *words, int word_count,
+                                    const struct fetch_options *options, enum exit_status *status)
 {
     CLEANUP(job_deinit) struct fetch_job job = {.list = list};
     size_t *indexes = NULL;
@@ -211,7 +226,7 @@ static struct error *fetch_selected(struct cli *cli, const struct kernel_list *l
 
     TRY(fetching_select(list, words, word_count, &indexes, &job.count));
     job.indexes = indexes;
-    struct error *error = do_job(cli, &job, is_dry_run, &failed);
+    struct error *error = do_job(cli, &job, options, &failed);
     free(indexes);
     if (failed > 0)
         *status = failed < job.count ? STATUS_PARTLY : STATUS_FAILED;
@@ -220,20 +235,23 @@ static struct error *fetch_selected(struct cli *cli, const struct kernel_list *l
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
 {
-    bool is_dry_run = false;
-    const struct option_value own[] = {{0, "dry-run", NULL, &is_dry_run}, {0}};
+    struct fetch_options options = {0};
+    const struct option_value own[] = {
+        {0, "dry-run", NULL, &options.is_dry_run}, {0, "relock", NULL, &options.relocks}, {0}};
     struct kernel_list list;
     int next;
 
     TRY(cli_begin(cli, &command_fetch, argc, argv, own, &next));
     if (next == 0)
         return NULL;
-    if (!is_dry_run)
+    if (options.relocks && next == argc)
+        return cli_usage_error("fetch", "--relock wants the names of kernels");
+    if (!options.is_dry_run)
         TRY(data_claim(cli));
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
     if (!error)
-        error = fetch_selected(cli, &list, argv + next, argc - next, is_dry_run, status);
+        error = fetch_selected(cli, &list, argv + next, argc - next, &options, status);
     kernel_list_deinit(&list);
     return error;
 }

@@ -122,8 +122,9 @@ static struct error *make_request(const struct fetching *fetching, const struct 
         .apt = entry->apt,
         .sha256 = entry->sha256,
         .version = entry->version,
+        .is_anew = fetching->relocks,
     };
-    if (fetching->lock)
+    if (fetching->lock && !fetching->relocks)
         lock_keeper_apply(fetching->lock, entry, request_ret);
     return NULL;
 }
@@ -159,7 +160,7 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     TRY(error);
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
               "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
-              package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),
+              package_ret->was_fetched ? "fetched" : "have", package_ret->file_name,
               package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");
     return NULL;
 }

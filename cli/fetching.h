@@ -23,6 +23,7 @@ struct fetching {
     struct host_health *host_health;
     struct progress *progress; /* NULL: none is shown */
     struct lock_keeper *lock;  /* what is asked for each kernel; set by the caller; NULL: nothing */
+    bool relocks; /* nothing is asked for that was locked before: it is locked anew; the caller's */
     bool has_begun;
 };
 

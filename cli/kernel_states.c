@@ -90,20 +90,22 @@ static struct error *find_package(const struct maker *maker, const struct kernel
 {
     const struct locked_package *locked =
         maker->has_lock ? lock_keeper_find(&maker->lock, entry) : NULL;
-    CLEANUP(free_pointer) char *name = NULL;
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
     CLEANUP(free_pointer) char *directory = NULL;
     struct stat status;
 
     *time_ret = -1;
     if (!locked)
         return NULL;
-    TRY(package_file_name_from_url(locked->url, &name));
+    TRY(package_kept_names_init(entry->name.text, locked->url, &names));
     TRY(cli_data_path(maker->cli, "packages", &directory));
-    CLEANUP(free_pointer) char *path = path_join(directory, name);
-    if (!path)
-        return error_out_of_memory();
-    if (stat(path, &status) == 0 && (uint64_t)status.st_size == locked->byte_size)
-        *time_ret = status.st_mtime;
+    for (size_t i = 0; i < PACKAGE_KEPT_NAME_COUNT && *time_ret < 0; i++) {
+        CLEANUP(free_pointer) char *path = path_join(directory, names.names[i]);
+        if (!path)
+            return error_out_of_memory();
+        if (stat(path, &status) == 0 && (uint64_t)status.st_size == locked->byte_size)
+            *time_ret = status.st_mtime;
+    }
     return NULL;
 }
 

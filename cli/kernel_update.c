@@ -11,6 +11,7 @@
 
 #include "analyze/analyze.h"
 #include "base/file.h"
+#include "base/public_url.h"
 #include "base/sha256.h"
 #include "cli/arrival_relay.h"
 #include "cli/fetching.h"
@@ -80,15 +81,18 @@ static bool is_same_file(const struct kernel_entry *entry, const struct dataset_
            (!is_file_newer(entry->file, stored->read_at) || has_hash(entry->file, stored->sha256));
 }
 
-/* What the line asks for, in one text. */
+/* What the line asks for, in one text, which others may read. */
 static struct error *describe_source(const struct kernel_entry *entry, char **source_ret)
 {
+    CLEANUP(free_pointer) char *url = NULL;
     int length;
 
+    if (entry->url)
+        TRY(public_url(entry->url, &url));
     if (entry->file)
         length = asprintf(source_ret, FILE_SOURCE "%s", entry->file);
-    else if (entry->url)
-        length = asprintf(source_ret, "url:%s", entry->url);
+    else if (url)
+        length = asprintf(source_ret, "url:%s", url);
     else if (entry->apt)
         length = asprintf(source_ret, "apt:%s", entry->apt);
     else
@@ -181,6 +185,7 @@ static struct error *check_kernel(const struct kernel_entry *entry, const char *
 /* What is told of where a kernel was read from. */
 struct package_facts {
     const char *path;
+    const char *file_name;
     const char *url;     /* NULL for a local file */
     const char *sha256;  /* "" if not known */
     const char *version; /* NULL if not known */
@@ -199,7 +204,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     const char *version = package->version ? package->version : entry->version;
     const struct kernel_source source = {
         .name = entry->name.text,
-        .package = path_base_name(package->path),
+        .package = package->file_name,
         .package_version = version ? version : "",
         .url = package->url ? package->url : url,
         .sha256 = package->sha256,
@@ -275,7 +280,13 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
     struct error *error = read_stream(fetching, stream, &layouts);
     if (!error) {
         const char *url = package_stream_url(stream);
-        const struct package_facts facts = {url, url, "", package_stream_version(stream)};
+        const struct package_facts facts = {
+            .path = url,
+            .file_name = path_base_name(url),
+            .url = url,
+            .sha256 = "",
+            .version = package_stream_version(stream),
+        };
         error = check_and_store(cli, dataset, entry, &facts, &layouts);
         kernel_layouts_deinit(&layouts);
     }
@@ -300,8 +311,13 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                   const struct fetched_package *package,
                                   const struct kernel_layouts *layouts)
 {
-    const struct package_facts facts = {package->path, package->url, package->sha256,
-                                        package->package_version};
+    const struct package_facts facts = {
+        .path = package->path,
+        .file_name = package->file_name,
+        .url = package->url,
+        .sha256 = package->sha256,
+        .version = package->package_version,
+    };
 
     TRY(check_kernel(entry, package->path, layouts));
     /* First, since this may be killed or fail: a kernel that is in the data set is not looked at
@@ -311,6 +327,21 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
         TRY(lock_keeper_secure(fetching->lock, entry->name.text));
     }
     return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
+}
+
+struct error *kernel_update_advise(const struct fetching *fetching,
+                                   const struct kernel_entry *entry, struct error *failure)
+{
+    if (!failure || !is_about_bytes(failure) || entry->sha256 || !fetching->lock ||
+        !lock_keeper_find(fetching->lock, entry))
+        return failure;
+    struct error *advice =
+        error_create_at(failure->code, failure->where, failure->offset,
+                        "%s; these bytes are locked: if nothing but their first coming vouches for "
+                        "them, `kstruct fetch --relock %s` fetches and locks anew",
+                        failure->why, entry->name.text);
+    error_destroy(failure);
+    return advice;
 }
 
 void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,

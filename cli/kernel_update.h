@@ -41,6 +41,12 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
                                   const struct fetched_package *package,
                                   const struct kernel_layouts *layouts) MUST_CHECK;
 
+/* Says in FAILURE, which it takes over and which may be NULL, what to do where the bytes that are
+ * locked for ENTRY are no kernel's. */
+struct error *kernel_update_advise(const struct fetching *fetching,
+                                   const struct kernel_entry *entry,
+                                   struct error *failure) MUST_CHECK;
+
 /* Does with the package what is to be done once it has been read, or reading it has failed: a
  * package that is not to blame for a failure is noted for the lock file; it is removed where the
  * settings keep none, or where its bytes are to blame and nothing vouches for them. */

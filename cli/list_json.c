@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
 #include "cli/fetching.h"
 #include "cli/list_explanation.h"
 #include "report/json_value.h"
@@ -12,6 +13,15 @@ static void set_text(struct json_document *document, json_t *object, const char 
 {
     if (text && text[0] != '\0')
         json_value_set(document, object, key, json_value_text(text));
+}
+
+static void set_url(struct json_document *document, json_t *object, const char *url)
+{
+    CLEANUP(free_pointer) char *public = NULL;
+
+    if (url)
+        error_destroy(public_url(url, &public));
+    set_text(document, object, "url", public);
 }
 
 static void set_sources(struct json_document *document, json_t *object, const char *words)
@@ -40,7 +50,7 @@ static void set_request(struct json_document *document, json_t *object,
 {
     set_text(document, object, "version", entry->version);
     set_text(document, object, "file", entry->file);
-    set_text(document, object, "url", entry->url);
+    set_url(document, object, entry->url);
     set_text(document, object, "apt", entry->apt);
     set_text(document, object, "sha256", entry->sha256);
     if (!entry->file && !entry->url && !entry->apt)
@@ -54,7 +64,7 @@ static void set_locked(struct json_document *document, json_t *object,
     json_t *package = json_value_set_object(document, object, "locked");
 
     set_text(document, package, "version", locked->version);
-    set_text(document, package, "url", locked->url);
+    set_url(document, package, locked->url);
     json_value_set(document, package, "byte_size", json_value_number(locked->byte_size));
     set_text(document, package, "sha256", locked->sha256);
     json_value_set(document, package, "is_obsolete", json_boolean(kernel->is_lock_obsolete));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
 #include "cli/fetching.h"
 #include "cli/list_explanation.h"
 #include "cli/progress_text.h"
@@ -31,6 +32,14 @@ static void append_sources(struct buffer *out, const char *words)
     }
 }
 
+static void append_url(struct buffer *out, const char *url)
+{
+    CLEANUP(free_pointer) char *public = NULL;
+
+    error_destroy(public_url(url, &public));
+    buffer_append_text(out, public ? public : "?");
+}
+
 /* Where the package is looked for, unless what is locked is still there. */
 static void append_source(const struct list_explanation *explanation,
                           const struct kernel_entry *entry, struct buffer *out)
@@ -39,7 +48,7 @@ static void append_source(const struct list_explanation *explanation,
     if (entry->file)
         buffer_append_format(out, "file %s", entry->file);
     else if (entry->url)
-        buffer_append_text(out, entry->url);
+        append_url(out, entry->url);
     else if (entry->apt)
         buffer_append_format(out, "apt, package %s", entry->apt);
     else

@@ -88,6 +88,7 @@ void lock_keeper_apply(const struct lock_keeper *keeper, const struct kernel_ent
     if (!package)
         return;
     request->sha256 = package->sha256;
+    request->is_locked = !entry->sha256;
     request->locked_size = package->byte_size;
     /* The list's own URL is asked anyway. */
     if (!entry->url)
@@ -102,7 +103,10 @@ static void log_change(const struct lock_keeper *keeper, const struct kernel_ent
 
     if (!before)
         return;
-    if (locked_package_fits(before, entry))
+    if (locked_package_fits(before, entry) && strcmp(before->sha256, now->sha256) != 0)
+        log_write(&keeper->cli->log, LOG_NOTICE, "%s: is locked anew: SHA-256 %s instead of %s",
+                  entry->name.text, now->sha256, before->sha256);
+    else if (locked_package_fits(before, entry))
         log_write(&keeper->cli->log, LOG_NOTICE, "%s: the locked package is now found at %s",
                   entry->name.text, now->url);
     else

@@ -34,19 +34,22 @@ static bool was_read(const struct dataset_kernels *stored, const char *sha256)
     return false;
 }
 
-/* Is that how the package of ENTRY is named? */
+/* Is that a name that the package of ENTRY is kept under? */
 static bool is_package_of(const struct package_keeping *keeping, const struct kernel_entry *entry,
                           const char *file_name)
 {
     const struct locked_package *locked = lock_keeper_find(keeping->lock, entry);
     const char *url = entry->url ? entry->url : locked ? locked->url : NULL;
-    CLEANUP(free_pointer) char *name = NULL;
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
+    bool is_one = false;
 
     if (!url)
         return false;
-    struct error *error = package_file_name_from_url(url, &name);
+    struct error *error = package_kept_names_init(entry->name.text, url, &names);
+    for (size_t i = 0; i < PACKAGE_KEPT_NAME_COUNT && !error && !is_one; i++)
+        is_one = strcmp(names.names[i], file_name) == 0;
     error_destroy(error);
-    return !error && strcmp(name, file_name) == 0;
+    return is_one;
 }
 
 /* Was it fetched, or taken up again, since this run has begun? */

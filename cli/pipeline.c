@@ -144,11 +144,12 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     return item;
 }
 
+/* Reads the package's bytes that were verified: it stays open meanwhile. */
 static struct error *read_package(const struct line *line, struct item *item, unsigned jobs)
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
 
-    TRY(kernel_input_open(item->package.path, &file_descriptor));
+    TRY(fetched_package_open(&item->package, &file_descriptor));
     const struct kernel_child child = {
         .cli = line->pipeline->cli,
         .form = KERNEL_FORM_IMAGE,

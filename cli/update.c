@@ -131,7 +131,8 @@ static struct error *take(void *context, const struct pipeline_result *result)
     struct error *failure = NULL;
 
     if (result->failure)
-        failure = error_copy(result->failure);
+        failure =
+            kernel_update_advise(&update->fetching, result->entry, error_copy(result->failure));
     else
         failure = kernel_update_store(&update->fetching, update->dataset, result->entry,
                                       result->package, result->layouts);

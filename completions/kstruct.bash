@@ -150,7 +150,7 @@ _kstruct_suggest_options() {
     run) _kstruct_suggest --stream --prune ;;
     rebuild) _kstruct_suggest --keep-old ;;
     list | status) _kstruct_suggest --json ;;
-    fetch) _kstruct_suggest --dry-run ;;
+    fetch) _kstruct_suggest --dry-run --relock ;;
     extract) _kstruct_suggest -o --output ;;
     analyze | show) _kstruct_suggest -k --kernel ;;
     report) _kstruct_suggest -o --output --format --all --force --adopt ;;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/public_url.h"
 #include "config/list_values.h"
 #include "config/list_words.h"
 #include "config/nearest_word.h"
@@ -216,7 +217,7 @@ bool locked_package_fits(const struct locked_package *package, const struct kern
 {
     if (entry->file || !is_same(package->apt, entry->apt))
         return false;
-    if (entry->url ? !package->is_given || strcmp(package->url, entry->url) != 0
+    if (entry->url ? !package->is_given || !public_url_equal(package->url, entry->url)
                    : package->is_given)
         return false;
     if (entry->version && !is_same(package->version, entry->version))

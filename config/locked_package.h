@@ -6,7 +6,7 @@
  *     version=  of the package, if it is known
  *     apt=      the name by which apt was asked for it
  *     given     the list gave the URL
- *     url=      where it was
+ *     url=      where it was, without what lets somebody in: its public form (base/public_url.h)
  *     size=     in bytes
  *     sha256=   of its bytes
  */

@@ -27,6 +27,32 @@ static struct error *translate_status(long http_status, const char *url, bool *i
                         http_status);
 }
 
+/* What the proxy, not the server, has answered to the wish for a connection through it. */
+static struct error *translate_proxy_status(long http_status, const char *url,
+                                            bool *is_transient_ret)
+{
+    *is_transient_ret = is_transient_status(http_status);
+    if (http_status == 407)
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the proxy wants a login (HTTP status 407): write user and password "
+                            "into https_proxy, as kstruct(1) says");
+    if (*is_transient_ret)
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the proxy cannot connect to the server now (HTTP status %ld): try "
+                            "again later",
+                            http_status);
+    return error_create(ERROR_INCONCLUSIVE, url,
+                        "the proxy refuses to connect to the server (HTTP status %ld): ask who "
+                        "runs it, or name the server in no_proxy",
+                        http_status);
+}
+
+/* libcurl repeats a proxy's address that it cannot read, with the password in it. */
+static bool is_about_proxy_address(const char *detail)
+{
+    return strstr(detail, "proxy scheme") || strstr(detail, "proxy syntax");
+}
+
 static bool is_transient_result(CURLcode result)
 {
     switch (result) {
@@ -46,12 +72,22 @@ static bool is_transient_result(CURLcode result)
     }
 }
 
-struct error *curl_error_translate(CURLcode result, long http_status, const char *url,
-                                   const char *detail, bool *is_transient_ret)
+struct error *curl_error_translate(CURLcode result, const struct curl_outcome *outcome,
+                                   const char *url, bool *is_transient_ret)
 {
+    const char *detail = outcome->detail;
     const char *text = detail[0] ? detail : curl_easy_strerror(result);
+    long http_status = outcome->http_status;
 
+    if (http_status == 0 && outcome->proxy_status >= 300 && result != CURLE_OK)
+        return translate_proxy_status(outcome->proxy_status, url, is_transient_ret);
     *is_transient_ret = is_transient_result(result);
+    if (result != CURLE_OK && is_about_proxy_address(detail)) {
+        *is_transient_ret = false;
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "the proxy's address cannot be understood: see how http_proxy, "
+                            "https_proxy or all_proxy is written");
+    }
     switch (result) {
     case CURLE_OK:
         /* 0 is a file URL; anything but 200 is no file in its whole length. */

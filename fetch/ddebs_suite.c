@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
 #include "fetch/document.h"
 #include "fetch/keyring.h"
 #include "fetch/packed_index.h"
@@ -43,12 +44,11 @@ static struct error *suite_url(const struct fetch_settings *settings,
 static struct error *suite_directory(const struct fetch_settings *settings,
                                      const struct ddebs_suite *suite, char **ret)
 {
-    const char *scheme_end = strstr(settings->ddebs_url, "://");
-    CLEANUP(free_pointer)
-    char *archive = strdup(scheme_end ? scheme_end + 3 : settings->ddebs_url);
+    CLEANUP(free_pointer) char *url = NULL;
 
-    if (!archive)
-        return error_out_of_memory();
+    TRY(public_url(settings->ddebs_url, &url));
+    char *scheme_end = strstr(url, "://");
+    char *archive = scheme_end ? scheme_end + 3 : url;
     for (char *c = archive; *c; c++) {
         if (!isascii((unsigned char)*c) || (!isalnum((unsigned char)*c) && !strchr(".-", *c)))
             *c = '_';

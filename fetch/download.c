@@ -12,8 +12,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/public_url.h"
+#include "fetch/fetched_package.h"
 #include "base/sha256.h"
 #include "fetch/host_health.h"
+#include "fetch/package_length.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
@@ -38,9 +41,10 @@ enum {
 /* What comes in, and what it should be. */
 struct arrival {
     const struct fetch_settings *settings;
-    const char *kernel_name;
-    const char *file_name;
+    const struct fetch_request *request;
+    char *file_name;
     const struct package_location *location;
+    char *public_url; /* of the location */
     struct part_file *part;
     char *origin;            /* of the bytes that come in now; NULL: of no use later */
     uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
@@ -51,6 +55,8 @@ struct arrival {
 
 static void arrival_deinit(struct arrival *arrival)
 {
+    free(arrival->file_name);
+    free(arrival->public_url);
     free(arrival->origin);
 }
 
@@ -58,7 +64,7 @@ static void notify(const struct arrival *arrival, bool has_ended)
 {
     const struct fetch_observer *observer = arrival->settings->observer;
     const struct fetch_progress progress = {
-        .kernel_name = arrival->kernel_name,
+        .kernel_name = arrival->request->kernel_name,
         .file_name = arrival->file_name,
         .received_bytes = arrival->part->byte_size,
         .total_bytes = arrival->total_size,
@@ -96,14 +102,23 @@ static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_
                         byte_size);
 }
 
+/* What to do where the bytes are not those of the last time. */
+static const char *advice(const struct arrival *arrival)
+{
+    return arrival->request->is_locked
+               ? "; if what was taken then was not right, `kstruct fetch --relock` with the "
+                 "kernel's name locks what is there now"
+               : "";
+}
+
 static struct error *wrong_size(const struct arrival *arrival, uint64_t byte_size,
                                 const char *suffix)
 {
     return error_create(ERROR_CORRUPT, arrival->location->url,
                         "the server sends %" PRIu64 " bytes%s where %" PRIu64
                         " are promised: another file has that name now; correct the list or its "
-                        "lock file, or update apt's index (apt-get update)",
-                        byte_size, suffix, arrival->location->byte_size);
+                        "lock file, or update apt's index (apt-get update)%s",
+                        byte_size, suffix, arrival->location->byte_size, advice(arrival));
 }
 
 /* A file that cannot be the one, or for which there is no room, is not begun with. */
@@ -139,7 +154,7 @@ static struct error *make_origin(struct arrival *arrival, const char *validator)
     arrival->origin = NULL;
     if (validator[0] == '\0')
         return NULL;
-    if (asprintf(&arrival->origin, "%s\n%s\n", arrival->location->url, validator) < 0) {
+    if (asprintf(&arrival->origin, "%s\n%s\n", arrival->public_url, validator) < 0) {
         arrival->origin = NULL;
         return error_out_of_memory();
     }
@@ -198,9 +213,9 @@ static struct error *receive(void *context, const void *bytes, size_t length)
 static const char *validator_of(const struct arrival *arrival)
 {
     const char *origin = arrival->part->origin;
-    size_t url_length = strlen(arrival->location->url);
+    size_t url_length = strlen(arrival->public_url);
 
-    if (!origin || strncmp(origin, arrival->location->url, url_length) != 0 ||
+    if (!origin || strncmp(origin, arrival->public_url, url_length) != 0 ||
         origin[url_length] != '\n')
         return NULL;
     return origin + url_length + 1;
@@ -216,16 +231,24 @@ static struct error *prepare_part(struct arrival *arrival)
     return part_file_clear(arrival->part, NULL);
 }
 
-/* A partial answer may be shorter than what was asked for. */
+/* A partial answer may be shorter than what was asked for, and one of unknown length ends wherever
+ * the connection does. */
 static struct error *check_is_whole(const struct arrival *arrival, struct transfer_failure *failure)
 {
-    if (arrival->total_size == TRANSFER_SIZE_UNKNOWN ||
-        arrival->part->byte_size == arrival->total_size)
-        return NULL;
-    failure->is_transient = true;
-    return error_create(ERROR_INCONCLUSIVE, arrival->location->url,
-                        "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
-                        arrival->part->byte_size, arrival->total_size);
+    const struct part_file *part = arrival->part;
+    bool is_told = arrival->total_size != TRANSFER_SIZE_UNKNOWN;
+    uint64_t total = is_told ? arrival->total_size : arrival->location->byte_size;
+    struct error *error = NULL;
+
+    if (total == PACKAGE_SIZE_UNKNOWN)
+        error =
+            package_length_check(part->file_descriptor, part->byte_size, arrival->location->url);
+    else if (part->byte_size < total)
+        error = error_create(ERROR_INCONCLUSIVE, arrival->location->url,
+                             "the server sent %" PRIu64 " of %" PRIu64 " bytes: try again later",
+                             part->byte_size, total);
+    failure->is_transient = error != NULL;
+    return error;
 }
 
 static struct error *try_transfer(struct arrival *arrival, struct transfer_failure *failure)
@@ -284,11 +307,15 @@ static struct error *check_arrival(struct arrival *arrival, const char *sha256)
     if (location->byte_size != PACKAGE_SIZE_UNKNOWN &&
         arrival->part->byte_size != location->byte_size)
         return wrong_size(arrival, arrival->part->byte_size, "");
+    /* Without a hash it would be taken, and locked, as it is. */
+    if (!location->sha256)
+        TRY(package_length_check(arrival->part->file_descriptor, arrival->part->byte_size,
+                                 location->url));
     if (location->sha256 && strcmp(location->sha256, sha256) != 0)
         return error_create(ERROR_CORRUPT, location->url,
                             "the bytes have SHA-256 %s where %s is promised: fetch again, and if "
-                            "it stays so, find out who changed the file before changing the list",
-                            sha256, location->sha256);
+                            "it stays so, find out who changed the file before changing the list%s",
+                            sha256, location->sha256, advice(arrival));
     if (arrival->part->byte_size < location->minimum_size)
         return empty_wrapper(arrival, arrival->part->byte_size);
     return NULL;
@@ -322,17 +349,6 @@ static struct error *transfer_whole(struct arrival *arrival, char *sha256)
     return transfer_and_check(arrival, sha256);
 }
 
-static struct error *describe(const struct package_location *location, const char *path,
-                              const char *sha256, uint64_t byte_size, struct fetched_package *ret)
-{
-    ret->path = strdup(path);
-    ret->url = strdup(location->url);
-    ret->sha256 = strdup(sha256);
-    ret->byte_size = byte_size;
-    ret->is_verified = location->sha256 != NULL;
-    return ret->path && ret->url && ret->sha256 ? NULL : error_out_of_memory();
-}
-
 static struct error *origin_path(const char *path, char **origin_path_ret)
 {
     if (asprintf(origin_path_ret, "%s%s", path, ORIGIN_SUFFIX) < 0)
@@ -342,7 +358,10 @@ static struct error *origin_path(const char *path, char **origin_path_ret)
 
 static struct error *origin_text(const char *url, const char *sha256, char **text_ret)
 {
-    if (asprintf(text_ret, "%s\n%s\n", url, sha256) < 0)
+    CLEANUP(free_pointer) char *public = NULL;
+
+    TRY(public_url(url, &public));
+    if (asprintf(text_ret, "%s\n%s\n", public, sha256) < 0)
         return error_out_of_memory();
     return NULL;
 }
@@ -380,8 +399,10 @@ static struct error *record_origin(const char *path, const char *url, const char
 
     TRY(origin_path(path, &origin));
     TRY(origin_text(url, sha256, &text));
+    /* What is a link there is not followed. */
+    unlink(origin);
     CLEANUP(close_pointer)
-    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file_descriptor < 0)
         return error_create_errno(errno, origin, "cannot create");
     return file_write_all(file_descriptor, text, strlen(text), origin);
@@ -398,34 +419,34 @@ void download_discard(const char *path)
     unlink(path);
 }
 
-/* Uses the file at PATH if it is the one wanted. */
-static struct error *reuse(const struct fetch_settings *settings,
+/* Uses the file at PATH if it is the one wanted. *SHA256_RET is the hash of one that is not; "" if
+ * there is none. */
+static struct error *reuse(const struct fetch_request *request,
                            const struct package_location *location, const char *path,
-                           struct fetched_package *ret, bool *is_reused_ret)
+                           struct fetched_package *ret, bool *is_reused_ret, char *sha256_ret)
 {
-    char sha256[SHA256_HEX_LENGTH + 1];
+    CLEANUP(close_pointer) int file_descriptor = -1;
     uint64_t byte_size = 0;
-    struct error *error = sha256_of_file(path, sha256, &byte_size);
+    struct error *error = sha256_open_file(path, &file_descriptor);
 
     *is_reused_ret = false;
+    *sha256_ret = '\0';
     if (error && error->code == ERROR_NOT_FOUND) {
         error_destroy(error);
         return NULL;
     }
+    if (!error)
+        error = sha256_of_descriptor(file_descriptor, path, sha256_ret, &byte_size);
     if (error)
         return error;
-    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256) == 0
-                                      : came_from(path, location->url, sha256);
-    if (*is_reused_ret) {
-        /* For package_cache_trim(): it was of use just now. */
-        utimensat(AT_FDCWD, path, NULL, 0);
-        return describe(location, path, sha256, byte_size, ret);
-    }
-    log_write(settings->log, LOG_NOTICE,
-              "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
-              "fetching it again",
-              path, sha256);
-    return NULL;
+    *is_reused_ret = location->sha256
+                         ? strcmp(location->sha256, sha256_ret) == 0
+                         : !request->is_anew && came_from(path, location->url, sha256_ret);
+    if (!*is_reused_ret)
+        return NULL;
+    /* For package_cache_trim(): it was of use just now. */
+    futimens(file_descriptor, NULL);
+    return fetched_package_describe(location, path, file_descriptor, sha256_ret, byte_size, ret);
 }
 
 static struct error *arrive(struct arrival *arrival, const char *path, struct fetched_package *ret)
@@ -434,16 +455,19 @@ static struct error *arrive(struct arrival *arrival, const char *path, struct fe
     char sha256[SHA256_HEX_LENGTH + 1];
 
     TRY(prepare_part(arrival));
-    log_write(arrival->settings->log, LOG_NOTICE, "%s: fetching %s%s", arrival->kernel_name, url,
+    log_write(arrival->settings->log, LOG_NOTICE, "%s: fetching %s%s",
+              arrival->request->kernel_name, url,
               arrival->part->byte_size > 0 ? ", going on where the last try ended" : "");
     TRY(transfer_whole(arrival, sha256));
     TRY(record_origin(path, url, sha256));
     TRY(part_file_publish(arrival->part));
     ret->was_fetched = true;
-    return describe(arrival->location, path, sha256, arrival->part->byte_size, ret);
+    return fetched_package_describe(arrival->location, path, arrival->part->file_descriptor, sha256,
+                                    arrival->part->byte_size, ret);
 }
 
-static struct error *fetch_to(const struct fetch_settings *settings, const char *kernel_name,
+static struct error *fetch_to(const struct fetch_settings *settings,
+                              const struct fetch_request *request,
                               const struct package_location *location, const char *path,
                               struct fetched_package *ret)
 {
@@ -451,19 +475,26 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     CLEANUP(arrival_deinit)
     struct arrival arrival = {
         .settings = settings,
-        .kernel_name = kernel_name,
-        .file_name = path_base_name(path),
+        .request = request,
         .location = location,
         .part = &part,
         .total_size = location->byte_size,
     };
+    char sha256[SHA256_HEX_LENGTH + 1];
     bool is_reused = false;
 
+    TRY(package_file_name_from_url(location->url, &arrival.file_name));
+    TRY(public_url(location->url, &arrival.public_url));
     TRY(part_file_init(&part, path, settings->log, settings->is_cancelled));
     /* Who held the lock before may have fetched it. */
-    TRY(reuse(settings, location, path, ret, &is_reused));
+    TRY(reuse(request, location, path, ret, &is_reused, sha256));
     if (is_reused)
         return NULL;
+    if (sha256[0] != '\0')
+        log_write(settings->log, LOG_NOTICE,
+                  "%s: is there but is not known to be the package wanted (its SHA-256 is %s); "
+                  "fetching it again",
+                  path, sha256);
     struct error *error = arrive(&arrival, path, ret);
     ret->received_bytes += arrival.received_bytes;
     notify(&arrival, true);
@@ -472,17 +503,37 @@ static struct error *fetch_to(const struct fetch_settings *settings, const char 
     return error;
 }
 
-struct error *download_package(const struct fetch_settings *settings, const char *kernel_name,
+/* The same under the name that packages were kept under before. What cannot be read there is none.
+ */
+static struct error *reuse_old(const struct fetch_settings *settings,
+                               const struct fetch_request *request,
+                               const struct package_location *location, const char *name,
+                               struct fetched_package *ret, bool *is_reused_ret)
+{
+    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
+    char sha256[SHA256_HEX_LENGTH + 1];
+
+    if (!path)
+        return error_out_of_memory();
+    error_destroy(reuse(request, location, path, ret, is_reused_ret, sha256));
+    return NULL;
+}
+
+struct error *download_package(const struct fetch_settings *settings,
+                               const struct fetch_request *request,
                                const struct package_location *location, struct fetched_package *ret)
 {
-    CLEANUP(free_pointer) char *name = NULL;
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
+    char sha256[SHA256_HEX_LENGTH + 1];
     bool is_reused = false;
 
-    TRY(package_file_name_from_url(location->url, &name));
-    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
+    TRY(package_kept_names_init(request->kernel_name, location->url, &names));
+    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, names.names[0]);
     if (!path)
         return error_out_of_memory();
     TRY(directory_create(settings->package_dir));
-    TRY(reuse(settings, location, path, ret, &is_reused));
-    return is_reused ? NULL : fetch_to(settings, kernel_name, location, path, ret);
+    TRY(reuse(request, location, path, ret, &is_reused, sha256));
+    if (!is_reused)
+        TRY(reuse_old(settings, request, location, names.names[1], ret, &is_reused));
+    return is_reused ? NULL : fetch_to(settings, request, location, path, ret);
 }

@@ -11,7 +11,8 @@ void download_discard(const char *path);
 /* Brings the package at LOCATION into SETTINGS->package_dir, or finds it there; see
  * fetch_package(). RET->package_version is not set. What was received is added to
  * RET->received_bytes, also on failure. */
-struct error *download_package(const struct fetch_settings *settings, const char *kernel_name,
+struct error *download_package(const struct fetch_settings *settings,
+                               const struct fetch_request *request,
                                const struct package_location *location,
                                struct fetched_package *ret) MUST_CHECK;
 

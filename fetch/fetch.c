@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "fetch/download.h"
+#include "fetch/fetched_package.h"
 #include "fetch/package_name.h"
 #include "fetch/source.h"
 
@@ -22,15 +23,6 @@ static const struct package_source *const sources[FETCH_SOURCE_COUNT] = {
     [FETCH_MIRROR] = &source_mirror,
     [FETCH_LAUNCHPAD_FILES] = &source_launchpad_files,
 };
-
-void fetched_package_deinit(struct fetched_package *package)
-{
-    free(package->path);
-    free(package->url);
-    free(package->sha256);
-    free(package->package_version);
-    *package = (struct fetched_package){0};
-}
 
 void package_location_deinit(struct package_location *location)
 {
@@ -64,12 +56,6 @@ struct error *package_locations_add(struct package_locations *locations,
     return NULL;
 }
 
-void fetched_package_discard(const struct fetched_package *package)
-{
-    if (package->url && package->path)
-        download_discard(package->path);
-}
-
 static struct error *check_request(const struct fetch_request *request)
 {
     int place_count = (request->file != NULL) + (request->url != NULL) + (request->apt != NULL);
@@ -98,21 +84,22 @@ static struct error *check_version(const struct fetch_request *request, const ch
 static struct error *use_local_file(const struct fetch_request *request,
                                     struct fetched_package *package)
 {
+    CLEANUP(close_pointer) int file_descriptor = -1;
     char sha256[SHA256_HEX_LENGTH + 1];
     const char *path = request->file;
+    uint64_t byte_size;
 
     TRY(package_version_from_file_name(path_base_name(path), &package->package_version));
     TRY(check_version(request, path, package->package_version));
-    TRY(sha256_of_file(path, sha256, &package->byte_size));
+    TRY(sha256_open_file(path, &file_descriptor));
+    TRY(sha256_of_descriptor(file_descriptor, path, sha256, &byte_size));
     if (request->sha256 && strcmp(request->sha256, sha256) != 0)
         return error_create(ERROR_CORRUPT, path,
                             "has SHA-256 %s where %s is demanded: fetch it again, or correct the "
                             "list",
                             sha256, request->sha256);
     package->is_verified = request->sha256 != NULL;
-    package->path = strdup(path);
-    package->sha256 = strdup(sha256);
-    return package->path && package->sha256 ? NULL : error_out_of_memory();
+    return fetched_package_describe(NULL, path, file_descriptor, sha256, byte_size, package);
 }
 
 /* What the request demands and what the source promises must agree; each may be silent. */
@@ -156,7 +143,7 @@ static struct error *download(const struct fetch_settings *settings,
 {
     struct fetched_package *package = ret;
 
-    TRY(download_package(settings, request->kernel_name, location, package));
+    TRY(download_package(settings, request, location, package));
     package->package_version = location->package_version;
     location->package_version = NULL;
     return NULL;
@@ -343,23 +330,36 @@ struct error *fetch_package(const struct fetch_settings *settings,
     return NULL;
 }
 
+/* Is a file there under one of the names that the package is kept under? */
+static struct error *find_kept(const struct fetch_settings *settings, const char *kernel_name,
+                               const char *url, bool *is_there_ret)
+{
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
+
+    TRY(package_kept_names_init(kernel_name, url, &names));
+    for (size_t i = 0; i < PACKAGE_KEPT_NAME_COUNT && !*is_there_ret; i++) {
+        CLEANUP(free_pointer) char *path = path_join(settings->package_dir, names.names[i]);
+        if (!path)
+            return error_out_of_memory();
+        *is_there_ret = access(path, R_OK) == 0;
+    }
+    return NULL;
+}
+
 static struct error *note_location(const struct fetch_settings *settings,
-                                   const struct fetch_request *request UNUSED,
+                                   const struct fetch_request *request,
                                    struct package_location *location, void *ret)
 {
     struct fetch_plan *plan = ret;
-    CLEANUP(free_pointer) char *name = NULL;
+    bool is_there = false;
 
-    TRY(package_file_name_from_url(location->url, &name));
-    CLEANUP(free_pointer) char *path = path_join(settings->package_dir, name);
-    if (!path)
-        return error_out_of_memory();
+    TRY(find_kept(settings, request->kernel_name, location->url, &is_there));
     *plan = (struct fetch_plan){
         .url = location->url,
         .sha256 = location->sha256,
         .package_version = location->package_version,
         .byte_size = location->byte_size,
-        .is_there = access(path, R_OK) == 0,
+        .is_there = is_there,
     };
     *location = (struct package_location){0};
     return NULL;

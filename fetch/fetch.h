@@ -15,18 +15,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/log.h"
 
 /* What is wanted. At most one of FILE, URL and APT is set. All strings are borrowed. */
 struct fetch_request {
-    const char *kernel_name; /* "5.4.0-26-generic-amd64"; names the request in errors */
+    const char *kernel_name; /* "5.4.0-26-generic-amd64"; names the request and its package */
     const char *file;        /* a local package or vmlinux; used where it is */
     const char *url;         /* http, https or file */
     const char *apt;         /* a package name, also with ":ARCHITECTURE" */
     const char *sha256;      /* demanded: 64 lower-case hexadecimal digits; NULL if not known */
     const char *version;     /* demanded of the package, with or without epoch; NULL: any */
+    bool is_locked;          /* SHA256 is no demand of the list's, but what was taken before */
+    bool is_anew;            /* what is there is used only if a hash that is demanded proves it */
     /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
     const char *locked_url;
     uint64_t locked_size; /* bytes of what is at LOCKED_URL, or else at URL; 0 if not known */
@@ -92,23 +96,39 @@ struct fetch_settings {
     struct log *log;                       /* NULL: nothing is logged */
 };
 
+/* Which file something is, and in which state. */
+struct file_stamp {
+    dev_t device;
+    ino_t inode;
+    uint64_t byte_size;
+    struct timespec changed; /* its contents, name or times */
+};
+
 struct fetched_package {
     char *path;
-    char *url;    /* where it comes from; NULL for a local file */
-    char *sha256; /* of the bytes at PATH, computed in this call */
+    char *file_name; /* as its source has it */
+    char *url;       /* where it comes from, in its public form; NULL for a local file */
+    char *sha256;    /* of the bytes at PATH, computed in this call */
     uint64_t byte_size;
     uint64_t received_bytes; /* from servers in this call, with those of failed tries; told also
                                 if the call fails */
     char *package_version;   /* NULL if neither the source nor the file's name tells */
     bool was_fetched;        /* false: it was there already */
     bool is_verified;        /* its hash is one that was known before */
+    struct file_stamp stamp; /* when its hash was computed */
 };
+
+/* Opens the package for reading, to be closed with close(): what is read of the descriptor has the
+ * package's hash. ERROR_INCONCLUSIVE if somebody has replaced the file since. */
+struct error *fetched_package_open(const struct fetched_package *package,
+                                   int *file_descriptor_ret) MUST_CHECK;
 
 /* Removes what fetch_package() brought, unless it was a local file: the next call fetches it again.
  */
 void fetched_package_discard(const struct fetched_package *package);
 
-/* Brings the package into SETTINGS->package_dir, under the last part of its URL's path.
+/* Brings the package into SETTINGS->package_dir, under the name of its kernel: see
+ * package_kept_names().
  *
  * A package that is there already is used again if its hash is the one that is known beforehand; if
  * none is known, if it came from the same URL, which is noted in NAME.from. Otherwise it is
@@ -132,7 +152,7 @@ void fetched_package_deinit(struct fetched_package *package);
 
 /* Where a package would be fetched from, without fetching it. */
 struct fetch_plan {
-    char *url;             /* NULL for a local file */
+    char *url;             /* NULL for a local file; may have what lets somebody in */
     char *sha256;          /* NULL if not known */
     char *package_version; /* the same */
     uint64_t byte_size;    /* UINT64_MAX if not known */

@@ -41,6 +41,19 @@ static void package_cache_deinit(struct package_cache *cache)
     free(cache->packages);
 }
 
+/* Is there a note of what the file at PATH is the beginning of? */
+static bool has_origin(const char *path)
+{
+    CLEANUP(free_pointer) char *origin = NULL;
+
+    if (asprintf(&origin, "%s.from", path) < 0) {
+        origin = NULL;
+        return false;
+    }
+    return access(origin, F_OK) == 0;
+}
+
+/* Of one whose beginning may lack a note. */
 static bool is_package_name(const char *name)
 {
     return name[0] != '.' && (text_has_suffix(name, ".deb") || text_has_suffix(name, ".ddeb"));
@@ -127,12 +140,10 @@ static struct error *look_at(struct package_cache *cache, const char *name)
 
     if (!path || !whole)
         return error_out_of_memory();
-    if (is_package_name(name))
-        return add(cache, name, path);
     if (!text_has_suffix(name, part))
-        return NULL;
+        return name[0] == '.' ? NULL : add(cache, name, path);
     whole[strlen(name) - strlen(part)] = '\0';
-    if (is_package_name(whole))
+    if (is_package_name(whole) || has_origin(path))
         remove_leftover(cache, path);
     return NULL;
 }

@@ -19,10 +19,10 @@ struct package_cache_rules {
 };
 
 /* Removes packages from DIRECTORY, those first that were not used for longest, until the others
- * have no more bytes than allowed, or all others are needed. A package is a file NAME.deb or
- * NAME.ddeb with a record of its origin, NAME.from: other files are left alone and not counted,
- * but for the beginnings of packages (NAME.part) that nobody has gone on with for a week. What was
- * last used when is told by the files' times. */
+ * have no more bytes than allowed, or all others are needed. A package is a file with a record of
+ * its origin, NAME.from: other files are left alone and not counted, but for the beginnings of
+ * packages (NAME.part) that nobody has gone on with for a week. What was last used when is told by
+ * the files' times. */
 struct error *package_cache_trim(const char *directory,
                                  const struct package_cache_rules *rules) MUST_CHECK;
 

@@ -2,6 +2,7 @@
 #include "fetch/package_name.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,11 +70,37 @@ struct error *package_file_name_from_url(const char *url, char **ret)
         return error_out_of_memory();
     if (!is_plain_file_name(name, (size_t)length))
         return error_create(ERROR_CONFIGURATION, url,
-                            "does not end in a name to keep the file under: at most %d bytes, no "
+                            "does not end in the name of a file: at most %d bytes, no "
                             "leading dot, no slash or control character",
                             PACKAGE_FILE_NAME_MAXIMUM);
     *ret = strdup(name);
     return *ret ? NULL : error_out_of_memory();
+}
+
+void package_kept_names_deinit(struct package_kept_names *names)
+{
+    for (size_t i = 0; i < PACKAGE_KEPT_NAME_COUNT; i++)
+        free(names->names[i]);
+    *names = (struct package_kept_names){0};
+}
+
+struct error *package_kept_names_init(const char *kernel_name, const char *url,
+                                      struct package_kept_names *ret)
+{
+    CLEANUP(package_kept_names_deinit) struct package_kept_names names = {0};
+
+    TRY(package_file_name_from_url(url, &names.names[1]));
+    const char *file_name = names.names[1];
+    const char *suffix = text_has_suffix(file_name, ".ddeb")  ? ".ddeb"
+                         : text_has_suffix(file_name, ".deb") ? ".deb"
+                                                              : "";
+    if (asprintf(&names.names[0], "%s%s", kernel_name, suffix) < 0) {
+        names.names[0] = NULL;
+        return error_out_of_memory();
+    }
+    *ret = names;
+    names = (struct package_kept_names){0};
+    return NULL;
 }
 
 /* In place, the only escape that dpkg and apt put into file names. */

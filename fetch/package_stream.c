@@ -13,6 +13,7 @@
 
 #include "base/condition.h"
 #include "base/file.h"
+#include "base/public_url.h"
 #include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
@@ -26,6 +27,7 @@ enum { RECEIVE_BUFFER_BYTES = 512 * 1024 };
 struct package_stream {
     const struct fetch_settings *settings;
     struct fetch_plan plan;
+    char *public_url;               /* of the plan's */
     struct transfer_engine *engine; /* its own: its callbacks wait for the reader */
     int file_descriptor;
     pthread_t thread;
@@ -50,7 +52,7 @@ int package_stream_descriptor(const struct package_stream *stream)
 
 const char *package_stream_url(const struct package_stream *stream)
 {
-    return stream->plan.url;
+    return stream->public_url;
 }
 
 const char *package_stream_version(const struct package_stream *stream)
@@ -270,6 +272,8 @@ struct error *package_stream_begin(const struct fetch_settings *settings,
     if (!error)
         error = check_plan(&stream->plan, request);
     if (!error)
+        error = public_url(stream->plan.url, &stream->public_url);
+    if (!error)
         error = start_engine(settings, stream);
     if (error) {
         package_stream_end(stream);
@@ -301,6 +305,7 @@ uint64_t package_stream_end(struct package_stream *stream)
     pthread_cond_destroy(&stream->changed);
     fetch_plan_deinit(&stream->plan);
     error_destroy(stream->error);
+    free(stream->public_url);
     free(stream->validator);
     free(stream);
     return received;

@@ -25,8 +25,8 @@ struct error *package_stream_begin(const struct fetch_settings *settings,
  * last offset waited for up to that offset. */
 int package_stream_descriptor(const struct package_stream *stream);
 
-/* Of the whole package: the URL, its version (NULL if not known), and its size, which is known once
- * a wait has succeeded. */
+/* Of the whole package: the URL's public form, its version (NULL if not known), and its size, which
+ * is known once a wait has succeeded. */
 const char *package_stream_url(const struct package_stream *stream);
 const char *package_stream_version(const struct package_stream *stream);
 uint64_t package_stream_total_size(struct package_stream *stream);

@@ -266,8 +266,9 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
     /* A partial answer to a request for the rest is as good as a whole one. */
     if (status == 206 && transfer->result == CURLE_OK)
         return NULL;
-    return curl_error_translate(transfer->result, status, request->url, transfer->detail,
-                                &failure->is_transient);
+    struct curl_outcome ended = {.http_status = status, .detail = transfer->detail};
+    curl_easy_getinfo(transfer->curl, CURLINFO_HTTP_CONNECTCODE, &ended.proxy_status);
+    return curl_error_translate(transfer->result, &ended, request->url, &failure->is_transient);
 }
 
 struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,

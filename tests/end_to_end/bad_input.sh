@@ -222,7 +222,7 @@ test_run_wrong_hash() {
     hash=$(printf '%064d' 7)
     run_with "5.8.0-25-generic-amd64 url=$SERVER/some.deb sha256=$hash" "$SERVER/some.deb: " \
         "$hash" "$(sha256 site/some.deb)" 'fetch again'
-    is_gone data/packages/some.deb
+    is_gone data/packages/5.8.0-25-generic-amd64.deb
     run_with "5.8.0-25-generic-amd64 file=site/some.deb sha256=$hash" 'site/some.deb: ' \
         "$hash" 'correct the list'
 }
@@ -233,7 +233,7 @@ test_run_html_page() {
     echo '<!DOCTYPE html><html><body>Please log in.</body></html>' >site/login.ddeb
     run_with "5.8.0-25-generic-amd64 url=$SERVER/login.ddeb" "$SERVER/login.ddeb: " \
         'neither a package' '<!DOCTYPE html>' 'browser'
-    is_gone data/packages/login.ddeb
+    is_gone data/packages/5.8.0-25-generic-amd64.ddeb
 }
 
 test_run_not_found() {
@@ -268,7 +268,7 @@ class handler(http.server.BaseHTTPRequestHandler):
 END
     run_with "5.8.0-25-generic-amd64 url=$SERVER/half.ddeb" 'half.ddeb: ' \
         'ended before' 'try again later'
-    is_gone data/packages/half.ddeb
+    is_gone data/packages/5.8.0-25-generic-amd64.ddeb
 }
 
 test_run_no_vmlinux_or_no_dwarf() {

@@ -60,8 +60,8 @@ END
 test_a_kernel_by_its_name_alone() {
     set_up
     kstruct 0 -c kstruct.ini fetch
-    same "data/packages/$file" "archive/pool/main/l/linux/$file"
-    has out "data/packages/$file\$"
+    same "data/packages/$kernel.ddeb" "archive/pool/main/l/linux/$file"
+    has out "data/packages/$kernel.ddeb\$"
     has err "fetched $file, [0-9]+ bytes, hash verified"
     kstruct 0 -c kstruct.ini -q fetch
     is_empty err
@@ -92,7 +92,7 @@ test_an_index_that_nobody_vouches_for() {
     refused 1 'the text was changed after it was signed' -- -c kstruct.ini -q fetch
     mv Archive.gpg elsewhere.gpg
     refused 1 'Archive.gpg: .*install the package ubuntu-dbgsym-keyring' -- -c kstruct.ini -q fetch
-    is_gone "data/packages/$file"
+    is_gone "data/packages/$kernel.ddeb"
 }
 
 test_an_index_from_before() {
@@ -110,11 +110,11 @@ test_a_mirror_of_ones_own() {
         kstruct.ini
     mkdir elsewhere
     (cd elsewhere && kstruct 0 -c ../kstruct.ini fetch)
-    same "data/packages/$file" "archive/pool/main/l/linux/$file"
+    same "data/packages/$kernel.ddeb" "archive/pool/main/l/linux/$file"
     rm -r data kernels.lock
     sed -i "s|^mirror = .*|mirror = $SERVER/pool/main/l/linux/{file}|" kstruct.ini
     refused 1 'give version= in the list' -- -c kstruct.ini -q fetch
     echo "$kernel version=$version" >kernels.list
     kstruct 0 -c kstruct.ini fetch
-    same "data/packages/$file" "archive/pool/main/l/linux/$file"
+    same "data/packages/$kernel.ddeb" "archive/pool/main/l/linux/$file"
 }

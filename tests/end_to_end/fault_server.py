@@ -130,6 +130,23 @@ def no_length(request, name):
     request.send_file(name, has_length=False, knows_ranges=False)
 
 
+def no_length_cut(request, name):
+    """The same, and the connection ends too early first."""
+    request.send_file(
+        name,
+        cut_at=0.6 if request.is_first() else None,
+        has_length=False,
+        has_validator=False,
+        knows_ranges=False,
+    )
+
+
+def length_of_a_part(request, name):
+    """A part of the file as if it were all, at first."""
+    body = request.read(name)
+    request.send_file(name, body[: len(body) * 6 // 10] if request.is_first() else body)
+
+
 def chunked_cut(request, name):
     """Chunks, of which the last is missing first."""
     request.send_chunks(name, cut_at=0.5 if request.is_first() else None)
@@ -231,6 +248,8 @@ FAULTS = {
     "long": (0, length_too_large),
     "short": (0, length_too_small),
     "no-length": (0, no_length),
+    "no-length-cut": (0, no_length_cut),
+    "part-as-all": (0, length_of_a_part),
     "chunked-cut": (0, chunked_cut),
     "range-ignored": (0, lambda request, name: cut_without_ranges(request, 5, name)),
     "range-wrong": (1, wrong_range),

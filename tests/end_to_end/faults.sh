@@ -174,7 +174,7 @@ test_a_failure_of_the_data_set_ends_what_is_under_way() {
     cat err
     has err '^kstruct: data/kstruct.db: .*disk I/O error'
     [ $((SECONDS - start)) -le 15 ] || fail "it waits for a transfer that nobody wants"
-    rm -f data/packages/slow.deb.part*
+    rm -f data/packages/6.8.0-31-generic-amd64.deb.part*
     use_list data
     check_recovered data
 }

@@ -5,6 +5,10 @@
 # wrong gets a package's name, and that the other kernels of the list arrive all the same.
 
 faulty='linux-image-unsigned-5.8.0-25-generic-dbgsym_5.8.0-25.26~20.04.1+test_amd64.ddeb'
+# What the packages are called once they are there.
+first=5.4.0-26-generic-amd64.deb
+kept=5.8.0-25-generic-amd64.ddeb
+last=5.11.0-16-generic-amd64.deb
 
 # Bytes that begin like a package.
 make_bytes() { # OUTPUT BYTES
@@ -40,17 +44,17 @@ END
 # What is in the packages' directory is what should be there, and no more. LEFT is `part` where the
 # beginning of the faulty package stays for another time, or else `-`.
 check_packages() { # STATUS LEFT
-    local -a wanted=(first.deb first.deb.from last.deb last.deb.from)
-    same site/first.deb data/packages/first.deb
-    same site/last.deb data/packages/last.deb
+    local -a wanted=("$first" "$first.from" "$last" "$last.from")
+    same site/first.deb "data/packages/$first"
+    same site/last.deb "data/packages/$last"
     if [ "$1" -eq 0 ]; then
-        same "site/$faulty" "data/packages/$faulty"
-        wanted+=("$faulty" "$faulty.from")
+        same "site/$faulty" "data/packages/$kept"
+        wanted+=("$kept" "$kept.from")
     elif [ "$2" = part ]; then
-        wanted+=("$faulty.part" "$faulty.part.from")
-        [ -s "data/packages/$faulty.part" ] || fail "an empty part is kept"
-        cmp -n "$(stat -c %s "data/packages/$faulty.part")" "site/$faulty" \
-            "data/packages/$faulty.part" || fail "the part is not the file's beginning"
+        wanted+=("$kept.part" "$kept.part.from")
+        [ -s "data/packages/$kept.part" ] || fail "an empty part is kept"
+        cmp -n "$(stat -c %s "data/packages/$kept.part")" "site/$faulty" \
+            "data/packages/$kept.part" || fail "the part is not the file's beginning"
     fi
     printf '%s\n' "${wanted[@]}" | sort >wanted
     find data/packages -mindepth 1 -printf '%P\n' | sort >found
@@ -316,6 +320,29 @@ test_https_with_an_expired_certificate() {
     row "$SECURE/ok/$faulty" 3 - "cannot prove who it is: .*expired.*clock"
 }
 
+# A proxy that refuses to connect to a server is told as what it is, and asked again where that helps.
+proxy_row() { # STATUS REQUESTS EXPRESSION
+    : >proxy.log
+    echo "5.8.0-25-generic-amd64 url=https://status-$1.invalid/a.deb" >kernels.list
+    no_proxy='' https_proxy=$SERVER kstruct 1 -c kstruct.ini fetch
+    cat err
+    has err "^kstruct: https://status-$1.invalid/a.deb: $3"
+    [ "$(grep -c CONNECT proxy.log)" -eq "$2" ] || fail "not $2 requests"
+}
+
+test_proxy_that_does_not_connect() {
+    write_settings
+    run_server proxy.log <<'END'
+import http.server, re
+class handler(http.server.BaseHTTPRequestHandler):
+    def do_CONNECT(self):
+        self.send_error(int(re.search("status-([0-9]*)", self.path).group(1)))
+END
+    proxy_row 403 1 'the proxy refuses to connect to the server \(HTTP status 403\)'
+    proxy_row 407 1 'the proxy wants a login \(HTTP status 407\)'
+    proxy_row 503 3 'the proxy cannot connect to the server now \(HTTP status 503\)'
+}
+
 test_full_disk() {
     set_up
     mkdir data
@@ -330,7 +357,7 @@ test_full_disk() {
     write_list "$SERVER/no-length/$faulty" "$(sha256 "site/$faulty")"
     kstruct 1 -c kstruct.ini fetch 5.8.0-25-generic-amd64
     has err '^kstruct: .*No space left on device'
-    is_gone "data/packages/$faulty"
+    is_gone "data/packages/$kept"
     mount -o remount,size=4m data
     kstruct 0 -c kstruct.ini fetch
     check_packages 0 -
@@ -371,18 +398,29 @@ test_two_at_once() {
     [ "$(wc -l <requests.log)" -eq 3 ] || fail "$(wc -l <requests.log) requests instead of 3"
 }
 
-# The same package for two kernels of one list.
-test_one_url_twice() {
+# Files of one name for two kernels of one list: each gets its own, and so does one file for two.
+test_names_that_end_alike() {
     set_up
-    write_list "$SERVER/ok/first.deb"
+    mkdir site/other
+    make_bytes "site/other/$faulty" 200000
+    write_list "$SERVER/ok/$faulty" "$(sha256 "site/$faulty")"
+    {
+        echo "5.8.0-26-generic-amd64 url=$SERVER/ok/other/$faulty sha256=$(sha256 "site/other/$faulty")"
+        echo "5.8.0-27-generic-amd64 url=$SERVER/ok/$faulty"
+    } >>kernels.list
     kstruct 0 -c kstruct.ini fetch
-    [ "$(sort -u out | wc -l)" -eq 2 ] || fail "not two packages"
+    [ "$(sort -u out | wc -l)" -eq 5 ] || fail "not five packages"
+    same "site/$faulty" "data/packages/$kept"
+    same "site/other/$faulty" data/packages/5.8.0-26-generic-amd64.ddeb
+    same "site/$faulty" data/packages/5.8.0-27-generic-amd64.ddeb
     wait_until_idle
-    [ "$(grep -c first.deb requests.log)" -eq 1 ] || fail "it is fetched twice"
+    : >requests.log
+    kstruct 0 -c kstruct.ini fetch
+    is_empty requests.log
 }
 
 has_half() {
-    [ "$(stat -c %s "data/packages/$faulty.part" 2>/dev/null || echo 0)" -ge 150000 ]
+    [ "$(stat -c %s "data/packages/$kept.part" 2>/dev/null || echo 0)" -ge 150000 ]
 }
 
 # Leaves a part by kill -9 in the middle of it.
@@ -395,8 +433,8 @@ kill_in_the_middle() {
     kill -9 "$pid"
     wait "$pid" 2>/dev/null || true
     wait_until_idle
-    [ -e "data/packages/$faulty.part" ] || fail "it was there already when it was killed"
-    size=$(stat -c %s "data/packages/$faulty.part")
+    [ -e "data/packages/$kept.part" ] || fail "it was there already when it was killed"
+    size=$(stat -c %s "data/packages/$kept.part")
 }
 
 test_part_of_a_killed_one_is_gone_on_with() {
@@ -421,7 +459,7 @@ spoiled_part() { # EXPRESSION
 }
 
 test_spoiled_parts() {
-    local size part=data/packages/$faulty.part
+    local size part=data/packages/$kept.part
     set_up --rate 1000000
     kill_in_the_middle
     cp -r data half

@@ -28,6 +28,10 @@ set_up() { # [BYTES-A-SECOND]
     RANDOM=20 # the same moments each time
 }
 
+kept_as() { # NUMBER
+    echo "5.$1.0-26-generic-amd64.deb"
+}
+
 # Starts to fetch, and kills that after some milliseconds.
 kill_after() { # MILLISECONDS
     local pid
@@ -47,9 +51,10 @@ sent() {
 
 # Nothing that has a package's name is anything else, also before the next run.
 check_names() {
-    local file
-    for file in data/packages/*.deb; do
-        [ ! -e "$file" ] || cmp "site/${file##*/}" "$file" || fail "$file is wrong"
+    local i file
+    for ((i = 0; i < count; i++)); do
+        file=data/packages/$(kept_as "$i")
+        [ ! -e "$file" ] || cmp "site/$i.deb" "$file" || fail "$file is wrong"
     done
 }
 
@@ -60,7 +65,7 @@ check_all() {
     check_names
     find data/packages -mindepth 1 -printf '%P\n' | sort >found
     for ((i = 0; i < count; i++)); do
-        printf '%s\n' "$i.deb" "$i.deb.from"
+        printf '%s\n' "$(kept_as "$i")" "$(kept_as "$i").from"
     done >wanted
     same wanted found
 }

@@ -70,7 +70,7 @@ test_bars_on_a_terminal() {
     assert_clean
     has screen '^5.4.0-1-generic-amd64: fetching http'
     has screen '^5.4.0-1-generic-amd64: fetched a.ddeb, 1048576 bytes$'
-    has screen '^data/packages/a.ddeb$'
+    has screen '^data/packages/5.4.0-1-generic-amd64.ddeb$'
     has screen '^ +2  fetched$'
 }
 

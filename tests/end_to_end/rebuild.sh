@@ -139,7 +139,7 @@ leave_a_beginning() {
     export_all before
     cp -r data/report report_before
     mv site/3.deb elsewhere
-    rm data/packages/3.deb
+    rm data/packages/5.4.0-3-generic-amd64.deb
     kstruct 3 -l kernels.list -d data rebuild
     mv elsewhere site/3.deb
 }

@@ -235,8 +235,8 @@ check_arrived() { # URL [EXPRESSION]
     while read -r kernel version path; do
         name=$(basename "$path")
         url=${1/@/$name}
-        same "archive/$path" "data/packages/$name"
-        echo "$name" >>names
+        same "archive/$path" "data/packages/$kernel.ddeb"
+        echo "$kernel.ddeb" >>names
         echo "$kernel version=$version url=${url/\%/$path} size=$(stat -c %s "archive/$path")" \
             "sha256=$(sha256 "archive/$path")" >>wanted
     done < <(expected "${2:-}")

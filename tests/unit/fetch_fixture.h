@@ -12,6 +12,8 @@
 #include "tests/unit/packages.h"
 
 #define NAME "linux-image-6.8.0-31-generic-dbgsym_6.8.0-31.31_amd64.ddeb"
+#define KERNEL "6.8.0-31-generic-amd64"
+#define KEPT_NAME KERNEL ".ddeb" /* what the package is called when it was fetched */
 #define STRANGE_NAME "linux-image_1+b~2_amd64.ddeb"
 #define WRONG_SHA256 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
@@ -214,7 +216,7 @@ static inline struct error *fetch_url(struct fixture *fixture, const char *path,
                                       struct fetched_package *ret)
 {
     const struct fetch_request request = {
-        .kernel_name = "6.8.0-31-generic-amd64", .url = url_of(fixture, path), .sha256 = sha256};
+        .kernel_name = KERNEL, .url = url_of(fixture, path), .sha256 = sha256};
 
     return fetch_package(&fixture->settings, &request, ret);
 }

@@ -7,9 +7,10 @@ static void a_url_is_fetched_once(void **state)
     struct fetched_package package = {0};
     char path[1024];
 
-    snprintf(path, sizeof(path), "%s/" NAME, fixture->package_dir);
+    snprintf(path, sizeof(path), "%s/" KEPT_NAME, fixture->package_dir);
     assert_success(fetch_url(fixture, "/ok/" NAME, fixture->sha256, &package));
     assert_string_equal(package.path, path);
+    assert_string_equal(package.file_name, NAME);
     assert_string_equal(package.url, fixture->url);
     assert_string_equal(package.sha256, fixture->sha256);
     assert_string_equal(package.package_version, "6.8.0-31.31");
@@ -30,13 +31,13 @@ static void a_url_is_fetched_once(void **state)
     assert_int_equal(request_count(fixture, "/ok/" NAME), 1);
 }
 
-/* Two URLs may end alike; without a hash only the record of the origin tells their files apart. */
+/* Without a hash only the record of the origin tells whether a file is the one wanted. */
 static void without_a_hash_only_the_same_url_is_reused(void **state)
 {
     struct fixture *fixture = *state;
     struct fetched_package package = {0};
 
-    put_package(fixture, NAME, "!<arch>\nsomebody else's", 24);
+    put_package(fixture, KEPT_NAME, "!<arch>\nsomebody else's", 24);
     assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
     assert_true(package.was_fetched);
     assert_holds_package(fixture, package.path);
@@ -52,20 +53,102 @@ static void without_a_hash_only_the_same_url_is_reused(void **state)
     fetched_package_deinit(&package);
 }
 
+static struct error *fetch_for(struct fixture *fixture, const char *kernel_name, const char *path,
+                               struct fetched_package *ret)
+{
+    const struct fetch_request request = {.kernel_name = kernel_name, .url = url_of(fixture, path)};
+
+    return fetch_package(&fixture->settings, &request, ret);
+}
+
+/* Two URLs may end alike: each kernel's package has a name of its own. */
+static void names_of_files_are_not_shared(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package first = {0};
+    struct fetched_package second = {0};
+
+    add_route(fixture, (struct http_route){.path = "/other/" NAME,
+                                           .status = 200,
+                                           .body = "!<arch>\nanother kernel's",
+                                           .body_length = 24});
+    fixture->server.route_count = fixture->route_count;
+    assert_success(fetch_for(fixture, KERNEL, "/ok/" NAME, &first));
+    assert_success(fetch_for(fixture, "6.8.0-32-generic-amd64", "/other/" NAME, &second));
+    assert_holds_package(fixture, first.path);
+    assert_string_not_equal(first.path, second.path);
+    assert_int_equal(file_count(fixture), 4);
+    fetched_package_deinit(&second);
+    fetched_package_deinit(&first);
+}
+
+/* What earlier versions have fetched has the name that its source gives it. */
+static void a_package_under_its_old_name_is_found(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+
+    put_package(fixture, NAME, fixture->package, PACKAGE_LENGTH);
+    assert_success(fetch_url(fixture, "/ok/" NAME, fixture->sha256, &package));
+    assert_false(package.was_fetched);
+    assert_string_equal(strrchr(package.path, '/') + 1, NAME);
+    fetched_package_deinit(&package);
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    assert_true(package.was_fetched);
+    fetched_package_deinit(&package);
+}
+
+/* Only the bytes that were verified are read, whatever is done to the file meanwhile. */
+static void what_was_verified_is_opened(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+    int file_descriptor = -1;
+
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    assert_success(fetched_package_open(&package, &file_descriptor));
+    close(file_descriptor);
+    run_in(fixture->package_dir, "touch " KEPT_NAME " && cp " KEPT_NAME " x && mv x " KEPT_NAME);
+    assert_success(fetched_package_open(&package, &file_descriptor));
+    close(file_descriptor);
+    run_in(fixture->package_dir,
+           "cp " KEPT_NAME " x && printf y | dd of=x bs=1 seek=9 conv=notrunc "
+           "status=none && touch -r " KEPT_NAME " x && mv x " KEPT_NAME);
+    assert_failure(fetched_package_open(&package, &file_descriptor), ERROR_INCONCLUSIVE,
+                   "was replaced or written to");
+    run_in(fixture->package_dir, "rm " KEPT_NAME);
+    assert_failure(fetched_package_open(&package, &file_descriptor), ERROR_NOT_FOUND,
+                   "no such file");
+    fetched_package_deinit(&package);
+}
+
+/* Nothing is written through a link. */
+static void records_do_not_follow_links(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+
+    put_package(fixture, "precious", "x", 1);
+    run_in(fixture->package_dir, "ln -s precious " KEPT_NAME ".from");
+    assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
+    run_in(fixture->package_dir, "test \"$(cat precious)\" = x");
+    fetched_package_deinit(&package);
+}
+
 static void what_is_there_wrongly_is_replaced(void **state)
 {
     struct fixture *fixture = *state;
     struct fetched_package package = {0};
 
-    put_package(fixture, NAME, "!<arch>\nold", 11);
+    put_package(fixture, KEPT_NAME, "!<arch>\nold", 11);
     assert_success(fetch_url(fixture, "/ok/" NAME, fixture->sha256, &package));
     assert_true(package.was_fetched);
     assert_holds_package(fixture, package.path);
     assert_non_null(strstr(fixture->logged, "is not known to be the package wanted"));
     fetched_package_deinit(&package);
 
-    put_package(fixture, NAME, page, sizeof(page) - 1);
-    put_package(fixture, NAME ".part", "left by a crash", 15);
+    put_package(fixture, KEPT_NAME, page, sizeof(page) - 1);
+    put_package(fixture, KEPT_NAME ".part", "left by a crash", 15);
     assert_success(fetch_url(fixture, "/ok/" NAME, NULL, &package));
     assert_true(package.was_fetched && !package.is_verified);
     assert_holds_package(fixture, package.path);
@@ -73,11 +156,11 @@ static void what_is_there_wrongly_is_replaced(void **state)
     fetched_package_deinit(&package);
 
     /* A failure leaves the old one as it was. */
-    put_package(fixture, NAME, "!<arch>\nold", 11);
+    put_package(fixture, KEPT_NAME, "!<arch>\nold", 11);
     assert_failure(fetch_url(fixture, "/ok/" NAME, WRONG_SHA256, &package), ERROR_CORRUPT,
                    WRONG_SHA256);
     assert_int_equal(file_count(fixture), 2);
-    run_in(fixture->package_dir, "printf '!<arch>\\nold' | cmp - '%s'", NAME);
+    run_in(fixture->package_dir, "printf '!<arch>\\nold' | cmp - '%s'", KEPT_NAME);
 }
 
 static void wrong_bytes_get_no_name(void **state)
@@ -116,11 +199,11 @@ static void names_come_from_the_url(void **state)
 
     assert_success(
         fetch_url(fixture, "/strange/linux-image%5f1%2bb~2_amd64.ddeb?x=/y", NULL, &package));
-    assert_string_equal(strrchr(package.path, '/'), "/" STRANGE_NAME);
+    assert_string_equal(package.file_name, STRANGE_NAME);
     assert_string_equal(package.package_version, "1+b~2");
     fetched_package_deinit(&package);
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
-        const struct fetch_request request = {.url = bad[i]};
+        const struct fetch_request request = {.kernel_name = KERNEL, .url = bad[i]};
 
         assert_failure(fetch_package(&fixture->settings, &request, &package), ERROR_CONFIGURATION,
                        bad[i]);
@@ -132,7 +215,8 @@ static void file_urls_are_copied(void **state)
     struct fixture *fixture = *state;
     struct fetched_package package = {0};
     char url[1024];
-    const struct fetch_request request = {.url = url, .sha256 = fixture->sha256};
+    const struct fetch_request request = {
+        .kernel_name = KERNEL, .url = url, .sha256 = fixture->sha256};
 
     put_package(fixture, "../" NAME, fixture->package, PACKAGE_LENGTH);
     snprintf(url, sizeof(url), "file://%s/data/" NAME, fixture->directory);
@@ -194,7 +278,9 @@ static void bad_requests_are_refused(void **state)
                     "8899AABBCCDDEEFF"},
          ERROR_CONFIGURATION,
          "lower-case"},
-        {{.url = "http://a/x_1_all.deb", .version = "2"}, ERROR_WRONG_KERNEL, "is version 1"},
+        {{.kernel_name = "k", .url = "http://a/x_1_all.deb", .version = "2"},
+         ERROR_WRONG_KERNEL,
+         "is version 1"},
         {{.apt = "-o=Dir=x"}, ERROR_CONFIGURATION, "not the name of a Debian package"},
         {{.apt = "bash dash"}, ERROR_CONFIGURATION, "not the name"},
         {{.apt = "./bash.deb"}, ERROR_CONFIGURATION, "not the name"},
@@ -225,7 +311,7 @@ static void a_directory_that_cannot_be_is_told(void **state)
     assert_failure(fetch_url(fixture, "/ok/" NAME, NULL, &package), ERROR_SYSTEM,
                    "cannot create the directory");
     fixture->settings.package_dir = fixture->package_dir;
-    run_in(fixture->package_dir, "mkdir '%s'", NAME);
+    run_in(fixture->package_dir, "mkdir '%s'", KEPT_NAME);
     assert_failure(fetch_url(fixture, "/ok/" NAME, NULL, &package), ERROR_NOT_A_PACKAGE,
                    "not a regular file");
 }
@@ -237,6 +323,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_url_is_fetched_once),
         TEST(without_a_hash_only_the_same_url_is_reused),
+        TEST(names_of_files_are_not_shared),
+        TEST(a_package_under_its_old_name_is_found),
+        TEST(what_was_verified_is_opened),
+        TEST(records_do_not_follow_links),
         TEST(what_is_there_wrongly_is_replaced),
         TEST(wrong_bytes_get_no_name),
         TEST(an_elf_file_is_taken_too),

@@ -36,6 +36,14 @@ static void not_all_wait_alike(void **state UNUSED)
     assert_int_not_equal(first, other);
 }
 
+static struct error *translate(CURLcode result, long http_status, long proxy_status,
+                               const char *detail, bool *is_transient_ret)
+{
+    const struct curl_outcome outcome = {http_status, proxy_status, detail};
+
+    return curl_error_translate(result, &outcome, "url", is_transient_ret);
+}
+
 static void statuses_are_translated(void **state UNUSED)
 {
     static const struct {
@@ -64,12 +72,34 @@ static void statuses_are_translated(void **state UNUSED)
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct error *error =
-            curl_error_translate(cases[i].result, cases[i].http_status, "url", "", &is_transient);
+            translate(cases[i].result, cases[i].http_status, 0, "", &is_transient);
         assert_int_equal(is_transient, cases[i].is_transient);
         assert_failure(error, cases[i].code, "");
     }
-    assert_null(curl_error_translate(CURLE_OK, 200, "url", "", &is_transient));
-    assert_null(curl_error_translate(CURLE_OK, 0, "url", "", &is_transient));
+    assert_null(translate(CURLE_OK, 200, 0, "", &is_transient));
+    assert_null(translate(CURLE_OK, 0, 0, "", &is_transient));
+}
+
+static void a_proxys_answers_are_told_as_such(void **state UNUSED)
+{
+    bool is_transient = false;
+
+    assert_failure(translate(CURLE_RECV_ERROR, 0, 403, "", &is_transient), ERROR_INCONCLUSIVE,
+                   "the proxy refuses to connect to the server (HTTP status 403)");
+    assert_false(is_transient);
+    assert_failure(translate(CURLE_RECV_ERROR, 0, 407, "", &is_transient), ERROR_INCONCLUSIVE,
+                   "the proxy wants a login");
+    assert_false(is_transient);
+    assert_failure(translate(CURLE_HTTP_RETURNED_ERROR, 0, 503, "", &is_transient),
+                   ERROR_INCONCLUSIVE, "the proxy cannot connect to the server now");
+    assert_true(is_transient);
+    assert_failure(translate(CURLE_HTTP_RETURNED_ERROR, 404, 200, "", &is_transient),
+                   ERROR_NOT_FOUND, "the server has no such file");
+    assert_failure(translate(CURLE_COULDNT_RESOLVE_PROXY, 0, 0,
+                             "Unsupported proxy syntax in 'u:s3cret@['", &is_transient),
+                   ERROR_INCONCLUSIVE,
+                   "url: the proxy's address cannot be understood: see how http_proxy");
+    assert_false(is_transient);
 }
 
 static void package_names_follow_debians_rule(void **state UNUSED)
@@ -163,6 +193,7 @@ int main(void)
         cmocka_unit_test(retries_are_few_and_each_waits_longer),
         cmocka_unit_test(not_all_wait_alike),
         cmocka_unit_test(statuses_are_translated),
+        cmocka_unit_test(a_proxys_answers_are_told_as_such),
         cmocka_unit_test(package_names_follow_debians_rule),
         cmocka_unit_test(versions_are_in_file_names),
         cmocka_unit_test(long_names_are_refused),
