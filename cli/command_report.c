@@ -34,6 +34,8 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
     if (!error)
         error = cli_open_dataset(cli, DATASET_READ, &dataset);
     if (!error)
+        error = pattern_resolution_add_stand_ins(dataset, &list);
+    if (!error)
         error = reporting_run(cli, dataset, options, &is_current, &result);
     dataset_close(dataset);
     kernel_list_deinit(&list);

@@ -33,6 +33,7 @@ static const char usage[] =
 /* What a run is asked for beside update_options. */
 struct run_options {
     struct update_options update;
+    struct kernel_list *list; /* the same that UPDATE has */
     bool prunes;
 };
 
@@ -77,6 +78,7 @@ static struct error *update_and_report(const struct run_options *options,
 
     TRY(update_kernels(update, outcome));
     TRY(interruption_check(update->interruption));
+    TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
         TRY(prune_dataset(update->cli, update->dataset, update->list));
     struct error *error = write_report(update->cli, update->dataset, update, outcome);
@@ -146,6 +148,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)
         error = fetching_check_selected(&list, update->count);
+    options.list = &list;
     update->list = &list;
     update->indexes = indexes;
     if (!error)

@@ -88,7 +88,7 @@ static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
     return NULL;
 }
 
-static struct error *print_status(struct cli *cli, const struct kernel_list *list, bool as_json)
+static struct error *print_status(struct cli *cli, struct kernel_list *list, bool as_json)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
     CLEANUP(buffer_deinit) struct buffer text;
@@ -96,7 +96,9 @@ static struct error *print_status(struct cli *cli, const struct kernel_list *lis
 
     buffer_init(&text, OUTPUT_MAXIMUM);
     TRY(open_dataset(cli, &dataset));
-    struct error *error = kernel_states_make(cli, dataset, list, &states);
+    struct error *error = pattern_resolution_add_stand_ins(dataset, list);
+    if (!error)
+        error = kernel_states_make(cli, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
     TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));

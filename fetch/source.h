@@ -19,6 +19,7 @@ struct package_location {
     char *sha256;          /* NULL if the source does not know it */
     char *package_version; /* the same */
     uint64_t byte_size;    /* PACKAGE_SIZE_UNKNOWN if it does not */
+    bool is_listed;        /* an index that is current says that it is there */
     uint64_t minimum_size; /* smaller is an empty wrapper; set by fetch.c */
 };
 
