@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "cli/cli.h"
@@ -121,7 +122,8 @@ static void append_plan(const struct kernel_entry *entry, const struct fetch_pla
     else if (plan->byte_size == UINT64_MAX)
         buffer_append_format(text, "fetch: unknown size, %s\n", plan->url);
     else
-        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, plan->url);
+        buffer_append_format(text, "fetch: %" PRIu64 " %s, %s\n", COUNTED(plan->byte_size, "byte"),
+                             plan->url);
 }
 
 static void append_total(const struct fetch_job *job, struct buffer *text)
@@ -140,7 +142,8 @@ static void append_total(const struct fetch_job *job, struct buffer *text)
         else
             bytes += plan->byte_size;
     }
-    buffer_append_format(text, "%zu packages to fetch, %" PRIu64 " bytes", count, bytes);
+    buffer_append_format(text, "%zu %s to fetch, %" PRIu64 " %s", COUNTED(count, "package"),
+                         COUNTED(bytes, "byte"));
     if (unknown_count > 0)
         buffer_append_format(text, " and %zu of unknown size", unknown_count);
     buffer_append_char(text, '\n');

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -51,7 +52,8 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
     };
     struct error *error = dataset_store(dataset, &source, &layouts);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", kernel, layouts.struct_count);
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", kernel,
+                  COUNTED(layouts.struct_count, "struct"));
     kernel_layouts_deinit(&layouts);
     return error;
 }

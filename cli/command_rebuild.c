@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -123,8 +124,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
             log_write(log, LOG_NOTICE, "%s: is new", kernel->name);
         else if (memcmp(before->digest, kernel->digest, sizeof(kernel->digest)) != 0)
             log_write(log, LOG_WARNING,
-                      "%s: differs from before: %" PRIu64 " structs, %" PRIu64 " before",
-                      kernel->name, kernel->struct_count, before->struct_count);
+                      "%s: differs from before: %" PRIu64 " %s, %" PRIu64 " before", kernel->name,
+                      COUNTED(kernel->struct_count, "struct"), before->struct_count);
         else
             same++;
     }
@@ -136,7 +137,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
                   "%s: is not in the list, and gone; the old data set, which has it, is kept as %s",
                   old->kernels[i].name, path_base_name(rebuild->old_path));
     }
-    log_write(log, LOG_NOTICE, "%zu kernels: %zu the same as before", new->count, same);
+    log_write(log, LOG_NOTICE, "%zu %s: %zu the same as before", COUNTED(new->count, "kernel"),
+              same);
 }
 
 static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
@@ -208,11 +210,11 @@ static struct error *fill(struct rebuild *rebuild)
     TRY(dataset_open(rebuild->new_path, DATASET_WRITE, &options->dataset));
     struct error *error = update_kernels(options, &rebuild->outcome);
     if (!error && rebuild->outcome.failed > 0)
-        log_write(
-            &rebuild->cli->log, LOG_ERROR,
-            "%s: %zu of %zu kernels failed; the old data set stays, and the next rebuild goes "
-            "on from here",
-            rebuild->path, rebuild->outcome.failed, rebuild->outcome.wanted);
+        log_write(&rebuild->cli->log, LOG_ERROR,
+                  "%s: %zu of %zu %s failed; the old data set stays, and the next rebuild goes "
+                  "on from here",
+                  rebuild->path, rebuild->outcome.failed,
+                  COUNTED(rebuild->outcome.wanted, "kernel"));
     else if (!error)
         error = compare(rebuild, options->dataset);
     dataset_close(options->dataset);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -39,56 +41,42 @@ struct run_options {
 
 static void log_outcome(struct cli *cli, const struct update_outcome *outcome, bool is_current)
 {
-    bool is_idle = outcome->current + outcome->waiting == outcome->wanted && is_current;
+    char waiting[64] = "";
 
-    if (is_idle && outcome->waiting == 0)
-        log_write(&cli->log, LOG_NOTICE,
-                  "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
-    else if (is_idle)
-        log_write(
-            &cli->log, LOG_NOTICE,
-            "nothing to do: %zu kernels and their pages are up to date, %zu failed before and "
-            "wait",
-            outcome->current, outcome->waiting);
-    else if (outcome->waiting > 0)
-        log_write(&cli->log, LOG_NOTICE,
-                  "%zu kernels: %zu read, %zu up to date, %zu failed, %zu failed before and wait",
-                  outcome->wanted, outcome->read, outcome->current, outcome->failed,
-                  outcome->waiting);
+    if (outcome->waiting > 0)
+        snprintf(waiting, sizeof(waiting), ", %zu failed before and wait", outcome->waiting);
+    if (outcome->current + outcome->waiting == outcome->wanted && is_current)
+        log_write(&cli->log, LOG_NOTICE, "nothing to do: %zu %s and %s pages are up to date%s",
+                  COUNTED(outcome->current, "kernel"), outcome->current == 1 ? "its" : "their",
+                  waiting);
     else
-        log_write(&cli->log, LOG_NOTICE, "%zu kernels: %zu read, %zu up to date, %zu failed",
-                  outcome->wanted, outcome->read, outcome->current, outcome->failed);
-}
-
-static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct update_options *options,
-                                  const struct update_outcome *outcome)
-{
-    bool is_current = false;
-
-    TRY(reporting_refresh(cli, dataset, options->list, options->interruption, &is_current));
-    log_outcome(cli, outcome, is_current);
-    return NULL;
+        log_write(&cli->log, LOG_NOTICE, "%zu %s: %zu read, %zu up to date, %zu failed%s",
+                  COUNTED(outcome->wanted, "kernel"), outcome->read, outcome->current,
+                  outcome->failed, waiting);
 }
 
 static struct error *update_and_report(const struct run_options *options,
                                        struct update_outcome *outcome)
 {
     const struct update_options *update = &options->update;
+    bool is_current = false;
 
     TRY(update_kernels(update, outcome));
     TRY(interruption_check(update->interruption));
     TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
         TRY(prune_dataset(update->cli, update->dataset, update->list));
-    struct error *error = write_report(update->cli, update->dataset, update, outcome);
-    /* Where all failed and none was there before, there is nothing to report on, and all is said.
+    struct error *error = reporting_refresh(update->cli, update->dataset, update->list,
+                                            update->interruption, &is_current);
+    /* Where all failed and none was there before, there is nothing to report on, and why is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
         error_destroy(error);
         error = NULL;
     }
-    return error;
+    TRY(error);
+    log_outcome(update->cli, outcome, is_current);
+    return NULL;
 }
 
 /* Leaves the manifest also where the run has failed: then it is wanted most. */

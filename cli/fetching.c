@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "config/list_hints.h"
 #include "config/nearest_word.h"
@@ -158,9 +159,10 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
         log_doubt(fetching, entry);
     TRY(error);
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
-              "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
+              "%s: %s %s, %" PRIu64 " %s%s", entry->name.text,
               package_ret->was_fetched ? "fetched" : "have", path_base_name(package_ret->path),
-              package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");
+              COUNTED(package_ret->byte_size, "byte"),
+              package_ret->is_verified ? ", hash verified" : "");
     return NULL;
 }
 

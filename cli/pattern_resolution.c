@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_offers.h"
@@ -159,8 +160,8 @@ static struct error *resolve(struct resolution *resolution, const struct kernel_
         TRY(add_stored(resolution->cli, &offers));
     }
     TRY(choose_newest(pattern, &offers, chosen));
-    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu kernels", pattern->name.text,
-              chosen->count);
+    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu %s", pattern->name.text,
+              COUNTED(chosen->count, "kernel"));
     return NULL;
 }
 

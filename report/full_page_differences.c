@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "base/counted.h"
 #include "report/change_table.h"
 #include "report/escape.h"
 #include "report/full_page.h"
@@ -51,8 +52,7 @@ static void append_coming(struct full_page *page, const struct kernel_pair *pair
     append_text(page, is_added ? " ➕ with " : " ➖ It had ");
     full_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
     uint64_t byte_size = layout_in(page, kernel)->byte_size;
-    buffer_append_format(page->out, ", %" PRIu64 " byte%s.\n", byte_size,
-                         byte_size == 1 ? "" : "s");
+    buffer_append_format(page->out, ", %" PRIu64 " %s.\n", COUNTED(byte_size, "byte"));
 }
 
 /* Does nothing change in pair NEXT either, and does it go on from the pairs FIRST to LAST, in which

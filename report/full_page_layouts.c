@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "report/definition.h"
 #include "report/full_page.h"
 #include "report/markdown.h"
@@ -83,8 +84,8 @@ static void append_sums(struct full_page *page, size_t number)
 
     while (layout_next_field(&fields))
         count++;
-    buffer_append_format(page->out, "%" PRIu64 " byte%s, %" PRIu32 " member%s; ", layout->byte_size,
-                         layout->byte_size == 1 ? "" : "s", count, count == 1 ? "" : "s");
+    buffer_append_format(page->out, "%" PRIu64 " %s, %" PRIu32 " %s; ",
+                         COUNTED(layout->byte_size, "byte"), COUNTED(count, "member"));
     if (layout->lacks_member_sizes)
         buffer_append_text(page->out, "holes and padding are not known");
     else

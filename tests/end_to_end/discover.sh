@@ -248,7 +248,7 @@ test_pattern_takes_up_what_is_published() {
     has out '^  group    Newest, compared with 6.8.0-38-generic-amd64$'
     lacks out '6.8.0-35'
     kstruct 0 -c kstruct.ini status
-    has out '^6.8.0-101-generic-amd64 +reported +1 structs, read '
+    has out '^6.8.0-101-generic-amd64 +reported +1 struct, read '
     has out '^6.8.0-35-generic-amd64 +analyzed +not in the list: '
     kstruct 0 -c kstruct.ini report -o again
     diff -r -x .kstruct-report -x "changes.*" pages again || fail "the report differs from run's"
@@ -265,7 +265,7 @@ test_run_goes_on_while_sources_fail() {
     [ "$(wc -l <err)" -eq 1 ] || fail "more than a warning"
     rm data/resolved.list
     kstruct 0 -c kstruct.ini run
-    has err '^nothing to do: 1 kernels '
+    has err '^nothing to do: 1 kernel and its pages are up to date$'
     has data/resolved.list '^6.8.0-35-generic-amd64  version=6.8.0-35.35$'
     echo 'not a kernel' >data/resolved.list
     kstruct 0 -c kstruct.ini list
