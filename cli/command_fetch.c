@@ -16,10 +16,11 @@
 static const char usage[] =
     "usage: kstruct fetch [--dry-run] [KERNEL…]\n"
     "\n"
-    "Finds, downloads and verifies the packages of the list's kernels, or of those named, and\n"
-    "prints their paths.\n"
+    "Finds, downloads and verifies the packages of the list's kernels, or of those\n"
+    "named, and prints their paths.\n"
     "\n"
-    "      --dry-run  only say what would be fetched, from where, and how many bytes that is\n";
+    "      --dry-run  only say what would be fetched, from where, and how many bytes\n"
+    "                 that is\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 

@@ -15,7 +15,8 @@ static const char usage[] =
     "usage: kstruct import DIR\n"
     "\n"
     "Reads kernels in the published schema into the data set: every\n"
-    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst. Kernels of the same names are replaced.\n";
+    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst. Kernels of the same names are\n"
+    "replaced.\n";
 
 /* "KERNEL.jsonl" or "KERNEL.jsonl.zst": the kernel's name, to be freed; NULL for other files. */
 static struct error *kernel_of_file(const char *file_name, char **kernel_ret)

@@ -22,12 +22,11 @@
 static const char usage[] =
     "usage: kstruct rebuild [--keep-old]\n"
     "\n"
-    "Makes the data set anew from nothing, of the packages that the lock file names, beside the "
-    "old\n"
-    "one, which stays in use until the new one is complete and takes its place. Says how they "
-    "differ.\n"
-    "An old one that has kernels that the list lacks, or is damaged, is kept beside the new one.\n"
-    "When interrupted, or when a kernel fails, the next rebuild goes on from there.\n"
+    "Makes the data set anew from nothing, of the packages that the lock file names,\n"
+    "beside the old one, which stays in use until the new one is complete and takes\n"
+    "its place. Says how they differ. An old one that has kernels that the list\n"
+    "lacks, or is damaged, is kept beside the new one. When interrupted, or when a\n"
+    "kernel fails, the next rebuild goes on from there.\n"
     "\n"
     "      --keep-old  leave the old data set beside the new one, as kstruct.db.old\n";
 

@@ -19,18 +19,16 @@
 static const char usage[] =
     "usage: kstruct run [--stream] [--prune] [KERNEL…]\n"
     "\n"
-    "Brings the data set and the report up to date with the list: fetches, reads and stores the\n"
-    "kernels that are missing or have changed, then writes the pages that differ. With names, "
-    "looks\n"
-    "at those kernels only, and tries them also if they failed a moment ago. One kernel's failure\n"
-    "does not stop the others. What each kernel has come to is in DATADIR/status.json then.\n"
+    "Brings the data set and the report up to date with the list: fetches, reads and\n"
+    "stores the kernels that are missing or have changed, then writes the pages that\n"
+    "differ. With names, looks at those kernels only, and tries them also if they\n"
+    "failed a moment ago. One kernel's failure does not stop the others. What each\n"
+    "kernel has come to is in DATADIR/status.json then.\n"
     "\n"
     "      --prune   remove kernels from the data set that are no longer in the list\n"
-    "      --stream  read packages while they arrive, and stop the transfer once vmlinux is there: "
-    "a\n"
-    "                third of the bytes, but no hash is verified, and nothing is kept; only "
-    "https,\n"
-    "                or http where the hash is known\n";
+    "      --stream  read packages while they arrive, and stop the transfer once\n"
+    "                vmlinux is there: a third of the bytes, but no hash is verified,\n"
+    "                and nothing is kept; only https, or http where the hash is known\n";
 
 /* What a run is asked for beside update_options. */
 struct run_options {

@@ -13,9 +13,8 @@
 static const char usage[] =
     "usage: kstruct status [--json]\n"
     "\n"
-    "Prints a line for each kernel of the list, then for each other one of the data set: how far "
-    "it\n"
-    "has come, since when, and what is missing and why.\n"
+    "Prints a line for each kernel of the list, then for each other one of the data\n"
+    "set: how far it has come, since when, and what is missing and why.\n"
     "\n"
     "      --json  as the JSON that each run leaves as DATADIR/status.json\n";
 
