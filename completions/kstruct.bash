@@ -87,7 +87,7 @@ _kstruct_kernels() { # list|status
     [[ $program != '~/'* ]] || program=$HOME/${program:2}
     "$program" "${_kstruct_places[@]}" "$1" 2>/dev/null </dev/null | case $1 in
     list) awk '/^[^ ]/ { print $1 }' ;;
-    status) awk '/ structs, read / { print $1 }' ;;
+    status) awk '/ structs?, read / { print $1 }' ;;
     esac
 }
 
