@@ -16,7 +16,7 @@ static const char usage[] =
     "Prints the kernels that the sources offer, in the form of lines for the list.\n"
     "Asking for all takes long: give a version, or a day.\n"
     "\n"
-    "      --source NAME  ask only launchpad, or only ddebs\n"
+    "      --source NAME  ask only launchpad, ddebs or apt\n"
     "      --series S     of one release of Ubuntu: noble\n"
     "      --version V    of one kernel version: 6.8.0\n"
     "      --arch A       for one architecture: amd64\n"

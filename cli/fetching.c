@@ -11,6 +11,7 @@
 #include "config/list_hints.h"
 #include "config/nearest_word.h"
 #include "fetch/ddebs_cache.h"
+#include "fetch/discovery.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
@@ -78,8 +79,9 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
     };
     list_sources(settings->sources, fetching);
     TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
+    fetching->settings.discovery_cache = discovery_cache_create();
     fetching->host_health = host_health_create();
-    if (!fetching->host_health)
+    if (!fetching->settings.discovery_cache || !fetching->host_health)
         return error_out_of_memory();
     fetching->settings.host_health = fetching->host_health;
     fetching->progress = progress_begin(&cli->log);
@@ -101,6 +103,7 @@ void fetching_end(struct fetching *fetching)
     fetching_end_progress(fetching);
     transfer_engine_stop(fetching->engine);
     ddebs_cache_destroy(fetching->settings.ddebs_cache);
+    discovery_cache_destroy(fetching->settings.discovery_cache);
     host_health_destroy(fetching->host_health);
     if (fetching->has_begun)
         curl_global_cleanup();

@@ -53,6 +53,11 @@ struct error *ddebs_discover(const struct fetch_settings *settings,
                              const struct discovery_filter *filter,
                              struct discovered_kernels *ret) MUST_CHECK;
 
+/* Fails with ERROR_UNSUPPORTED where there is no apt. */
+struct error *apt_discover(const struct fetch_settings *settings,
+                           const struct discovery_filter *filter,
+                           struct discovered_kernels *ret) MUST_CHECK;
+
 /* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
 struct error *package_locations_add(struct package_locations *locations,
                                     struct package_location *location) MUST_CHECK;
