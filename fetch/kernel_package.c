@@ -19,11 +19,27 @@ static bool is_release(const char *text)
            abi[abi_length] == '-' && abi[abi_length + 1] != '\0';
 }
 
+/* Behind the ABI, if the part that begins at PART is one; else PART itself. */
+static const char *skip_abi(const char *part, const char *end)
+{
+    const char *part_end = memchr(part, '-', (size_t)(end - part));
+    size_t digits = strspn(part, "0123456789");
+
+    if (!part_end)
+        part_end = end;
+    if (digits == 0 || (part + digits < part_end && !strchr(".+~", part[digits])))
+        return part;
+    return part_end < end ? part_end + 1 : end;
+}
+
 /* Debian's: "6.1.0-56-cloud-amd64", "6.12.107+deb13-armmp"; not "amd64" of a package that only
  * depends on the newest. */
-static bool is_debian_release(const char *text)
+static bool is_debian_release(const char *text, size_t length)
 {
-    return isdigit((unsigned char)text[0]) && strchr(text, '-') != NULL;
+    const char *end = text + length;
+    const char *version_end = memchr(text, '-', length);
+
+    return isdigit((unsigned char)text[0]) && version_end && skip_abi(version_end + 1, end) < end;
 }
 
 /* Is the text of LENGTH bytes one that ends in "-ARCHITECTURE"? */
@@ -50,9 +66,9 @@ struct error *kernel_name_of_package(const char *package, const char *architectu
         return NULL;
     if (!is_debian && strncmp(release, not_signed, strlen(not_signed)) == 0)
         release += strlen(not_signed);
-    if (is_debian ? !is_debian_release(release) : !is_release(release))
-        return NULL;
     size_t length = strlen(release) - strlen(is_debian ? debian_suffix : suffix);
+    if (is_debian ? !is_debian_release(release, length) : !is_release(release))
+        return NULL;
     bool is_whole = is_debian && ends_in(release, length, architecture);
     if (asprintf(ret, "%.*s%s%s", (int)length, release, is_whole ? "" : "-",
                  is_whole ? "" : architecture) < 0) {
@@ -66,19 +82,6 @@ static bool equals_part(const char *part, const char *end, const char *wanted)
 {
     return !wanted ||
            (strlen(wanted) == (size_t)(end - part) && memcmp(part, wanted, strlen(wanted)) == 0);
-}
-
-/* Behind the ABI, if the part that begins at PART is one; else PART itself. */
-static const char *skip_abi(const char *part, const char *end)
-{
-    const char *part_end = memchr(part, '-', (size_t)(end - part));
-    size_t digits = strspn(part, "0123456789");
-
-    if (!part_end)
-        part_end = end;
-    if (digits == 0 || (part + digits < part_end && !strchr(".+~", part[digits])))
-        return part;
-    return part_end < end ? part_end + 1 : end;
 }
 
 bool kernel_name_passes(const char *kernel_name, const struct discovery_filter *filter)

@@ -204,3 +204,26 @@ test_a_package_that_another_suite_has_too() {
     rm -r data kernels.lock archive/pool
     refused 1 'index lists it, but the server does not have it' -- -q -c kstruct.ini fetch
 }
+
+# Night after night a suite's InRelease is asked for; while it is the same, it does not come.
+test_an_index_that_has_not_changed_does_not_come_again() {
+    set_up
+    touch -d '-1 hour' archive/dists/focal-updates/InRelease
+    kstruct 0 -c kstruct.ini fetch
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    [ "$(grep -c 'focal-updates/InRelease HTTP/1.1" 200' server.log)" -eq 1 ] || fail "it comes again"
+    has server.log 'focal-updates/InRelease HTTP/1.1" 304'
+    # One in the cache that does not prove itself is none.
+    echo more >>data/cache/ddebs/*/focal-updates/InRelease
+    touch -d '-1 hour' data/cache/ddebs/*/focal-updates/InRelease
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    [ "$(grep -c 'focal-updates/InRelease HTTP/1.1" 200' server.log)" -eq 2 ] || fail "it does not come"
+    # And another one comes.
+    write_archive 'Thu, 02 May 2024 15:11:23 UTC'
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    cmp data/cache/ddebs/*/focal-updates/InRelease archive/dists/focal-updates/InRelease ||
+        fail "the cache has another one"
+}
