@@ -9,14 +9,14 @@
 #include "base/file.h"
 
 /* VERSION-ABI-FLAVOR, with numbers and dots for a version and a number for an ABI? */
-static bool is_release(const char *text)
+static bool is_release(const char *text, size_t length)
 {
     size_t version = strspn(text, "0123456789.");
     const char *abi = text + version + (text[version] == '-');
     size_t abi_length = strspn(abi, "0123456789");
 
     return isdigit((unsigned char)text[0]) && text[version] == '-' && abi_length > 0 &&
-           abi[abi_length] == '-' && abi[abi_length + 1] != '\0';
+           abi[abi_length] == '-' && abi + abi_length + 1 < text + length;
 }
 
 /* Behind the ABI, if the part that begins at PART is one; else PART itself. */
@@ -67,7 +67,7 @@ struct error *kernel_name_of_package(const char *package, const char *architectu
     if (!is_debian && strncmp(release, not_signed, strlen(not_signed)) == 0)
         release += strlen(not_signed);
     size_t length = strlen(release) - strlen(is_debian ? debian_suffix : suffix);
-    if (is_debian ? !is_debian_release(release, length) : !is_release(release))
+    if (is_debian ? !is_debian_release(release, length) : !is_release(release, length))
         return NULL;
     bool is_whole = is_debian && ends_in(release, length, architecture);
     if (asprintf(ret, "%.*s%s%s", (int)length, release, is_whole ? "" : "-",

@@ -32,9 +32,12 @@ static bool has_suffix(const struct control_text *name, const char *suffix)
 static bool is_kernel_package(const struct control_text *name)
 {
     static const char prefix[] = "linux-image-";
+    const size_t length = strlen(prefix);
 
-    return name->length > strlen(prefix) && memcmp(name->bytes, prefix, strlen(prefix)) == 0 &&
-           (has_suffix(name, "-dbgsym") || has_suffix(name, "-dbg"));
+    if (name->length <= length || memcmp(name->bytes, prefix, length) != 0)
+        return false;
+    const struct control_text rest = {name->bytes + length, name->length - length};
+    return has_suffix(&rest, "-dbgsym") || has_suffix(&rest, "-dbg");
 }
 
 /* Copies the field; *ret is NULL if there is none. */
