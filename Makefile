@@ -97,6 +97,7 @@ PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MA
 
 .PHONY: check unit-tests end-to-end-tests
 check:
+	@echo 'This builds kstruct and runs its tests: some ten minutes with two processors.'
 	$(Q)setup/install_packages.sh build test
 	$(Q)$(PARALLEL_MAKE) all $(UNIT_TESTS)
 	$(Q)$(MAKE) --no-print-directory unit-tests

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze/analyze.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -92,7 +93,8 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", name, layouts->struct_count);
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", name,
+                  COUNTED(layouts->struct_count, "struct"));
     return error;
 }
 

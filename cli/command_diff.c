@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "cli/cli.h"
-#include "config/nearest_word.h"
+#include "cli/suggestion.h"
 #include "report/difference_json.h"
 #include "report/difference_markdown.h"
 #include "report/difference_text.h"
@@ -14,19 +14,21 @@
 static const char usage[] =
     "usage: kstruct diff KERNEL KERNEL [STRUCT…]\n"
     "\n"
-    "Tells what differs between two kernels of the data set: which structs came and went, and\n"
-    "which members were added, removed, moved or changed. With STRUCT, of these structs only.\n"
+    "Tells what differs between two kernels of the data set: which structs came and\n"
+    "went, and which members were added, removed, moved or changed. With STRUCT, of\n"
+    "these structs only.\n"
     "\n"
     "      --format FORMAT  text (the default), md or json\n"
     "      --stat           a line a struct, without its members\n"
     "      --color WHEN     auto (the default: on a terminal), always or never\n"
     "  -o, --output FILE    where to (default: standard output)\n"
     "\n"
-    "In the text, a line begins with + for what was added, - removed, > only moved, ~ changed\n"
-    "otherwise, = told above, where the kernel declares members twice. Members have their offsets\n"
-    "and sizes in bytes; a bit-field's offset is the byte and, behind a colon, the bit. What ends\n"
-    "in a question mark is a guess: such a member looks like another one. Members of imported\n"
-    "kernels have no known sizes. Of several structs of one name the first is compared.\n"
+    "In the text, a line begins with + for what was added, - removed, > only moved, ~\n"
+    "changed otherwise, = told above, where the kernel declares members twice.\n"
+    "Members have their offsets and sizes in bytes; a bit-field's offset is the byte\n"
+    "and, behind a colon, the bit. What ends in a question mark is a guess: such a\n"
+    "member looks like another one. Members of imported kernels have no known sizes.\n"
+    "Of several structs of one name the first is compared.\n"
     "\n"
     "Exit status: 0 nothing differs, 1 something differs, 2 trouble.\n";
 
@@ -95,30 +97,26 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
     return NULL;
 }
 
-static struct error *unknown(const char *name, const char *why, const char *const *candidates,
-                             size_t count)
-{
-    const char *nearest = nearest_word(name, candidates, count);
-
-    if (nearest)
-        return error_create(ERROR_NOT_FOUND, name, "%s; did you mean %s?", why, nearest);
-    return error_create(ERROR_NOT_FOUND, name, "%s", why);
-}
-
 static struct error *check_kernels(struct dataset *dataset, const struct diff_job *job)
 {
     struct dataset_kernels list;
     struct error *error = NULL;
+    size_t count = 0;
 
     TRY(dataset_list(dataset, &list));
     const char **names = calloc(list.count + 1, sizeof(*names));
     if (!names)
         error = error_out_of_memory();
-    for (size_t i = 0; names && i < list.count; i++)
-        names[i] = list.kernels[i].name;
+    /* Who names two kernels means two. */
+    for (size_t i = 0; names && i < list.count; i++) {
+        if (strcmp(list.kernels[i].name, job->kernels[0]) != 0 &&
+            strcmp(list.kernels[i].name, job->kernels[1]) != 0)
+            names[count++] = list.kernels[i].name;
+    }
     for (size_t i = 0; i < KERNEL_COUNT && !error; i++) {
         if (!dataset_kernels_find(&list, job->kernels[i]))
-            error = unknown(job->kernels[i], "no such kernel in the data set", names, list.count);
+            error =
+                suggestion_error(job->kernels[i], "no such kernel in the data set", names, count);
     }
     free(names);
     dataset_kernels_deinit(&list);
@@ -133,8 +131,8 @@ static struct error *unknown_struct(const struct history *history, const char *n
         return error_out_of_memory();
     for (size_t i = 0; i < history->struct_count; i++)
         names[i] = history->structs[i].name;
-    struct error *error =
-        unknown(name, "no struct of that name in either kernel", names, history->struct_count);
+    struct error *error = suggestion_error(name, "no struct of that name in either kernel", names,
+                                           history->struct_count);
     free(names);
     return error;
 }

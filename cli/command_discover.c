@@ -10,21 +10,23 @@
 #include "config/nearest_word.h"
 
 static const char usage[] =
-    "usage: kstruct discover [--source NAME] [--series S] [--version V] [--arch A] [--flavor F]\n"
-    "                        [--since DATE] [--new]\n"
+    "usage: kstruct discover [--source NAME] [--series S] [--version V] [--arch A]\n"
+    "                        [--flavor F] [--since DATE] [--new]\n"
     "\n"
-    "Prints the kernels that the sources offer, in the form of lines for the list. Asking for all\n"
-    "takes long: give a version, or a day.\n"
+    "Prints the kernels that the sources offer, in the form of lines for the list.\n"
+    "Asking for all takes long: give a version, or a day.\n"
     "\n"
-    "      --source NAME  ask only launchpad, or only ddebs\n"
+    "      --source NAME  ask only launchpad, ddebs or apt\n"
     "      --series S     of one release of Ubuntu: noble\n"
     "      --version V    of one kernel version: 6.8.0\n"
     "      --arch A       for one architecture: amd64\n"
     "      --flavor F     of one flavor: generic, generic-64k\n"
     "      --since DATE   published on that day or later: 2024-04-01\n"
-    "      --new          only those that neither a line nor a pattern of the list stands for\n"
+    "      --new          only those that neither a line nor a pattern of the list\n"
+    "                     stands for\n"
     "\n"
-    "Exit status: 3 if a source could not be asked to the end, 1 if nothing else is known then.\n";
+    "Exit status: 3 if a source could not be asked to the end, 1 if nothing else is\n"
+    "known then.\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 

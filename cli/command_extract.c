@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/kernel_input.h"
@@ -39,8 +40,9 @@ static struct error *extract(struct cli *cli, const char *path, const char *outp
         TRY(extract_vmlinux(package, path, &options, STDOUT_FILENO, &result));
     else
         TRY(extract_to_file(package, path, &options, output, &result));
-    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " bytes to %s, from %" PRIu64 " bytes of %s",
-              result.member_path, result.byte_size, output, result.package_bytes_read, path);
+    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " %s to %s, from %" PRIu64 " %s of %s",
+              result.member_path, COUNTED(result.byte_size, "byte"), output,
+              COUNTED(result.package_bytes_read, "byte"), path);
     extract_result_deinit(&result);
     return NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "base/public_url.h"
@@ -18,10 +19,11 @@ static const char usage[] =
     "usage: kstruct fetch [--dry-run] [KERNEL…]\n"
     "       kstruct fetch --relock KERNEL…\n"
     "\n"
-    "Finds, downloads and verifies the packages of the list's kernels, or of those named, and\n"
-    "prints their paths.\n"
+    "Finds, downloads and verifies the packages of the list's kernels, or of those\n"
+    "named, and prints their paths.\n"
     "\n"
-    "      --dry-run  only say what would be fetched, from where, and how many bytes that is\n"
+    "      --dry-run  only say what would be fetched, from where, and how many bytes\n"
+    "                 that is\n"
     "      --relock   fetch anew, and lock what comes instead of what is locked\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
@@ -129,7 +131,8 @@ static struct error *append_plan(const struct kernel_entry *entry, const struct 
     else if (plan->byte_size == UINT64_MAX)
         buffer_append_format(text, "fetch: unknown size, %s\n", url);
     else
-        buffer_append_format(text, "fetch: %" PRIu64 " bytes, %s\n", plan->byte_size, url);
+        buffer_append_format(text, "fetch: %" PRIu64 " %s, %s\n", COUNTED(plan->byte_size, "byte"),
+                             url);
     return NULL;
 }
 
@@ -149,7 +152,8 @@ static void append_total(const struct fetch_job *job, struct buffer *text)
         else
             bytes += plan->byte_size;
     }
-    buffer_append_format(text, "%zu packages to fetch, %" PRIu64 " bytes", count, bytes);
+    buffer_append_format(text, "%zu %s to fetch, %" PRIu64 " %s", COUNTED(count, "package"),
+                         COUNTED(bytes, "byte"));
     if (unknown_count > 0)
         buffer_append_format(text, " and %zu of unknown size", unknown_count);
     buffer_append_char(text, '\n');

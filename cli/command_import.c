@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -14,7 +15,8 @@ static const char usage[] =
     "usage: kstruct import DIR\n"
     "\n"
     "Reads kernels in the published schema into the data set: every\n"
-    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst. Kernels of the same names are replaced.\n";
+    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst. Kernels of the same names are\n"
+    "replaced.\n";
 
 /* "KERNEL.jsonl" or "KERNEL.jsonl.zst": the kernel's name, to be freed; NULL for other files. */
 static struct error *kernel_of_file(const char *file_name, char **kernel_ret)
@@ -51,7 +53,8 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
     };
     struct error *error = dataset_store(dataset, &source, &layouts);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", kernel, layouts.struct_count);
+        log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", kernel,
+                  COUNTED(layouts.struct_count, "struct"));
     kernel_layouts_deinit(&layouts);
     return error;
 }

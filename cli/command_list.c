@@ -6,11 +6,10 @@
 static const char usage[] =
     "usage: kstruct list [--json]\n"
     "\n"
-    "Explains the list: for each line which kernels it stands for, from where their packages "
-    "come,\n"
-    "what is locked for them, in which group of the report they are and what they are compared "
-    "with,\n"
-    "or why they are skipped. What is wrong with the list is told with line and column.\n"
+    "Explains the list: for each line which kernels it stands for, from where their\n"
+    "packages come, what is locked for them, in which group of the report they are\n"
+    "and what they are compared with, or why they are skipped. What is wrong with the\n"
+    "list is told with line and column.\n"
     "\n"
     "      --json  the same for programs\n";
 

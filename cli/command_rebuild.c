@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -21,12 +22,11 @@
 static const char usage[] =
     "usage: kstruct rebuild [--keep-old]\n"
     "\n"
-    "Makes the data set anew from nothing, of the packages that the lock file names, beside the "
-    "old\n"
-    "one, which stays in use until the new one is complete and takes its place. Says how they "
-    "differ.\n"
-    "An old one that has kernels that the list lacks, or is damaged, is kept beside the new one.\n"
-    "When interrupted, or when a kernel fails, the next rebuild goes on from there.\n"
+    "Makes the data set anew from nothing, of the packages that the lock file names,\n"
+    "beside the old one, which stays in use until the new one is complete and takes\n"
+    "its place. Says how they differ. An old one that has kernels that the list\n"
+    "lacks, or is damaged, is kept beside the new one. When interrupted, or when a\n"
+    "kernel fails, the next rebuild goes on from there.\n"
     "\n"
     "      --keep-old  leave the old data set beside the new one, as kstruct.db.old\n";
 
@@ -123,8 +123,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
             log_write(log, LOG_NOTICE, "%s: is new", kernel->name);
         else if (memcmp(before->digest, kernel->digest, sizeof(kernel->digest)) != 0)
             log_write(log, LOG_WARNING,
-                      "%s: differs from before: %" PRIu64 " structs, %" PRIu64 " before",
-                      kernel->name, kernel->struct_count, before->struct_count);
+                      "%s: differs from before: %" PRIu64 " %s, %" PRIu64 " before", kernel->name,
+                      COUNTED(kernel->struct_count, "struct"), before->struct_count);
         else
             same++;
     }
@@ -136,7 +136,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
                   "%s: is not in the list, and gone; the old data set, which has it, is kept as %s",
                   old->kernels[i].name, path_base_name(rebuild->old_path));
     }
-    log_write(log, LOG_NOTICE, "%zu kernels: %zu the same as before", new->count, same);
+    log_write(log, LOG_NOTICE, "%zu %s: %zu the same as before", COUNTED(new->count, "kernel"),
+              same);
 }
 
 static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
@@ -207,11 +208,11 @@ static struct error *fill(struct rebuild *rebuild)
     TRY(dataset_open(rebuild->new_path, DATASET_WRITE, &options->dataset));
     struct error *error = update_kernels(options, &rebuild->outcome);
     if (!error && rebuild->outcome.failed > 0)
-        log_write(
-            &rebuild->cli->log, LOG_ERROR,
-            "%s: %zu of %zu kernels failed; the old data set stays, and the next rebuild goes "
-            "on from here",
-            rebuild->path, rebuild->outcome.failed, rebuild->outcome.wanted);
+        log_write(&rebuild->cli->log, LOG_ERROR,
+                  "%s: %zu of %zu %s failed; the old data set stays, and the next rebuild goes "
+                  "on from here",
+                  rebuild->path, rebuild->outcome.failed,
+                  COUNTED(rebuild->outcome.wanted, "kernel"));
     else if (!error)
         error = compare(rebuild, options->dataset);
     dataset_close(options->dataset);

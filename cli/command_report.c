@@ -8,18 +8,20 @@
 static const char usage[] =
     "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force] [--adopt]\n"
     "\n"
-    "Writes a page for each struct: where it exists, what it looks like, what changed; and tables\n"
-    "over all of them. Files that are right already are not touched.\n"
+    "Writes a page for each struct: where it exists, what it looks like, what\n"
+    "changed; and tables over all of them. Files that are right already are not\n"
+    "touched.\n"
     "\n"
     "  -o, --output DIR     where to\n"
-    "      --format FORMAT  md: pages of names and types (the default); md-full: pages with "
-    "offsets,\n"
-    "                       sizes, holes and everything that changed; json: all of that for\n"
-    "                       programs. Several with commas. What DIR has already is kept current\n"
+    "      --format FORMAT  md: pages of names and types (the default); md-full:\n"
+    "                       pages with offsets, sizes, holes and everything that\n"
+    "                       changed; json: all of that for programs. Several with\n"
+    "                       commas. What DIR has already is kept current\n"
     "      --all            all kernels of the data set, whatever the list says\n"
-    "      --force          compare every file, even where none seems to have been touched\n"
-    "      --adopt          take a DIR that is not empty and no report's, and replace in\n"
-    "                       it what has the name of a report's file\n";
+    "      --force          compare every file, even where none seems to have been\n"
+    "                       touched\n"
+    "      --adopt          take a DIR that is not empty and no report's, and replace\n"
+    "                       in it what has the name of a report's file\n";
 
 static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
 {
@@ -35,6 +37,8 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
     struct error *error = pattern_resolution_recall(cli, &list);
     if (!error)
         error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    if (!error)
+        error = pattern_resolution_add_stand_ins(dataset, &list);
     if (!error)
         error = reporting_run(cli, dataset, options, &is_current, &result);
     dataset_close(dataset);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_lock.h"
@@ -16,57 +18,38 @@
 static const char usage[] =
     "usage: kstruct run [--stream] [--prune] [KERNEL…]\n"
     "\n"
-    "Brings the data set and the report up to date with the list: fetches, reads and stores the\n"
-    "kernels that are missing or have changed, then writes the pages that differ. With names, "
-    "looks\n"
-    "at those kernels only, and tries them also if they failed a moment ago. One kernel's failure\n"
-    "does not stop the others. What each kernel has come to is in DATADIR/status.json then.\n"
+    "Brings the data set and the report up to date with the list: fetches, reads and\n"
+    "stores the kernels that are missing or have changed, then writes the pages that\n"
+    "differ. With names, looks at those kernels only, and tries them also if they\n"
+    "failed a moment ago. One kernel's failure does not stop the others. What each\n"
+    "kernel has come to is in DATADIR/status.json then.\n"
     "\n"
     "      --prune   remove kernels from the data set that are no longer in the list\n"
-    "      --stream  read packages while they arrive, and stop the transfer once vmlinux is there: "
-    "a\n"
-    "                third of the bytes, but no hash is verified, and nothing is kept; only "
-    "https,\n"
-    "                or http where the hash is known\n";
+    "      --stream  read packages while they arrive, and stop the transfer once\n"
+    "                vmlinux is there: a third of the bytes, but no hash is verified,\n"
+    "                and nothing is kept; only https, or http where the hash is known\n";
 
 /* What a run is asked for beside update_options. */
 struct run_options {
     struct update_options update;
+    struct kernel_list *list; /* the same that UPDATE has */
     bool prunes;
 };
 
 static void log_outcome(struct cli *cli, const struct update_outcome *outcome, bool is_current)
 {
-    bool is_idle = outcome->current + outcome->waiting == outcome->wanted && is_current;
+    char waiting[64] = "";
 
-    if (is_idle && outcome->waiting == 0)
-        log_write(&cli->log, LOG_NOTICE,
-                  "nothing to do: %zu kernels and their pages are up to date", outcome->wanted);
-    else if (is_idle)
-        log_write(
-            &cli->log, LOG_NOTICE,
-            "nothing to do: %zu kernels and their pages are up to date, %zu failed before and "
-            "wait",
-            outcome->current, outcome->waiting);
-    else if (outcome->waiting > 0)
-        log_write(&cli->log, LOG_NOTICE,
-                  "%zu kernels: %zu read, %zu up to date, %zu failed, %zu failed before and wait",
-                  outcome->wanted, outcome->read, outcome->current, outcome->failed,
-                  outcome->waiting);
+    if (outcome->waiting > 0)
+        snprintf(waiting, sizeof(waiting), ", %zu failed before and wait", outcome->waiting);
+    if (outcome->current + outcome->waiting == outcome->wanted && is_current)
+        log_write(&cli->log, LOG_NOTICE, "nothing to do: %zu %s and %s pages are up to date%s",
+                  COUNTED(outcome->current, "kernel"), outcome->current == 1 ? "its" : "their",
+                  waiting);
     else
-        log_write(&cli->log, LOG_NOTICE, "%zu kernels: %zu read, %zu up to date, %zu failed",
-                  outcome->wanted, outcome->read, outcome->current, outcome->failed);
-}
-
-static struct error *write_report(struct cli *cli, struct dataset *dataset,
-                                  const struct update_options *options,
-                                  const struct update_outcome *outcome)
-{
-    bool is_current = false;
-
-    TRY(reporting_refresh(cli, dataset, options->list, options->interruption, &is_current));
-    log_outcome(cli, outcome, is_current);
-    return NULL;
+        log_write(&cli->log, LOG_NOTICE, "%zu %s: %zu read, %zu up to date, %zu failed%s",
+                  COUNTED(outcome->wanted, "kernel"), outcome->read, outcome->current,
+                  outcome->failed, waiting);
 }
 
 /* Who is asked to end still shows what was read until then: reading may have taken all night. A
@@ -82,22 +65,27 @@ static struct error *update_and_report(const struct run_options *options,
                                        struct update_outcome *outcome)
 {
     const struct update_options *update = &options->update;
+    bool is_current = false;
 
     struct error *error = update_kernels(update, outcome);
     if (error && error->code == ERROR_INTERRUPTED && outcome->read > 0)
         error_destroy(report_what_is_there(update));
     TRY(error);
     TRY(interruption_check(update->interruption));
+    TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
         TRY(prune_dataset(update->cli, update->dataset, update->list));
-    error = write_report(update->cli, update->dataset, update, outcome);
-    /* Where all failed and none was there before, there is nothing to report on, and all is said.
+    error = reporting_refresh(update->cli, update->dataset, update->list,
+                                            update->interruption, &is_current);
+    /* Where all failed and none was there before, there is nothing to report on, and why is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
         error_destroy(error);
         error = NULL;
     }
-    return error;
+    TRY(error);
+    log_outcome(update->cli, outcome, is_current);
+    return NULL;
 }
 
 /* Leaves the manifest also where the run has failed: then it is wanted most. */
@@ -158,6 +146,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)
         error = fetching_check_selected(&list, update->count);
+    options.list = &list;
     update->list = &list;
     update->indexes = indexes;
     if (!error)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "cli/cli.h"
+#include "cli/suggestion.h"
 #include "config/kernel_name.h"
 #include "report/definition.h"
 #include "report/escape.h"
@@ -12,7 +15,8 @@ static const char usage[] =
     "\n"
     "Prints a struct of one kernel as C, with offsets, sizes and holes.\n"
     "\n"
-    "  -k, --kernel KERNEL  a kernel of the data set (default: the newest that has the struct)\n";
+    "  -k, --kernel KERNEL  a kernel of the data set (default: the newest that has\n"
+    "                       the struct)\n";
 
 enum { DEFINITION_MAXIMUM = 64 * 1024 * 1024 };
 
@@ -122,6 +126,20 @@ static struct error *show_in_newest(struct dataset *dataset, const char *name, b
     return error;
 }
 
+static struct error *no_struct(struct dataset *dataset, const char *kernel, const char *name)
+{
+    CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
+    CLEANUP(free_pointer) char *why = NULL;
+
+    TRY(dataset_list_structs(dataset, kernel, &names));
+    if (asprintf(&why, "no struct of that name in %s",
+                 kernel ? kernel : "any kernel of the data set") < 0) {
+        why = NULL;
+        return error_out_of_memory();
+    }
+    return suggestion_error(name, why, (const char *const *)names.names, names.count);
+}
+
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
     const char *kernel = NULL;
@@ -141,10 +159,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
     struct error *error = kernel ? show_in_kernel(dataset, kernel, argv[next], &is_found)
                                  : show_in_newest(dataset, argv[next], &is_found);
-    dataset_close(dataset);
     if (!error && !is_found)
-        error = error_create(ERROR_NOT_FOUND, argv[next], "no struct of that name in %s",
-                             kernel ? kernel : "any kernel of the data set");
+        error = no_struct(dataset, kernel, argv[next]);
+    dataset_close(dataset);
     return error;
 }
 

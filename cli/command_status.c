@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/counted.h"
+#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/kernel_states.h"
 #include "cli/manifest.h"
@@ -10,9 +13,8 @@
 static const char usage[] =
     "usage: kstruct status [--json]\n"
     "\n"
-    "Prints a line for each kernel of the list, then for each other one of the data set: how far "
-    "it\n"
-    "has come, since when, and what is missing and why.\n"
+    "Prints a line for each kernel of the list, then for each other one of the data\n"
+    "set: how far it has come, since when, and what is missing and why.\n"
     "\n"
     "      --json  as the JSON that each run leaves as DATADIR/status.json\n";
 
@@ -20,8 +22,9 @@ enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 
 static void append_stored(struct buffer *text, const struct kernel_status *kernel)
 {
-    buffer_append_format(text, "%" PRIu64 " structs, read %s from %s", kernel->stored->struct_count,
-                         kernel->stored->read_at, kernel->stored->package);
+    buffer_append_format(text, "%" PRIu64 " %s, read %s from %s",
+                         COUNTED(kernel->stored->struct_count, "struct"), kernel->stored->read_at,
+                         kernel->stored->package);
     if (kernel->is_outdated)
         buffer_append_text(text, "; that is not what the list asks for now, and run will read it");
     if (kernel->warning)
@@ -88,7 +91,7 @@ static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
     return NULL;
 }
 
-static struct error *print_status(struct cli *cli, const struct kernel_list *list, bool as_json)
+static struct error *print_status(struct cli *cli, struct kernel_list *list, bool as_json)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
     CLEANUP(buffer_deinit) struct buffer text;
@@ -96,11 +99,28 @@ static struct error *print_status(struct cli *cli, const struct kernel_list *lis
 
     buffer_init(&text, OUTPUT_MAXIMUM);
     TRY(open_dataset(cli, &dataset));
-    struct error *error = kernel_states_make(cli, dataset, list, &states);
+    struct error *error = pattern_resolution_add_stand_ins(dataset, list);
+    if (!error)
+        error = kernel_states_make(cli, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
     TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
     return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
+}
+
+/* A data set that was imported needs no list: without one that was named, what it has is all. */
+static struct error *read_list(struct cli *cli, struct kernel_list *list)
+{
+    CLEANUP(free_pointer) char *dataset = NULL;
+
+    TRY(cli_data_path(cli, "kstruct.db", &dataset));
+    if (!cli->options.list && access(cli->settings.list, F_OK) != 0 && access(dataset, F_OK) == 0) {
+        log_write(&cli->log, LOG_NOTICE, "%s: there is no such list; all of the data set is told",
+                  cli->settings.list);
+        *list = (struct kernel_list){.baseline = KERNEL_LIST_NO_BASELINE};
+        return NULL;
+    }
+    return cli_read_list(cli, list);
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
@@ -115,7 +135,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (next != argc)
         return cli_usage_error("status", "no word is wanted");
-    TRY(cli_read_list(cli, &list));
+    TRY(read_list(cli, &list));
     struct error *error = pattern_resolution_recall(cli, &list);
     if (!error)
         error = print_status(cli, &list, as_json);

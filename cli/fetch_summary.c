@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/fetch_summary.h"
+#include "base/counted.h"
 
 #include <inttypes.h>
 
@@ -51,5 +52,5 @@ void fetch_summary_log(const struct fetch_summary *summary, struct log *log)
         if (summary->counts[i] > 0 || i < RESULT_MISSING)
             log_write(log, LOG_NOTICE, "%6zu  %s", summary->counts[i], texts[i]);
     }
-    log_write(log, LOG_NOTICE, "%" PRIu64 " bytes received", summary->received_bytes);
+    log_write(log, LOG_NOTICE, "%" PRIu64 " %s received", COUNTED(summary->received_bytes, "byte"));
 }

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "config/list_hints.h"
 #include "config/nearest_word.h"
 #include "fetch/ddebs_cache.h"
+#include "fetch/discovery.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
@@ -77,8 +79,9 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
     };
     list_sources(settings->sources, fetching);
     TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
+    fetching->settings.discovery_cache = discovery_cache_create();
     fetching->host_health = host_health_create();
-    if (!fetching->host_health)
+    if (!fetching->settings.discovery_cache || !fetching->host_health)
         return error_out_of_memory();
     fetching->settings.host_health = fetching->host_health;
     fetching->progress = progress_begin(&cli->log);
@@ -100,6 +103,7 @@ void fetching_end(struct fetching *fetching)
     fetching_end_progress(fetching);
     transfer_engine_stop(fetching->engine);
     ddebs_cache_destroy(fetching->settings.ddebs_cache);
+    discovery_cache_destroy(fetching->settings.discovery_cache);
     host_health_destroy(fetching->host_health);
     if (fetching->has_begun)
         curl_global_cleanup();
@@ -159,9 +163,10 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
         log_doubt(fetching, entry);
     TRY(error);
     log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
-              "%s: %s %s, %" PRIu64 " bytes%s", entry->name.text,
+              "%s: %s %s, %" PRIu64 " %s%s", entry->name.text,
               package_ret->was_fetched ? "fetched" : "have", package_ret->file_name,
-              package_ret->byte_size, package_ret->is_verified ? ", hash verified" : "");
+              COUNTED(package_ret->byte_size, "byte"),
+              package_ret->is_verified ? ", hash verified" : "");
     return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "analyze/analyze.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/public_url.h"
 #include "base/sha256.h"
@@ -222,7 +223,8 @@ static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
 {
     TRY(check_kernel(entry, package->path, layouts));
     TRY(store(dataset, entry, package, layouts));
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu structs", entry->name.text, layouts->struct_count);
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", entry->name.text,
+              COUNTED(layouts->struct_count, "struct"));
     return NULL;
 }
 

@@ -44,8 +44,8 @@ static void print_help(void)
            "  -h, --help           this text, or that of the command it follows\n"
            "      --version        the program's version\n"
            "\n"
-           "Exit status: 0 all done, 1 failed, 2 usage or configuration, 3 some kernels failed\n"
-           "and the rest is done.\n");
+           "Exit status: 0 all done, 1 failed, 2 usage or configuration, 3 some kernels\n"
+           "failed and the rest is done.\n");
 }
 
 static struct error *find_command(const char *name, const struct command **command_ret)

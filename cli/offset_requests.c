@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/counted.h"
 #include "config/nearest_word.h"
 #include "report/offset_word.h"
 
@@ -160,10 +161,9 @@ struct error *offset_request_explain(const struct offset_input *input,
     if (row->shown_found_count > 0)
         return NULL;
     if (row->found_count > 0)
-        return error_create(ERROR_NOT_FOUND, buffer_text(&word),
-                            "%s; %zu other kernel%s of the data set ha%s it", place->reason,
-                            row->found_count, row->found_count == 1 ? "" : "s",
-                            row->found_count == 1 ? "s" : "ve");
+        return error_create(
+            ERROR_NOT_FOUND, buffer_text(&word), "%s; %zu other %s of the data set ha%s it",
+            place->reason, COUNTED(row->found_count, "kernel"), row->found_count == 1 ? "s" : "ve");
     TRY(suggest(input, table, row, place, arena, &nearest));
     return error_create(ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s", place->reason,
                         place->status == OFFSET_UNKNOWN ? "" : " in any kernel",

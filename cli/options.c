@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "config/nearest_word.h"
+
 #define DEFAULT_SETTINGS KSTRUCT_SYSCONFDIR "/kstruct.ini"
 
 enum { OPTIONS_MAXIMUM = 32, FIRST_LONG_ONLY = 256 };
@@ -79,6 +82,23 @@ static void read_own(int letter, const struct option_value *own)
     }
 }
 
+/* WORD is no option, though it may have been meant for one. */
+static struct error *no_option(const char *command, const char *word,
+                               const struct option_table *table)
+{
+    const char *names[OPTIONS_MAXIMUM];
+    size_t count = 0;
+
+    for (; table->long_options[count].name; count++)
+        names[count] = table->long_options[count].name;
+    CLEANUP(free_pointer)
+    char *name = strndup(word + strspn(word, "-"), strcspn(word, "=") - strspn(word, "-"));
+    const char *nearest = name ? nearest_word(name, names, count) : NULL;
+    if (nearest)
+        return cli_usage_error(command, "there is no option %s; did you mean --%s?", word, nearest);
+    return cli_usage_error(command, "there is no option %s", word);
+}
+
 struct error *options_read(int argc, char **argv, const char *command,
                            const struct option_value *own, bool stop_at_word,
                            struct global_options *global, int *next_ret)
@@ -99,7 +119,7 @@ struct error *options_read(int argc, char **argv, const char *command,
         if (letter == '?' && optopt > 0 && optopt < FIRST_LONG_ONLY)
             return cli_usage_error(command, "there is no option -%c", optopt);
         if (letter == '?')
-            return cli_usage_error(command, "there is no option %s", argv[optind - 1]);
+            return no_option(command, argv[optind - 1], &table);
         if (!read_global(letter, global))
             read_own(letter, own);
     }

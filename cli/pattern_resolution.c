@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_offers.h"
@@ -159,23 +160,25 @@ static struct error *resolve(struct resolution *resolution, const struct kernel_
         TRY(add_stored(resolution->cli, &offers));
     }
     TRY(choose_newest(pattern, &offers, chosen));
-    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu kernels", pattern->name.text,
-              chosen->count);
+    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu %s", pattern->name.text,
+              COUNTED(chosen->count, "kernel"));
     return NULL;
 }
 
-/* Moves an offer into an entry of the list. */
-static struct error *make_entry(const struct kernel_entry *pattern,
-                                const struct kernel_offer *offer, struct kernel_entry *entry)
+/* An entry for a kernel that PATTERN stands for; LINE is the pattern's own entry, or another one
+ * that was made of it. */
+static struct error *make_entry(const char *pattern, const struct kernel_entry *line,
+                                const char *name, const char *package_version,
+                                struct kernel_entry *entry)
 {
-    *entry = (struct kernel_entry){.line = pattern->line, .pattern = strdup(pattern->name.text)};
-    TRY(kernel_name_parse(offer->name.text, &entry->name));
-    if (offer->package_version[0] != '\0')
-        entry->version = strdup(offer->package_version);
-    if (pattern->group)
-        entry->group = strdup(pattern->group);
-    if (!entry->pattern || (offer->package_version[0] != '\0' && !entry->version) ||
-        (pattern->group && !entry->group))
+    *entry = (struct kernel_entry){.line = line->line, .pattern = strdup(pattern)};
+    TRY(kernel_name_parse(name, &entry->name));
+    if (package_version[0] != '\0')
+        entry->version = strdup(package_version);
+    if (line->group)
+        entry->group = strdup(line->group);
+    if (!entry->pattern || (package_version[0] != '\0' && !entry->version) ||
+        (line->group && !entry->group))
         return error_out_of_memory();
     return NULL;
 }
@@ -204,10 +207,21 @@ static struct error *add_entries(const struct resolution *resolution, size_t ind
     if (chosen->count == 0)
         new->entries[new->count++] = *entry;
     for (size_t i = 0; i < chosen->count; i++) {
-        if (!kernel_list_find(resolution->list, chosen->offers[i].name.text))
-            TRY(make_entry(entry, &chosen->offers[i], &new->entries[new->count++]));
+        const struct kernel_offer *offer = &chosen->offers[i];
+        if (!kernel_list_find(resolution->list, offer->name.text))
+            TRY(make_entry(entry->name.text, entry, offer->name.text, offer->package_version,
+                           &new->entries[new->count++]));
     }
     return NULL;
+}
+
+static void find_baseline(struct kernel_list *list)
+{
+    list->baseline = KERNEL_LIST_NO_BASELINE;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].is_baseline)
+            list->baseline = i;
+    }
 }
 
 /* The list owns the new entries from now on, and those of its patterns no more that were resolved.
@@ -224,11 +238,7 @@ static void replace_entries(const struct resolution *resolution, struct new_entr
     free(list->entries);
     list->entries = new->entries;
     list->count = new->count;
-    list->baseline = KERNEL_LIST_NO_BASELINE;
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].is_baseline)
-            list->baseline = i;
-    }
+    find_baseline(list);
     *new = (struct new_entries){0};
 }
 
@@ -312,4 +322,103 @@ struct error *pattern_resolution_recall(struct cli *cli, struct kernel_list *lis
             TRY(choose_newest(&list->entries[i], &resolution.recorded, &resolution.chosen[i]));
     }
     return apply(&resolution);
+}
+
+static bool is_of_pattern(const struct kernel_entry *entry, const char *pattern)
+{
+    return entry->pattern && strcmp(entry->pattern, pattern) == 0;
+}
+
+/* Do the names differ by nothing but the ABI? */
+static bool is_sibling(const struct kernel_name *a, const struct kernel_name *b)
+{
+    return strcmp(a->version, b->version) == 0 && strcmp(a->flavor, b->flavor) == 0 &&
+           strcmp(a->architecture, b->architecture) == 0;
+}
+
+/* Of the kernels that were looked for by name and that the list lacks, the newest that only differs
+ * from ENTRY's by its ABI; NULL if there is none. */
+static struct error *find_stand_in(const struct kernel_list *list, const struct kernel_entry *entry,
+                                   const struct dataset_kernels *stored,
+                                   const struct dataset_kernel **ret)
+{
+    CLEANUP(kernel_name_deinit) struct kernel_name newest = {0};
+
+    *ret = NULL;
+    for (size_t i = 0; i < stored->count; i++) {
+        CLEANUP(kernel_name_deinit) struct kernel_name name = {0};
+        const struct dataset_kernel *kernel = &stored->kernels[i];
+        if (strcmp(kernel->source, KERNEL_SOURCE_BY_NAME) != 0 ||
+            kernel_list_find(list, kernel->name))
+            continue;
+        TRY(kernel_name_parse(kernel->name, &name));
+        if (!is_sibling(&name, &entry->name) || (*ret && kernel_name_compare(&name, &newest) < 0))
+            continue;
+        struct kernel_name older = newest;
+        newest = name;
+        name = older;
+        *ret = kernel;
+    }
+    return NULL;
+}
+
+static struct error *insert_stand_in(struct kernel_list *list, size_t index,
+                                     const struct dataset_kernel *kernel)
+{
+    struct kernel_entry *grown = reallocarray(list->entries, list->count + 1, sizeof(*grown));
+    struct kernel_entry entry;
+
+    if (!grown)
+        return error_out_of_memory();
+    list->entries = grown;
+    struct error *error = make_entry(grown[index].pattern, &grown[index], kernel->name,
+                                     kernel->package_version, &entry);
+    if (error) {
+        kernel_entry_deinit(&entry);
+        return error;
+    }
+    memmove(&grown[index + 1], &grown[index], (list->count - index) * sizeof(*grown));
+    grown[index] = entry;
+    list->count++;
+    find_baseline(list);
+    return NULL;
+}
+
+/* How many of the kernels that the pattern stands for the data set lacks; *END_RET is the index
+ * behind the last of them all. */
+static size_t count_missing(const struct kernel_list *list, size_t first,
+                            const struct dataset_kernels *stored, size_t *end_ret)
+{
+    const char *pattern = list->entries[first].pattern;
+    size_t count = 0;
+    size_t i = first;
+
+    for (; i < list->count && is_of_pattern(&list->entries[i], pattern); i++)
+        count += !dataset_kernels_find(stored, list->entries[i].name.text);
+    *end_ret = i;
+    return count;
+}
+
+struct error *pattern_resolution_add_stand_ins(struct dataset *dataset, struct kernel_list *list)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
+    size_t end;
+
+    if (!dataset)
+        return NULL;
+    TRY(dataset_list(dataset, &stored));
+    for (size_t first = 0; first < list->count; first = end) {
+        end = first + 1;
+        if (!list->entries[first].pattern)
+            continue;
+        size_t missing = count_missing(list, first, &stored, &end);
+        for (; missing > 0; missing--, end++) {
+            const struct dataset_kernel *kernel = NULL;
+            TRY(find_stand_in(list, &list->entries[first], &stored, &kernel));
+            if (!kernel)
+                break;
+            TRY(insert_stand_in(list, first, kernel));
+        }
+    }
+    return NULL;
 }

@@ -15,6 +15,7 @@
 
 #include "cli/cli.h"
 #include "config/kernel_list.h"
+#include "dataset/dataset.h"
 
 /* Is it a kernel that the pattern may stand for? */
 bool pattern_covers(const struct kernel_entry *pattern, const struct kernel_name *name);
@@ -28,5 +29,12 @@ struct error *pattern_resolution_ask(struct cli *cli, char *const *words, int wo
 
 /* Asks nobody: what is on record. */
 struct error *pattern_resolution_recall(struct cli *cli, struct kernel_list *list) MUST_CHECK;
+
+/* While the data set lacks some of the kernels that a pattern stands for, since they cannot be had
+ * yet or cannot be read, as many older ones that it has stay in the list: a report loses a kernel
+ * only to one that it gets. Adds these to a list whose patterns have been resolved. DATASET is NULL
+ * where there is none. */
+struct error *pattern_resolution_add_stand_ins(struct dataset *dataset,
+                                               struct kernel_list *list) MUST_CHECK;
 
 #endif

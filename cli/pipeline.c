@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/condition.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/sandbox.h"
 #include "cli/kernel_child.h"
@@ -265,9 +266,8 @@ static struct reader_plan plan_and_log(struct cli *cli)
 {
     struct reader_plan plan = reader_plan_of_settings(&cli->settings, cli->jobs);
 
-    log_write(&cli->log, LOG_DETAIL,
-              "up to %u kernels are read at once, each with up to %" PRIu64 " MiB", plan.count,
-              plan.memory_bytes >> 20);
+    log_write(&cli->log, LOG_DETAIL, "reads up to %u %s at once, each with up to %" PRIu64 " MiB",
+              COUNTED(plan.count, "kernel"), plan.memory_bytes >> 20);
     if (sandbox_missing())
         log_write(&cli->log, LOG_DETAIL,
                   "this machine has no %s: the processes that read kernels are shut off less",

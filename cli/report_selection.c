@@ -42,14 +42,14 @@ static struct error *select_listed(struct cli *cli, const struct kernel_list *li
                                    const struct dataset_kernels *kernels,
                                    struct report_selection *selection)
 {
+    const struct kernel_entry *lacking_baseline = NULL;
+
     TRY(allocate(selection, list->count));
     for (size_t i = 0; i < list->count; i++) {
         const struct kernel_entry *entry = &list->entries[i];
         bool is_there = dataset_kernels_find(kernels, entry->name.text) != NULL;
         if (!is_there && entry->is_baseline)
-            log_write(&cli->log, LOG_WARNING,
-                      "%s: the baseline is not in the data set; the report takes another one",
-                      entry->name.text);
+            lacking_baseline = entry;
         if (is_there && !entry->skip_reason)
             TRY(add_kernel(selection, entry->name.text, entry->group, entry->is_baseline));
     }
@@ -57,6 +57,10 @@ static struct error *select_listed(struct cli *cli, const struct kernel_list *li
         return error_create(ERROR_NOT_FOUND, list->path,
                             "the data set has none of its kernels; `kstruct run` gets them, "
                             "`kstruct report --all` takes what is there");
+    if (lacking_baseline)
+        log_write(&cli->log, LOG_WARNING,
+                  "%s: the baseline is not in the data set; the report takes another one",
+                  lacking_baseline->name.text);
     return NULL;
 }
 

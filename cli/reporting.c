@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/progress.h"
 #include "cli/report_coverage.h"
@@ -205,11 +206,11 @@ void reporting_log(struct cli *cli, const char *directory, bool is_current,
         log_write(&cli->log, LOG_NOTICE, "%s: up to date", directory);
         return;
     }
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu pages: %zu written, %zu unchanged, %zu removed",
-              directory, result->page_count, result->written_count, result->unchanged_count,
-              result->removed_count);
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu tables: %zu written", directory, result->table_count,
-              result->table_written_count);
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s: %zu written, %zu unchanged, %zu removed",
+              directory, COUNTED(result->page_count, "page"), result->written_count,
+              result->unchanged_count, result->removed_count);
+    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s: %zu written", directory,
+              COUNTED(result->table_count, "table"), result->table_written_count);
 }
 
 /* The report's directory as the settings say; free with free(). */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "config/kernel_name.h"
 
 struct neighbours {
@@ -92,15 +93,15 @@ struct error *struct_drop_describe(const struct dataset_kernels *kernels, size_t
     else if (neighbours.after && is_below(kernel->struct_count, neighbours.after->struct_count, 50))
         other = neighbours.after;
     if (other)
-        length = asprintf(warning_ret,
-                          "has %" PRIu64 " structs only, where %s has %" PRIu64
-                          "; is its package complete?",
-                          kernel->struct_count, other->name, other->struct_count);
+        length =
+            asprintf(warning_ret,
+                     "has %" PRIu64 " %s only, where %s has %" PRIu64 "; is its package complete?",
+                     COUNTED(kernel->struct_count, "struct"), other->name, other->struct_count);
     else if (!neighbours.before && !neighbours.after &&
              is_below(kernel->struct_count, neighbours.average, 50))
         length = asprintf(warning_ret,
-                          "has %" PRIu64 " structs only, where others have %" PRIu64
+                          "has %" PRIu64 " %s only, where others have %" PRIu64
                           " on average; is its package complete?",
-                          kernel->struct_count, neighbours.average);
+                          COUNTED(kernel->struct_count, "struct"), neighbours.average);
     return length < 0 ? error_out_of_memory() : NULL;
 }

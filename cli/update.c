@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/fetching.h"
 #include "cli/kernel_update.h"
@@ -64,10 +65,10 @@ static bool is_waiting(const struct update *update, const struct kernel_entry *e
         kernel_update_is_due(&update->cli->settings, update->lock, entry, failure, time(NULL)))
         return false;
     log_write(&update->cli->log, LOG_NOTICE,
-              "%s: failed %" PRIu64 " times, last at %s: %s: %s; it is not due again, `kstruct run "
+              "%s: failed %" PRIu64 " %s, last at %s: %s: %s; it is not due again, `kstruct run "
               "%s` tries it now",
-              entry->name.text, failure->tries, failure->failed_at, failure->kind, failure->reason,
-              entry->name.text);
+              entry->name.text, COUNTED(failure->tries, "time"), failure->failed_at, failure->kind,
+              failure->reason, entry->name.text);
     return true;
 }
 

@@ -87,7 +87,7 @@ _kstruct_kernels() { # list|status
     [[ $program != '~/'* ]] || program=$HOME/${program:2}
     "$program" "${_kstruct_places[@]}" "$1" 2>/dev/null </dev/null | case $1 in
     list) awk '/^[^ ]/ { print $1 }' ;;
-    status) awk '/ structs, read / { print $1 }' ;;
+    status) awk '/ structs?, read / { print $1 }' ;;
     esac
 }
 
@@ -129,7 +129,7 @@ _kstruct_suggest_values() { # OPTION
     offsets:--format) _kstruct_suggest text json csv ;;
     diff:--format) _kstruct_suggest text md json ;;
     diff:--color) _kstruct_suggest auto always never ;;
-    discover:--source) _kstruct_suggest launchpad ddebs ;;
+    discover:--source) _kstruct_suggest launchpad ddebs apt ;;
     discover:--arch) _kstruct_suggest amd64 arm64 armhf i386 ppc64el riscv64 s390x ;;
     discover:--flavor) _kstruct_suggest aws azure gcp generic generic-64k generic-lpae lowlatency ;;
     discover:--series) _kstruct_suggest bionic focal jammy noble xenial ;;

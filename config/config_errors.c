@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 
 /* Beyond this it is not a file with mistakes but the wrong file. */
@@ -67,5 +68,5 @@ struct error *config_errors_check(const struct config_errors *errors, const char
 
     if (count == 0)
         return NULL;
-    return error_create(ERROR_CONFIGURATION, path, "has %zu error%s", count, count == 1 ? "" : "s");
+    return error_create(ERROR_CONFIGURATION, path, "has %zu %s", COUNTED(count, "error"));
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/lock_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "base/file.h"
 #include "config/text_lines.h"
@@ -205,8 +208,25 @@ static struct error *merge(struct lock_file *lock, const struct lock_file *chang
     return NULL;
 }
 
+/* Waits until no other process updates a lock file in the directory that PATH's file is in. It is
+ * the directory that is locked, since the file is replaced. Let go by close(). Where it cannot be
+ * locked, as on some network file systems, there is nothing to wait for. */
+static struct error *wait_for_turn(const char *path, int *turn_ret)
+{
+    CLEANUP(free_pointer) char *file = realpath(path, NULL);
+    CLEANUP(free_pointer) char *directory = path_directory(file ? file : path);
+
+    if (!directory)
+        return error_out_of_memory();
+    *turn_ret = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (*turn_ret >= 0 && flock(*turn_ret, LOCK_EX) != 0 && errno == EINTR)
+        continue;
+    return NULL;
+}
+
 struct error *lock_file_update(const char *path, const struct lock_file *changes)
 {
+    CLEANUP(close_pointer) int turn = -1;
     CLEANUP(config_errors_deinit) struct config_errors errors = {0};
     CLEANUP(lock_file_deinit) struct lock_file lock = {0};
     CLEANUP(buffer_deinit) struct buffer text;
@@ -214,6 +234,7 @@ struct error *lock_file_update(const char *path, const struct lock_file *changes
     size_t old_length = 0;
 
     buffer_init(&text, CONFIG_FILE_MAXIMUM);
+    TRY(wait_for_turn(path, &turn));
     TRY(read_if_there(path, &old_text, &old_length));
     TRY(lock_file_parse(path, old_text ? old_text : "", old_length, &lock, &errors));
     TRY(merge(&lock, changes));

@@ -52,7 +52,8 @@ struct error *lock_file_put(struct lock_file *lock, const char *name,
 void lock_file_format(const struct lock_file *lock, struct buffer *text);
 
 /* Brings CHANGES into the file at PATH, which is read again for that: somebody else may have
- * changed it. It is replaced in one step, and only if its text changes. */
+ * changed it. It is replaced in one step, and only if its text changes. Processes that do so at the
+ * same time wait for each other. */
 struct error *lock_file_update(const char *path, const struct lock_file *changes) MUST_CHECK;
 
 #endif

@@ -104,6 +104,18 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels);
 const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *kernels,
                                                   const char *name);
 
+/* Names, ordered bytewise. Begins as zeros. */
+struct dataset_names {
+    size_t count;
+    char **names;
+};
+
+/* Adds the names of the structs that the kernel has; KERNEL_NAME is NULL: any kernel. None if the
+ * data set does not have the kernel. */
+struct error *dataset_list_structs(struct dataset *dataset, const char *kernel_name,
+                                   struct dataset_names *names) MUST_CHECK;
+void dataset_names_deinit(struct dataset_names *names);
+
 /* Removes the kernel, and the layouts that no other has. Nothing happens if there is none. */
 struct error *dataset_remove_kernel(struct dataset *dataset, const char *kernel_name) MUST_CHECK;
 

@@ -5,7 +5,6 @@
 
 #include "base/file.h"
 #include "fetch/ddebs_cache.h"
-#include "fetch/kernel_package.h"
 #include "fetch/source.h"
 
 /* Suites of "noble" are "noble", "noble-updates" and so on. What is proposed may never be released.
@@ -20,34 +19,6 @@ static bool is_suite_of(const char *suite, const char *series)
            (strncmp(suite, series, length) == 0 && (suite[length] == '\0' || suite[length] == '-'));
 }
 
-/* A kernel is in several suites, and under both names of its package. */
-static struct error *add_once(struct discovered_kernels *kernels, const char *name,
-                              const struct indexed_package *package)
-{
-    for (size_t i = 0; i < kernels->count; i++) {
-        if (strcmp(kernels->kernels[i].name, name) == 0 &&
-            strcmp(kernels->kernels[i].package_version, package->version) == 0)
-            return NULL;
-    }
-    return discovered_kernels_add(kernels, name, package->version, package->byte_size);
-}
-
-static struct error *add_kernels(const struct fetch_settings *settings,
-                                 const struct discovery_filter *filter,
-                                 const struct packages_index *index, struct discovered_kernels *ret)
-{
-    for (size_t i = 0; i < index->count; i++) {
-        const struct indexed_package *package = &index->packages[i];
-        CLEANUP(free_pointer) char *name = NULL;
-
-        TRY(kernel_name_of_package(package->name, package->architecture, &name));
-        if (name && package->byte_size >= settings->minimum_bytes &&
-            kernel_name_passes(name, filter))
-            TRY(add_once(ret, name, package));
-    }
-    return NULL;
-}
-
 static struct error *discover_architecture(const struct fetch_settings *settings,
                                            const struct discovery_filter *filter,
                                            struct ddebs_cache *cache, size_t suite,
@@ -55,7 +26,7 @@ static struct error *discover_architecture(const struct fetch_settings *settings
 {
     const struct packages_index *index = NULL;
     struct error *failure = ddebs_cache_read(cache, settings, suite, architecture, &index);
-    struct error *error = index ? add_kernels(settings, filter, index, ret) : NULL;
+    struct error *error = index ? discovered_kernels_add_index(settings, filter, index, ret) : NULL;
 
     if (!error)
         return failure;

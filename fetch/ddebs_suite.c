@@ -2,10 +2,12 @@
 #include "fetch/ddebs_suite.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/file.h"
@@ -101,47 +103,97 @@ static struct error *read_signed(const char *path, const struct keyring *keyring
     return release_file_init(&text, url, ret);
 }
 
-/* Is RELEASE older than the one in the cache? Somebody in between could hide new packages so. What
- * is in the cache and does not prove itself, such as after a power failure, does not count. */
-static struct error *check_age(const char *cached_path, const struct keyring *keyring,
-                               const char *url, const struct release_file *release)
-{
-    CLEANUP(release_file_deinit) struct release_file cached = {0};
-    struct error *error = read_signed(cached_path, keyring, url, &cached);
+/* An InRelease in the cache. */
+struct cached_release {
+    char *path;
+    struct release_file release;
+    bool is_there;
+    time_t modified_at; /* by the server, as the time of the file has it; 0 if not known */
+};
 
+static void cached_release_deinit(struct cached_release *cached)
+{
+    release_file_deinit(&cached->release);
+    free(cached->path);
+}
+
+/* What is in the cache and does not prove itself, such as after a power failure, does not count. */
+static struct error *read_cached(const char *directory, const struct keyring *keyring,
+                                 const char *url, struct cached_release *cached)
+{
+    struct stat status;
+
+    cached->path = path_join(directory, "InRelease");
+    if (!cached->path)
+        return error_out_of_memory();
+    struct error *error = read_signed(cached->path, keyring, url, &cached->release);
     if (error && error->code == ERROR_OUT_OF_MEMORY)
         return error;
+    cached->is_there = !error;
     error_destroy(error);
-    if (error || release->date >= cached.date)
+    if (cached->is_there && stat(cached->path, &status) == 0)
+        cached->modified_at = status.st_mtime;
+    return NULL;
+}
+
+/* Is RELEASE older than the one in the cache? Somebody in between could hide new packages so. */
+static struct error *check_age(const struct cached_release *cached, const char *url,
+                               const struct release_file *release)
+{
+    if (!cached->is_there || release->date >= cached->release.date)
         return NULL;
     return error_create(ERROR_INCONCLUSIVE, url,
                         "is older than the index that was there before, by %" PRId64
                         " s: the server or somebody in between hands out an old one; try again "
                         "later (if the archive was turned back, remove %s)",
-                        cached.date - release->date, cached_path);
+                        cached->release.date - release->date, cached->path);
 }
 
-/* Checks the bytes of an InRelease, and makes it the cache's and the suite's. */
+static void use_release(struct ddebs_suite *suite, struct release_file *release)
+{
+    ddebs_suite_deinit(suite);
+    suite->release = *release;
+    suite->is_there = true;
+    *release = (struct release_file){0};
+}
+
+/* Checks the bytes of an InRelease, which the server modified at that time, and makes it the
+ * cache's and the suite's. */
 static struct error *take_release(struct ddebs_suite *suite, const struct buffer *bytes,
-                                  const struct keyring *keyring, const char *url,
-                                  const char *directory)
+                                  time_t modified_at, const struct keyring *keyring,
+                                  const char *url, const struct cached_release *cached)
 {
     CLEANUP(file_replacement_end) struct file_replacement file = {.file_descriptor = -1};
     CLEANUP(release_file_deinit) struct release_file release = {0};
-    CLEANUP(free_pointer) char *path = path_join(directory, "InRelease");
+    const struct timespec times[] = {{.tv_sec = modified_at}, {.tv_sec = modified_at}};
 
-    if (!path)
-        return error_out_of_memory();
-    TRY(file_replacement_begin(path, &file));
-    TRY(file_write_all(file.file_descriptor, buffer_text(bytes), bytes->length, path));
+    TRY(file_replacement_begin(cached->path, &file));
+    TRY(file_write_all(file.file_descriptor, buffer_text(bytes), bytes->length, cached->path));
     TRY(read_signed(file.temporary ? file.temporary : file.path, keyring, url, &release));
     TRY(check_valid_until(&release, url));
-    TRY(check_age(path, keyring, url, &release));
+    TRY(check_age(cached, url, &release));
+    if (futimens(file.file_descriptor, times) != 0)
+        return error_create_errno(errno, cached->path, "cannot set the time");
     TRY(file_replacement_commit(&file));
-    ddebs_suite_deinit(suite);
-    suite->release = release;
-    suite->is_there = true;
-    release = (struct release_file){0};
+    use_release(suite, &release);
+    return NULL;
+}
+
+/* Fetches the suite's InRelease, unless the one in the cache is the server's still. */
+static struct error *refresh_release(const struct fetch_settings *settings,
+                                     struct ddebs_suite *suite, const struct keyring *keyring,
+                                     const char *url, struct cached_release *cached)
+{
+    CLEANUP(buffer_deinit) struct buffer bytes;
+    time_t modified_at = cached->modified_at;
+    bool is_changed = true;
+
+    buffer_init(&bytes, SIGNED_RELEASE_MAXIMUM);
+    TRY(document_fetch_changed(settings, url, index_too_long, &modified_at, &is_changed, &bytes));
+    if (is_changed)
+        return take_release(suite, &bytes, modified_at, keyring, url, cached);
+    TRY(check_valid_until(&cached->release, url));
+    use_release(suite, &cached->release);
     return NULL;
 }
 
@@ -149,25 +201,23 @@ struct error *ddebs_suite_read_release(const struct fetch_settings *settings,
                                        struct ddebs_suite *suite)
 {
     CLEANUP(keyring_close) struct keyring keyring = {.binary.file_descriptor = -1};
-    CLEANUP(buffer_deinit) struct buffer bytes;
+    CLEANUP(cached_release_deinit) struct cached_release cached = {0};
     CLEANUP(free_pointer) char *directory = NULL;
     CLEANUP(free_pointer) char *url = NULL;
 
-    buffer_init(&bytes, SIGNED_RELEASE_MAXIMUM);
     TRY(check_name(suite));
     TRY(suite_url(settings, suite, "InRelease", &url));
     TRY(suite_directory(settings, suite, &directory));
     TRY(directory_create(directory));
     TRY(keyring_open(settings->ddebs_keyring, directory, &keyring));
-    struct error *error = document_fetch(settings, url, false, index_too_long, &bytes);
-    if (error && error->code == ERROR_NOT_FOUND) {
-        log_write(settings->log, LOG_DETAIL, "%s: %s; the suite is passed over", url, error->why);
-        error_destroy(error);
-        ddebs_suite_deinit(suite);
-        return NULL;
-    }
-    TRY(error);
-    return take_release(suite, &bytes, &keyring, url, directory);
+    TRY(read_cached(directory, &keyring, url, &cached));
+    struct error *error = refresh_release(settings, suite, &keyring, url, &cached);
+    if (!error || error->code != ERROR_NOT_FOUND)
+        return error;
+    log_write(settings->log, LOG_DETAIL, "%s: %s; the suite is passed over", url, error->why);
+    error_destroy(error);
+    ddebs_suite_deinit(suite);
+    return NULL;
 }
 
 /* Where a file of the suite is: each to be freed with free(). */

@@ -29,6 +29,12 @@ struct discovered_kernels {
     struct discovered_kernel *kernels; /* in the source's order; no name and version twice */
 };
 
+/* What sources said in this run of the versions that they were asked for, so that several patterns
+ * of one version ask once. A failure is kept too. For one thread. NULL when there is no memory;
+ * discovery_cache_destroy() is NULL-safe. */
+struct discovery_cache *discovery_cache_create(void) MUST_CHECK;
+void discovery_cache_destroy(struct discovery_cache *cache);
+
 /* Appends what the source offers to RET, which begins as zeros. Empty wrappers, kernels of the
  * pocket Proposed and packages that are no kernel's are left out. ERROR_INCONCLUSIVE: the source
  * could not be asked to the end; what it said so far is in RET. ERROR_UNSUPPORTED: this source
@@ -40,6 +46,14 @@ struct error *discover_kernels(const struct fetch_settings *settings, enum fetch
 /* For sources: appends a kernel, of whose date nothing is known yet. The texts are copied. */
 struct error *discovered_kernels_add(struct discovered_kernels *kernels, const char *name,
                                      const char *package_version, uint64_t byte_size) MUST_CHECK;
+
+/* For sources: appends the kernels of an index that pass the filter and are no empty wrappers. One
+ * may be in RET already, since it is in several suites, and under both names of its package. */
+struct packages_index;
+struct error *discovered_kernels_add_index(const struct fetch_settings *settings,
+                                           const struct discovery_filter *filter,
+                                           const struct packages_index *index,
+                                           struct discovered_kernels *ret) MUST_CHECK;
 
 void discovered_kernels_deinit(struct discovered_kernels *kernels);
 

@@ -5,11 +5,16 @@
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
+/* After that a file is not likely to be one of several that have the same time. */
+enum { SETTLED_SECONDS = 60 };
+
 /* What comes in. */
 struct arrival {
     const char *url;
     document_too_long *too_long;
     struct buffer *bytes;
+    time_t modified_at;
+    bool has_begun;
 };
 
 static struct error *begin(void *context, const struct transfer_response *response)
@@ -17,6 +22,8 @@ static struct error *begin(void *context, const struct transfer_response *respon
     struct arrival *arrival = context;
 
     buffer_clear(arrival->bytes);
+    arrival->modified_at = response->modified_at;
+    arrival->has_begun = true;
     if (response->total_size != TRANSFER_SIZE_UNKNOWN &&
         response->total_size > arrival->bytes->maximum)
         return arrival->too_long(arrival->url, arrival->bytes->maximum);
@@ -33,16 +40,18 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     return buffer_check(arrival->bytes, arrival->url);
 }
 
-struct error *document_fetch(const struct fetch_settings *settings, const char *url, bool is_text,
-                             document_too_long *too_long, struct buffer *ret)
+/* Tries as often as SETTINGS say. */
+static struct error *fetch(const struct fetch_settings *settings, struct arrival *arrival,
+                           bool is_text, time_t changed_since)
 {
-    struct arrival arrival = {url, too_long, ret};
+    const char *url = arrival->url;
     const struct transfer_request request = {
         .url = url,
+        .changed_since = changed_since,
         .is_text = is_text,
         .begin = begin,
         .receive = receive,
-        .context = &arrival,
+        .context = arrival,
         .is_cancelled = settings->is_cancelled,
     };
 
@@ -56,4 +65,27 @@ struct error *document_fetch(const struct fetch_settings *settings, const char *
             return error;
         error_destroy(error);
     }
+}
+
+struct error *document_fetch(const struct fetch_settings *settings, const char *url, bool is_text,
+                             document_too_long *too_long, struct buffer *ret)
+{
+    struct arrival arrival = {.url = url, .too_long = too_long, .bytes = ret};
+
+    return fetch(settings, &arrival, is_text, 0);
+}
+
+struct error *document_fetch_changed(const struct fetch_settings *settings, const char *url,
+                                     document_too_long *too_long, time_t *modified_at,
+                                     bool *is_changed_ret, struct buffer *ret)
+{
+    struct arrival arrival = {.url = url, .too_long = too_long, .bytes = ret};
+
+    TRY(fetch(settings, &arrival, false, *modified_at));
+    *is_changed_ret = arrival.has_begun;
+    /* Times are told in whole seconds: within the same one it may change again. */
+    if (arrival.has_begun)
+        *modified_at =
+            arrival.modified_at + SETTLED_SECONDS <= time(NULL) ? arrival.modified_at : 0;
+    return NULL;
 }

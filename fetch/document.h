@@ -4,6 +4,7 @@
 #define KSTRUCT_FETCH_DOCUMENT_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "base/buffer.h"
 #include "fetch/fetch.h"
@@ -17,5 +18,12 @@ typedef struct error *document_too_long(const char *url, size_t maximum);
  * be read now. */
 struct error *document_fetch(const struct fetch_settings *settings, const char *url, bool is_text,
                              document_too_long *too_long, struct buffer *ret) MUST_CHECK;
+
+/* The same for what may be there already: *MODIFIED_AT is when the server last modified what is
+ * there (0: nothing is), and becomes that of what comes, or 0 where no later request can go by it.
+ * Without *IS_CHANGED_RET nothing has come, since it is the same still. */
+struct error *document_fetch_changed(const struct fetch_settings *settings, const char *url,
+                                     document_too_long *too_long, time_t *modified_at,
+                                     bool *is_changed_ret, struct buffer *ret) MUST_CHECK;
 
 #endif

@@ -221,6 +221,20 @@ static bool may_others_do(const struct error *error)
            error->code != ERROR_CONFIGURATION && error->code != ERROR_LIMIT;
 }
 
+/* Index and pool of an archive agree again once its update is complete: there is no saying until
+ * then whether it has the package. */
+static struct error *explain(const struct package_location *location, struct error *error)
+{
+    if (!error || error->code != ERROR_NOT_FOUND || !location->is_listed)
+        return error;
+    struct error *reason = error_create(
+        ERROR_INCONCLUSIVE, error->where,
+        "the archive's index lists it, but the server does not have it: the archive is being "
+        "updated, or its index is old; try again later");
+    error_destroy(error);
+    return reason;
+}
+
 /* Tries the places one after the other. *IS_DONE_RET: there is nothing else to try. */
 static struct error *use_locations(const struct fetch_settings *settings,
                                    const struct fetch_request *request, const char *source,
@@ -230,7 +244,8 @@ static struct error *use_locations(const struct fetch_settings *settings,
     for (size_t i = 0; i < locations->count; i++) {
         struct error *error = settle_demands(settings, request, &locations->locations[i]);
         if (!error)
-            error = use(settings, request, &locations->locations[i], ret);
+            error = explain(&locations->locations[i],
+                            use(settings, request, &locations->locations[i], ret));
         *is_done_ret = !error || !may_others_do(error);
         if (*is_done_ret)
             return error;

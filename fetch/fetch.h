@@ -69,6 +69,7 @@ struct fetch_observer {
 struct host_health;
 struct transfer_engine;
 struct ddebs_cache;
+struct discovery_cache;
 
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
@@ -85,6 +86,7 @@ struct fetch_settings {
     /* What is read of that index, shared by all that fetch in this run; NULL: each reads it anew,
      * and only one thread may fetch at a time. */
     struct ddebs_cache *ddebs_cache;
+    struct discovery_cache *discovery_cache; /* what discover_kernels() was told; NULL: asks anew */
     const char *mirror;     /* a directory or URL with fields such as {file}; NULL: none */
     uint64_t minimum_bytes; /* a smaller package is an empty wrapper */
     unsigned tries;         /* how often a transfer that fails for now is begun at most */

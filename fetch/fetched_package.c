@@ -10,7 +10,7 @@
 #include "base/public_url.h"
 #include "fetch/download.h"
 #include "fetch/package_name.h"
-#include "fetch/sha256.h"
+#include "base/sha256.h"
 
 void fetched_package_deinit(struct fetched_package *package)
 {

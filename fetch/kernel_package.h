@@ -7,8 +7,9 @@
 
 #include "fetch/discovery.h"
 
-/* "6.8.0-31-generic-amd64", from "linux-image-unsigned-6.8.0-31-generic-dbgsym" and "amd64"; to be
- * freed with free(). *ret is NULL for a package that is no kernel's. */
+/* "6.8.0-31-generic-amd64", from "linux-image-unsigned-6.8.0-31-generic-dbgsym" and "amd64", and
+ * "6.1.0-56-cloud-amd64" from Debian's "linux-image-6.1.0-56-cloud-amd64-dbg"; to be freed with
+ * free(). *ret is NULL for a package that is no kernel's. */
 struct error *kernel_name_of_package(const char *package, const char *architecture,
                                      char **ret) MUST_CHECK;
 

@@ -43,6 +43,10 @@ bool package_version_equal(const char *left, const char *right);
 enum { KERNEL_PACKAGE_NAME_COUNT = 2 };
 struct kernel_package_names {
     char *names[KERNEL_PACKAGE_NAME_COUNT];
+    /* Those of Debian, where most releases end in the architecture already:
+     *     linux-image-6.1.0-56-cloud-amd64-dbg
+     *     linux-image-6.12.107+deb13-armmp-dbg, of 6.12.107+deb13-armmp-armhf */
+    char *debian_names[KERNEL_PACKAGE_NAME_COUNT];
     const char *architecture; /* points into the kernel's name */
 };
 

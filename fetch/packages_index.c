@@ -21,16 +21,23 @@ void packages_index_deinit(struct packages_index *index)
     *index = (struct packages_index){0};
 }
 
+static bool has_suffix(const struct control_text *name, const char *suffix)
+{
+    size_t length = strlen(suffix);
+
+    return name->length > length &&
+           memcmp(name->bytes + name->length - length, suffix, length) == 0;
+}
+
 static bool is_kernel_package(const struct control_text *name)
 {
     static const char prefix[] = "linux-image-";
-    static const char suffix[] = "-dbgsym";
-    const size_t prefix_length = sizeof(prefix) - 1;
-    const size_t suffix_length = sizeof(suffix) - 1;
+    const size_t length = strlen(prefix);
 
-    return name->length > prefix_length + suffix_length &&
-           memcmp(name->bytes, prefix, prefix_length) == 0 &&
-           memcmp(name->bytes + name->length - suffix_length, suffix, suffix_length) == 0;
+    if (name->length <= length || memcmp(name->bytes, prefix, length) != 0)
+        return false;
+    const struct control_text rest = {name->bytes + length, name->length - length};
+    return has_suffix(&rest, "-dbgsym") || has_suffix(&rest, "-dbg");
 }
 
 /* Copies the field; *ret is NULL if there is none. */

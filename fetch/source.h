@@ -19,6 +19,7 @@ struct package_location {
     char *sha256;          /* NULL if the source does not know it */
     char *package_version; /* the same */
     uint64_t byte_size;    /* PACKAGE_SIZE_UNKNOWN if it does not */
+    bool is_listed;        /* an index that is current says that it is there */
     uint64_t minimum_size; /* smaller is an empty wrapper; set by fetch.c */
 };
 
@@ -51,6 +52,11 @@ struct error *launchpad_discover(const struct fetch_settings *settings,
 struct error *ddebs_discover(const struct fetch_settings *settings,
                              const struct discovery_filter *filter,
                              struct discovered_kernels *ret) MUST_CHECK;
+
+/* Fails with ERROR_UNSUPPORTED where there is no apt. */
+struct error *apt_discover(const struct fetch_settings *settings,
+                           const struct discovery_filter *filter,
+                           struct discovered_kernels *ret) MUST_CHECK;
 
 /* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
 struct error *package_locations_add(struct package_locations *locations,

@@ -64,18 +64,15 @@ static struct error *apt_failure(const char *word, const struct subprocess_resul
                         length, text);
 }
 
+/* ERROR_UNSUPPORTED: there is no apt-get. */
 static struct error *ask_apt(const char *word, struct package_location *ret)
 {
     const char *const arguments[] = {"apt-get", "--print-uris", "download", word, NULL};
     CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
     struct error *error = subprocess_run(arguments, &apt_limits, &result);
 
-    if (error && error->code == ERROR_NOT_FOUND) {
-        error_destroy(error);
-        return error_create(ERROR_NOT_FOUND, word,
-                            "there is no apt-get here to ask: give url= instead of apt= in the "
-                            "list");
-    }
+    if (error && error->code == ERROR_NOT_FOUND)
+        error->code = ERROR_UNSUPPORTED;
     TRY(error);
     if (result.exit_status != 0)
         return apt_failure(word, &result);
@@ -96,34 +93,55 @@ static struct error *add(const struct fetch_settings *settings, const char *pack
     return package_locations_add(ret, &location);
 }
 
+/* None of the names is known. */
+static struct error *unknown(const struct kernel_package_names *names, const char *kernel_name)
+{
+    return error_create(ERROR_NOT_FOUND, kernel_name,
+                        "apt knows no package %s, %s, %s or %s for %s: check the name, run apt-get "
+                        "update, and for another architecture dpkg --add-architecture",
+                        names->debian_names[0], names->debian_names[1], names->names[0],
+                        names->names[1], names->architecture);
+}
+
 /* The kernel's own names, where the list gives no other. */
 static struct error *add_by_name(const struct fetch_settings *settings,
                                  const struct fetch_request *request, struct package_locations *ret)
 {
     CLEANUP(kernel_package_names_deinit) struct kernel_package_names names;
-    struct error *error = NULL;
 
     TRY(kernel_package_names_init(request->kernel_name, &names));
-    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+    const char *const candidates[] = {names.names[0], names.names[1], names.debian_names[0],
+                                      names.debian_names[1]};
+    for (size_t i = 0; i < ARRAY_LENGTH(candidates); i++) {
         CLEANUP(free_pointer) char *package = NULL;
-        if (asprintf(&package, "%s:%s", names.names[i], names.architecture) < 0) {
+        if (asprintf(&package, "%s:%s", candidates[i], names.architecture) < 0) {
             package = NULL;
             return error_out_of_memory();
         }
-        error_destroy(error);
-        error = add(settings, package, request->version, ret);
+        struct error *error = add(settings, package, request->version, ret);
         if (!error || error->code != ERROR_NOT_FOUND)
             return error;
+        error_destroy(error);
     }
-    return error;
+    return unknown(&names, request->kernel_name);
+}
+
+static struct error *no_apt(const char *word)
+{
+    return error_create(ERROR_NOT_FOUND, word,
+                        "there is no apt-get here to ask: give url= instead of apt= in the list");
 }
 
 static struct error *locate(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct package_locations *ret)
 {
-    if (!request->apt)
-        return add_by_name(settings, request, ret);
-    return add(settings, request->apt, request->version, ret);
+    struct error *error = request->apt ? add(settings, request->apt, request->version, ret)
+                                       : add_by_name(settings, request, ret);
+
+    if (!error || error->code != ERROR_UNSUPPORTED)
+        return error;
+    error_destroy(error);
+    return no_apt(request->apt ? request->apt : request->kernel_name);
 }
 
 const struct package_source source_apt = {"apt", locate};

@@ -19,6 +19,7 @@ struct search {
     const struct fetch_settings *settings;
     const struct fetch_request *request;
     const struct kernel_package_names *names;
+    struct package_locations *locations; /* of all that are the same package as FOUND */
     const struct indexed_package *found;
     const char *found_in;  /* its suite */
     struct error *failure; /* the first suite's that could not be used */
@@ -44,9 +45,35 @@ static struct error *check_package(const struct indexed_package *package, const 
     return NULL;
 }
 
+/* A suite may list what is in its pool no more, and another one the same: each place is tried. */
+static struct error *add_location(struct search *search, const struct indexed_package *package)
+{
+    CLEANUP(package_location_deinit) struct package_location location = {0};
+    CLEANUP(buffer_deinit) struct buffer url;
+
+    buffer_init(&url, URL_MAXIMUM);
+    buffer_append_format(&url, "%s/", search->settings->ddebs_url);
+    url_append_path(&url, package->path);
+    TRY(buffer_check(&url, package->name));
+    for (size_t i = 0; i < search->locations->count; i++) {
+        if (strcmp(search->locations->locations[i].url, buffer_text(&url)) == 0)
+            return NULL;
+    }
+    location = (struct package_location){
+        .url = strdup(buffer_text(&url)),
+        .sha256 = strdup(package->sha256),
+        .package_version = strdup(package->version),
+        .byte_size = package->byte_size,
+        .is_listed = true,
+    };
+    if (!location.url || !location.sha256 || !location.package_version)
+        return error_out_of_memory();
+    return package_locations_add(search->locations, &location);
+}
+
 /* A package of the right name and version. */
-static void consider(struct search *search, const struct indexed_package *package,
-                     const char *suite)
+static struct error *consider(struct search *search, const struct indexed_package *package,
+                              const char *suite)
 {
     const struct fetch_settings *settings = search->settings;
 
@@ -56,12 +83,12 @@ static void consider(struct search *search, const struct indexed_package *packag
                                       "has %" PRIu64
                                       " bytes only: a package without debug information",
                                       package->byte_size));
-        return;
+        return NULL;
     }
     struct error *error = check_package(package, suite);
     if (error) {
         error_keep_first(&search->failure, error);
-        return;
+        return NULL;
     }
     if (!search->found) {
         search->found = package;
@@ -72,11 +99,13 @@ static void consider(struct search *search, const struct indexed_package *packag
                   "list decides",
                   search->request->kernel_name, search->found->version, search->found_in,
                   package->version, suite);
+        return NULL;
     }
+    return strcmp(package->name, search->found->name) == 0 ? add_location(search, package) : NULL;
 }
 
-static void search_index(struct search *search, const struct packages_index *index,
-                         const char *suite)
+static struct error *search_index(struct search *search, const struct packages_index *index,
+                                  const char *suite)
 {
     const char *version = search->request->version;
 
@@ -86,13 +115,13 @@ static void search_index(struct search *search, const struct packages_index *ind
             if (strcmp(package->name, search->names->names[i]) == 0 &&
                 strcmp(package->architecture, search->names->architecture) == 0 &&
                 (!version || package_version_equal(package->version, version)))
-                consider(search, package, suite);
+                TRY(consider(search, package, suite));
         }
     }
+    return NULL;
 }
 
-/* Through all suites, unless a demanded version is found. Of one that cannot be read the others do
- * not suffer. */
+/* Of a suite that cannot be read the others do not suffer. */
 static struct error *search_suites(struct search *search, struct ddebs_cache *cache)
 {
     for (size_t i = 0; i < ddebs_cache_suite_count(cache); i++) {
@@ -105,9 +134,7 @@ static struct error *search_suites(struct search *search, struct ddebs_cache *ca
         if (error)
             error_keep_first(&search->failure, error);
         if (index)
-            search_index(search, index, ddebs_cache_suite_name(cache, i));
-        if (search->found && search->request->version)
-            return NULL;
+            TRY(search_index(search, index, ddebs_cache_suite_name(cache, i)));
     }
     return NULL;
 }
@@ -127,41 +154,20 @@ static struct error *take_reason(struct search *search)
                         search->request->version ? search->request->version : "");
 }
 
-static struct error *add_location(const struct fetch_settings *settings,
-                                  const struct indexed_package *package,
-                                  struct package_locations *ret)
-{
-    CLEANUP(package_location_deinit) struct package_location location = {0};
-    CLEANUP(buffer_deinit) struct buffer url;
-
-    buffer_init(&url, URL_MAXIMUM);
-    buffer_append_format(&url, "%s/", settings->ddebs_url);
-    url_append_path(&url, package->path);
-    TRY(buffer_check(&url, package->name));
-    location = (struct package_location){
-        .url = strdup(buffer_text(&url)),
-        .sha256 = strdup(package->sha256),
-        .package_version = strdup(package->version),
-        .byte_size = package->byte_size,
-    };
-    if (!location.url || !location.sha256 || !location.package_version)
-        return error_out_of_memory();
-    return package_locations_add(ret, &location);
-}
-
 static struct error *locate(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct package_locations *ret)
 {
     CLEANUP(ddebs_cache_destroy_pointer) struct ddebs_cache *own = NULL;
     CLEANUP(kernel_package_names_deinit) struct kernel_package_names names = {0};
     CLEANUP(search_deinit)
-    struct search search = {settings, request, &names, NULL, NULL, NULL, NULL};
+    struct search search = {
+        .settings = settings, .request = request, .names = &names, .locations = ret};
     struct ddebs_cache *cache = NULL;
 
     TRY(kernel_package_names_init(request->kernel_name, &names));
     TRY(ddebs_cache_of(settings, &own, &cache));
     TRY(search_suites(&search, cache));
-    return search.found ? add_location(settings, search.found, ret) : take_reason(&search);
+    return search.found ? NULL : take_reason(&search);
 }
 
 const struct package_source source_ddebs = {"ddebs", locate};

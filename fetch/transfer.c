@@ -68,6 +68,22 @@ static long http_status_of(const struct transfer *transfer)
     return status;
 }
 
+static time_t modified_at(const struct response_headers *headers)
+{
+    time_t time = curl_getdate(headers->last_modified, NULL);
+
+    return time > 0 ? time : 0;
+}
+
+static bool is_unchanged(const struct transfer *transfer)
+{
+    long is_unmet = 0;
+
+    return transfer->result == CURLE_OK && transfer->request->changed_since > 0 &&
+           curl_easy_getinfo(transfer->curl, CURLINFO_CONDITION_UNMET, &is_unmet) == CURLE_OK &&
+           is_unmet;
+}
+
 /* A partial answer must begin where it was asked to, and be of the same file. A whole one instead
  * is fine: the file may have changed, or the server knows no ranges. */
 static struct error *begin(struct transfer *transfer)
@@ -89,6 +105,7 @@ static struct error *begin(struct transfer *transfer)
         .first_byte = first_byte,
         .total_size = total_size(transfer, first_byte),
         .validator = response_headers_validator(&transfer->headers),
+        .modified_at = modified_at(&transfer->headers),
     };
     return request->begin ? request->begin(request->context, &response) : NULL;
 }
@@ -210,6 +227,11 @@ static struct error *set_up(struct transfer *transfer, const struct transfer_set
     set_options(transfer, settings);
     if (transfer->request->is_text)
         curl_easy_setopt(transfer->curl, CURLOPT_ACCEPT_ENCODING, "");
+    if (transfer->request->changed_since > 0) {
+        curl_easy_setopt(transfer->curl, CURLOPT_TIMECONDITION, (long)CURL_TIMECOND_IFMODSINCE);
+        curl_easy_setopt(transfer->curl, CURLOPT_TIMEVALUE_LARGE,
+                         (curl_off_t)transfer->request->changed_since);
+    }
     if (settings->ca_bundle &&
         curl_easy_setopt(transfer->curl, CURLOPT_CAINFO, settings->ca_bundle) != CURLE_OK)
         return error_create(ERROR_UNSUPPORTED, settings->ca_bundle,
@@ -252,6 +274,8 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
     long status = http_status_of(transfer);
 
     log_end(transfer, settings, status);
+    if (is_unchanged(transfer))
+        return NULL;
     if (transfer->result == CURLE_OK && is_about_file(status) && !transfer->has_begun &&
         !transfer->callback_error)
         transfer->callback_error = begin(transfer);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -48,6 +49,7 @@ struct transfer_response {
     uint64_t total_size;   /* of the whole, or TRANSFER_SIZE_UNKNOWN */
     const char *validator; /* tells this state of the file from others: its strong ETag, or else
                               when it was last modified; "" if the server gives neither */
+    time_t modified_at;    /* when it was last modified; 0 if the server does not tell */
 };
 
 struct transfer_request {
@@ -55,6 +57,7 @@ struct transfer_request {
     /* Ask for the bytes from here on, if the file is still the one of VALIDATOR; 0: for all. */
     uint64_t first_byte;
     const char *validator; /* NULL or "" unless FIRST_BYTE is above 0 */
+    time_t changed_since;  /* ask only for what was modified after that; 0: in any case */
     bool is_text;          /* may be sent compressed: it is JSON or the like */
     /* Called in the engine's thread, which should not wait long: first BEGIN, once, when the server
      * says that it has the file, then RECEIVE for its bytes. An error ends the transfer. */
@@ -75,7 +78,8 @@ struct transfer_failure {
 
 /* Runs a transfer and waits for its end. Redirects are followed, but not from https to http and
  * never to files of this machine. A body shorter or longer than its Content-Length is a failure; an
- * error of BEGIN or RECEIVE is handed on. FAILURE is set only on failure. May be called by several
+ * error of BEGIN or RECEIVE is handed on. What was not modified since CHANGED_SINCE ends well
+ * without BEGIN having been called. FAILURE is set only on failure. May be called by several
  * threads at once. */
 struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,
                            struct transfer_failure *failure) MUST_CHECK;

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "base/counted.h"
+
 static const char *const news_words[] = {
 #define X(news, key, word) [news] = (word),
     KERNEL_NEWS(X)
@@ -42,7 +44,7 @@ void change_entry_append_title(struct buffer *out, const struct change_entry *en
 
     if (entry->is_beginning) {
         size_t count = entry->kernels[KERNELS_ADDED].count;
-        buffer_append_format(out, "%zu kernel%s to begin with", count, count == 1 ? "" : "s");
+        buffer_append_format(out, "%zu %s to begin with", COUNTED(count, "kernel"));
         return;
     }
     for (size_t i = 0; i < KERNEL_NEWS_COUNT; i++) {

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "report/declarator.h"
 #include "report/holes.h"
 #include "report/known_number.h"
@@ -95,8 +96,7 @@ static void append_size(struct change_writer *writer, struct buffer *out,
                         const struct layout *layout, const struct layout_member *member)
 {
     if (member->bitfield_size)
-        buffer_append_format(out, "%" PRIu32 " bit%s", member->bitfield_size,
-                             member->bitfield_size == 1 ? "" : "s");
+        buffer_append_format(out, "%" PRIu32 " %s", COUNTED(member->bitfield_size, "bit"));
     if (member->bitfield_size && writer->tells_units)
         buffer_append_text(out, " of ");
     if (!member->bitfield_size || writer->tells_units)
@@ -146,7 +146,7 @@ static void append_distance(struct change_writer *writer, const struct member_ch
     if (bytes > 0)
         buffer_append_format(writer->out, "%" PRIu64 "%s", bytes, bits > 0 ? " and " : "");
     if (bits > 0)
-        buffer_append_format(writer->out, "%" PRIu64 " bit%s", bits, bits == 1 ? "" : "s");
+        buffer_append_format(writer->out, "%" PRIu64 " %s", COUNTED(bits, "bit"));
     append(writer, ")");
 }
 

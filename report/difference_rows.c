@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "report/declarator.h"
 
 enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 16 * 1024 * 1024 };
@@ -48,7 +49,7 @@ static void append_size(struct buffer *out, const struct member_path *path)
     uint32_t bits = path->member->bitfield_size;
 
     if (bits)
-        buffer_append_format(out, "%" PRIu32 " bit%s", bits, bits == 1 ? "" : "s");
+        buffer_append_format(out, "%" PRIu32 " %s", COUNTED(bits, "bit"));
     else
         buffer_append_format(out, "%" PRIu64, path->member->byte_size);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/counted.h"
 #include "report/definition.h"
 #include "report/difference_rows.h"
 #include "report/escape.h"
@@ -55,8 +56,7 @@ static void append_kernel(const struct text_writer *writer, const char *sign, co
     buffer_append_format(writer->out, "%s ", sign);
     append(writer, name);
     if (!writer->difference->is_selection)
-        buffer_append_format(writer->out, ": %zu struct%s", struct_count,
-                             struct_count == 1 ? "" : "s");
+        buffer_append_format(writer->out, ": %zu %s", COUNTED(struct_count, "struct"));
     end_line(writer);
 }
 

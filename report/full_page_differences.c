@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "base/counted.h"
 #include "report/change_table.h"
 #include "report/escape.h"
 #include "report/full_page.h"

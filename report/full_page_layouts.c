@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "report/definition.h"
 #include "report/full_page.h"
 #include "report/known_number.h"
@@ -85,7 +86,7 @@ static void append_sums(struct full_page *page, size_t number)
     while (layout_next_field(&fields))
         count++;
     known_number_append_bytes(page->out, layout);
-    buffer_append_format(page->out, ", %" PRIu32 " member%s; ", count, count == 1 ? "" : "s");
+    buffer_append_format(page->out, ", %" PRIu32 " %s; ", COUNTED(count, "member"));
     if (layout->lacks_member_sizes)
         buffer_append_text(page->out, "holes and padding are not known");
     else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "base/counted.h"
 #include "report/full_page.h"
 #include "report/known_number.h"
 #include "report/markdown.h"
@@ -29,9 +30,8 @@ static void append_introduction(struct full_page *page)
     size_t present = count_present(page);
     size_t layouts = page->layouts.first_count;
 
-    buffer_append_format(page->out, "\nIn %zu of %zu kernel%s, with %zu layout%s.", present,
-                         page->layouts.kernel_count, page->layouts.kernel_count == 1 ? "" : "s",
-                         layouts, layouts == 1 ? "" : "s");
+    buffer_append_format(page->out, "\nIn %zu of %zu %s, with %zu %s.", present,
+                         COUNTED(page->layouts.kernel_count, "kernel"), COUNTED(layouts, "layout"));
     buffer_append_text(page->out,
                        " Sizes and offsets are in bytes; a bit-field's offset is that of its "
                        "storage unit and, behind a colon, the bit in it.\n");

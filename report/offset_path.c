@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/capped.h"
+#include "base/counted.h"
 #include "report/member_paths.h"
 
 #define NO_SUCH_STRUCT "no such struct"
@@ -204,12 +205,13 @@ static struct error *take_indexes(struct walk *walk, struct element *element)
     for (uint32_t i = 0; i < array->count; i++) {
         uint64_t index;
         if (!read_index(walk, &index))
-            return end_search(walk, OFFSET_UNKNOWN,
-                              "`%.*s` has %" PRIu32 " dimensions; say which element in each",
-                              element->name_length, element->name, array->count);
+            return end_search(
+                walk, OFFSET_UNKNOWN, "`%.*s` has %" PRIu32 " %s; say which element in each",
+                element->name_length, element->name, COUNTED(array->count, "dimension"));
         if (index >= array->dimensions[i] && (i > 0 || array->dimensions[i] > 0))
-            return end_search(walk, OFFSET_UNKNOWN, "`%.*s` has only %" PRIu64 " elements",
-                              element->name_length, element->name, array->dimensions[i]);
+            return end_search(walk, OFFSET_UNKNOWN, "`%.*s` has only %" PRIu64 " %s",
+                              element->name_length, element->name,
+                              COUNTED(array->dimensions[i], "element"));
         number = add_capped(multiply_capped(number, array->dimensions[i]), index);
     }
     enter_element(walk, array, element);

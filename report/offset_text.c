@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "base/counted.h"
 #include "report/escape.h"
 #include "report/offset_writer.h"
 
@@ -62,8 +63,7 @@ static void append_kernels(struct block *block, struct run run)
 static void append_size(struct buffer *cell, const struct offset_place *place)
 {
     if (place->bitfield_size)
-        buffer_append_format(cell, "%" PRIu32 " bit%s", place->bitfield_size,
-                             place->bitfield_size == 1 ? "" : "s");
+        buffer_append_format(cell, "%" PRIu32 " %s", COUNTED(place->bitfield_size, "bit"));
     else if (place->has_byte_size)
         buffer_append_format(cell, "%" PRIu64, place->byte_size);
     else

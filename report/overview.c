@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "report/markdown.h"
 #include "report/page_path.h"
@@ -62,6 +63,7 @@ static const char *find_example(const struct report_context *context)
 static void append_head(const struct report_context *context, struct buffer *out)
 {
     const struct report_input *input = &context->input;
+    size_t struct_count = count_structs(context);
 
     buffer_append_format(
         out,
@@ -69,8 +71,8 @@ static void append_head(const struct report_context *context, struct buffer *out
         "\n\n"
         "The data structures of Linux kernels, as the kernels' debug information describes them: "
         "which kernel has a struct, what it looks like there, and what changed from kernel to "
-        "kernel. %zu structs of %zu kernels, written by kstruct.\n\n",
-        count_structs(context), input->history->kernel_count);
+        "kernel. %zu %s of %zu %s, written by kstruct.\n\n",
+        COUNTED(struct_count, "struct"), COUNTED(input->history->kernel_count, "kernel"));
     buffer_append_text(
         out,
         "- [Status](Status/README.md): which struct is in which kernel; an index of all structs\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/status_index.h"
 
+#include "base/counted.h"
 #include "report/table_output.h"
 
 /* GitHub cuts a README behind that many bytes. */
@@ -46,8 +47,8 @@ static void append_letters(const struct status_pages *pages, struct buffer *out)
         const struct struct_letter *letter = &pages->index->letters[i];
         buffer_append_text(out, "\n## ");
         status_page_append_letter_name(letter->letter, out);
-        buffer_append_format(out, "\n\n[The table of these %zu structs](%c.md)\n\n", letter->count,
-                             letter->letter);
+        buffer_append_format(out, "\n\n[The table of %zu %s](%c.md)\n\n",
+                             COUNTED(letter->count, "struct"), letter->letter);
         append_names(pages, letter, out);
     }
 }
@@ -65,9 +66,9 @@ struct error *status_index_append(const struct status_pages *pages, struct buffe
     status_page_append_letter_links(pages, '\0', out);
     buffer_append_format(
         out,
-        "\n\nBelow are all %zu structs, each with a link to its page, and with the "
-        "number of kernels that have it unless all %zu have.\n",
-        pages->index->struct_count, pages->columns->count);
+        "\n\nBelow: %zu %s, each with a link to its page, and with the number of kernels that have "
+        "it where not all %zu do.\n",
+        COUNTED(pages->index->struct_count, "struct"), pages->columns->count);
     if (out->length + names.length > README_SHOWN_MAXIMUM)
         buffer_append_text(out, "\nGitHub shows only the beginning of so long a page; the letters' "
                                 "tables above are complete.\n");

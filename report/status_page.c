@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/status_page.h"
 
+#include "base/counted.h"
 #include "report/kernel_legend.h"
 #include "report/markdown.h"
 #include "report/places_note.h"
@@ -111,8 +112,8 @@ void status_page_append(const struct status_pages *pages, const struct struct_le
     status_page_append_letter_name(letter->letter, out);
     buffer_append_text(out, "\n\n[All](README.md): ");
     status_page_append_letter_links(pages, letter->letter, out);
-    buffer_append_format(out, "\n\n%zu structs in %zu kernels. ", letter->count,
-                         pages->columns->count);
+    buffer_append_format(out, "\n\n%zu %s in %zu %s. ", COUNTED(letter->count, "struct"),
+                         COUNTED(pages->columns->count, "kernel"));
     append_legend(pages, out);
     append_table_head(pages, out);
     for (size_t i = 0; i < letter->count; i++)

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "base/counted.h"
+
 enum { BITS_PER_BYTE = 8 };
 
 struct waste_sum waste_sum_of(const struct holes *holes)
@@ -33,11 +35,11 @@ void waste_append(struct buffer *out, const struct waste *waste)
     uint64_t bits = waste->bits_in_bytes % BITS_PER_BYTE + waste->bitfield_bits;
 
     if (bytes > 0)
-        buffer_append_format(out, "%" PRIu64 " byte%s", bytes, bytes == 1 ? "" : "s");
+        buffer_append_format(out, "%" PRIu64 " %s", COUNTED(bytes, "byte"));
     if (bytes > 0 && bits > 0)
         buffer_append_text(out, " and ");
     if (bits > 0)
-        buffer_append_format(out, "%" PRIu64 " bit%s", bits, bits == 1 ? "" : "s");
+        buffer_append_format(out, "%" PRIu64 " %s", COUNTED(bits, "bit"));
     if (bytes == 0 && bits == 0)
         buffer_append_text(out, "none");
 }

@@ -16,27 +16,36 @@ declare -A packages=(
     [fuzz]="clang dpkg-dev zstd"
 )
 
-wanted=()
-for purpose in "$@"; do
-    [ -n "${packages[$purpose]:-}" ] || { echo "install_packages: no purpose $purpose" >&2; exit 2; }
-    read -r -d '' -a words <<<"${packages[$purpose]}" || true
-    wanted+=("${words[@]}")
-done
+declare -A what_for=(
+    [build]="to build kstruct" [test]="to run its tests" [real]="to read real kernels and compare"
+    [bench]="to measure" [lint]="to look at its style" [fuzz]="to fuzz its readers"
+)
 
-if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    echo "install_packages: no apt here; make sure these are installed: ${wanted[*]}" >&2
-    exit 0
-fi
+has_apt() {
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null
+}
 
 is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
 missing=()
-for package in "${wanted[@]}"; do
-    is_installed "$package" || missing+=("$package")
+for purpose in "$@"; do
+    [ -n "${packages[$purpose]:-}" ] || { echo "install_packages: no purpose $purpose" >&2; exit 2; }
+    read -r -d '' -a wanted <<<"${packages[$purpose]}" || true
+    lacking=()
+    for package in "${wanted[@]}"; do
+        { has_apt && is_installed "$package"; } || lacking+=("$package")
+    done
+    [ ${#lacking[@]} -eq 0 ] || echo "${what_for[$purpose]}: ${lacking[*]}" >&2
+    missing+=("${lacking[@]}")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! has_apt; then
+    echo "install_packages: no apt here; make sure these are installed" >&2
+    exit 0
+fi
 
 as_root=()
 if [ "$(id -u)" != 0 ]; then
@@ -45,8 +54,8 @@ if [ "$(id -u)" != 0 ]; then
         exit 1
     }
     as_root=(sudo)
+    echo "These packages are missing; apt-get installs them now, by sudo." >&2
 fi
-export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
 
 # A cross compiler or a newer tool may not exist everywhere: what needs it skips with a clear line.
@@ -60,6 +69,42 @@ for package in "${missing[@]}"; do
     fi
 done
 [ ${#available[@]} -gt 0 ] || exit 0
+
+# The tests want the program nginx, and no web server: one that comes with it is neither started nor
+# started by later boots. One that was here before is left as it is.
+service_policy=${SERVICE_POLICY:-/usr/sbin/policy-rc.d}
+has_own_policy=no
+
+hold_web_server() {
+    [ ! -e "$service_policy" ] || return 0
+    has_own_policy=yes
+    "${as_root[@]}" tee "$service_policy" >/dev/null <<'END'
+#!/bin/sh
+case " $* " in *" nginx "* | *" nginx.service "*) exit 101 ;; esac
+END
+    "${as_root[@]}" chmod 755 "$service_policy"
+}
+
+disable_web_server() {
+    if command -v systemctl >/dev/null; then
+        "${as_root[@]}" systemctl --quiet disable nginx 2>/dev/null || true
+        "${as_root[@]}" systemctl --quiet stop nginx 2>/dev/null || true
+    elif command -v update-rc.d >/dev/null; then
+        "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
+    fi
+}
+
+let_services_be() {
+    [ "$has_own_policy" = no ] || "${as_root[@]}" rm -f "$service_policy"
+}
+
+is_new_server=no
+if [[ " ${available[*]} " == *" nginx-light "* ]] && ! is_installed nginx-common; then
+    is_new_server=yes
+    trap let_services_be EXIT
+    hold_web_server
+fi
 echo "installing: ${available[*]}" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${available[@]}" >/dev/null
+[ "$is_new_server" = no ] || disable_web_server

@@ -395,6 +395,9 @@ test_unknown_words() {
     refused 2 'no command is given' 'kstruct --help' --
     refused 2 'there is no option -x' 'kstruct --help' -- -x list
     refused 2 'there is no option --colour' 'kstruct list --help' -- list --colour
+    refused 2 'there is no option --jsno; did you mean --json\?; see `kstruct list --help`' -- list --jsno
+    refused 2 'there is no option --qiuet; did you mean --quiet\?; see' -- --qiuet list
+    refused 2 'there is no option --formta=json; did you mean --format\?' -- report --formta=json
     refused 2 'option -l wants a value' -- list -l
     refused 2 'option --list wants a value' -- list --list
     refused 2 '-j wants a number' 'many' -- -l kernels.list -j many list
@@ -425,8 +428,8 @@ test_options_in_odd_forms() {
 test_unknown_struct_and_kernel() {
     make_good_vmlinux vmlinux
     kstruct 0 -d data analyze vmlinux
-    refused 1 '^kstruct: kitt: no struct of that name in any kernel' -- -d data show kitt
-    refused 1 '^kstruct: kitt: no struct of that name in 5.4.0-26-generic-amd64' \
+    refused 1 '^kstruct: kitt: no struct of that name in any kernel of the data set; did you mean kit\?$' -- -d data show kitt
+    refused 1 '^kstruct: kitt: no struct of that name in 5.4.0-26-generic-amd64; did you mean kit\?$' \
         -- -d data show kitt -k "$kernel"
     refused 1 'data/kstruct.db: has no kernel 5.8.0-25-generic-amd64' 'kstruct status' \
         -- -d data show kit -k 5.8.0-25-generic-amd64

@@ -68,7 +68,7 @@ test_a_kernel_by_its_name_alone() {
     [ "$(grep -c 'GET .*Packages.xz' server.log)" -eq 1 ] || fail "Packages is fetched twice"
     [ "$(grep -c 'GET .*ddeb' server.log)" -eq 1 ] || fail "the package is fetched twice"
     kstruct 0 -c kstruct.ini run
-    has err '^1 kernels?: 1 read'
+    has err '^1 kernel: 1 read'
 }
 
 test_kernels_share_the_index() {
@@ -117,4 +117,113 @@ test_a_mirror_of_ones_own() {
     echo "$kernel version=$version" >kernels.list
     kstruct 0 -c kstruct.ini fetch
     same "data/packages/$kernel.ddeb" "archive/pool/main/l/linux/$file"
+}
+
+# The index of a night: the kernels of these ABI numbers. Their packages are in built/, and those that
+# are not missing in the archive.
+write_night() { # DATE ABI...
+    local dist=archive/dists/focal-updates pool=${POOL:-pool/main/l/linux} abi name
+    printf '' >Packages
+    printf 'Origin: Ubuntu\nSuite: focal-updates\nDate: %s\nSHA256:\n' "$1" >Release
+    shift
+    for abi in "$@"; do
+        name=linux-image-unsigned-5.4.0-$abi-generic-dbgsym
+        printf 'Package: %s\nSource: linux\nVersion: 5.4.0-%s.30\nArchitecture: amd64\n' "$name" "$abi"
+        printf 'Filename: %s\nSize: %s\nSHA256: %s\n\n' "$pool/$name.ddeb" \
+            "$(stat -c %s "built/$name.ddeb")" "$(sha256 "built/$name.ddeb")"
+    done >Packages
+    xz -c Packages >"$dist/main/binary-amd64/Packages.xz"
+    printf ' %s %s main/binary-amd64/Packages.xz\n' \
+        "$(sha256 "$dist/main/binary-amd64/Packages.xz")" \
+        "$(stat -c %s "$dist/main/binary-amd64/Packages.xz")" >>Release
+    sign_archive Archive
+}
+
+build_package() { # ABI
+    mkdir -p built
+    echo "struct kit { int of_$1; } kit_object;" >kit.c
+    make_vmlinux kit.c "5.4.0-$1-generic" vmlinux
+    set_machine vmlinux 62
+    make_deb vmlinux "5.4.0-$1-generic" gzip "built/linux-image-unsigned-5.4.0-$1-generic-dbgsym.ddeb"
+}
+
+publish_package() { # ABI
+    cp "built/linux-image-unsigned-5.4.0-$1-generic-dbgsym.ddeb" archive/pool/main/l/linux
+}
+
+# A pattern's newest kernel is in the index before its package is in the pool.
+test_a_kernel_stays_until_the_newer_one_is_read() {
+    set_up
+    build_package 26
+    build_package 27
+    echo '5.4.0-*-generic-amd64 latest=1 group="Newest"' >kernels.list
+    write_night 'Thu, 02 May 2024 15:11:23 UTC' 26
+    publish_package 26
+    kstruct 0 -c kstruct.ini run --prune
+    has data/report/Struct/k/kit.md of_26
+
+    write_night 'Fri, 03 May 2024 15:11:23 UTC' 26 27
+    kstruct 1 -c kstruct.ini run --prune
+    has err '5.4.0-27-generic-amd64: .*index lists it, but the server does not have it: .*try again later'
+    has data/report/Coverage.md '5.4.0-26-generic-amd64'
+    has data/report/Struct/k/kit.md of_26
+    kstruct 0 -c kstruct.ini status
+    has out '^5.4.0-26-generic-amd64 +reported '
+    has out '^5.4.0-27-generic-amd64 +inconclusive '
+    lacks out 'not in the list'
+    kstruct 0 -c kstruct.ini report -o again
+    has again/Struct/k/kit.md of_26
+    # It is not one of those that the pattern stands for.
+    kstruct 1 -c kstruct.ini fetch
+    is_empty out
+
+    publish_package 27
+    kstruct 0 -c kstruct.ini run
+    has data/report/Struct/k/kit.md of_27
+    lacks data/report/Coverage.md '5.4.0-26'
+    kstruct 0 -c kstruct.ini status
+    has out '^5.4.0-26-generic-amd64 +analyzed +not in the list'
+    kstruct 0 -c kstruct.ini run --prune
+    has err '^5.4.0-26-generic-amd64: is not in the list, and removed$'
+}
+
+# Two suites list the same package, and one of them at a place where it is no more.
+test_a_package_that_another_suite_has_too() {
+    set_up
+    build_package 26
+    publish_package 26
+    POOL=pool/main/l/elsewhere write_night 'Thu, 02 May 2024 15:11:23 UTC' 26
+    cp -r archive/dists/focal-updates archive/dists/focal
+    write_night 'Thu, 02 May 2024 15:11:23 UTC' 26
+    kstruct 0 -c kstruct.ini fetch
+    has server.log 'GET /pool/main/l/elsewhere/.* 404'
+    has out "data/packages/$package.ddeb\$"
+    rm -r data kernels.lock
+    echo "$kernel version=5.4.0-26.30" >kernels.list
+    kstruct 0 -c kstruct.ini fetch
+    rm -r data kernels.lock archive/pool
+    refused 1 'index lists it, but the server does not have it' -- -q -c kstruct.ini fetch
+}
+
+# Night after night a suite's InRelease is asked for; while it is the same, it does not come.
+test_an_index_that_has_not_changed_does_not_come_again() {
+    set_up
+    touch -d '-1 hour' archive/dists/focal-updates/InRelease
+    kstruct 0 -c kstruct.ini fetch
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    [ "$(grep -c 'focal-updates/InRelease HTTP/1.1" 200' server.log)" -eq 1 ] || fail "it comes again"
+    has server.log 'focal-updates/InRelease HTTP/1.1" 304'
+    # One in the cache that does not prove itself is none.
+    echo more >>data/cache/ddebs/*/focal-updates/InRelease
+    touch -d '-1 hour' data/cache/ddebs/*/focal-updates/InRelease
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    [ "$(grep -c 'focal-updates/InRelease HTTP/1.1" 200' server.log)" -eq 2 ] || fail "it does not come"
+    # And another one comes.
+    write_archive 'Thu, 02 May 2024 15:11:23 UTC'
+    rm -r data/packages kernels.lock
+    kstruct 0 -q -c kstruct.ini fetch
+    cmp data/cache/ddebs/*/focal-updates/InRelease archive/dists/focal-updates/InRelease ||
+        fail "the cache has another one"
 }

@@ -153,6 +153,9 @@ test_unknown_names() {
     make_kernels
     refused 2 "5.8.0-25-generic-amd46: no such kernel.*did you mean $late\\?" -- \
         -d data diff "$early" 5.8.0-25-generic-amd46
+    # Nobody means the one that is named already.
+    refused 2 "${late%-amd64}-arm64: no such kernel in the data set; did you mean $early" -- \
+        -d data diff "$late" "${late%-amd64}-arm64"
     refused 2 'nothing: no such kernel in the data set$' -- -d data diff nothing "$late"
     refused 2 'tsak: no struct of that name in either kernel; did you mean task\?' -- \
         -d data diff "$early" "$late" kept tsak

@@ -175,14 +175,14 @@ test_sources_that_fail() {
     touch broken
     refused 1 'launchpad: .*HTTP status 503' -- -q -c kstruct.ini discover --version 6.8.0
     rm broken
-    sed -i 's/^sources = .*/sources = apt, launchpad/' kstruct.ini
+    sed -i 's/^sources = .*/sources = mirror, launchpad/' kstruct.ini
     kstruct 0 -c kstruct.ini discover --version 6.8.0
     # A later page has an entry for no architecture.
     sed -i '1s/ amd64 .* / \/ Published Updates /' published
     kstruct 3 -q -c kstruct.ini discover --version 6.8.0
     has out '^6.8.0-35-generic-amd64  version='
     has err '^kstruct: launchpad: .*expected a link that ends in /SERIES/ARCHITECTURE'
-    refused 2 'cannot list' -- -q -c kstruct.ini discover --source apt
+    refused 2 'cannot list' -- -q -c kstruct.ini discover --source mirror
 }
 
 test_bad_options() {
@@ -248,7 +248,7 @@ test_pattern_takes_up_what_is_published() {
     has out '^  group    Newest, compared with 6.8.0-38-generic-amd64$'
     lacks out '6.8.0-35'
     kstruct 0 -c kstruct.ini status
-    has out '^6.8.0-101-generic-amd64 +reported +1 structs, read '
+    has out '^6.8.0-101-generic-amd64 +reported +1 struct, read '
     has out '^6.8.0-35-generic-amd64 +analyzed +not in the list: '
     kstruct 0 -c kstruct.ini report -o again
     diff -r -x .kstruct-report -x "changes.*" pages again || fail "the report differs from run's"
@@ -265,7 +265,7 @@ test_run_goes_on_while_sources_fail() {
     [ "$(wc -l <err)" -eq 1 ] || fail "more than a warning"
     rm data/resolved.list
     kstruct 0 -c kstruct.ini run
-    has err '^nothing to do: 1 kernels '
+    has err '^nothing to do: 1 kernel and its pages are up to date$'
     has data/resolved.list '^6.8.0-35-generic-amd64  version=6.8.0-35.35$'
     echo 'not a kernel' >data/resolved.list
     kstruct 0 -c kstruct.ini list
@@ -303,4 +303,23 @@ test_only_what_is_named() {
     kstruct 0 -c kstruct.ini fetch '6.8.0-*-generic-amd64'
     [ "$(wc -l <out)" -eq 2 ] || fail "not the pattern's two kernels"
     refused 2 'has no kernel 6.8.0-99-generic-amd64' -- -c kstruct.ini fetch 6.8.0-99-generic-amd64
+}
+
+# Launchpad says of a version what it has in all flavors and architectures.
+test_patterns_of_one_version_ask_once() {
+    set_up
+    publish_some
+    local one three
+    echo '6.8.0-*-generic-amd64 latest=1' >kernels.list
+    kstruct 0 -c kstruct.ini fetch --dry-run
+    one=$(grep -c order_by_date server.log)
+    printf '%s\n' '6.8.0-*-generic-amd64 latest=1' '6.8.0-*-lowlatency-amd64 latest=1' \
+        '6.8.0-*-generic-ppc64el latest=1' >kernels.list
+    kstruct 3 -c kstruct.ini fetch --dry-run # the server has only two of the packages
+    three=$(($(grep -c order_by_date server.log) - one))
+    has out '^6.8.0-35-generic-amd64 '
+    has data/resolved.list '^6.8.0-31-lowlatency-amd64 '
+    has data/resolved.list '^6.8.0-31-generic-ppc64el '
+    # For each of the two forms of the package's name, and for each kernel.
+    [ "$three" -le $((one + 2 * 2)) ] || fail "three patterns ask $three times, one $one times"
 }

@@ -491,7 +491,7 @@ test_file_that_changes_after_the_clock_was_set_back() {
     set_machine vmlinux 62
     make_deb vmlinux "${names[2]%-*}" xz first.deb
     kstruct 0 -l data.list -d data run
-    has err '^1 kernels: 1 read, 0 up to date, 0 failed$'
+    has err '^1 kernel: 1 read, 0 up to date, 0 failed$'
     kstruct 0 -l data.list -d data run
     has err '^nothing to do'
 }

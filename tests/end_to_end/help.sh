@@ -22,12 +22,14 @@ test_program_help() {
 test_every_command_has_help() {
     local -a listed
     kstruct 0 --help
+    lacks out '.{81}'
     mapfile -t listed < <(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
     [ "${#listed[@]}" -ge "${#commands[@]}" ] || fail "only ${#listed[@]} commands are listed"
     for command in "${listed[@]}"; do
         kstruct 0 "$command" --help
         is_empty err
         has out "^usage: kstruct $command"
+        lacks out '.{81}'
         mv out long
         kstruct 0 "$command" -h
         same out long

@@ -152,7 +152,7 @@ test_cron_line() {
     run_cron_line
     is_empty mail
     exists root/var/lib/kstruct/kstruct.db root/var/lib/kstruct/report/Struct/k/kit.md
-    has root/var/log/kstruct.log '^1 kernels: 1 read'
+    has root/var/log/kstruct.log '^1 kernel: 1 read'
     run_cron_line
     is_empty mail
     has root/var/log/kstruct.log '^nothing to do'
@@ -169,7 +169,7 @@ test_log_rotation() {
     need logrotate
     install_below_usr
     mkdir -p root/var/log
-    echo "1 kernels: 1 read" >root/var/log/kstruct.log
+    echo "1 kernel: 1 read" >root/var/log/kstruct.log
     sed "s|^/var/|$PWD/root&|; s|kstruct kstruct$|$(id -un) $(id -gn)|" \
         root/usr/share/doc/kstruct/examples/logrotate >logrotate.conf
     # It refuses what others could write.

@@ -123,7 +123,7 @@ test_tries_become_seldom() {
     is_empty err
     # By name, after a day, after a change to the line, and by another version it is tried.
     kstruct 1 -l kernels.list -d data run "$new"
-    has err '^1 kernels: 0 read, 0 up to date, 1 failed$'
+    has err '^1 kernel: 0 read, 0 up to date, 1 failed$'
     run_all 3
     has err '1 failed before and wait$'
     change_dataset "UPDATE failure SET tries = 2,
@@ -284,4 +284,36 @@ test_report_of_a_kernel_that_was_read_again() {
     change_dataset "UPDATE kernel SET read_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 seconds')"
     kstruct 0 -c kstruct.ini -l kernels.list -d data report -o data/report
     has err '^data/report: 40 pages: 40 written'
+}
+
+# Nobody has to infer from silence what a run has come to.
+test_a_run_of_which_all_fails_is_summed_up() {
+    printf '%s file=local/none\n' "$old baseline" "$new" >kernels.list
+    run_all 1
+    has err '^2 kernels: 0 read, 0 up to date, 2 failed$'
+    lacks err baseline
+    run_all 1
+    has err '^2 kernels: 0 read, 0 up to date, 2 failed$'
+    kstruct 1 -q -l kernels.list -d data run
+    [ "$(wc -l <err)" -eq 2 ] || fail "more than the two failures is told"
+}
+
+test_status_without_a_list() {
+    set_up
+    run_all 0
+    cat >kstruct.ini <<'END'
+[kstruct]
+list = elsewhere.list
+data_dir = data
+END
+    kstruct 0 -c kstruct.ini status
+    has err '^elsewhere.list: there is no such list; all of the data set is told$'
+    has out "^$old +reported +not in the list: 40 structs, read "
+    [ "$(wc -l <out)" -eq 3 ] || fail "not the three kernels of the data set"
+    kstruct 0 -q -c kstruct.ini status --json
+    is_empty err
+    validate manifest out
+    # A list that is named has to be there; and without either there is nothing to tell of.
+    refused 2 'no such list' -- -l elsewhere.list -d data status
+    refused 2 'no such list' -- -c kstruct.ini -d nothing status
 }

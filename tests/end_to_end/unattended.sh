@@ -512,11 +512,11 @@ test_memory_bounds_the_readers() {
     set_up_large_kernels 8000 "${names[@]}"
     printf '[kstruct]\nlist = kernels.list\nmemory = 8G\n' >large.ini
     count_readers -v -j 4 -c large.ini -d large run
-    has err '^up to 4 kernels are read at once, each with up to 2048 MiB$'
+    has err '^reads up to 4 kernels at once, each with up to 2048 MiB$'
     [ "$most" -ge 2 ] || fail "at most $most kernels were read at once"
     printf '[kstruct]\nlist = kernels.list\nmemory = 3G\nchild_memory = 4G\n' >small.ini
     count_readers -v -j 4 -c small.ini -d small run
-    has err '^up to 1 kernels are read at once, each with up to 3072 MiB$'
+    has err '^reads up to 1 kernel at once, each with up to 3072 MiB$'
     [ "$most" -eq 1 ] || fail "$most kernels were read at once"
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/subprocess.h"
 #include "fetch/apt_uris.h"
+#include "fetch/discovery.h"
 #include "fetch/fetch.h"
 #include "fetch/transfer.h"
 #include "tests/unit/packages.h"
@@ -188,6 +189,120 @@ static void a_missing_apt_is_told(void **state)
     assert_failure(error, ERROR_NOT_FOUND, "there is no apt-get here");
 }
 
+/* Answers like apt-get, which knows the package NAME only. */
+static void set_answer_of_one(struct fixture *fixture, const char *name)
+{
+    char script[2048];
+
+    snprintf(script, sizeof(script),
+             "#!/bin/sh\n"
+             "echo \"$3\" >> '%s/asked'\n"
+             "if [ \"$3\" != %s ]; then echo 'E: Unable to locate package' >&2; exit 100; fi\n"
+             "hash=$(sha256sum < '%s/pool/%s' | cut -d' ' -f1)\n"
+             "echo \"'file:%s/pool/%s' %s 15 SHA256:$hash\"\n",
+             fixture->directory, name, fixture->directory, NAME, fixture->directory, NAME, NAME);
+    set_answer(fixture, script);
+}
+
+static void kernels_are_found_by_debians_names_too(void **state)
+{
+    static const enum fetch_source only_apt[] = {FETCH_APT};
+    static const char *const cases[][2] = {
+        {"6.1.0-56-cloud-amd64", "linux-image-6.1.0-56-cloud-amd64-dbg:amd64"},
+        {"6.12.107+deb13-armmp-armhf", "linux-image-6.12.107+deb13-armmp-dbg:armhf"},
+        {"6.8.0-31-generic-amd64", "linux-image-unsigned-6.8.0-31-generic-dbgsym:amd64"},
+    };
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+
+    fixture->settings.sources = only_apt;
+    fixture->settings.source_count = 1;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        const struct fetch_request request = {.kernel_name = cases[i][0]};
+
+        set_answer_of_one(fixture, cases[i][1]);
+        assert_success(fetch_package(&fixture->settings, &request, &package));
+        assert_string_equal(strrchr(package.path, '/'), "/" NAME);
+        fetched_package_deinit(&package);
+    }
+    const struct fetch_request unknown = {.kernel_name = "6.1.0-99-cloud-amd64"};
+    assert_failure(fetch_package(&fixture->settings, &unknown, &package), ERROR_NOT_FOUND,
+                   "knows no package linux-image-6.1.0-99-cloud-amd64-dbg");
+}
+
+#define STANZA(package, version, architecture, size)                                               \
+    "Package: " package "\nVersion: " version "\nArchitecture: " architecture "\nSize: " size "\n" \
+    "\n"
+
+/* Answers like apt-cache, and notes what it is asked to show. */
+static void set_cache_answer(struct fixture *fixture)
+{
+    char path[512];
+    char script[2048];
+
+    snprintf(path, sizeof(path), "%s/bin/apt-cache", fixture->directory);
+    snprintf(script, sizeof(script),
+             "#!/bin/sh\n"
+             "if [ $1 = pkgnames ]; then\n"
+             "printf '%%s\\n' linux-image-amd64-dbg linux-image-6.1.0-56-cloud-amd64-dbg \\\n"
+             "    linux-image-6.1.0-56-cloud-amd64 linux-image-6.1-cloud-amd64-dbg \\\n"
+             "    linux-image-6.12.107+deb13-armmp-dbg\n"
+             "else echo \"$*\" >> '%s/shown'; cat '%s/Packages'; fi\n",
+             fixture->directory, fixture->directory);
+    write_file(path, script, strlen(script));
+    static const char packages[] = STANZA("linux-image-6.1.0-56-cloud-amd64-dbg", "6.1.192-2",
+                                          "amd64", "283308068")
+        STANZA("linux-image-6.1.0-56-cloud-amd64-dbg", "6.1.192-2", "amd64", "283308068")
+            STANZA("linux-image-6.1-cloud-amd64-dbg", "6.1.192-2", "amd64", "1500")
+                STANZA("linux-image-6.12.107+deb13-armmp-dbg", "6.12.107-1", "armhf", "283308068");
+    snprintf(path, sizeof(path), "%s/Packages", fixture->directory);
+    write_file(path, packages, strlen(packages));
+    run_in(fixture->directory, "chmod 755 bin/apt-cache");
+}
+
+static void what_apt_has_is_listed(void **state)
+{
+    static const struct discovery_filter any = {0};
+    static const struct discovery_filter cloud = {
+        .version = "6.1.0", .flavor = "cloud", .architecture = "amd64"};
+    static const struct discovery_filter plain = {
+        .version = "6.1.0", .flavor = "", .architecture = "amd64"};
+    static const struct discovery_filter since = {.since = "2026-01-01"};
+    struct fixture *fixture = *state;
+    struct discovered_kernels kernels = {0};
+
+    set_cache_answer(fixture);
+    fixture->settings.minimum_bytes = 1000000;
+    assert_success(discover_kernels(&fixture->settings, FETCH_APT, &any, &kernels));
+    assert_int_equal(kernels.count, 2);
+    assert_string_equal(kernels.kernels[0].name, "6.1.0-56-cloud-amd64");
+    assert_string_equal(kernels.kernels[0].package_version, "6.1.192-2");
+    assert_string_equal(kernels.kernels[1].name, "6.12.107+deb13-armmp-armhf");
+    discovered_kernels_deinit(&kernels);
+    run_in(fixture->directory, "grep -qx 'show linux-image-6.1.0-56-cloud-amd64-dbg "
+                               "linux-image-6.1-cloud-amd64-dbg "
+                               "linux-image-6.12.107+deb13-armmp-dbg' shown && rm shown");
+
+    fixture->settings.discovery_cache = discovery_cache_create();
+    for (int i = 0; i < 2; i++) {
+        assert_success(discover_kernels(&fixture->settings, FETCH_APT, &cloud, &kernels));
+        assert_int_equal(kernels.count, 1);
+        discovered_kernels_deinit(&kernels);
+    }
+    assert_success(discover_kernels(&fixture->settings, FETCH_APT, &plain, &kernels));
+    assert_int_equal(kernels.count, 0);
+    run_in(fixture->directory,
+           "test $(wc -l < shown) = 1 && grep -q 'cloud-amd64-dbg:amd64' shown");
+    discovery_cache_destroy(fixture->settings.discovery_cache);
+    fixture->settings.discovery_cache = NULL;
+    assert_failure(discover_kernels(&fixture->settings, FETCH_APT, &since, &kernels),
+                   ERROR_UNSUPPORTED, "neither series nor dates");
+    setenv("PATH", "/nonexistent", 1);
+    struct error *error = discover_kernels(&fixture->settings, FETCH_APT, &any, &kernels);
+    setenv("PATH", fixture->path, 1);
+    assert_failure(error, ERROR_UNSUPPORTED, "there is no apt-cache here");
+}
+
 static void broken_lines_are_refused(void **state UNUSED)
 {
     static const struct {
@@ -258,6 +373,8 @@ int main(void)
         TEST(a_missing_hash_is_told),
         TEST(apt_failures_are_told_apart),
         TEST(a_missing_apt_is_told),
+        TEST(kernels_are_found_by_debians_names_too),
+        TEST(what_apt_has_is_listed),
         cmocka_unit_test(broken_lines_are_refused),
         cmocka_unit_test(lines_are_read),
         cmocka_unit_test(commands_have_limits),

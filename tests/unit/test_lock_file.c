@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "config/lock_file.h"
 #include "config/text_lines.h"
 #include "tests/unit/packages.h"
@@ -291,6 +294,50 @@ static void files_are_updated(void **state UNUSED)
     remove_directory(directory);
 }
 
+enum { UPDATERS = 4, UPDATES_EACH = 25 };
+
+/* In a process of its own: locks one kernel after the other. */
+static void update_again_and_again(const char *path, int updater)
+{
+    for (int i = 0; i < UPDATES_EACH; i++) {
+        struct lock_file changes = {0};
+        char line[256];
+
+        snprintf(line, sizeof(line), "5.4.0-%d-generic-amd64 " WORDS, updater * UPDATES_EACH + i);
+        parse_good(line, &changes);
+        if (lock_file_update(path, &changes))
+            _exit(1);
+        lock_file_deinit(&changes);
+    }
+    _exit(0);
+}
+
+static void updates_at_the_same_time_lose_nothing(void **state UNUSED)
+{
+    char *directory = make_directory();
+    CLEANUP(config_errors_deinit) struct config_errors errors = {0};
+    CLEANUP(lock_file_deinit) struct lock_file lock = {0};
+    pid_t updaters[UPDATERS];
+    char path[600];
+
+    snprintf(path, sizeof(path), "%s/a.lock", directory);
+    for (int i = 0; i < UPDATERS; i++) {
+        updaters[i] = fork();
+        assert_true(updaters[i] >= 0);
+        if (updaters[i] == 0)
+            update_again_and_again(path, i);
+    }
+    for (int i = 0; i < UPDATERS; i++) {
+        int status = -1;
+
+        assert_int_equal(waitpid(updaters[i], &status, 0), updaters[i]);
+        assert_int_equal(status, 0);
+    }
+    assert_success(lock_file_read(path, &lock, &errors));
+    assert_int_equal(lock.count, UPDATERS * UPDATES_EACH);
+    remove_directory(directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +350,7 @@ int main(void)
         cmocka_unit_test(the_list_decides),
         cmocka_unit_test(the_file_is_beside_the_list),
         cmocka_unit_test(files_are_updated),
+        cmocka_unit_test(updates_at_the_same_time_lose_nothing),
     };
 
     return cmocka_run_group_tests_name("lock_file", tests, NULL, NULL);

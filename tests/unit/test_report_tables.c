@@ -243,7 +243,7 @@ static void the_index_has_every_name(void **state)
     assert_has(sample, "Status/README.md", "# Status\n");
     assert_has(sample, "Status/README.md", "[c](c.md) [g](g.md)");
     assert_has(sample, "Status/README.md",
-               "## s\n\n[The table of these 2 structs](s.md)\n\n"
+               "## s\n\n[The table of 2 structs](s.md)\n\n"
                "[`Same`](../Struct/s/Same.md) (3),\n[`same`](../Struct/s/same.md)\n");
     assert_has(sample, "Status/README.md", "[`__x__`](../Struct/x/__x__.md)\n");
     assert_lacks(sample, "Status/README.md", "GitHub shows");
@@ -436,7 +436,7 @@ static void a_report_without_structs_has_its_pages(void **state)
     sample->history.struct_count = 0;
     assert_success(try_report(sample));
     assert_has(sample, "README.md", "0 structs of 4 kernels");
-    assert_has(sample, "Status/README.md", "all 0 structs");
+    assert_has(sample, "Status/README.md", "Below: 0 structs, each");
     assert_has(sample, "tables/status.json", "\"structs\": {}");
 }
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dataset/dataset.h"
+#include "dataset/handle.h"
+
+static struct error *append_name(struct dataset_names *names, const char *name)
+{
+    char **grown = reallocarray(names->names, names->count + 1, sizeof(*grown));
+
+    if (!grown)
+        return error_out_of_memory();
+    names->names = grown;
+    grown[names->count] = strdup(name);
+    return grown[names->count++] ? NULL : error_out_of_memory();
+}
+
+struct error *dataset_list_structs(struct dataset *dataset, const char *kernel_name,
+                                   struct dataset_names *names)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(&dataset->database,
+                    kernel_name ? "SELECT DISTINCT layout.name FROM kernel"
+                                  " JOIN definition ON definition.kernel = kernel.id"
+                                  " JOIN layout ON layout.id = definition.layout"
+                                  " WHERE kernel.name = ?1 ORDER BY 1"
+                                : "SELECT DISTINCT name FROM layout ORDER BY 1",
+                    &statement));
+    if (kernel_name)
+        sql_bind_text(statement, 1, kernel_name);
+    for (;;) {
+        TRY(sql_step(&dataset->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        TRY(append_name(names, sql_column_text(statement, 0)));
+    }
+}
+
+void dataset_names_deinit(struct dataset_names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->names[i]);
+    free(names->names);
+    *names = (struct dataset_names){0};
+}
