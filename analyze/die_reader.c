@@ -14,16 +14,11 @@ void die_reader_deinit(struct die_reader *reader)
     abbreviation_table_deinit(&reader->abbreviations);
 }
 
-static uint64_t position(const struct die_reader *reader)
-{
-    return (uint64_t)(reader->cursor.position - reader->section_bytes);
-}
-
 void die_reader_fault(struct die_reader *reader, const char *reason)
 {
     if (!reader->fault) {
         reader->fault = reason;
-        reader->fault_offset = position(reader);
+        reader->fault_offset = die_reader_offset(reader);
     }
     cursor_overrun(&reader->cursor);
 }
@@ -136,7 +131,7 @@ static void skip_varying(struct die_reader *reader, const struct abbreviation *a
 struct die die_read_slowly(struct die_reader *reader)
 {
     struct dwarf_cursor *cursor = &reader->cursor;
-    struct die die = {.section_offset = position(reader)};
+    struct die die = {.section_offset = die_reader_offset(reader)};
     uint64_t code = cursor_uleb128(cursor);
 
     if (code == 0) {
@@ -171,7 +166,7 @@ void die_skip_children(struct die_reader *reader, const struct die *die)
     if (!die->abbreviation->has_children)
         return;
     if (die_reference(reader, die, SLOT_SIBLING, &sibling) && sibling.kind == REFERENCE_IN_UNIT &&
-        sibling.value > die->section_offset) {
+        sibling.value > die_reader_offset(reader)) {
         die_seek(reader, sibling.value);
         return;
     }

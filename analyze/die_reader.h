@@ -76,6 +76,12 @@ static inline struct die die_read(struct die_reader *reader);
 /* Moves the cursor, which is behind DIE's attributes, behind its children. */
 void die_skip_children(struct die_reader *reader, const struct die *die);
 
+/* Where the cursor is in the unit's section. */
+static inline uint64_t die_reader_offset(const struct die_reader *reader)
+{
+    return (uint64_t)(reader->cursor.position - reader->section_bytes);
+}
+
 /* Puts the cursor at a DIE of this unit; a fault if it lies outside. */
 static inline void die_seek(struct die_reader *reader, uint64_t section_offset);
 

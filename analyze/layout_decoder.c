@@ -185,9 +185,7 @@ static struct error *add_members(struct builder *builder, const struct libdwarf_
     TRY(libdwarf_die_child(die, &child));
     while (child.die) {
         struct libdwarf_die sibling = {0};
-        unsigned tag;
-        TRY(libdwarf_die_tag(&child, &tag));
-        if (tag == DW_TAG_member)
+        if (child.tag == DW_TAG_member)
             TRY(add_member(builder, container, &child));
         TRY(libdwarf_die_sibling(&child, &sibling));
         libdwarf_die_close(&child);

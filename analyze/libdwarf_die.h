@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* DIEs opened by libdwarf, and the few questions that decoding a layout asks. libdwarf's own error
- * codes end here. */
+/*
+ * DIEs, and the few questions that decoding a layout asks. Which DIEs there are, their tags and
+ * names are what our own reader says, as for the scanner; libdwarf decodes the other attributes.
+ * Its error codes end here.
+ */
 #ifndef KSTRUCT_ANALYZE_LIBDWARF_DIE_H
 #define KSTRUCT_ANALYZE_LIBDWARF_DIE_H
 
@@ -14,6 +17,8 @@
 struct libdwarf_die {
     Dwarf_Die die; /* NULL: none */
     struct libdwarf_unit *unit;
+    uint64_t section_offset;
+    unsigned tag;
 };
 
 /* The DIE at PLACE. Release with libdwarf_die_close(). */
@@ -28,8 +33,6 @@ struct error *libdwarf_die_child(const struct libdwarf_die *die,
                                  struct libdwarf_die *child_ret) MUST_CHECK;
 struct error *libdwarf_die_sibling(const struct libdwarf_die *die,
                                    struct libdwarf_die *sibling_ret) MUST_CHECK;
-
-struct error *libdwarf_die_tag(const struct libdwarf_die *die, unsigned *tag_ret) MUST_CHECK;
 
 /* DW_AT_name; NULL if absent. Points into the sections. */
 struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **name_ret) MUST_CHECK;
