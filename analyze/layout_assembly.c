@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/layout_assembly.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +39,7 @@ struct decoded_definition {
     struct layout_member *members;
     const char *declaration_file;
     uint32_t declaration_line;
+    struct error *failure; /* why it is passed over; NULL: it is not */
 };
 
 struct assembly {
@@ -120,6 +123,13 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
                             &result->declaration_file);
 }
 
+/* Is it the definition's own fault? Then it costs that definition, not the kernel. */
+static bool costs_definition(const struct error *error)
+{
+    return error->code == ERROR_BAD_DWARF || error->code == ERROR_UNSUPPORTED ||
+           error->code == ERROR_LIMIT;
+}
+
 static struct error *decode_item(void *context, unsigned worker_number, size_t item)
 {
     struct assembly *assembly = context;
@@ -128,8 +138,12 @@ static struct error *decode_item(void *context, unsigned worker_number, size_t i
     prepare_worker(assembly, &assembly->workers[worker_number]);
     if (end > assembly->order_count)
         end = assembly->order_count;
-    for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++)
-        TRY(decode_definition(assembly, worker_number, assembly->order[i]));
+    for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++) {
+        struct error *error = decode_definition(assembly, worker_number, assembly->order[i]);
+        if (error && !costs_definition(error))
+            return error;
+        assembly->decoded[assembly->order[i]].failure = error;
+    }
     return NULL;
 }
 
@@ -160,7 +174,6 @@ static struct error *make_order(struct assembly *assembly)
         for (uint32_t j = index->names[i].first; j != DEFINITION_NONE;
              j = index->definitions[j].next)
             assembly->order[assembly->order_count++] = j;
-        assembly->layouts->struct_count++;
     }
     union {
         const struct definition_index *constant;
@@ -279,7 +292,16 @@ static struct error *name_users(struct assembly *assembly, struct unit_numbers *
 
 static bool have_one_layout(const struct decoded_definition *a, const struct decoded_definition *b)
 {
-    return memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+    return !a->failure && !b->failure &&
+           memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+}
+
+/* The first definition from NUMBER on that was decoded. */
+static uint32_t next_decoded(const struct assembly *assembly, uint32_t number)
+{
+    while (number != DEFINITION_NONE && assembly->decoded[number].failure)
+        number = assembly->index->definitions[number].next;
+    return number;
 }
 
 /* Has an earlier definition of the name, in the list that begins with FIRST, the layout of
@@ -329,8 +351,41 @@ static struct error *add_further(struct assembly *assembly, uint32_t first,
     if (!entry->further)
         return error_out_of_memory();
     for (uint32_t i = definitions[first].next; i != DEFINITION_NONE; i = definitions[i].next) {
-        if (!is_repeated(assembly, first, i))
+        if (!assembly->decoded[i].failure && !is_repeated(assembly, first, i))
             TRY(add_one_further(assembly, i, entry));
+    }
+    return NULL;
+}
+
+/* Adds the struct of that name, whose first decoded definition is FIRST. */
+static struct error *add_struct(struct assembly *assembly, const char *name, uint32_t first)
+{
+    struct kernel_layouts *layouts = assembly->layouts;
+    struct kernel_struct *entry = &layouts->structs[layouts->struct_count++];
+
+    entry->name = arena_copy_text(&layouts->arena, name, strlen(name));
+    if (!entry->name)
+        return error_out_of_memory();
+    TRY(fill_definition(assembly, entry->name, first, &entry->definition));
+    if (assembly->index->definitions[first].next != DEFINITION_NONE)
+        TRY(add_further(assembly, first, entry));
+    return NULL;
+}
+
+/* Says which definitions of the name, in the list that begins with FIRST, are passed over. */
+static struct error *tell_passed_over(struct assembly *assembly, const char *name, uint32_t first)
+{
+    for (uint32_t i = first; i != DEFINITION_NONE; i = assembly->index->definitions[i].next) {
+        const struct error *failure = assembly->decoded[i].failure;
+        char reason[PASSED_OVER_TEXT_MAXIMUM + 1];
+        if (!failure)
+            continue;
+        if (failure->offset == ERROR_NO_OFFSET)
+            snprintf(reason, sizeof(reason), "%s", failure->why);
+        else
+            snprintf(reason, sizeof(reason), "at byte %" PRIu64 ": %s", failure->offset,
+                     failure->why);
+        TRY(kernel_layouts_pass_over(assembly->layouts, "struct", name, reason));
     }
     return NULL;
 }
@@ -339,25 +394,32 @@ static struct error *fill_structs(struct assembly *assembly)
 {
     const struct definition_index *index = assembly->index;
     struct kernel_layouts *layouts = assembly->layouts;
-    struct kernel_struct *entry =
-        arena_allocate(&layouts->arena, layouts->struct_count, sizeof(*entry));
 
-    if (!entry)
+    layouts->structs =
+        arena_allocate(&layouts->arena, index->name_count, sizeof(*layouts->structs));
+    if (!layouts->structs)
         return error_out_of_memory();
-    layouts->structs = entry;
     for (uint32_t i = 0; i < index->name_count; i++) {
         const struct defined_name *name = &index->names[i];
         if (name->kind != DEFINITION_STRUCT)
             continue;
-        entry->name = arena_copy_text(&layouts->arena, name->text, strlen(name->text));
-        if (!entry->name)
-            return error_out_of_memory();
-        TRY(fill_definition(assembly, entry->name, name->first, &entry->definition));
-        if (index->definitions[name->first].next != DEFINITION_NONE)
-            TRY(add_further(assembly, name->first, entry));
-        entry++;
+        uint32_t first = next_decoded(assembly, name->first);
+        TRY(tell_passed_over(assembly, name->text, name->first));
+        if (first != DEFINITION_NONE)
+            TRY(add_struct(assembly, name->text, first));
     }
     return NULL;
+}
+
+/* A kernel without a single struct that can be decoded has something wrong as a whole. */
+static struct error *check_something_was_decoded(const struct assembly *assembly)
+{
+    for (size_t i = 0; i < assembly->order_count; i++) {
+        if (!assembly->decoded[assembly->order[i]].failure)
+            return NULL;
+    }
+    return assembly->order_count > 0 ? error_copy(assembly->decoded[assembly->order[0]].failure)
+                                     : NULL;
 }
 
 /* Hands over what the layouts point to. */
@@ -378,6 +440,7 @@ static struct error *assemble(struct assembly *assembly)
     item_count = (assembly->order_count + DEFINITIONS_PER_ITEM - 1) / DEFINITIONS_PER_ITEM;
     libdwarf_reader_set_up();
     TRY(parallel_for(assembly->jobs, item_count, decode_item, assembly));
+    TRY(check_something_was_decoded(assembly));
     prepare_worker(assembly, &assembly->workers[0]);
     for (unsigned i = 0; i < assembly->jobs; i++)
         type_translation_init(&assembly->workers[i].translation, &assembly->layouts->types);
@@ -404,6 +467,8 @@ struct error *layout_assembly_run(const struct dwarf_sections *sections,
     for (unsigned i = 0; assembly.workers && i < jobs; i++)
         release_worker(&assembly.workers[i]);
     free(assembly.workers);
+    for (uint32_t i = 0; assembly.decoded && i < index->definition_count; i++)
+        error_destroy(assembly.decoded[i].failure);
     free(assembly.order);
     free(assembly.decoded);
     string_table_deinit(&assembly.paths);

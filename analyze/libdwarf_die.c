@@ -27,8 +27,11 @@ struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code
 /* Turns libdwarf's error into ours and releases it. */
 static struct error *translate(const struct libdwarf_die *die, Dwarf_Error reason, const char *what)
 {
-    struct error *error = libdwarf_die_error(die, ERROR_BAD_DWARF, "%s: %s", what,
-                                             reason ? dwarf_errmsg(reason) : "it is not there");
+    struct error *error =
+        libdwarf_lacks_memory(reason)
+            ? error_out_of_memory()
+            : libdwarf_die_error(die, ERROR_BAD_DWARF, "%s: %s", what,
+                                 reason ? dwarf_errmsg(reason) : "it is not there");
 
     if (reason)
         dwarf_dealloc(die->unit->debug, reason, DW_DLA_ERROR);

@@ -33,11 +33,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* Begins the file's one unit of C, which has an int. */
-static void begin(struct odd *odd, unsigned version)
+static void put_abbreviations(struct dwarf_sample *sample)
 {
-    struct dwarf_sample *sample = odd->sample;
-
     put_abbreviation(sample, CODE_UNIT, DW_TAG_compile_unit, true,
                      FORMS({DW_AT_language, DW_FORM_data1, 0}));
     put_abbreviation(sample, CODE_INT, DW_TAG_base_type, false,
@@ -47,10 +44,24 @@ static void begin(struct odd *odd, unsigned version)
     put_abbreviation(sample, CODE_MEMBER, DW_TAG_member, false,
                      FORMS({DW_AT_name, DW_FORM_string, 0}, {DW_AT_type, DW_FORM_ref4, 0},
                            {DW_AT_data_member_location, DW_FORM_data1, 0}));
+}
+
+/* Begins a unit, up to its DIE's attributes. */
+static void begin_unit_of(struct odd *odd, unsigned version, unsigned code)
+{
     odd->header =
         (struct unit_header){.version = version, .offset_byte_size = 4, .address_byte_size = 8};
-    odd->start = begin_unit(sample, DWARF_INFO, &odd->header);
-    put_uleb128(sample, DWARF_INFO, CODE_UNIT);
+    odd->start = begin_unit(odd->sample, DWARF_INFO, &odd->header);
+    put_uleb128(odd->sample, DWARF_INFO, code);
+}
+
+/* Begins the file with a unit of C, which has an int. */
+static void begin(struct odd *odd, unsigned version)
+{
+    struct dwarf_sample *sample = odd->sample;
+
+    put_abbreviations(sample);
+    begin_unit_of(odd, version, CODE_UNIT);
     put_number(sample, DWARF_INFO, LANGUAGE_C11, 1);
     odd->int_type = sample_length(sample, DWARF_INFO) - odd->start;
     put_uleb128(sample, DWARF_INFO, CODE_INT);
@@ -78,13 +89,18 @@ static void put_int_member(struct odd *odd, const char *name, unsigned byte_offs
     put_number(odd->sample, DWARF_INFO, byte_offset, 1);
 }
 
-/* Ends the unit, and analyzes the file. */
+static void end_odd_unit(struct odd *odd)
+{
+    end_children(odd);
+    end_unit(odd->sample, DWARF_INFO, &odd->header, odd->start);
+}
+
+/* Ends the unit and the file, and analyzes it. */
 static struct error *try_end(struct odd *odd, unsigned jobs, struct kernel_layouts *layouts)
 {
     char *path = path_join(odd->directory, "vmlinux");
 
-    end_children(odd);
-    end_unit(odd->sample, DWARF_INFO, &odd->header, odd->start);
+    end_odd_unit(odd);
     end_abbreviations(odd->sample);
     write_dwarf_file(odd->sample, path);
     free(path);
@@ -152,12 +168,146 @@ static void a_struct_has_one_name_in_whatever_form(void **state)
     kernel_layouts_deinit(&layouts);
 }
 
+/* A place that the function computes, as after an array of variable length. */
+static void put_computed_member(struct odd *odd, const char *name)
+{
+    put_uleb128(odd->sample, DWARF_INFO, CODE_OWN);
+    put_text(odd->sample, DWARF_INFO, name);
+    put_number(odd->sample, DWARF_INFO, odd->int_type, 4);
+    put_uleb128(odd->sample, DWARF_INFO, 1);
+    put_number(odd->sample, DWARF_INFO, DW_OP_deref, 1);
+}
+
+static void put_computed_struct(struct odd *odd, const char *name)
+{
+    put_struct(odd, name, 8);
+    put_int_member(odd, "first", 0);
+    put_computed_member(odd, "second");
+    end_children(odd);
+}
+
+static void begin_computed(struct odd *odd)
+{
+    begin(odd, 5);
+    put_abbreviation(odd->sample, CODE_OWN, DW_TAG_member, false,
+                     FORMS({DW_AT_name, DW_FORM_string, 0}, {DW_AT_type, DW_FORM_ref4, 0},
+                           {DW_AT_data_member_location, DW_FORM_exprloc, 0}));
+}
+
+static void a_definition_that_cannot_be_decoded_costs_itself(void **state)
+{
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+
+    begin_computed(odd);
+    put_computed_struct(odd, "both");
+    put_computed_struct(odd, "gone");
+    put_struct(odd, "both", 4);
+    put_int_member(odd, "m", 0);
+    end_children(odd);
+    end(odd, &layouts);
+    assert_int_equal(layouts.struct_count, 1);
+    assert_layout(&layouts, "both", "both 4\n0 int m 4\n");
+    assert_int_equal(struct_of(&layouts, "both")->further_count, 0);
+    assert_int_equal(layouts.passed_over_count, 2);
+    assert_string_equal(layouts.passed_over[0].name, "struct both");
+    assert_string_equal(layouts.passed_over[1].name, "struct gone");
+    assert_non_null(strstr(layouts.passed_over[1].reason, "a member's place is not a constant"));
+    kernel_layouts_deinit(&layouts);
+}
+
+static void a_kernel_without_any_other_definition_fails(void **state)
+{
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+
+    begin_computed(odd);
+    put_computed_struct(odd, "gone");
+    assert_failure(try_end(odd, 1, &layouts), ERROR_UNSUPPORTED,
+                   "a member's place is not a constant");
+}
+
+static void of_many_that_are_passed_over_the_first_are_listed(void **state)
+{
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+    char name[16];
+
+    begin_computed(odd);
+    for (unsigned i = 0; i < 2 * PASSED_OVER_LISTED_MAXIMUM; i++) {
+        snprintf(name, sizeof(name), "s%04u", i);
+        put_computed_struct(odd, name);
+    }
+    put_struct(odd, "fine", 4);
+    end_children(odd);
+    end(odd, &layouts);
+    assert_int_equal(layouts.struct_count, 1);
+    assert_int_equal(layouts.passed_over_count, 2 * PASSED_OVER_LISTED_MAXIMUM);
+    assert_string_equal(layouts.passed_over[PASSED_OVER_LISTED_MAXIMUM - 1].name, "struct s0063");
+    kernel_layouts_deinit(&layouts);
+}
+
+enum { CODE_PARTIAL = CODE_OWN, CODE_IMPORT };
+
+/* Begins a unit without a language, which defines a struct of that name; returns its place. */
+static size_t begin_partial(struct odd *odd, const char *name)
+{
+    begin_unit_of(odd, 4, CODE_PARTIAL);
+    size_t place = sample_length(odd->sample, DWARF_INFO) - 1;
+    put_struct(odd, name, 4);
+    end_children(odd);
+    return place;
+}
+
+static void put_import(struct odd *odd, size_t place)
+{
+    put_uleb128(odd->sample, DWARF_INFO, CODE_IMPORT);
+    put_number(odd->sample, DWARF_INFO, place, 4);
+}
+
+/* As dwz leaves it: what units share is in partial units. */
+static void a_partial_unit_has_the_language_of_those_that_import_it(void **state)
+{
+    enum { LANGUAGE_RUST = 0x1c };
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+
+    put_abbreviations(odd->sample);
+    put_abbreviation(odd->sample, CODE_PARTIAL, DW_TAG_partial_unit, true, NO_FORMS);
+    put_abbreviation(odd->sample, CODE_IMPORT, DW_TAG_imported_unit, false,
+                     FORMS({DW_AT_import, DW_FORM_ref_addr, 0}));
+    size_t shared = begin_partial(odd, "of_both");
+    end_odd_unit(odd);
+    size_t rust = begin_partial(odd, "of_rust");
+    end_odd_unit(odd);
+    size_t c = begin_partial(odd, "of_c");
+    put_import(odd, shared);
+    end_odd_unit(odd);
+    begin_unit_of(odd, 4, CODE_UNIT);
+    put_number(odd->sample, DWARF_INFO, LANGUAGE_C11, 1);
+    put_import(odd, c);
+    end_odd_unit(odd);
+    begin_unit_of(odd, 4, CODE_UNIT);
+    put_number(odd->sample, DWARF_INFO, LANGUAGE_RUST, 1);
+    put_import(odd, rust);
+    put_import(odd, shared);
+    end(odd, &layouts);
+    assert_int_equal(layouts.struct_count, 2);
+    assert_layout(&layouts, "of_both", "of_both 4\n");
+    assert_layout(&layouts, "of_c", "of_c 4\n");
+    kernel_layouts_deinit(&layouts);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_sibling_that_points_back_is_not_followed),
         TEST(a_struct_has_one_name_in_whatever_form),
+        TEST(a_definition_that_cannot_be_decoded_costs_itself),
+        TEST(a_kernel_without_any_other_definition_fails),
+        TEST(of_many_that_are_passed_over_the_first_are_listed),
+        TEST(a_partial_unit_has_the_language_of_those_that_import_it),
     };
 #undef TEST
     return cmocka_run_group_tests_name("odd DWARF", tests, NULL, NULL);
