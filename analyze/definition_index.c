@@ -8,7 +8,7 @@ enum { FIRST_SLOT_COUNT = 16384 };
 
 void definition_index_init(struct definition_index *index)
 {
-    *index = (struct definition_index){0};
+    *index = (struct definition_index){.hash_key = hash_key_of_process()};
 }
 
 void definition_index_deinit(struct definition_index *index)
@@ -20,19 +20,12 @@ void definition_index_deinit(struct definition_index *index)
     definition_index_init(index);
 }
 
-static uint32_t first_slot(const struct definition_index *index, uint64_t key,
-                           enum definition_kind kind)
-{
-    uint64_t hash = (key * 2 + kind) * UINT64_C(0x9e3779b97f4a7c15);
-
-    return (uint32_t)(hash >> 32) & (index->slot_count - 1);
-}
-
 /* The slot that holds the name, or the empty one where it belongs. */
 static uint32_t *find_slot(const struct definition_index *index, uint64_t key,
                            enum definition_kind kind)
 {
-    for (uint32_t i = first_slot(index, key, kind);; i = (i + 1) & (index->slot_count - 1)) {
+    for (uint32_t i = keyed_slot(index->hash_key, key * 2 + kind, index->slot_count);;
+         i = (i + 1) & (index->slot_count - 1)) {
         uint32_t *slot = &index->slots[i];
         if (*slot == 0)
             return slot;

@@ -12,6 +12,7 @@
 
 #include "analyze/die_reader.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 
 enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
 
@@ -41,6 +42,7 @@ struct definition_use {
 };
 
 struct definition_index {
+    struct hash_key hash_key;
     struct defined_name *names;
     uint32_t name_count;
     uint32_t name_capacity;

@@ -5,7 +5,7 @@
 
 void die_reader_init(struct die_reader *reader, const struct dwarf_sections *sections)
 {
-    *reader = (struct die_reader){.sections = sections};
+    *reader = (struct die_reader){.hash_key = hash_key_of_process(), .sections = sections};
     abbreviation_table_init(&reader->abbreviations);
 }
 
@@ -355,7 +355,7 @@ static bool read_text(struct die_reader *reader, struct dwarf_cursor *cursor, ui
     case DW_FORM_strx: return indexed_text(reader, cursor_uleb128(cursor), name_ret);
     default: return false;
     }
-    name_ret->key = text_key(name_ret->text);
+    name_ret->key = text_key(reader, name_ret->text);
     return true;
 }
 

@@ -17,9 +17,10 @@
 #include "analyze/dwarf_sections.h"
 #include "analyze/unit_list.h"
 #include "base/error.h"
-#include "base/string_table.h"
+#include "base/keyed_hash.h"
 
 struct die_reader {
+    struct hash_key hash_key;
     const struct dwarf_sections *sections;
     const struct unit *unit;
     struct abbreviation_table abbreviations; /* the unit's */
@@ -113,13 +114,13 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
                                 enum attribute_slot slot, uint64_t *key_ret);
 
 /* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. */
-static inline uint64_t text_key(const char *text)
+static inline uint64_t text_key(const struct die_reader *reader, const char *text)
 {
     uint64_t key = KEY_OF_TEXT;
 
     for (unsigned i = 0; text[i] != '\0'; i++) {
         if (i == 7)
-            return string_hash(text, strlen(text)) | KEY_OF_TEXT;
+            return keyed_hash(reader->hash_key, text, strlen(text)) | KEY_OF_TEXT;
         key |= (uint64_t)(unsigned char)text[i] << (8 * i);
     }
     return key;
@@ -269,7 +270,7 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
         return true;
     }
     if (slot == SLOT_NAME && die->abbreviation->begins_with_text) {
-        *key_ret = text_key((const char *)die->attributes);
+        *key_ret = text_key(reader, (const char *)die->attributes);
         return true;
     }
     if (!die_text(reader, die, slot, &name))

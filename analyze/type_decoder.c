@@ -17,7 +17,8 @@ static struct error *decode_at(struct type_decoder *decoder, struct die_place pl
 void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader,
                        const struct definition_index *index)
 {
-    *decoder = (struct type_decoder){.reader = reader, .index = index};
+    *decoder =
+        (struct type_decoder){.reader = reader, .index = index, .hash_key = hash_key_of_process()};
     type_table_init(&decoder->types);
 }
 
@@ -37,7 +38,7 @@ static uint64_t place_key(struct die_place place)
 static struct decoded_type *find_slot(const struct type_decoder *decoder, uint64_t key)
 {
     uint32_t mask = decoder->decoded_capacity - 1;
-    uint32_t i = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+    uint32_t i = keyed_slot(decoder->hash_key, key, decoder->decoded_capacity);
 
     while (decoder->decoded[i].key != 0 && decoder->decoded[i].key != key)
         i = (i + 1) & mask;

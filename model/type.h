@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 
 /* The kinds, with the word that stands for each in the published schema. */
 #define TYPE_KINDS(X)                                                                              \
@@ -59,6 +60,7 @@ struct type {
 };
 
 struct type_table {
+    struct hash_key key;
     struct arena arena;
     struct type **types; /* COUNT of them, by number */
     uint32_t count;
