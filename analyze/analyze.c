@@ -51,8 +51,7 @@ static struct error *merge_scanners(struct analysis *analysis)
         TRY(definition_index_merge(&analysis->index, &scanner->index));
         analysis->versions_seen |= scanner->versions_seen;
     }
-    definition_index_finish(&analysis->index);
-    return NULL;
+    return definition_index_finish(&analysis->index);
 }
 
 /* What several units share may lie in others, whose language is known only when all were seen. */

@@ -18,6 +18,7 @@
 #include "analyze/unit_list.h"
 #include "base/error.h"
 #include "base/keyed_hash.h"
+#include "model/type.h"
 
 struct die_reader {
     struct hash_key hash_key;
@@ -113,14 +114,16 @@ static inline bool die_text(struct die_reader *reader, const struct die *die,
 static inline bool die_text_key(struct die_reader *reader, const struct die *die,
                                 enum attribute_slot slot, uint64_t *key_ret);
 
-/* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. */
+/* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. Texts
+ * longer than C_NAME_MAXIMUM are no names: those that begin alike have one key. */
 static inline uint64_t text_key(const struct die_reader *reader, const char *text)
 {
     uint64_t key = KEY_OF_TEXT;
 
     for (unsigned i = 0; text[i] != '\0'; i++) {
         if (i == 7)
-            return keyed_hash(reader->hash_key, text, strlen(text)) | KEY_OF_TEXT;
+            return keyed_hash(reader->hash_key, text, strnlen(text, C_NAME_MAXIMUM + 1)) |
+                   KEY_OF_TEXT;
         key |= (uint64_t)(unsigned char)text[i] << (8 * i);
     }
     return key;

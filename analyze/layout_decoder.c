@@ -2,6 +2,7 @@
 #include "analyze/layout_decoder.h"
 
 #include <dwarf.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 /* The layout that is being built. */
 struct builder {
     struct type_decoder *decoder;
+    struct layout_budget *budget;
     struct arena *arena;
     bool is_big_endian;
     struct layout_member *members;
@@ -29,8 +31,20 @@ struct container {
 static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
                                  struct container *container);
 
+struct error *layout_budget_take(struct layout_budget *budget, uint64_t byte_count)
+{
+    budget->used += byte_count;
+    if (layout_budget_is_exhausted(budget))
+        return error_create(ERROR_LIMIT, NULL,
+                            "its structs take more than %" PRIu64 " bytes, which no kernel of its "
+                            "size does; it is damaged, or made to harm",
+                            budget->maximum);
+    return NULL;
+}
+
 static struct error *append_member(struct builder *builder, const struct layout_member *member)
 {
+    TRY(layout_budget_take(builder->budget, sizeof(*member) + strlen(member->name) + 1));
     if (builder->member_count == LAYOUT_MEMBERS_MAXIMUM)
         return error_create(ERROR_LIMIT, NULL, "a struct has more than %d members",
                             LAYOUT_MEMBERS_MAXIMUM);
@@ -231,10 +245,12 @@ static struct error *decode_struct(struct builder *builder, struct die_place pla
 }
 
 struct error *layout_decode(struct type_decoder *decoder, struct die_place place,
-                            struct arena *arena, struct decoded_layout *decoded_ret)
+                            struct layout_budget *budget, struct arena *arena,
+                            struct decoded_layout *decoded_ret)
 {
     struct builder builder = {
         .decoder = decoder,
+        .budget = budget,
         .arena = arena,
         .is_big_endian = decoder->reader->sections->is_big_endian,
     };

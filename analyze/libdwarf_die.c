@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code code,
                                  const char *format, ...)
@@ -113,6 +114,9 @@ struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **nam
     TRY(libdwarf_reader_read_own(reader, die->unit->unit, die->section_offset, &own));
     bool has_name = die_text(&reader->own_reader, &own, SLOT_NAME, &name);
     TRY(die_reader_check(&reader->own_reader));
+    if (has_name && strnlen(name.text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM)
+        return libdwarf_die_error(die, ERROR_LIMIT, "a name has more than %d bytes",
+                                  C_NAME_MAXIMUM);
     *name_ret = has_name ? name.text : NULL;
     return NULL;
 }

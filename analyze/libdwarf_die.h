@@ -34,7 +34,8 @@ struct error *libdwarf_die_child(const struct libdwarf_die *die,
 struct error *libdwarf_die_sibling(const struct libdwarf_die *die,
                                    struct libdwarf_die *sibling_ret) MUST_CHECK;
 
-/* DW_AT_name; NULL if absent. Points into the sections. */
+/* DW_AT_name; NULL if absent. Points into the sections. Fails with ERROR_LIMIT for one that is
+ * longer than C_NAME_MAXIMUM. */
 struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **name_ret) MUST_CHECK;
 
 /* A constant or flag; *has_ret tells whether DIE has the attribute, *value_ret is 0 if not. */

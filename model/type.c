@@ -256,6 +256,9 @@ struct error *type_intern(struct type_table *table, const struct type *type,
         i = (i + 1) & mask;
     }
 
+    if (type->name && strnlen(type->name, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "a type's name has more than %d bytes",
+                            C_NAME_MAXIMUM);
     struct type *copy = NULL;
     TRY(copy_type(&table->arena, type, &copy));
     TRY(append_type(table, copy));

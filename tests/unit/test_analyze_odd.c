@@ -298,6 +298,61 @@ static void a_partial_unit_has_the_language_of_those_that_import_it(void **state
     kernel_layouts_deinit(&layouts);
 }
 
+/* Each struct has twice the members of the one before, in some bytes of the file. */
+static void unnamed_structs_in_each_other_have_a_bound(void **state)
+{
+    enum { LEVELS = 17, STRUCTS = 20 };
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+
+    begin(odd, 4);
+    put_abbreviation(odd->sample, CODE_OWN, DW_TAG_structure_type, true,
+                     FORMS({DW_AT_byte_size, DW_FORM_udata, 0}));
+    for (int level = 0; level < LEVELS; level++) {
+        size_t place = sample_length(odd->sample, DWARF_INFO) - odd->start;
+        put_uleb128(odd->sample, DWARF_INFO, CODE_OWN);
+        put_uleb128(odd->sample, DWARF_INFO, 4);
+        put_int_member(odd, "", 0);
+        put_int_member(odd, "", 0);
+        end_children(odd);
+        odd->int_type = place;
+    }
+    for (unsigned i = 0; i < STRUCTS; i++) {
+        char name[16];
+        snprintf(name, sizeof(name), "outer%u", i);
+        put_struct(odd, name, 4);
+        put_int_member(odd, "", 0);
+        end_children(odd);
+    }
+    assert_failure(try_end(odd, 2, &layouts), ERROR_LIMIT, "its structs take more than");
+}
+
+static void long_names_cost_what_has_them(void **state)
+{
+    struct odd *odd = *state;
+    struct kernel_layouts layouts;
+    char name[C_NAME_MAXIMUM + 2] = "";
+
+    memset(name, 0xff, C_NAME_MAXIMUM);
+    begin(odd, 4);
+    put_struct(odd, name, 4);
+    end_children(odd);
+    name[C_NAME_MAXIMUM] = 'x';
+    put_struct(odd, name, 8);
+    end_children(odd);
+    put_struct(odd, "of_member", 4);
+    put_int_member(odd, name, 0);
+    end_children(odd);
+    end(odd, &layouts);
+    assert_int_equal(layouts.struct_count, 1);
+    assert_int_equal(strlen(layouts.structs[0].name), C_NAME_MAXIMUM);
+    assert_int_equal(layouts.passed_over_count, 2);
+    assert_string_equal(layouts.passed_over[0].name, "struct of_member");
+    assert_non_null(strstr(layouts.passed_over[0].reason, "a name has more than"));
+    assert_in_range(strlen(layouts.passed_over[1].name), 100, PASSED_OVER_TEXT_MAXIMUM);
+    kernel_layouts_deinit(&layouts);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -308,6 +363,8 @@ int main(void)
         TEST(a_kernel_without_any_other_definition_fails),
         TEST(of_many_that_are_passed_over_the_first_are_listed),
         TEST(a_partial_unit_has_the_language_of_those_that_import_it),
+        TEST(unnamed_structs_in_each_other_have_a_bound),
+        TEST(long_names_cost_what_has_them),
     };
 #undef TEST
     return cmocka_run_group_tests_name("odd DWARF", tests, NULL, NULL);

@@ -48,7 +48,7 @@ static struct error *try_scan(struct scan *scan)
 static void scan_all(struct scan *scan)
 {
     assert_success(try_scan(scan));
-    definition_index_finish(&scan->scanner.index);
+    assert_success(definition_index_finish(&scan->scanner.index));
 }
 
 /* How many definitions the name has. */
