@@ -181,8 +181,26 @@ struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attri
     return NULL;
 }
 
-/* DW_OP_plus_uconst N, or DW_OP_constu N and perhaps DW_OP_plus: what compilers wrote for members.
- */
+/* The operand of an operation that pushes a constant, or of one that adds one; false for others. */
+static bool read_constant(struct dwarf_cursor *cursor, uint64_t operation, uint64_t *value_ret)
+{
+    if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31) {
+        *value_ret = operation - DW_OP_lit0;
+        return true;
+    }
+    switch (operation) {
+    case DW_OP_plus_uconst:
+    case DW_OP_constu: *value_ret = cursor_uleb128(cursor); return true;
+    case DW_OP_const1u: *value_ret = cursor_unsigned(cursor, 1); return true;
+    case DW_OP_const2u: *value_ret = cursor_unsigned(cursor, 2); return true;
+    case DW_OP_const4u: *value_ret = cursor_unsigned(cursor, 4); return true;
+    case DW_OP_const8u: *value_ret = cursor_unsigned(cursor, 8); return true;
+    default: return false;
+    }
+}
+
+/* DW_OP_plus_uconst N, or another constant and perhaps DW_OP_plus: what compilers wrote for
+ * members. */
 static bool evaluate_member_expression(const struct byte_range *expression, bool is_big_endian,
                                        uint64_t *byte_offset_ret)
 {
@@ -192,11 +210,11 @@ static bool evaluate_member_expression(const struct byte_range *expression, bool
         .is_big_endian = is_big_endian,
     };
     uint64_t operation = cursor_unsigned(&cursor, 1);
+    uint64_t byte_offset;
 
-    if (operation != DW_OP_plus_uconst && operation != DW_OP_constu)
+    if (!read_constant(&cursor, operation, &byte_offset))
         return false;
-    uint64_t byte_offset = cursor_uleb128(&cursor);
-    if (operation == DW_OP_constu && cursor_left(&cursor) > 0 &&
+    if (operation != DW_OP_plus_uconst && cursor_left(&cursor) > 0 &&
         cursor_unsigned(&cursor, 1) != DW_OP_plus)
         return false;
     if (cursor.is_overrun || cursor_left(&cursor) > 0)
@@ -376,6 +394,27 @@ static struct error *read_member_number(const struct libdwarf_die *die, Dwarf_At
     return NULL;
 }
 
+/* Compilers write a negative one in any width. */
+static struct error *read_bit_offset(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                     int64_t *value_ret)
+{
+    Dwarf_Error reason = NULL;
+    Dwarf_Half form = 0;
+    Dwarf_Signed value = 0;
+    uint64_t number = 0;
+    int result = dwarf_whatform(attribute, &form, &reason);
+    bool is_short = form == DW_FORM_data1 || form == DW_FORM_data2 || form == DW_FORM_data4;
+
+    if (result == DW_DLV_OK && is_short) {
+        result = dwarf_formsdata(attribute, &value, &reason);
+        *value_ret = value;
+    } else if (result == DW_DLV_OK) {
+        result = read_number(attribute, &number, &reason);
+        *value_ret = (int64_t)number;
+    }
+    return result == DW_DLV_OK ? NULL : translate(die, reason, "an attribute is not a number");
+}
+
 static struct error *read_member_attribute(const struct libdwarf_die *die,
                                            Dwarf_Attribute attribute,
                                            struct libdwarf_member *member)
@@ -387,14 +426,16 @@ static struct error *read_member_attribute(const struct libdwarf_die *die,
         return translate(die, reason, "a DIE's attribute cannot be read");
     switch (number) {
     case DW_AT_type: member->has_type = true; return read_type(die, attribute, &member->type);
-    case DW_AT_data_member_location: return read_location(die, attribute, &member->byte_offset);
+    case DW_AT_data_member_location:
+        member->has_byte_offset = true;
+        return read_location(die, attribute, &member->byte_offset);
     case DW_AT_bit_size: return read_member_number(die, attribute, &member->bit_size);
     case DW_AT_data_bit_offset:
         member->has_data_bit_offset = true;
         return read_member_number(die, attribute, &member->data_bit_offset);
     case DW_AT_bit_offset:
         member->has_bit_offset = true;
-        return read_member_number(die, attribute, &member->bit_offset);
+        return read_bit_offset(die, attribute, &member->bit_offset);
     case DW_AT_byte_size: return read_member_number(die, attribute, &member->storage_byte_size);
     default: return NULL;
     }

@@ -47,16 +47,19 @@ struct libdwarf_member {
     const char *name; /* NULL: none; points into the sections */
     bool has_type;    /* false: void */
     struct die_place type;
+    bool has_byte_offset;
     uint64_t byte_offset; /* in its container: DW_AT_data_member_location */
     uint64_t bit_size;    /* of a bit-field */
     bool has_data_bit_offset;
     uint64_t data_bit_offset; /* in its container */
     bool has_bit_offset;
-    uint64_t bit_offset; /* DWARF 2 and 3: from the storage unit's most significant bit */
+    /* DWARF 2 and 3: from the storage unit's most significant bit; negative if it ends behind that
+     * unit. */
+    int64_t bit_offset;
     uint64_t storage_byte_size;
 };
 
-/* Reads all of that in one go. The location may be a constant, or an expression that adds one
+/* Reads all of that in one go. The location may be a constant, or an expression that is or adds one
  * (DWARF 5, section 5.7.6); ERROR_UNSUPPORTED for other expressions. */
 struct error *libdwarf_die_member(const struct libdwarf_die *die,
                                   struct libdwarf_member *member_ret) MUST_CHECK;

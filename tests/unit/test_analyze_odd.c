@@ -353,6 +353,97 @@ static void long_names_cost_what_has_them(void **state)
     kernel_layouts_deinit(&layouts);
 }
 
+/* A member of `struct s { int m; }`, of 8 bytes, that says where it is. */
+struct place {
+    size_t form_count;
+    struct dwarf_form forms[4];
+    size_t byte_count;
+    unsigned char bytes[10]; /* all forms' values */
+    const char *expected;    /* NULL: it is refused */
+};
+
+#define LOCATION(form)                                                                             \
+    {                                                                                              \
+        DW_AT_data_member_location, form, 0                                                        \
+    }
+#define BITS(form)                                                                                 \
+    {DW_AT_bit_size, DW_FORM_data1, 0},                                                            \
+    {                                                                                              \
+        DW_AT_bit_offset, form, 0                                                                  \
+    }
+
+static const struct place places[] = {
+    {2, {BITS(DW_FORM_data1)}, 2, {4, 0xfd}, "31:4"},
+    {2, {BITS(DW_FORM_data2)}, 3, {4, 0xfd, 0xff}, "31:4"},
+    {2, {BITS(DW_FORM_data4)}, 5, {4, 0xfd, 0xff, 0xff, 0xff}, "31:4"},
+    {2, {BITS(DW_FORM_data8)}, 9, {4, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "31:4"},
+    {2, {BITS(DW_FORM_sdata)}, 2, {4, 0x7d}, "31:4"},
+    {2, {BITS(DW_FORM_data1)}, 2, {4, 3}, "25:4"},
+    {2, {BITS(DW_FORM_data1)}, 2, {4, 60}, NULL},   /* before the struct */
+    {2, {BITS(DW_FORM_data1)}, 2, {4, 0x80}, NULL}, /* behind it */
+    {1, {LOCATION(DW_FORM_data1)}, 1, {4}, "32"},
+    {1, {LOCATION(DW_FORM_data1)}, 1, {5}, NULL},
+    {1, {LOCATION(DW_FORM_data1)}, 1, {0xfc}, NULL},
+    {1, {LOCATION(DW_FORM_sdata)}, 1, {0x7c}, NULL},
+    {1, {LOCATION(DW_FORM_data8)}, 8, {0xfc, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, NULL},
+    {1, {LOCATION(DW_FORM_block1)}, 3, {2, DW_OP_plus_uconst, 4}, "32"},
+    {1, {LOCATION(DW_FORM_block1)}, 4, {3, DW_OP_const1u, 4, DW_OP_plus}, "32"},
+    {1, {LOCATION(DW_FORM_block1)}, 3, {2, DW_OP_lit4, DW_OP_plus}, "32"},
+    {1, {LOCATION(DW_FORM_block1)}, 2, {1, DW_OP_plus}, NULL},
+    {1, {{DW_AT_data_bit_offset, DW_FORM_data1, 0}}, 1, {32}, "32"},
+    {1, {{DW_AT_data_bit_offset, DW_FORM_data1, 0}}, 1, {40}, NULL},
+    {2,
+     {{DW_AT_bit_size, DW_FORM_data1, 0}, {DW_AT_data_bit_offset, DW_FORM_data1, 0}},
+     2,
+     {4, 60},
+     "60:4"},
+    {2,
+     {{DW_AT_bit_size, DW_FORM_data1, 0}, {DW_AT_data_bit_offset, DW_FORM_data1, 0}},
+     2,
+     {4, 61},
+     NULL},
+};
+
+static void check_place(struct odd *odd, const struct place *place)
+{
+    struct dwarf_form forms[6] = {{DW_AT_name, DW_FORM_string, 0}, {DW_AT_type, DW_FORM_ref4, 0}};
+    struct kernel_layouts layouts;
+    char expected[64];
+
+    memcpy(forms + 2, place->forms, place->form_count * sizeof(*forms));
+    begin(odd, 3);
+    put_abbreviation(odd->sample, CODE_OWN, DW_TAG_member, false, place->form_count + 2, forms);
+    put_struct(odd, "fine", 4);
+    end_children(odd);
+    put_struct(odd, "s", 8);
+    put_uleb128(odd->sample, DWARF_INFO, CODE_OWN);
+    put_text(odd->sample, DWARF_INFO, "m");
+    put_number(odd->sample, DWARF_INFO, odd->int_type, 4);
+    for (size_t i = 0; i < place->byte_count; i++)
+        put_number(odd->sample, DWARF_INFO, place->bytes[i], 1);
+    end_children(odd);
+    end(odd, &layouts);
+    assert_int_equal(layouts.passed_over_count, place->expected ? 0 : 1);
+    if (place->expected) {
+        snprintf(expected, sizeof(expected), "s 8\n%s int m 4\n", place->expected);
+        assert_layout(&layouts, "s", expected);
+    }
+    kernel_layouts_deinit(&layouts);
+}
+
+static void members_are_where_they_say_or_refused(void **state UNUSED)
+{
+    if (__BYTE_ORDER == __BIG_ENDIAN)
+        skip(); /* the bytes above are little-endian */
+    for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+        void *odd;
+        print_message("place %zu\n", i);
+        set_up(&odd);
+        check_place(odd, &places[i]);
+        tear_down(&odd);
+    }
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -365,6 +456,7 @@ int main(void)
         TEST(a_partial_unit_has_the_language_of_those_that_import_it),
         TEST(unnamed_structs_in_each_other_have_a_bound),
         TEST(long_names_cost_what_has_them),
+        TEST(members_are_where_they_say_or_refused),
     };
 #undef TEST
     return cmocka_run_group_tests_name("odd DWARF", tests, NULL, NULL);
