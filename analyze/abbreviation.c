@@ -131,6 +131,7 @@ static const uint8_t attribute_slots[] = {
     [DW_AT_str_offsets_base] = SLOT_STR_OFFSETS_BASE + 1,
     [DW_AT_stmt_list] = SLOT_STMT_LIST + 1,
     [DW_AT_dwo_name] = SLOT_DWO_NAME + 1,
+    [DW_AT_import] = SLOT_IMPORT + 1,
 };
 
 static inline bool find_slot(uint16_t attribute, enum attribute_slot *slot_ret)

@@ -32,6 +32,7 @@ enum attribute_slot {
     SLOT_STR_OFFSETS_BASE,
     SLOT_STMT_LIST,
     SLOT_DWO_NAME,
+    SLOT_IMPORT,
     ATTRIBUTE_SLOT_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include "analyze/elf_image.h"
 #include "analyze/kernel_identity.h"
 #include "analyze/layout_assembly.h"
+#include "analyze/unit_imports.h"
 #include "analyze/unit_list.h"
 #include "base/parallel.h"
 
@@ -21,7 +22,9 @@ struct analysis {
     unsigned jobs;
     struct definition_index index; /* of all workers */
     unsigned versions_seen;
-    uint64_t skeleton_unit_count;
+    enum unit_outcome *outcomes; /* by unit */
+    uint32_t *imported;          /* numbers of units that one in C imports */
+    size_t imported_count;
 };
 
 static struct error *scan_one_unit(void *context, unsigned worker, size_t item)
@@ -29,7 +32,16 @@ static struct error *scan_one_unit(void *context, unsigned worker, size_t item)
     struct analysis *analysis = context;
 
     return definition_scan_unit(&analysis->scanners[worker], &analysis->units.units[item],
-                                (uint32_t)item);
+                                (uint32_t)item, &analysis->outcomes[item]);
+}
+
+static struct error *scan_imported_unit(void *context, unsigned worker, size_t item)
+{
+    struct analysis *analysis = context;
+    uint32_t number = analysis->imported[item];
+
+    return definition_scan_imported_unit(&analysis->scanners[worker],
+                                         &analysis->units.units[number], number);
 }
 
 static struct error *merge_scanners(struct analysis *analysis)
@@ -38,10 +50,18 @@ static struct error *merge_scanners(struct analysis *analysis)
         struct definition_scanner *scanner = &analysis->scanners[i];
         TRY(definition_index_merge(&analysis->index, &scanner->index));
         analysis->versions_seen |= scanner->versions_seen;
-        analysis->skeleton_unit_count += scanner->skeleton_unit_count;
     }
-    definition_index_finish(&analysis->index);
-    return NULL;
+    return definition_index_finish(&analysis->index);
+}
+
+/* What several units share may lie in others, whose language is known only when all were seen. */
+static struct error *scan_all_units(struct analysis *analysis)
+{
+    TRY(parallel_for(analysis->jobs, analysis->units.count, scan_one_unit, analysis));
+    TRY(unit_imports_of_c(&analysis->sections, &analysis->units, analysis->outcomes,
+                          &analysis->imported, &analysis->imported_count));
+    TRY(parallel_for(analysis->jobs, analysis->imported_count, scan_imported_unit, analysis));
+    return merge_scanners(analysis);
 }
 
 static struct error *scan_units(struct analysis *analysis)
@@ -49,28 +69,55 @@ static struct error *scan_units(struct analysis *analysis)
     if (analysis->units.count > UINT32_MAX)
         return error_create(ERROR_LIMIT, analysis->image.path, "has too many units");
     analysis->scanners = calloc(analysis->jobs, sizeof(*analysis->scanners));
-    if (!analysis->scanners)
+    analysis->outcomes = calloc(analysis->units.count + 1, sizeof(*analysis->outcomes));
+    if (!analysis->scanners || !analysis->outcomes)
         return error_out_of_memory();
     for (unsigned i = 0; i < analysis->jobs; i++)
         definition_scanner_init(&analysis->scanners[i], &analysis->sections);
-    struct error *error =
-        parallel_for(analysis->jobs, analysis->units.count, scan_one_unit, analysis);
-    if (!error)
-        error = merge_scanners(analysis);
+    struct error *error = scan_all_units(analysis);
     for (unsigned i = 0; i < analysis->jobs; i++)
         definition_scanner_deinit(&analysis->scanners[i]);
-    free(analysis->scanners);
     return error;
 }
 
-static struct error *check_something_was_found(const struct analysis *analysis)
+#define SPLIT_OFF_REASON                                                                           \
+    "its debug information is split off into .dwo files, which are not in a debug-symbol "         \
+    "package; build without -gsplit-dwarf"
+
+static struct error *pass_over_unit(struct die_reader *reader, const struct unit *unit,
+                                    struct kernel_layouts *layouts)
+{
+    struct dwarf_name name = {.text = ""};
+
+    TRY(die_reader_enter(reader, unit));
+    struct die unit_die = die_read(reader);
+    if (unit_die.abbreviation)
+        die_text(reader, &unit_die, SLOT_DWO_NAME, &name);
+    TRY(die_reader_check(reader));
+    return kernel_layouts_pass_over(layouts, "unit", name.text, SPLIT_OFF_REASON);
+}
+
+static struct error *tell_split_off(struct analysis *analysis, struct kernel_layouts *layouts)
+{
+    struct die_reader reader;
+    struct error *error = NULL;
+
+    die_reader_init(&reader, &analysis->sections);
+    for (size_t i = 0; i < analysis->units.count && !error; i++) {
+        if (analysis->outcomes[i] == UNIT_SPLIT_OFF)
+            error = pass_over_unit(&reader, &analysis->units.units[i], layouts);
+    }
+    die_reader_deinit(&reader);
+    return error;
+}
+
+static struct error *check_something_was_found(const struct analysis *analysis,
+                                               const struct kernel_layouts *layouts)
 {
     if (analysis->index.name_count > 0)
         return NULL;
-    if (analysis->skeleton_unit_count > 0)
-        return error_create(ERROR_NO_DWARF, analysis->image.path,
-                            "its debug information is split off into .dwo files, which are not in "
-                            "a debug-symbol package; build without -gsplit-dwarf");
+    if (layouts->passed_over_count > 0)
+        return error_create(ERROR_NO_DWARF, analysis->image.path, SPLIT_OFF_REASON);
     return error_create(ERROR_NO_DWARF, analysis->image.path,
                         "its debug information defines no struct in any C unit");
 }
@@ -102,7 +149,8 @@ static struct error *run(struct analysis *analysis, int file_descriptor, const c
     TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
     TRY(unit_list_read(&analysis->sections, &analysis->units));
     TRY(scan_units(analysis));
-    TRY(check_something_was_found(analysis));
+    TRY(tell_split_off(analysis, layouts));
+    TRY(check_something_was_found(analysis, layouts));
     TRY(kernel_identity_read(&analysis->image, &layouts->arena, &layouts->identity));
     TRY(write_versions(analysis->versions_seen, &layouts->arena,
                        &layouts->identity.dwarf_versions));
@@ -120,6 +168,9 @@ struct error *analyze_vmlinux(int file_descriptor, const char *path, unsigned jo
     kernel_layouts_init(&layouts);
     struct error *error = run(&analysis, file_descriptor, path, &layouts);
     definition_index_deinit(&analysis.index);
+    free(analysis.scanners);
+    free(analysis.outcomes);
+    free(analysis.imported);
     unit_list_deinit(&analysis.units);
     elf_image_close(&analysis.image);
     if (error) {

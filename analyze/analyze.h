@@ -13,13 +13,14 @@
 
 /* Raised whenever the layouts of some vmlinux come out otherwise: what was read before is to be
  * read again. */
-enum { ANALYZE_REVISION = 1 };
+enum { ANALYZE_REVISION = 2 };
 
 /*
  * Reads the ELF file of FILE_DESCRIPTOR, which stays open, with JOBS threads. PATH is for errors.
  * *LAYOUTS_RET needs no initialization and is to be freed with kernel_layouts_deinit().
  * Fails with ERROR_NOT_ELF, ERROR_NO_DWARF (also where it is in .dwo files), ERROR_BAD_DWARF,
- * ERROR_CORRUPT, ERROR_UNSUPPORTED.
+ * ERROR_CORRUPT, ERROR_UNSUPPORTED. A definition that cannot be decoded costs itself, and a unit
+ * that is split off costs that unit: layouts_ret->passed_over lists them.
  */
 struct error *analyze_vmlinux(int file_descriptor, const char *path, unsigned jobs,
                               struct kernel_layouts *layouts_ret) MUST_CHECK;

@@ -8,7 +8,7 @@ enum { FIRST_SLOT_COUNT = 16384 };
 
 void definition_index_init(struct definition_index *index)
 {
-    *index = (struct definition_index){0};
+    *index = (struct definition_index){.hash_key = hash_key_of_process()};
 }
 
 void definition_index_deinit(struct definition_index *index)
@@ -20,19 +20,12 @@ void definition_index_deinit(struct definition_index *index)
     definition_index_init(index);
 }
 
-static uint32_t first_slot(const struct definition_index *index, uint64_t key,
-                           enum definition_kind kind)
-{
-    uint64_t hash = (key * 2 + kind) * UINT64_C(0x9e3779b97f4a7c15);
-
-    return (uint32_t)(hash >> 32) & (index->slot_count - 1);
-}
-
 /* The slot that holds the name, or the empty one where it belongs. */
 static uint32_t *find_slot(const struct definition_index *index, uint64_t key,
                            enum definition_kind kind)
 {
-    for (uint32_t i = first_slot(index, key, kind);; i = (i + 1) & (index->slot_count - 1)) {
+    for (uint32_t i = keyed_slot(index->hash_key, key * 2 + kind, index->slot_count);;
+         i = (i + 1) & (index->slot_count - 1)) {
         uint32_t *slot = &index->slots[i];
         if (*slot == 0)
             return slot;
@@ -106,12 +99,22 @@ static struct error *add_use(struct definition_index *index, uint32_t definition
 static struct error *intern_name(struct definition_index *index, const char *text, uint64_t key,
                                  enum definition_kind kind, struct defined_name **name_ret)
 {
+    bool is_too_long = false;
+
     if (index->name_count >= index->slot_count / 2)
         TRY(grow_slots(index));
     uint32_t *slot = find_slot(index, key, kind);
+    if (*slot == 0 && strnlen(text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM) {
+        is_too_long = true;
+        key = keyed_hash(index->hash_key, text, C_NAME_MAXIMUM + 1) | KEY_OF_TEXT;
+        slot = find_slot(index, key, kind);
+    }
     if (*slot == 0) {
-        struct defined_name name = {
-            .text = text, .key = key, .kind = kind, .first = DEFINITION_NONE};
+        struct defined_name name = {.text = text,
+                                    .key = key,
+                                    .kind = kind,
+                                    .is_too_long = is_too_long,
+                                    .first = DEFINITION_NONE};
         TRY(add_name(index, &name));
         *slot = index->name_count;
     }
@@ -123,6 +126,15 @@ static struct error *intern_name(struct definition_index *index, const char *tex
 static bool is_earlier(const struct definition *a, const struct definition *b)
 {
     return a->unit != b->unit ? a->unit < b->unit : a->die_offset < b->die_offset;
+}
+
+static struct error *count_definitions(struct defined_name *name, uint32_t added)
+{
+    name->definition_count += added;
+    if (name->definition_count > DEFINITIONS_PER_NAME_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "struct %.*s has more than %d different definitions",
+                            C_NAME_MAXIMUM, name->text, DEFINITIONS_PER_NAME_MAXIMUM);
+    return NULL;
 }
 
 /* Finds or adds the definition of NAME that has CANDIDATE's fingerprint; the earlier place stays.
@@ -141,9 +153,7 @@ static struct error *intern_definition(struct definition_index *index, struct de
         *number_ret = i;
         return NULL;
     }
-    if (name->definition_count++ == DEFINITIONS_PER_NAME_MAXIMUM)
-        return error_create(ERROR_LIMIT, NULL, "struct %s has more than %d different definitions",
-                            name->text, DEFINITIONS_PER_NAME_MAXIMUM);
+    TRY(count_definitions(name, 1));
     struct definition added = *candidate;
     added.next = name->first;
     TRY(add_definition(index, &added));
@@ -157,10 +167,12 @@ struct error *definition_index_add(struct definition_index *index, const struct 
 {
     struct defined_name *entry;
     uint32_t number = 0;
-    const struct definition candidate = {
+    struct definition candidate = {
         .fingerprint = fingerprint, .unit = unit, .die_offset = die_offset};
 
     TRY(intern_name(index, name->text, name->key, kind, &entry));
+    if (entry->is_too_long)
+        candidate.fingerprint = 0;
     TRY(intern_definition(index, entry, &candidate, &number));
     if (kind == DEFINITION_STRUCT)
         TRY(add_use(index, number, unit));
@@ -207,7 +219,7 @@ static int compare_names(const void *left, const void *right)
 {
     const struct defined_name *a = left;
     const struct defined_name *b = right;
-    int order = strcmp(a->text, b->text);
+    int order = strncmp(a->text, b->text, C_NAME_MAXIMUM + 1);
 
     return order != 0 ? order : (int)a->kind - (int)b->kind;
 }
@@ -261,7 +273,7 @@ static void drop_plain_uses(struct definition_index *index)
     index->use_count = kept;
 }
 
-void definition_index_finish(struct definition_index *index)
+struct error *definition_index_finish(struct definition_index *index)
 {
     uint32_t kept = 0;
 
@@ -274,6 +286,8 @@ void definition_index_finish(struct definition_index *index)
         if (!is_same) {
             name.first = DEFINITION_NONE;
             index->names[kept++] = name;
+        } else {
+            TRY(count_definitions(&index->names[kept - 1], name.definition_count));
         }
         absorb_definitions(index, &index->names[kept - 1].first, definitions);
     }
@@ -284,6 +298,7 @@ void definition_index_finish(struct definition_index *index)
     free(index->slots);
     index->slots = NULL;
     index->slot_count = 0;
+    return NULL;
 }
 
 bool definition_index_has(const struct definition_index *index, const char *text,

@@ -12,6 +12,7 @@
 
 #include "analyze/die_reader.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 
 enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
 
@@ -30,6 +31,8 @@ struct defined_name {
     const char *text; /* points into the mapped file */
     uint64_t key;     /* as in struct dwarf_name */
     enum definition_kind kind;
+    /* Longer than C_NAME_MAXIMUM: it stands for all that begin alike, and has one definition. */
+    bool is_too_long;
     uint32_t first; /* definition */
     uint32_t definition_count;
 };
@@ -41,6 +44,7 @@ struct definition_use {
 };
 
 struct definition_index {
+    struct hash_key hash_key;
     struct defined_name *names;
     uint32_t name_count;
     uint32_t name_capacity;
@@ -59,10 +63,11 @@ void definition_index_deinit(struct definition_index *index);
 
 /* No kernel has more than some ten definitions of one name; a file that claims more is made to
  * harm. */
-enum { DEFINITIONS_PER_NAME_MAXIMUM = 4096 };
+enum { DEFINITIONS_PER_NAME_MAXIMUM = 1024 };
 
 /* Notes a definition. Of unions only the name matters; FINGERPRINT is 0 then. Calls come in any
- * order of units. */
+ * order of units. Fails with ERROR_LIMIT for too many definitions of one name, as merge and finish
+ * do. */
 struct error *definition_index_add(struct definition_index *index, const struct dwarf_name *name,
                                    enum definition_kind kind, uint64_t fingerprint, uint32_t unit,
                                    uint64_t die_offset) MUST_CHECK;
@@ -75,7 +80,7 @@ struct error *definition_index_add(struct definition_index *index, const struct 
  */
 struct error *definition_index_merge(struct definition_index *into,
                                      struct definition_index *from) MUST_CHECK;
-void definition_index_finish(struct definition_index *index);
+struct error *definition_index_finish(struct definition_index *index) MUST_CHECK;
 
 /* Is a struct or union of that name defined? Only after finish. */
 bool definition_index_has(const struct definition_index *index, const char *text,

@@ -15,7 +15,6 @@ void definition_scanner_init(struct definition_scanner *scanner,
     die_reader_init(&scanner->reader, sections);
     fingerprinter_init(&scanner->fingerprinter, &scanner->reader);
     definition_index_init(&scanner->index);
-    scanner->skeleton_unit_count = 0;
     scanner->versions_seen = 0;
 }
 
@@ -25,13 +24,8 @@ void definition_scanner_deinit(struct definition_scanner *scanner)
     die_reader_deinit(&scanner->reader);
 }
 
-/* A unit that does not say its language (a partial unit) may be C. */
-static bool is_c(struct die_reader *reader, const struct die *unit_die)
+static bool is_c(uint64_t language)
 {
-    uint64_t language;
-
-    if (!die_unsigned(reader, unit_die, SLOT_LANGUAGE, &language))
-        return true;
     switch (language) {
     case DW_LANG_C:
     case DW_LANG_C89:
@@ -41,6 +35,22 @@ static bool is_c(struct die_reader *reader, const struct die *unit_die)
     case LANGUAGE_C23: return true;
     default: return false;
     }
+}
+
+/* What is to become of a unit. One that does not say its language may be C. */
+static enum unit_outcome judge(struct die_reader *reader, const struct die *unit_die)
+{
+    uint64_t language;
+
+    if (die_unsigned(reader, unit_die, SLOT_LANGUAGE, &language)) {
+        if (!is_c(language))
+            return UNIT_NOT_C;
+    } else if (unit_die->abbreviation->tag == DW_TAG_partial_unit) {
+        return UNIT_IMPORTED;
+    }
+    if (reader->unit->is_skeleton || die_has(unit_die, SLOT_DWO_NAME))
+        return UNIT_SPLIT_OFF;
+    return UNIT_READ;
 }
 
 /* The children of these hold no type definitions. */
@@ -108,22 +118,39 @@ static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit
     return NULL;
 }
 
-struct error *definition_scan_unit(struct definition_scanner *scanner, const struct unit *unit,
-                                   uint32_t unit_number)
+/* Reads a unit, if it is WANTED. */
+static struct error *scan_unit(struct definition_scanner *scanner, const struct unit *unit,
+                               uint32_t unit_number, enum unit_outcome wanted,
+                               enum unit_outcome *outcome_ret)
 {
     struct die_reader *reader = &scanner->reader;
 
+    *outcome_ret = UNIT_READ;
     TRY(die_reader_enter(reader, unit));
     fingerprinter_enter_unit(&scanner->fingerprinter);
     if (unit->first_die_offset == unit->end_offset)
         return NULL;
     struct die unit_die = die_read(reader);
-    if (unit_die.abbreviation && is_c(reader, &unit_die)) {
+    if (unit_die.abbreviation)
+        *outcome_ret = judge(reader, &unit_die);
+    if (unit_die.abbreviation && *outcome_ret == wanted) {
         scanner->versions_seen |= 1u << unit->encoding.version;
-        if (unit->is_skeleton || die_has(&unit_die, SLOT_DWO_NAME))
-            scanner->skeleton_unit_count++;
         if (unit_die.abbreviation->has_children)
             TRY(scan_dies(scanner, unit_number));
     }
     return die_reader_check(reader);
+}
+
+struct error *definition_scan_unit(struct definition_scanner *scanner, const struct unit *unit,
+                                   uint32_t unit_number, enum unit_outcome *outcome_ret)
+{
+    return scan_unit(scanner, unit, unit_number, UNIT_READ, outcome_ret);
+}
+
+struct error *definition_scan_imported_unit(struct definition_scanner *scanner,
+                                            const struct unit *unit, uint32_t unit_number)
+{
+    enum unit_outcome outcome;
+
+    return scan_unit(scanner, unit, unit_number, UNIT_IMPORTED, &outcome);
 }

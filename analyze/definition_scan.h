@@ -15,17 +15,29 @@ struct definition_scanner {
     struct die_reader reader;
     struct fingerprinter fingerprinter;
     struct definition_index index;
-    uint64_t skeleton_unit_count; /* units whose DIEs lie in a .dwo file */
-    unsigned versions_seen;       /* bit N: a unit of DWARF version N was read */
+    unsigned versions_seen; /* bit N: a unit of DWARF version N was read */
 };
 
 void definition_scanner_init(struct definition_scanner *scanner,
                              const struct dwarf_sections *sections);
 void definition_scanner_deinit(struct definition_scanner *scanner);
 
-/* Adds the definitions of UNIT, number UNIT_NUMBER of the unit list, to scanner->index. Units that
- * are not C (assembler, Rust) have none. Fails with ERROR_BAD_DWARF. */
+/* What is known of a unit's language and place, and so what became of it. */
+enum unit_outcome {
+    UNIT_READ,
+    UNIT_NOT_C,     /* assembler, Rust, C++: nothing of it is wanted */
+    UNIT_SPLIT_OFF, /* what it defines lies in a .dwo file */
+    UNIT_IMPORTED,  /* partial, and does not say its language: that of those that import it */
+};
+
+/* Adds the definitions of UNIT, number UNIT_NUMBER of the unit list, to scanner->index, if it is
+ * UNIT_READ. Fails with ERROR_BAD_DWARF. */
 struct error *definition_scan_unit(struct definition_scanner *scanner, const struct unit *unit,
-                                   uint32_t unit_number) MUST_CHECK;
+                                   uint32_t unit_number, enum unit_outcome *outcome_ret) MUST_CHECK;
+
+/* The same for a unit that is UNIT_IMPORTED, by one in C. */
+struct error *definition_scan_imported_unit(struct definition_scanner *scanner,
+                                            const struct unit *unit,
+                                            uint32_t unit_number) MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 
 void die_reader_init(struct die_reader *reader, const struct dwarf_sections *sections)
 {
-    *reader = (struct die_reader){.sections = sections};
+    *reader = (struct die_reader){.hash_key = hash_key_of_process(), .sections = sections};
     abbreviation_table_init(&reader->abbreviations);
 }
 
@@ -14,16 +14,11 @@ void die_reader_deinit(struct die_reader *reader)
     abbreviation_table_deinit(&reader->abbreviations);
 }
 
-static uint64_t position(const struct die_reader *reader)
-{
-    return (uint64_t)(reader->cursor.position - reader->section_bytes);
-}
-
 void die_reader_fault(struct die_reader *reader, const char *reason)
 {
     if (!reader->fault) {
         reader->fault = reason;
-        reader->fault_offset = position(reader);
+        reader->fault_offset = die_reader_offset(reader);
     }
     cursor_overrun(&reader->cursor);
 }
@@ -136,7 +131,7 @@ static void skip_varying(struct die_reader *reader, const struct abbreviation *a
 struct die die_read_slowly(struct die_reader *reader)
 {
     struct dwarf_cursor *cursor = &reader->cursor;
-    struct die die = {.section_offset = position(reader)};
+    struct die die = {.section_offset = die_reader_offset(reader)};
     uint64_t code = cursor_uleb128(cursor);
 
     if (code == 0) {
@@ -171,7 +166,7 @@ void die_skip_children(struct die_reader *reader, const struct die *die)
     if (!die->abbreviation->has_children)
         return;
     if (die_reference(reader, die, SLOT_SIBLING, &sibling) && sibling.kind == REFERENCE_IN_UNIT &&
-        sibling.value > die->section_offset) {
+        sibling.value > die_reader_offset(reader)) {
         die_seek(reader, sibling.value);
         return;
     }
@@ -360,7 +355,7 @@ static bool read_text(struct die_reader *reader, struct dwarf_cursor *cursor, ui
     case DW_FORM_strx: return indexed_text(reader, cursor_uleb128(cursor), name_ret);
     default: return false;
     }
-    name_ret->key = text_key(name_ret->text);
+    name_ret->key = text_key(reader, name_ret->text);
     return true;
 }
 

@@ -17,9 +17,11 @@
 #include "analyze/dwarf_sections.h"
 #include "analyze/unit_list.h"
 #include "base/error.h"
-#include "base/string_table.h"
+#include "base/keyed_hash.h"
+#include "model/type.h"
 
 struct die_reader {
+    struct hash_key hash_key;
     const struct dwarf_sections *sections;
     const struct unit *unit;
     struct abbreviation_table abbreviations; /* the unit's */
@@ -76,6 +78,12 @@ static inline struct die die_read(struct die_reader *reader);
 /* Moves the cursor, which is behind DIE's attributes, behind its children. */
 void die_skip_children(struct die_reader *reader, const struct die *die);
 
+/* Where the cursor is in the unit's section. */
+static inline uint64_t die_reader_offset(const struct die_reader *reader)
+{
+    return (uint64_t)(reader->cursor.position - reader->section_bytes);
+}
+
 /* Puts the cursor at a DIE of this unit; a fault if it lies outside. */
 static inline void die_seek(struct die_reader *reader, uint64_t section_offset);
 
@@ -106,14 +114,16 @@ static inline bool die_text(struct die_reader *reader, const struct die *die,
 static inline bool die_text_key(struct die_reader *reader, const struct die *die,
                                 enum attribute_slot slot, uint64_t *key_ret);
 
-/* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. */
-static inline uint64_t text_key(const char *text)
+/* The key of a text that is not in .debug_str: a short one's own bytes, a longer one's hash. Texts
+ * longer than C_NAME_MAXIMUM are no names: those that begin alike have one key. */
+static inline uint64_t text_key(const struct die_reader *reader, const char *text)
 {
     uint64_t key = KEY_OF_TEXT;
 
     for (unsigned i = 0; text[i] != '\0'; i++) {
         if (i == 7)
-            return string_hash(text, strlen(text)) | KEY_OF_TEXT;
+            return keyed_hash(reader->hash_key, text, strnlen(text, C_NAME_MAXIMUM + 1)) |
+                   KEY_OF_TEXT;
         key |= (uint64_t)(unsigned char)text[i] << (8 * i);
     }
     return key;
@@ -263,7 +273,7 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
         return true;
     }
     if (slot == SLOT_NAME && die->abbreviation->begins_with_text) {
-        *key_ret = text_key((const char *)die->attributes);
+        *key_ret = text_key(reader, (const char *)die->attributes);
         return true;
     }
     if (!die_text(reader, die, slot, &name))

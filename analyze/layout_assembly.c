@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "analyze/layout_assembly.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/definition_users.h"
 #include "analyze/die_reader.h"
 #include "analyze/layout_decoder.h"
 #include "analyze/source_files.h"
 #include "base/buffer.h"
+#include "base/capped.h"
 #include "base/parallel.h"
 #include "base/string_table.h"
 #include "model/type_translation.h"
@@ -37,6 +41,7 @@ struct decoded_definition {
     struct layout_member *members;
     const char *declaration_file;
     uint32_t declaration_line;
+    struct error *failure; /* why it is passed over; NULL: it is not */
 };
 
 struct assembly {
@@ -49,8 +54,22 @@ struct assembly {
     size_t order_count;
     struct decoded_definition *decoded; /* by definition number */
     struct string_table paths;
+    struct layout_budget budget;
+    uint32_t types_paid; /* of the result's, from the first: they have taken their part of it */
     struct kernel_layouts *layouts;
 };
+
+/* Real kernels take some hundredths of a byte for each of .debug_info. */
+enum { BUDGET_BASE = 4 * 1024 * 1024, BUDGET_FACTOR = 16, BUDGET_MAXIMUM = 256 * 1024 * 1024 };
+
+static uint64_t find_budget(const struct dwarf_sections *sections)
+{
+    uint64_t byte_size =
+        add_capped(sections->ranges[DWARF_INFO].byte_size, sections->ranges[DWARF_TYPES].byte_size);
+    uint64_t budget = add_capped(BUDGET_BASE, multiply_capped(byte_size, BUDGET_FACTOR));
+
+    return budget < BUDGET_MAXIMUM ? budget : BUDGET_MAXIMUM;
+}
 
 static void prepare_worker(struct assembly *assembly, struct worker *worker)
 {
@@ -105,7 +124,7 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
 
     libdwarf_reader_forget_others(&worker->reader, unit);
     TRY(layout_decode(&worker->decoder, (struct die_place){unit->section, definition->die_offset},
-                      &worker->arena, &decoded));
+                      &assembly->budget, &worker->arena, &decoded));
     result->worker = worker_number;
     result->declaration_file = "";
     result->declaration_line = decoded.declaration_line;
@@ -120,6 +139,13 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
                             &result->declaration_file);
 }
 
+/* Is it the definition's own fault? Then it costs that definition, not the kernel. */
+static bool costs_definition(const struct error *error)
+{
+    return error->code == ERROR_BAD_DWARF || error->code == ERROR_UNSUPPORTED ||
+           error->code == ERROR_LIMIT;
+}
+
 static struct error *decode_item(void *context, unsigned worker_number, size_t item)
 {
     struct assembly *assembly = context;
@@ -128,8 +154,16 @@ static struct error *decode_item(void *context, unsigned worker_number, size_t i
     prepare_worker(assembly, &assembly->workers[worker_number]);
     if (end > assembly->order_count)
         end = assembly->order_count;
-    for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++)
-        TRY(decode_definition(assembly, worker_number, assembly->order[i]));
+    for (size_t i = item * DEFINITIONS_PER_ITEM; i < end; i++) {
+        struct error *error = decode_definition(assembly, worker_number, assembly->order[i]);
+        if (error && layout_budget_is_exhausted(&assembly->budget)) {
+            error_destroy(error);
+            return layout_budget_take(&assembly->budget, 0);
+        }
+        if (error && !costs_definition(error))
+            return error;
+        assembly->decoded[assembly->order[i]].failure = error;
+    }
     return NULL;
 }
 
@@ -155,12 +189,11 @@ static struct error *make_order(struct assembly *assembly)
     if (!assembly->order || !assembly->decoded || !assembly->workers)
         return error_out_of_memory();
     for (uint32_t i = 0; i < index->name_count; i++) {
-        if (index->names[i].kind != DEFINITION_STRUCT)
+        if (index->names[i].kind != DEFINITION_STRUCT || index->names[i].is_too_long)
             continue;
         for (uint32_t j = index->names[i].first; j != DEFINITION_NONE;
              j = index->definitions[j].next)
             assembly->order[assembly->order_count++] = j;
-        assembly->layouts->struct_count++;
     }
     union {
         const struct definition_index *constant;
@@ -171,6 +204,20 @@ static struct error *make_order(struct assembly *assembly)
     return NULL;
 }
 
+/* Takes from the budget what the result's newest types need. */
+static struct error *pay_types(struct assembly *assembly)
+{
+    const struct type_table *types = &assembly->layouts->types;
+
+    for (; assembly->types_paid < types->count; assembly->types_paid++) {
+        const struct type *type = types->types[assembly->types_paid];
+        uint64_t name_length = type->name ? strlen(type->name) : 0;
+        TRY(layout_budget_take(&assembly->budget, sizeof(*type) + strlen(type->text) + name_length +
+                                                      type->count * sizeof(uint64_t)));
+    }
+    return NULL;
+}
+
 /* Makes the layout's types the result's, and its name one that stays: the name that was decoded
  * points into the mapped file. */
 static struct error *adopt_layout(struct assembly *assembly, const char *name,
@@ -178,8 +225,10 @@ static struct error *adopt_layout(struct assembly *assembly, const char *name,
 {
     struct type_translation *translation = &assembly->workers[decoded->worker].translation;
 
-    for (uint32_t i = 0; i < decoded->layout->member_count; i++)
+    for (uint32_t i = 0; i < decoded->layout->member_count; i++) {
         TRY(type_translate(translation, decoded->members[i].type, &decoded->members[i].type));
+        TRY(pay_types(assembly));
+    }
     decoded->layout->name = name;
     return NULL;
 }
@@ -187,9 +236,12 @@ static struct error *adopt_layout(struct assembly *assembly, const char *name,
 /* The one object for a path's text. */
 static struct error *share_path(struct assembly *assembly, const char *path, const char **path_ret)
 {
+    uint32_t known = assembly->paths.count;
     uint32_t number;
 
     TRY(string_table_intern(&assembly->paths, path, strlen(path), &number));
+    if (number == known)
+        TRY(layout_budget_take(&assembly->budget, strlen(path) + 1));
     *path_ret = assembly->paths.texts[number];
     return NULL;
 }
@@ -205,69 +257,18 @@ static struct error *fill_definition(struct assembly *assembly, const char *name
     return share_path(assembly, decoded->declaration_file, &definition->declaration_file);
 }
 
-/* The uses of one definition lie together, sorted. */
-static size_t first_use(const struct definition_index *index, uint32_t definition)
-{
-    size_t low = 0;
-    size_t high = index->use_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (index->uses[middle].definition < definition)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The units that use a definition. */
-struct unit_numbers {
-    size_t count;
-    uint32_t *numbers;
-};
-
-/* Adds the units that use definition NUMBER. */
-static struct error *collect_units(const struct definition_index *index, uint32_t number,
-                                   struct unit_numbers *units)
-{
-    size_t first = first_use(index, number);
-    size_t end = first;
-
-    while (end < index->use_count && index->uses[end].definition == number)
-        end++;
-    uint32_t *numbers =
-        reallocarray(units->numbers, units->count + (end - first) + 1, sizeof(*numbers));
-    if (!numbers)
-        return error_out_of_memory();
-    units->numbers = numbers;
-    for (size_t i = first; i < end; i++)
-        numbers[units->count++] = index->uses[i].unit;
-    return NULL;
-}
-
-static int compare_numbers(const void *left, const void *right)
-{
-    uint32_t a = *(const uint32_t *)left;
-    uint32_t b = *(const uint32_t *)right;
-
-    return a < b ? -1 : a > b;
-}
-
 /* Names the units, in their order and each once, as users of DEFINITION. */
-static struct error *name_users(struct assembly *assembly, struct unit_numbers *units,
+static struct error *name_users(struct assembly *assembly, struct definition_users *units,
                                 struct struct_definition *definition)
 {
     struct worker *worker = &assembly->workers[0];
 
-    qsort(units->numbers, units->count, sizeof(*units->numbers), compare_numbers);
+    definition_users_sort(units);
     definition->users =
         arena_allocate(&assembly->layouts->arena, units->count, sizeof(*definition->users));
     if (!definition->users)
         return error_out_of_memory();
     for (size_t i = 0; i < units->count; i++) {
-        if (i > 0 && units->numbers[i] == units->numbers[i - 1])
-            continue;
         const struct unit *unit = &assembly->units->units[units->numbers[i]];
         TRY(source_file_of_unit(&worker->source_reader, unit, &worker->path));
         TRY(share_path(assembly, buffer_text(&worker->path),
@@ -279,7 +280,16 @@ static struct error *name_users(struct assembly *assembly, struct unit_numbers *
 
 static bool have_one_layout(const struct decoded_definition *a, const struct decoded_definition *b)
 {
-    return memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+    return !a->failure && !b->failure &&
+           memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+}
+
+/* The first definition from NUMBER on that was decoded. */
+static uint32_t next_decoded(const struct assembly *assembly, uint32_t number)
+{
+    while (number != DEFINITION_NONE && assembly->decoded[number].failure)
+        number = assembly->index->definitions[number].next;
+    return number;
 }
 
 /* Has an earlier definition of the name, in the list that begins with FIRST, the layout of
@@ -302,13 +312,13 @@ static struct error *add_one_further(struct assembly *assembly, uint32_t number,
 {
     const struct definition *definitions = assembly->index->definitions;
     struct struct_definition *further = &entry->further[entry->further_count++];
-    struct unit_numbers units = {0};
+    struct definition_users units = {0};
 
     TRY(fill_definition(assembly, entry->name, number, further));
     struct error *error = NULL;
     for (uint32_t i = number; i != DEFINITION_NONE && !error; i = definitions[i].next) {
         if (have_one_layout(&assembly->decoded[i], &assembly->decoded[number]))
-            error = collect_units(assembly->index, i, &units);
+            error = definition_users_add(assembly->index, i, &units);
     }
     if (!error)
         error = name_users(assembly, &units, further);
@@ -329,35 +339,81 @@ static struct error *add_further(struct assembly *assembly, uint32_t first,
     if (!entry->further)
         return error_out_of_memory();
     for (uint32_t i = definitions[first].next; i != DEFINITION_NONE; i = definitions[i].next) {
-        if (!is_repeated(assembly, first, i))
+        if (!assembly->decoded[i].failure && !is_repeated(assembly, first, i))
             TRY(add_one_further(assembly, i, entry));
     }
     return NULL;
 }
 
+/* Adds the struct of that name, whose first decoded definition is FIRST. */
+static struct error *add_struct(struct assembly *assembly, const char *name, uint32_t first)
+{
+    struct kernel_layouts *layouts = assembly->layouts;
+    struct kernel_struct *entry = &layouts->structs[layouts->struct_count++];
+
+    entry->name = arena_copy_text(&layouts->arena, name, strlen(name));
+    if (!entry->name)
+        return error_out_of_memory();
+    TRY(fill_definition(assembly, entry->name, first, &entry->definition));
+    if (assembly->index->definitions[first].next != DEFINITION_NONE)
+        TRY(add_further(assembly, first, entry));
+    return NULL;
+}
+
+/* Says which definitions of the name, in the list that begins with FIRST, are passed over. */
+static struct error *tell_passed_over(struct assembly *assembly, const char *name, uint32_t first)
+{
+    for (uint32_t i = first; i != DEFINITION_NONE; i = assembly->index->definitions[i].next) {
+        const struct error *failure = assembly->decoded[i].failure;
+        char reason[PASSED_OVER_TEXT_MAXIMUM + 1];
+        if (!failure)
+            continue;
+        if (failure->offset == ERROR_NO_OFFSET)
+            snprintf(reason, sizeof(reason), "%s", failure->why);
+        else
+            snprintf(reason, sizeof(reason), "at byte %" PRIu64 ": %s", failure->offset,
+                     failure->why);
+        TRY(kernel_layouts_pass_over(assembly->layouts, "struct", name, reason));
+    }
+    return NULL;
+}
+
+#define TOO_LONG_REASON "its name is longer than any that a kernel has"
+
 static struct error *fill_structs(struct assembly *assembly)
 {
     const struct definition_index *index = assembly->index;
     struct kernel_layouts *layouts = assembly->layouts;
-    struct kernel_struct *entry =
-        arena_allocate(&layouts->arena, layouts->struct_count, sizeof(*entry));
 
-    if (!entry)
+    layouts->structs =
+        arena_allocate(&layouts->arena, index->name_count, sizeof(*layouts->structs));
+    if (!layouts->structs)
         return error_out_of_memory();
-    layouts->structs = entry;
     for (uint32_t i = 0; i < index->name_count; i++) {
         const struct defined_name *name = &index->names[i];
         if (name->kind != DEFINITION_STRUCT)
             continue;
-        entry->name = arena_copy_text(&layouts->arena, name->text, strlen(name->text));
-        if (!entry->name)
-            return error_out_of_memory();
-        TRY(fill_definition(assembly, entry->name, name->first, &entry->definition));
-        if (index->definitions[name->first].next != DEFINITION_NONE)
-            TRY(add_further(assembly, name->first, entry));
-        entry++;
+        if (name->is_too_long) {
+            TRY(kernel_layouts_pass_over(layouts, "struct", name->text, TOO_LONG_REASON));
+            continue;
+        }
+        uint32_t first = next_decoded(assembly, name->first);
+        TRY(tell_passed_over(assembly, name->text, name->first));
+        if (first != DEFINITION_NONE)
+            TRY(add_struct(assembly, name->text, first));
     }
     return NULL;
+}
+
+/* A kernel without a single struct that can be decoded has something wrong as a whole. */
+static struct error *check_something_was_decoded(const struct assembly *assembly)
+{
+    for (size_t i = 0; i < assembly->order_count; i++) {
+        if (!assembly->decoded[assembly->order[i]].failure)
+            return NULL;
+    }
+    return assembly->order_count > 0 ? error_copy(assembly->decoded[assembly->order[0]].failure)
+                                     : NULL;
 }
 
 /* Hands over what the layouts point to. */
@@ -378,6 +434,7 @@ static struct error *assemble(struct assembly *assembly)
     item_count = (assembly->order_count + DEFINITIONS_PER_ITEM - 1) / DEFINITIONS_PER_ITEM;
     libdwarf_reader_set_up();
     TRY(parallel_for(assembly->jobs, item_count, decode_item, assembly));
+    TRY(check_something_was_decoded(assembly));
     prepare_worker(assembly, &assembly->workers[0]);
     for (unsigned i = 0; i < assembly->jobs; i++)
         type_translation_init(&assembly->workers[i].translation, &assembly->layouts->types);
@@ -396,6 +453,7 @@ struct error *layout_assembly_run(const struct dwarf_sections *sections,
         .units = units,
         .index = index,
         .jobs = jobs,
+        .budget = {.maximum = find_budget(sections)},
         .layouts = layouts,
     };
 
@@ -404,6 +462,8 @@ struct error *layout_assembly_run(const struct dwarf_sections *sections,
     for (unsigned i = 0; assembly.workers && i < jobs; i++)
         release_worker(&assembly.workers[i]);
     free(assembly.workers);
+    for (uint32_t i = 0; assembly.decoded && i < index->definition_count; i++)
+        error_destroy(assembly.decoded[i].failure);
     free(assembly.order);
     free(assembly.decoded);
     string_table_deinit(&assembly.paths);

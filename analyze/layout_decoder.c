@@ -2,15 +2,19 @@
 #include "analyze/layout_decoder.h"
 
 #include <dwarf.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/capped.h"
 
 #define BITS_PER_BYTE 8
 
 /* The layout that is being built. */
 struct builder {
     struct type_decoder *decoder;
+    struct layout_budget *budget;
     struct arena *arena;
     bool is_big_endian;
     struct layout_member *members;
@@ -22,15 +26,29 @@ struct builder {
 struct container {
     struct die_place place;
     uint64_t bit_offset; /* of its start, in what member offsets count from */
-    uint32_t depth;      /* of its members */
+    bool has_byte_size;
+    uint64_t byte_size;
+    uint32_t depth; /* of its members */
     unsigned unnamed_count;
 };
 
 static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
                                  struct container *container);
 
+struct error *layout_budget_take(struct layout_budget *budget, uint64_t byte_count)
+{
+    budget->used += byte_count;
+    if (layout_budget_is_exhausted(budget))
+        return error_create(ERROR_LIMIT, NULL,
+                            "its structs take more than %" PRIu64 " bytes, which no kernel of its "
+                            "size does; it is damaged, or made to harm",
+                            budget->maximum);
+    return NULL;
+}
+
 static struct error *append_member(struct builder *builder, const struct layout_member *member)
 {
+    TRY(layout_budget_take(builder->budget, sizeof(*member) + strlen(member->name) + 1));
     if (builder->member_count == LAYOUT_MEMBERS_MAXIMUM)
         return error_create(ERROR_LIMIT, NULL, "a struct has more than %d members",
                             LAYOUT_MEMBERS_MAXIMUM);
@@ -47,28 +65,56 @@ static struct error *append_member(struct builder *builder, const struct layout_
     return NULL;
 }
 
+static struct error *impossible_place(const struct libdwarf_die *die)
+{
+    return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member lies outside its struct or union");
+}
+
 /* Where a member begins in its container. */
 static struct error *find_bit_offset(const struct builder *builder, const struct libdwarf_die *die,
                                      const struct libdwarf_member *said, uint64_t type_byte_size,
                                      uint64_t *bit_offset_ret)
 {
-    uint64_t bit_offset;
+    int64_t bit_offset;
+    int64_t storage_bits;
 
+    if (said->has_data_bit_offset && (said->bit_size > 0 || !said->has_byte_offset)) {
+        *bit_offset_ret = said->data_bit_offset;
+        return NULL;
+    }
     if (__builtin_mul_overflow(said->byte_offset, BITS_PER_BYTE, &bit_offset))
-        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
-    if (said->bit_size > 0 && said->has_data_bit_offset) {
-        bit_offset = said->data_bit_offset;
-    } else if (said->bit_size > 0 && said->has_bit_offset) {
+        return impossible_place(die);
+    if (said->bit_size > 0 && said->has_bit_offset) {
         /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one
          * only where the byte order is big-endian (DWARF 3, section 5.6.6). */
         uint64_t storage_byte_size =
             said->storage_byte_size > 0 ? said->storage_byte_size : type_byte_size;
-        bit_offset += builder->is_big_endian
-                          ? said->bit_offset
-                          : storage_byte_size * BITS_PER_BYTE - said->bit_offset - said->bit_size;
+        bool is_outside = __builtin_mul_overflow(storage_byte_size, BITS_PER_BYTE, &storage_bits);
+        if (builder->is_big_endian)
+            is_outside |= __builtin_add_overflow(bit_offset, said->bit_offset, &bit_offset);
+        else
+            is_outside |= __builtin_add_overflow(bit_offset, storage_bits, &bit_offset) ||
+                          __builtin_sub_overflow(bit_offset, said->bit_offset, &bit_offset) ||
+                          __builtin_sub_overflow(bit_offset, said->bit_size, &bit_offset);
+        if (is_outside)
+            return impossible_place(die);
     }
-    *bit_offset_ret = bit_offset;
+    if (bit_offset < 0)
+        return impossible_place(die);
+    *bit_offset_ret = (uint64_t)bit_offset;
     return NULL;
+}
+
+/* Does the member end where its container does, or before? */
+static bool is_inside(const struct container *container, const struct layout_member *member,
+                      uint64_t bit_offset)
+{
+    uint64_t bit_size = member->bitfield_size > 0
+                            ? member->bitfield_size
+                            : multiply_capped(member->byte_size, BITS_PER_BYTE);
+
+    return !container->has_byte_size ||
+           add_capped(bit_offset, bit_size) <= multiply_capped(container->byte_size, BITS_PER_BYTE);
 }
 
 /* Everything about a member but its name and depth. */
@@ -85,8 +131,9 @@ static struct error *read_member(struct builder *builder, const struct container
         return libdwarf_die_error(die, ERROR_BAD_DWARF, "a bit-field is too wide");
     member->bitfield_size = (uint32_t)said->bit_size;
     TRY(find_bit_offset(builder, die, said, member->byte_size, &bit_offset));
-    if (__builtin_add_overflow(container->bit_offset, bit_offset, &member->bit_offset))
-        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member's place is impossible");
+    if (!is_inside(container, member, bit_offset) ||
+        __builtin_add_overflow(container->bit_offset, bit_offset, &member->bit_offset))
+        return impossible_place(die);
     return NULL;
 }
 
@@ -156,6 +203,7 @@ static struct error *add_inner_members(struct builder *builder, const struct lay
     if (inner->depth >= LAYOUT_DEPTH_MAXIMUM)
         return libdwarf_die_error(&die, ERROR_LIMIT, "unnamed structs are nested more than %d deep",
                                   LAYOUT_DEPTH_MAXIMUM);
+    TRY(libdwarf_die_number(&die, DW_AT_byte_size, &inner->has_byte_size, &inner->byte_size));
     return add_members(builder, &die, inner);
 }
 
@@ -185,9 +233,7 @@ static struct error *add_members(struct builder *builder, const struct libdwarf_
     TRY(libdwarf_die_child(die, &child));
     while (child.die) {
         struct libdwarf_die sibling = {0};
-        unsigned tag;
-        TRY(libdwarf_die_tag(&child, &tag));
-        if (tag == DW_TAG_member)
+        if (child.tag == DW_TAG_member)
             TRY(add_member(builder, container, &child));
         TRY(libdwarf_die_sibling(&child, &sibling));
         libdwarf_die_close(&child);
@@ -222,7 +268,8 @@ static struct error *decode_struct(struct builder *builder, struct die_place pla
     TRY(libdwarf_die_name(die, &layout->name));
     if (!layout->name)
         return libdwarf_die_error(die, ERROR_INTERNAL, "a struct without a name");
-    TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_value, &layout->byte_size));
+    TRY(libdwarf_die_number(die, DW_AT_byte_size, &outermost.has_byte_size, &layout->byte_size));
+    outermost.byte_size = layout->byte_size;
     TRY(libdwarf_die_number(die, DW_AT_decl_file, &decoded->has_declaration_file,
                             &decoded->declaration_file_index));
     TRY(libdwarf_die_number(die, DW_AT_decl_line, &has_value, &line));
@@ -233,10 +280,12 @@ static struct error *decode_struct(struct builder *builder, struct die_place pla
 }
 
 struct error *layout_decode(struct type_decoder *decoder, struct die_place place,
-                            struct arena *arena, struct decoded_layout *decoded_ret)
+                            struct layout_budget *budget, struct arena *arena,
+                            struct decoded_layout *decoded_ret)
 {
     struct builder builder = {
         .decoder = decoder,
+        .budget = budget,
         .arena = arena,
         .is_big_endian = decoder->reader->sections->is_big_endian,
     };

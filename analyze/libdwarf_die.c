@@ -5,16 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Where DIE is in its section of the file. */
-static uint64_t section_offset_of(const struct libdwarf_die *die)
-{
-    Dwarf_Off offset = 0;
-
-    if (dwarf_dieoffset(die->die, &offset, NULL) != DW_DLV_OK)
-        offset = 0;
-    return die->unit->unit->section_offset + offset;
-}
+#include <string.h>
 
 struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code code,
                                  const char *format, ...)
@@ -28,8 +19,8 @@ struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code
     if (length < 0)
         return error_out_of_memory();
     struct error *error =
-        error_create_at(code, die->unit->reader->sections->path, section_offset_of(die),
-                        "in %s: %s", dwarf_section_names[die->unit->unit->section], why);
+        error_create_at(code, die->unit->reader->sections->path, die->section_offset, "in %s: %s",
+                        dwarf_section_names[die->unit->unit->section], why);
     free(why);
     return error;
 }
@@ -37,32 +28,51 @@ struct error *libdwarf_die_error(const struct libdwarf_die *die, enum error_code
 /* Turns libdwarf's error into ours and releases it. */
 static struct error *translate(const struct libdwarf_die *die, Dwarf_Error reason, const char *what)
 {
-    struct error *error = libdwarf_die_error(die, ERROR_BAD_DWARF, "%s: %s", what,
-                                             reason ? dwarf_errmsg(reason) : "it is not there");
+    struct error *error =
+        libdwarf_lacks_memory(reason)
+            ? error_out_of_memory()
+            : libdwarf_die_error(die, ERROR_BAD_DWARF, "%s: %s", what,
+                                 reason ? dwarf_errmsg(reason) : "it is not there");
 
     if (reason)
         dwarf_dealloc(die->unit->debug, reason, DW_DLA_ERROR);
     return error;
 }
 
+/* Opens the DIE at an offset of UNIT's section; none if there is an end of a list. */
+static struct error *open_in_unit(struct libdwarf_unit *unit, uint64_t section_offset,
+                                  struct libdwarf_die *die_ret)
+{
+    const struct unit *range = unit->unit;
+    struct libdwarf_die die = {.unit = unit, .section_offset = section_offset};
+    Dwarf_Error reason = NULL;
+    struct die own;
+
+    TRY(libdwarf_reader_read_own(unit->reader, range, section_offset, &own));
+    if (!own.abbreviation) {
+        *die_ret = die;
+        return NULL;
+    }
+    die.tag = own.abbreviation->tag;
+    if (dwarf_offdie_b(unit->debug, section_offset - range->section_offset,
+                       range->section == DWARF_INFO, &die.die, &reason) != DW_DLV_OK)
+        return translate(&die, reason, "a DIE cannot be read");
+    *die_ret = die;
+    return NULL;
+}
+
 struct error *libdwarf_die_open(struct libdwarf_reader *reader, struct die_place place,
                                 struct libdwarf_die *die_ret)
 {
     struct libdwarf_die die = {0};
-    Dwarf_Error reason = NULL;
+    struct libdwarf_unit *unit;
 
-    TRY(libdwarf_reader_find_unit(reader, place, &die.unit));
-    if (dwarf_offdie_b(die.unit->debug, place.section_offset - die.unit->unit->section_offset,
-                       place.section == DWARF_INFO, &die.die, &reason) == DW_DLV_OK) {
-        *die_ret = die;
-        return NULL;
-    }
-    struct error *error = error_create_at(
-        ERROR_BAD_DWARF, reader->sections->path, place.section_offset, "in %s: no DIE: %s",
-        dwarf_section_names[place.section], reason ? dwarf_errmsg(reason) : "nothing is there");
-    if (reason)
-        dwarf_dealloc(die.unit->debug, reason, DW_DLA_ERROR);
-    return error;
+    TRY(libdwarf_reader_find_unit(reader, place, &unit));
+    TRY(open_in_unit(unit, place.section_offset, &die));
+    if (!die.die)
+        return libdwarf_die_error(&die, ERROR_BAD_DWARF, "no DIE is there");
+    *die_ret = die;
+    return NULL;
 }
 
 void libdwarf_die_close(struct libdwarf_die *die)
@@ -74,47 +84,40 @@ void libdwarf_die_close(struct libdwarf_die *die)
 
 struct error *libdwarf_die_child(const struct libdwarf_die *die, struct libdwarf_die *child_ret)
 {
-    Dwarf_Error reason = NULL;
-    Dwarf_Die child = NULL;
+    struct libdwarf_reader *reader = die->unit->reader;
+    struct die own;
 
-    if (dwarf_child(die->die, &child, &reason) == DW_DLV_ERROR)
-        return translate(die, reason, "a DIE's child cannot be read");
-    *child_ret = (struct libdwarf_die){child, die->unit};
-    return NULL;
+    TRY(libdwarf_reader_read_own(reader, die->unit->unit, die->section_offset, &own));
+    *child_ret = (struct libdwarf_die){0};
+    return own.abbreviation->has_children
+               ? open_in_unit(die->unit, die_reader_offset(&reader->own_reader), child_ret)
+               : NULL;
 }
 
 struct error *libdwarf_die_sibling(const struct libdwarf_die *die, struct libdwarf_die *sibling_ret)
 {
-    bool is_info = die->unit->unit->section == DWARF_INFO;
-    Dwarf_Error reason = NULL;
-    Dwarf_Die sibling = NULL;
+    struct libdwarf_reader *reader = die->unit->reader;
+    struct die own;
 
-    if (dwarf_siblingof_b(die->unit->debug, die->die, is_info, &sibling, &reason) == DW_DLV_ERROR)
-        return translate(die, reason, "a DIE's sibling cannot be read");
-    *sibling_ret = (struct libdwarf_die){sibling, die->unit};
-    return NULL;
-}
-
-struct error *libdwarf_die_tag(const struct libdwarf_die *die, unsigned *tag_ret)
-{
-    Dwarf_Error reason = NULL;
-    Dwarf_Half tag = 0;
-
-    if (dwarf_tag(die->die, &tag, &reason) != DW_DLV_OK)
-        return translate(die, reason, "a DIE's tag cannot be read");
-    *tag_ret = tag;
-    return NULL;
+    TRY(libdwarf_reader_read_own(reader, die->unit->unit, die->section_offset, &own));
+    die_skip_children(&reader->own_reader, &own);
+    TRY(die_reader_check(&reader->own_reader));
+    return open_in_unit(die->unit, die_reader_offset(&reader->own_reader), sibling_ret);
 }
 
 struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **name_ret)
 {
-    Dwarf_Error reason = NULL;
-    char *name = NULL;
-    int result = dwarf_diename(die->die, &name, &reason);
+    struct libdwarf_reader *reader = die->unit->reader;
+    struct dwarf_name name = {0};
+    struct die own;
 
-    if (result == DW_DLV_ERROR)
-        return translate(die, reason, "a DIE's name cannot be read");
-    *name_ret = result == DW_DLV_OK ? name : NULL;
+    TRY(libdwarf_reader_read_own(reader, die->unit->unit, die->section_offset, &own));
+    bool has_name = die_text(&reader->own_reader, &own, SLOT_NAME, &name);
+    TRY(die_reader_check(&reader->own_reader));
+    if (has_name && strnlen(name.text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM)
+        return libdwarf_die_error(die, ERROR_LIMIT, "a name has more than %d bytes",
+                                  C_NAME_MAXIMUM);
+    *name_ret = has_name ? name.text : NULL;
     return NULL;
 }
 
@@ -178,8 +181,26 @@ struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attri
     return NULL;
 }
 
-/* DW_OP_plus_uconst N, or DW_OP_constu N and perhaps DW_OP_plus: what compilers wrote for members.
- */
+/* The operand of an operation that pushes a constant, or of one that adds one; false for others. */
+static bool read_constant(struct dwarf_cursor *cursor, uint64_t operation, uint64_t *value_ret)
+{
+    if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31) {
+        *value_ret = operation - DW_OP_lit0;
+        return true;
+    }
+    switch (operation) {
+    case DW_OP_plus_uconst:
+    case DW_OP_constu: *value_ret = cursor_uleb128(cursor); return true;
+    case DW_OP_const1u: *value_ret = cursor_unsigned(cursor, 1); return true;
+    case DW_OP_const2u: *value_ret = cursor_unsigned(cursor, 2); return true;
+    case DW_OP_const4u: *value_ret = cursor_unsigned(cursor, 4); return true;
+    case DW_OP_const8u: *value_ret = cursor_unsigned(cursor, 8); return true;
+    default: return false;
+    }
+}
+
+/* DW_OP_plus_uconst N, or another constant and perhaps DW_OP_plus: what compilers wrote for
+ * members. */
 static bool evaluate_member_expression(const struct byte_range *expression, bool is_big_endian,
                                        uint64_t *byte_offset_ret)
 {
@@ -189,11 +210,11 @@ static bool evaluate_member_expression(const struct byte_range *expression, bool
         .is_big_endian = is_big_endian,
     };
     uint64_t operation = cursor_unsigned(&cursor, 1);
+    uint64_t byte_offset;
 
-    if (operation != DW_OP_plus_uconst && operation != DW_OP_constu)
+    if (!read_constant(&cursor, operation, &byte_offset))
         return false;
-    uint64_t byte_offset = cursor_uleb128(&cursor);
-    if (operation == DW_OP_constu && cursor_left(&cursor) > 0 &&
+    if (operation != DW_OP_plus_uconst && cursor_left(&cursor) > 0 &&
         cursor_unsigned(&cursor, 1) != DW_OP_plus)
         return false;
     if (cursor.is_overrun || cursor_left(&cursor) > 0)
@@ -259,18 +280,17 @@ static struct error *find_type_unit(const struct libdwarf_die *die, uint64_t sig
     return NULL;
 }
 
-/* Reads an attribute of the DIE at PLACE, which must lie in UNIT, with our own reader. The kind is
- * REFERENCE_ELSEWHERE if it is not there. */
-static struct error *read_reference(struct die_reader *reader, const struct unit *unit,
+/* Reads an attribute of the DIE at SECTION_OFFSET, which must lie in UNIT, with our own reader. The
+ * kind is REFERENCE_ELSEWHERE if it is not there. */
+static struct error *read_reference(struct libdwarf_reader *reader, const struct unit *unit,
                                     uint64_t section_offset, enum attribute_slot slot,
                                     struct die_reference *reference_ret)
 {
+    struct die found;
+
     reference_ret->kind = REFERENCE_ELSEWHERE;
-    TRY(die_reader_enter(reader, unit));
-    die_seek(reader, section_offset);
-    struct die found = die_read(reader);
-    TRY(die_reader_check(reader));
-    if (found.abbreviation && !die_reference(reader, &found, slot, reference_ret))
+    TRY(libdwarf_reader_read_own(reader, unit, section_offset, &found));
+    if (found.abbreviation && !die_reference(&reader->own_reader, &found, slot, reference_ret))
         reference_ret->kind = REFERENCE_ELSEWHERE;
     return NULL;
 }
@@ -282,8 +302,7 @@ static struct error *resolve_far_reference(const struct libdwarf_die *die,
     const struct unit *unit = die->unit->unit;
     struct die_reference reference;
 
-    TRY(read_reference(&die->unit->reader->far_reader, unit, section_offset_of(die), SLOT_TYPE,
-                       &reference));
+    TRY(read_reference(die->unit->reader, unit, die->section_offset, SLOT_TYPE, &reference));
     switch (reference.kind) {
     case REFERENCE_IN_UNIT:
         *place_ret = (struct die_place){unit->section, reference.value};
@@ -307,8 +326,7 @@ static struct error *follow_signature(const struct libdwarf_die *die, struct die
 
     if (!unit)
         return NULL;
-    TRY(read_reference(&reader->far_reader, unit, place->section_offset, SLOT_SIGNATURE,
-                       &reference));
+    TRY(read_reference(reader, unit, place->section_offset, SLOT_SIGNATURE, &reference));
     return reference.kind == REFERENCE_BY_SIGNATURE ? find_type_unit(die, reference.value, place)
                                                     : NULL;
 }
@@ -376,16 +394,25 @@ static struct error *read_member_number(const struct libdwarf_die *die, Dwarf_At
     return NULL;
 }
 
-static struct error *read_member_name(const struct libdwarf_die *die, Dwarf_Attribute attribute,
-                                      const char **name_ret)
+/* Compilers write a negative one in any width. */
+static struct error *read_bit_offset(const struct libdwarf_die *die, Dwarf_Attribute attribute,
+                                     int64_t *value_ret)
 {
     Dwarf_Error reason = NULL;
-    char *name = NULL;
+    Dwarf_Half form = 0;
+    Dwarf_Signed value = 0;
+    uint64_t number = 0;
+    int result = dwarf_whatform(attribute, &form, &reason);
+    bool is_short = form == DW_FORM_data1 || form == DW_FORM_data2 || form == DW_FORM_data4;
 
-    if (dwarf_formstring(attribute, &name, &reason) != DW_DLV_OK)
-        return translate(die, reason, "a DIE's name cannot be read");
-    *name_ret = name;
-    return NULL;
+    if (result == DW_DLV_OK && is_short) {
+        result = dwarf_formsdata(attribute, &value, &reason);
+        *value_ret = value;
+    } else if (result == DW_DLV_OK) {
+        result = read_number(attribute, &number, &reason);
+        *value_ret = (int64_t)number;
+    }
+    return result == DW_DLV_OK ? NULL : translate(die, reason, "an attribute is not a number");
 }
 
 static struct error *read_member_attribute(const struct libdwarf_die *die,
@@ -398,16 +425,17 @@ static struct error *read_member_attribute(const struct libdwarf_die *die,
     if (dwarf_whatattr(attribute, &number, &reason) != DW_DLV_OK)
         return translate(die, reason, "a DIE's attribute cannot be read");
     switch (number) {
-    case DW_AT_name: return read_member_name(die, attribute, &member->name);
     case DW_AT_type: member->has_type = true; return read_type(die, attribute, &member->type);
-    case DW_AT_data_member_location: return read_location(die, attribute, &member->byte_offset);
+    case DW_AT_data_member_location:
+        member->has_byte_offset = true;
+        return read_location(die, attribute, &member->byte_offset);
     case DW_AT_bit_size: return read_member_number(die, attribute, &member->bit_size);
     case DW_AT_data_bit_offset:
         member->has_data_bit_offset = true;
         return read_member_number(die, attribute, &member->data_bit_offset);
     case DW_AT_bit_offset:
         member->has_bit_offset = true;
-        return read_member_number(die, attribute, &member->bit_offset);
+        return read_bit_offset(die, attribute, &member->bit_offset);
     case DW_AT_byte_size: return read_member_number(die, attribute, &member->storage_byte_size);
     default: return NULL;
     }
@@ -421,6 +449,8 @@ struct error *libdwarf_die_member(const struct libdwarf_die *die,
     Dwarf_Signed count = 0;
     Dwarf_Error reason = NULL;
     struct error *error = NULL;
+
+    TRY(libdwarf_die_name(die, &member.name));
     int result = dwarf_attrlist(die->die, &attributes, &count, &reason);
 
     if (result == DW_DLV_ERROR)

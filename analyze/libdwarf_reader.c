@@ -10,13 +10,13 @@ void libdwarf_reader_init(struct libdwarf_reader *reader, const struct dwarf_sec
                           const struct unit_list *units)
 {
     *reader = (struct libdwarf_reader){.sections = sections, .units = units};
-    die_reader_init(&reader->far_reader, sections);
+    die_reader_init(&reader->own_reader, sections);
 }
 
 void libdwarf_reader_deinit(struct libdwarf_reader *reader)
 {
     libdwarf_reader_forget_others(reader, NULL);
-    die_reader_deinit(&reader->far_reader);
+    die_reader_deinit(&reader->own_reader);
 }
 
 void libdwarf_reader_forget_others(struct libdwarf_reader *reader, const struct unit *unit)
@@ -56,4 +56,16 @@ struct error *libdwarf_reader_find_unit(struct libdwarf_reader *reader, struct d
     (*unit_ret)->next = reader->open_units;
     reader->open_units = *unit_ret;
     return NULL;
+}
+
+struct error *libdwarf_reader_read_own(struct libdwarf_reader *reader, const struct unit *unit,
+                                       uint64_t section_offset, struct die *die_ret)
+{
+    struct die_reader *own = &reader->own_reader;
+
+    if (own->unit != unit || own->fault)
+        TRY(die_reader_enter(own, unit));
+    die_seek(own, section_offset);
+    *die_ret = die_read(own);
+    return die_reader_check(own);
 }

@@ -20,7 +20,7 @@ struct libdwarf_reader {
     const struct dwarf_sections *sections;
     const struct unit_list *units;
     struct libdwarf_unit *open_units;
-    struct die_reader far_reader; /* for references that lead out of a unit */
+    struct die_reader own_reader; /* for what libdwarf is not asked */
 };
 
 /*
@@ -44,5 +44,11 @@ void libdwarf_reader_forget_others(struct libdwarf_reader *reader, const struct 
 /* The handle of the unit that holds PLACE; it stays the reader's. Fails with ERROR_BAD_DWARF. */
 struct error *libdwarf_reader_find_unit(struct libdwarf_reader *reader, struct die_place place,
                                         struct libdwarf_unit **unit_ret) MUST_CHECK;
+
+/* Reads the DIE at SECTION_OFFSET, which must lie in UNIT, with our own reader, whose cursor is
+ * behind its attributes then. What *DIE_RET points to is valid until the next call. Fails with
+ * ERROR_BAD_DWARF. */
+struct error *libdwarf_reader_read_own(struct libdwarf_reader *reader, const struct unit *unit,
+                                       uint64_t section_offset, struct die *die_ret) MUST_CHECK;
 
 #endif

@@ -173,6 +173,8 @@ struct error *libdwarf_unit_create(const struct dwarf_sections *sections, const 
         return NULL;
     }
     free(created);
+    if (libdwarf_lacks_memory(reason))
+        return error_out_of_memory();
     return error_create_at(ERROR_BAD_DWARF, sections->path, unit->section_offset,
                            "in %s: libdwarf cannot read the unit: %s",
                            dwarf_section_names[unit->section],

@@ -35,6 +35,14 @@ struct libdwarf_unit {
     struct libdwarf_unit *next; /* another one that the reader has open */
 };
 
+/* Does it speak of memory rather than of the file? */
+static inline bool libdwarf_lacks_memory(Dwarf_Error reason)
+{
+    Dwarf_Unsigned code = reason ? dwarf_errno(reason) : 0;
+
+    return code == DW_DLE_ALLOC_FAIL || code == DW_DLE_FAILSAFE_ERRVAL;
+}
+
 /* SECTIONS and UNIT must outlive the handle. Fails with ERROR_BAD_DWARF. */
 struct error *libdwarf_unit_create(const struct dwarf_sections *sections, const struct unit *unit,
                                    struct libdwarf_unit **unit_ret) MUST_CHECK;

@@ -17,7 +17,8 @@ static struct error *decode_at(struct type_decoder *decoder, struct die_place pl
 void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader,
                        const struct definition_index *index)
 {
-    *decoder = (struct type_decoder){.reader = reader, .index = index};
+    *decoder =
+        (struct type_decoder){.reader = reader, .index = index, .hash_key = hash_key_of_process()};
     type_table_init(&decoder->types);
 }
 
@@ -37,7 +38,7 @@ static uint64_t place_key(struct die_place place)
 static struct decoded_type *find_slot(const struct type_decoder *decoder, uint64_t key)
 {
     uint32_t mask = decoder->decoded_capacity - 1;
-    uint32_t i = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+    uint32_t i = keyed_slot(decoder->hash_key, key, decoder->decoded_capacity);
 
     while (decoder->decoded[i].key != 0 && decoder->decoded[i].key != key)
         i = (i + 1) & mask;
@@ -159,8 +160,8 @@ static struct error *decode_dimension(const struct libdwarf_die *die, uint64_t *
     return error;
 }
 
-/* Calls VISIT for each child of DIE that has tag TAG. */
-typedef struct error *visit_child(void *context, const struct libdwarf_die *child, unsigned tag);
+/* Calls VISIT for each child of DIE. */
+typedef struct error *visit_child(void *context, const struct libdwarf_die *child);
 
 static struct error *for_each_child(const struct libdwarf_die *die, visit_child *visit,
                                     void *context)
@@ -170,9 +171,7 @@ static struct error *for_each_child(const struct libdwarf_die *die, visit_child 
     TRY(libdwarf_die_child(die, &child));
     while (child.die) {
         struct libdwarf_die sibling = {0};
-        unsigned tag;
-        TRY(libdwarf_die_tag(&child, &tag));
-        TRY(visit(context, &child, tag));
+        TRY(visit(context, &child));
         TRY(libdwarf_die_sibling(&child, &sibling));
         libdwarf_die_close(&child);
         child = sibling;
@@ -185,11 +184,11 @@ struct dimensions {
     uint64_t elements[DIMENSIONS_MAXIMUM];
 };
 
-static struct error *visit_dimension(void *context, const struct libdwarf_die *child, unsigned tag)
+static struct error *visit_dimension(void *context, const struct libdwarf_die *child)
 {
     struct dimensions *dimensions = context;
 
-    if (tag != DW_TAG_subrange_type)
+    if (child->tag != DW_TAG_subrange_type)
         return NULL;
     if (dimensions->count == DIMENSIONS_MAXIMUM)
         return libdwarf_die_error(child, ERROR_LIMIT, "an array has more than %d dimensions",
@@ -220,14 +219,14 @@ struct parameters {
     const struct type **types;
 };
 
-static struct error *visit_parameter(void *context, const struct libdwarf_die *child, unsigned tag)
+static struct error *visit_parameter(void *context, const struct libdwarf_die *child)
 {
     struct parameters *parameters = context;
     const struct type *type;
 
-    if (tag == DW_TAG_formal_parameter)
+    if (child->tag == DW_TAG_formal_parameter)
         TRY(decode_target(parameters->decoder, child, parameters->depth, &type));
-    else if (tag == DW_TAG_unspecified_parameters)
+    else if (child->tag == DW_TAG_unspecified_parameters)
         TRY(decode_void(parameters->decoder, &type));
     else
         return NULL;
@@ -267,11 +266,9 @@ static struct error *decode_function(struct type_decoder *decoder, const struct 
 static struct error *decode_die(struct type_decoder *decoder, const struct libdwarf_die *die,
                                 unsigned depth, const struct type **type_ret)
 {
-    unsigned tag;
     const char *tag_name = NULL;
 
-    TRY(libdwarf_die_tag(die, &tag));
-    switch (tag) {
+    switch (die->tag) {
     case DW_TAG_base_type: return decode_named(decoder, die, TYPE_INT, type_ret);
     case DW_TAG_typedef: return decode_named(decoder, die, TYPE_TYPEDEF, type_ret);
     case DW_TAG_enumeration_type: return decode_named(decoder, die, TYPE_ENUM, type_ret);
@@ -286,7 +283,7 @@ static struct error *decode_die(struct type_decoder *decoder, const struct libdw
     case DW_TAG_subroutine_type: return decode_function(decoder, die, depth, type_ret);
     case DW_TAG_unspecified_type: return decode_void(decoder, type_ret);
     default:
-        dwarf_get_TAG_name(tag, &tag_name);
+        dwarf_get_TAG_name(die->tag, &tag_name);
         return libdwarf_die_error(die, ERROR_UNSUPPORTED, "a member's type is no C type (%s)",
                                   tag_name ? tag_name : "unknown tag");
     }
@@ -357,21 +354,19 @@ static struct error *compute_byte_size(struct type_decoder *decoder, struct die_
                                        const struct libdwarf_die *die, unsigned depth,
                                        uint64_t *byte_size_ret)
 {
-    unsigned tag;
     bool has_size;
 
-    TRY(libdwarf_die_tag(die, &tag));
     TRY(libdwarf_die_number(die, DW_AT_byte_size, &has_size, byte_size_ret));
     if (has_size)
         return NULL;
-    if (tag == DW_TAG_pointer_type) {
+    if (die->tag == DW_TAG_pointer_type) {
         /* clang leaves it to the unit's header. */
         *byte_size_ret = die->unit->unit->encoding.address_byte_size;
         return NULL;
     }
-    if (passes_size_on(tag))
+    if (passes_size_on(die->tag))
         return target_byte_size(decoder, die, depth, byte_size_ret);
-    if (tag == DW_TAG_array_type)
+    if (die->tag == DW_TAG_array_type)
         return array_byte_size(decoder, place, die, depth, byte_size_ret);
     return NULL;
 }

@@ -9,6 +9,7 @@
 #include "analyze/definition_index.h"
 #include "analyze/libdwarf_die.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 #include "model/type.h"
 
 struct decoded_type {
@@ -22,6 +23,7 @@ struct type_decoder {
     struct libdwarf_reader *reader;
     const struct definition_index *index; /* tells which names the kernel defines */
     struct type_table types;
+    struct hash_key hash_key;
     struct decoded_type *decoded; /* a hash table by place */
     uint32_t decoded_count;
     uint32_t decoded_capacity; /* a power of two */

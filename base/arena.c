@@ -77,6 +77,17 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size)
     return result;
 }
 
+/* Lists have room for a power of two: all copies together are no more than twice the list. */
+void *arena_append(struct arena *arena, void *list, size_t count, size_t size)
+{
+    if (count > 0 && (count & (count - 1)) != 0)
+        return list;
+    void *longer = arena_allocate(arena, count > 0 ? 2 * count : 1, size);
+    if (longer && count > 0)
+        memcpy(longer, list, count * size);
+    return longer;
+}
+
 char *arena_copy_text(struct arena *arena, const char *text, size_t length)
 {
     if (length == SIZE_MAX)

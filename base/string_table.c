@@ -18,7 +18,7 @@ uint64_t string_hash(const char *text, size_t length)
 
 void string_table_init(struct string_table *table)
 {
-    *table = (struct string_table){0};
+    *table = (struct string_table){.key = hash_key_of_process()};
     arena_init(&table->arena);
 }
 
@@ -92,7 +92,7 @@ static struct error *grow_texts(struct string_table *table)
 struct error *string_table_intern(struct string_table *table, const char *text, size_t length,
                                   uint32_t *number_ret)
 {
-    uint64_t hash = string_hash(text, length);
+    uint64_t hash = keyed_hash(table->key, text, length);
 
     if (table->count >= table->slot_count / 2)
         TRY(grow_slots(table));
@@ -115,5 +115,5 @@ uint32_t string_table_find(const struct string_table *table, const char *text, s
 {
     if (table->slot_count == 0)
         return STRING_NOT_FOUND;
-    return *find_slot(table, text, length, string_hash(text, length)) - 1;
+    return *find_slot(table, text, length, keyed_hash(table->key, text, length)) - 1;
 }

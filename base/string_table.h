@@ -11,8 +11,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 
 struct string_table {
+    struct hash_key key;
     struct arena arena;
     const char **texts; /* COUNT of them, by number */
     uint64_t *hashes;   /* by number */
@@ -35,7 +37,7 @@ struct error *string_table_intern(struct string_table *table, const char *text, 
 /* The number of a text that was interned, or STRING_NOT_FOUND. */
 uint32_t string_table_find(const struct string_table *table, const char *text, size_t length);
 
-/* FNV-1a of LENGTH bytes, finished so that its low bits are fit for a hash table. */
+/* FNV-1a of LENGTH bytes: the same everywhere and always, so that it may be part of a name. */
 uint64_t string_hash(const char *text, size_t length);
 
 #endif

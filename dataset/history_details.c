@@ -59,14 +59,11 @@ static struct error *add_further(struct details_loader *loader, struct history_s
                                  size_t kernel, const struct layout *layout,
                                  struct history_place place)
 {
-    /* There are few, of few structs: room for one more each time costs nothing. */
-    struct history_further *further =
-        arena_allocate(&loader->history->arena, entry->further_count + 1, sizeof(*entry->further));
+    struct history_further *further = arena_append(&loader->history->arena, entry->further,
+                                                   entry->further_count, sizeof(*further));
 
     if (!further)
         return error_out_of_memory();
-    if (entry->further_count > 0)
-        memcpy(further, entry->further, entry->further_count * sizeof(*further));
     further[entry->further_count++] =
         (struct history_further){.kernel = kernel, .layout = layout, .place = place};
     entry->further = further;

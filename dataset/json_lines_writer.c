@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/utf8.h"
 #include "dataset/json_lines.h"
 
@@ -24,27 +25,28 @@ static bool set(json_t *object, const char *key, json_t *value)
 
 static json_t *type_object(struct writer *writer, const struct type *type);
 
-/* JSON is UTF-8. A name that is not comes with a question mark for each wrong byte. */
+/* JSON is UTF-8, and names may be other bytes. So that different names stay different, a byte that
+ * is no UTF-8 is written as \xNN, and a backslash, which no name in C has, as two. */
 static json_t *name_string(const char *name)
 {
-    json_t *string = json_string(name);
-    char *copy = string ? NULL : strdup(name);
+    json_t *string = strchr(name, '\\') ? NULL : json_string(name);
+    CLEANUP(buffer_deinit) struct buffer escaped;
+    const unsigned char *rest = (const unsigned char *)name;
+    size_t left = strlen(name);
 
-    if (!copy)
-        return string;
-    unsigned char *bytes = (unsigned char *)copy;
-    for (size_t left = strlen(copy); left > 0;) {
-        size_t length = utf8_character_length(bytes, left);
-        if (length == 0) {
-            *bytes = '?';
-            length = 1;
-        }
-        bytes += length;
-        left -= length;
+    buffer_init(&escaped, 4 * left + 1);
+    while (!string && left > 0) {
+        size_t length = utf8_character_length(rest, left);
+        if (length == 0)
+            buffer_append_format(&escaped, "\\x%02x", *rest);
+        else if (*rest == '\\')
+            buffer_append_text(&escaped, "\\\\");
+        else
+            buffer_append(&escaped, rest, length);
+        rest += length ? length : 1;
+        left -= length ? length : 1;
     }
-    string = json_string(copy);
-    free(copy);
-    return string;
+    return string || escaped.has_failed ? string : json_string(buffer_text(&escaped));
 }
 
 static bool set_type(struct writer *writer, json_t *object, const char *key,

@@ -117,11 +117,9 @@ static struct error *add_definition(struct loader *loader, sqlite3_stmt *row)
                             "a struct has no first definition" SQL_DAMAGED);
     struct kernel_struct *entry = &layouts->structs[layouts->struct_count - 1];
     struct struct_definition *further =
-        arena_allocate(&layouts->arena, entry->further_count + 1, sizeof(*further));
+        arena_append(&layouts->arena, entry->further, entry->further_count, sizeof(*further));
     if (!further)
         return error_out_of_memory();
-    if (entry->further_count > 0)
-        memcpy(further, entry->further, entry->further_count * sizeof(*further));
     further[entry->further_count++] = definition;
     entry->further = further;
     return NULL;

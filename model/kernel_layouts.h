@@ -40,16 +40,31 @@ struct kernel_struct {
     struct struct_definition *further; /* of other layouts, each distinct, in unit order */
 };
 
+/* A definition or a unit that could not be read and was left out. Texts are shortened to
+ * PASSED_OVER_TEXT_MAXIMUM bytes. */
+struct passed_over {
+    const char *name;   /* "struct foo", "unit foo.dwo" */
+    const char *reason; /* for people */
+};
+
+enum { PASSED_OVER_LISTED_MAXIMUM = 64, PASSED_OVER_TEXT_MAXIMUM = 256 };
+
 struct kernel_layouts {
     struct arena arena; /* owns all but the types */
     struct type_table types;
     struct kernel_identity identity;
     size_t struct_count;
     struct kernel_struct *structs; /* sorted by name, bytewise */
+    size_t passed_over_count;
+    struct passed_over *passed_over; /* the first PASSED_OVER_LISTED_MAXIMUM of them */
 };
 
 void kernel_layouts_init(struct kernel_layouts *layouts);
 void kernel_layouts_deinit(struct kernel_layouts *layouts);
+
+/* Notes that NAME was left out, of which WORD says what it is: "struct", "unit". All is copied. */
+struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const char *word,
+                                       const char *name, const char *reason) MUST_CHECK;
 
 /* The struct of that name, or NULL. */
 const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *layouts,

@@ -4,6 +4,14 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+bool layout_member_is_unnamed(const struct layout_member *member)
+{
+    size_t length = strlen(TYPE_ANONYMOUS) - 1;
+
+    return layout_member_is_dissolved(member) || strcmp(member->name, TYPE_ANONYMOUS) == 0 ||
+           (strncmp(member->name, TYPE_ANONYMOUS, length) == 0 && member->name[length] == '-');
+}
+
 const struct layout_member *layout_next_field(struct layout_fields *fields)
 {
     const struct layout *layout = fields->layout;

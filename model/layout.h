@@ -62,6 +62,11 @@ static inline bool layout_member_is_dissolved(const struct layout_member *member
     return member->name[0] == '\0';
 }
 
+/* Has it no name in C? Then it is dissolved, or has one that pages and the published schema give
+ * it:
+ * "(anon)", and "(anon-1)" for the next of its container. */
+bool layout_member_is_unnamed(const struct layout_member *member);
+
 /* Computes layout->digest from everything else: SHA-256 over a canonical form that depends neither
  * on the type table nor on the machine. */
 struct error *layout_compute_digest(struct layout *layout) MUST_CHECK;

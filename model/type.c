@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/string_table.h"
-
 enum { FIRST_SLOT_COUNT = 1024 };
 
 static const char *const kind_words[] = {
@@ -67,7 +65,7 @@ uint64_t type_element_count(const struct type *type)
 
 void type_table_init(struct type_table *table)
 {
-    *table = (struct type_table){0};
+    *table = (struct type_table){.key = hash_key_of_process()};
     arena_init(&table->arena);
 }
 
@@ -79,26 +77,20 @@ void type_table_deinit(struct type_table *table)
     *table = (struct type_table){0};
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t hash_type(const struct type_table *table, const struct type *type)
 {
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15;
-    return hash ^ (hash >> 29);
-}
+    struct keyed_hash hash;
 
-static uint64_t hash_type(const struct type *type)
-{
-    uint64_t hash = mix(type->kind, type->count);
-
+    keyed_hash_begin(&hash, table->key);
+    keyed_hash_add(&hash, (uint64_t)type->count << 32 | (unsigned)type->kind << 1 | type->is_union);
     if (type->name)
-        hash = mix(hash, string_hash(type->name, strlen(type->name)));
+        keyed_hash_add(&hash, keyed_hash(table->key, type->name, strlen(type->name)));
     if (type->target)
-        hash = mix(hash, type->target->number);
-    if (type->kind == TYPE_FWD)
-        hash = mix(hash, type->is_union);
+        keyed_hash_add(&hash, type->target->number);
     for (uint32_t i = 0; i < type->count; i++)
-        hash =
-            mix(hash, type->kind == TYPE_ARRAY ? type->dimensions[i] : type->parameters[i]->number);
-    return hash;
+        keyed_hash_add(&hash, type->kind == TYPE_ARRAY ? type->dimensions[i]
+                                                       : type->parameters[i]->number);
+    return keyed_hash_end(&hash);
 }
 
 static bool lists_are_equal(const struct type *a, const struct type *b)
@@ -240,7 +232,7 @@ static struct error *grow_slots(struct type_table *table)
     table->slots = slots;
     table->slot_count = slot_count;
     for (uint32_t number = 0; number < table->count; number++) {
-        uint32_t i = (uint32_t)hash_type(table->types[number]) & (slot_count - 1);
+        uint32_t i = (uint32_t)hash_type(table, table->types[number]) & (slot_count - 1);
         while (slots[i])
             i = (i + 1) & (slot_count - 1);
         slots[i] = number + 1;
@@ -270,7 +262,7 @@ struct error *type_intern(struct type_table *table, const struct type *type,
         TRY(grow_slots(table));
 
     uint32_t mask = table->slot_count - 1;
-    uint32_t i = (uint32_t)hash_type(type) & mask;
+    uint32_t i = (uint32_t)hash_type(table, type) & mask;
     while (table->slots[i]) {
         const struct type *candidate = table->types[table->slots[i] - 1];
         if (types_are_equal(candidate, type)) {
@@ -280,6 +272,9 @@ struct error *type_intern(struct type_table *table, const struct type *type,
         i = (i + 1) & mask;
     }
 
+    if (type->name && strnlen(type->name, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM)
+        return error_create(ERROR_LIMIT, NULL, "a type's name has more than %d bytes",
+                            C_NAME_MAXIMUM);
     struct type *copy = NULL;
     TRY(copy_type(&table->arena, type, &copy));
     TRY(append_type(table, copy));

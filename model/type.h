@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/keyed_hash.h"
 
 /* The kinds, with the word that stands for each in the published schema. */
 #define TYPE_KINDS(X)                                                                              \
@@ -40,6 +41,9 @@ enum type_kind {
 #undef X
 };
 
+/* The bytes of a name, of a type, a struct or a member; in kernels none has a tenth of it. */
+enum { C_NAME_MAXIMUM = 1024 };
+
 /* The name of a struct, union or enum without one. */
 #define TYPE_ANONYMOUS "(anon)"
 
@@ -59,6 +63,7 @@ struct type {
 };
 
 struct type_table {
+    struct hash_key key;
     struct arena arena;
     struct type **types; /* COUNT of them, by number */
     uint32_t count;
@@ -74,12 +79,12 @@ void type_table_deinit(struct type_table *table);
 
 /* The table's own copy of a type that is equal to *TYPE in all but NUMBER, DEPTH and TEXT. Its
  * target and parameters must be this table's. Fails on lack of memory, or ERROR_LIMIT for a type
- * whose text is longer than TYPE_TEXT_MAXIMUM bytes or which is nested deeper than
- * TYPE_DEPTH_MAXIMUM. */
+ * whose text is longer than TYPE_TEXT_MAXIMUM bytes, whose name is longer than C_NAME_MAXIMUM or
+ * which is nested deeper than TYPE_DEPTH_MAXIMUM. */
 struct error *type_intern(struct type_table *table, const struct type *type,
                           const struct type **type_ret) MUST_CHECK;
 
-enum { TYPE_TEXT_MAXIMUM = 1024 * 1024, TYPE_DEPTH_MAXIMUM = 256 };
+enum { TYPE_TEXT_MAXIMUM = 64 * 1024, TYPE_DEPTH_MAXIMUM = 256 };
 
 /* As the pages print it, without a field's name: `const struct dentry *`, `atomic64_t[3]`,
  * `int (*)(struct file *, loff_t)`. Lives as long as the table. */

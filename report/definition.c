@@ -142,6 +142,7 @@ static struct error *render_member(struct definition_writer *writer, uint32_t in
                                    enum declarator_zero_dimension zero, unsigned depth)
 {
     const struct layout_member *member = &writer->layout->members[index];
+    const char *name = layout_member_is_unnamed(member) ? "" : member->name;
 
     begin_line(writer, depth);
     if (layout_member_end(writer->layout, index) > index + 1) {
@@ -154,7 +155,7 @@ static struct error *render_member(struct definition_writer *writer, uint32_t in
     } else {
         declarator_append_specifier(writer->out, member->type);
     }
-    TRY(declarator_append(writer->out, member->type, member->name, zero));
+    TRY(declarator_append(writer->out, member->type, name, zero));
     if (member->bitfield_size)
         buffer_append_format(writer->out, ":%" PRIu32, member->bitfield_size);
     append(writer, ";");

@@ -40,7 +40,7 @@ bool member_is_transparent(const struct layout *layout, uint32_t index)
     const struct layout_member *member = &layout->members[index];
 
     return layout_member_is_dissolved(member) ||
-           (has_members_inside(layout, index) && strcmp(member->name, TYPE_ANONYMOUS) == 0);
+           (has_members_inside(layout, index) && layout_member_is_unnamed(member));
 }
 
 static bool is_behind_pointer(const struct type *type)

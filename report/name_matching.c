@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/string_table.h"
+#include "base/keyed_hash.h"
 
 /* The later list's names by their hashes: each bucket is a list of indexes. */
 struct buckets {
+    struct hash_key key;
     const char *const *names;
     uint32_t *heads;
     uint32_t *next; /* by index of the name */
@@ -22,7 +23,7 @@ static void buckets_deinit(struct buckets *buckets)
 
 static uint32_t *bucket_of(const struct buckets *buckets, const char *name)
 {
-    return &buckets->heads[string_hash(name, strlen(name)) & buckets->mask];
+    return &buckets->heads[keyed_hash(buckets->key, name, strlen(name)) & buckets->mask];
 }
 
 static struct error *fill(struct buckets *buckets, const char *const *names, uint32_t count)
@@ -31,6 +32,7 @@ static struct error *fill(struct buckets *buckets, const char *const *names, uin
 
     while (bucket_count < count)
         bucket_count *= 2;
+    buckets->key = hash_key_of_process();
     buckets->names = names;
     buckets->mask = (uint32_t)(bucket_count - 1);
     buckets->heads = malloc(bucket_count * sizeof(*buckets->heads));

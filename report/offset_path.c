@@ -88,7 +88,8 @@ struct offset_place offset_place_without_struct(void)
 static bool has_hidden_members(const struct layout *layout)
 {
     for (uint32_t i = 0; layout->lacks_member_sizes && i < layout->member_count; i++) {
-        if (strcmp(layout->members[i].name, TYPE_ANONYMOUS) == 0)
+        const struct layout_member *member = &layout->members[i];
+        if (layout_member_is_unnamed(member) && !layout_member_is_dissolved(member))
             return true;
     }
     return false;

@@ -166,6 +166,25 @@ static void split_debug_information_is_refused(void **state UNUSED)
     assert_refused("vmlinux", ERROR_NO_DWARF, "split off into .dwo files");
 }
 
+static void split_units_among_others_are_passed_over(void **state UNUSED)
+{
+    need_program(sample_compiler());
+    for (int version = 4; version <= 5; version++) {
+        char flags[64];
+        struct kernel_layouts layouts;
+        snprintf(flags, sizeof(flags), "-gdwarf-%d -gsplit-dwarf", version);
+        compile_unit("a", version == 4 ? "-gdwarf-4" : "-gdwarf-5", "struct s { int x; };");
+        compile_unit("b", flags, "struct t { int x; }; struct s { struct t *t; };");
+        link_units("a.o b.o");
+        assert_success(try_analyze(directory, "vmlinux", 2, &layouts));
+        assert_int_equal(layouts.struct_count, 1);
+        assert_int_equal(layouts.passed_over_count, 1);
+        assert_string_equal(layouts.passed_over[0].name, "unit b.dwo");
+        assert_non_null(strstr(layouts.passed_over[0].reason, "split off into .dwo files"));
+        kernel_layouts_deinit(&layouts);
+    }
+}
+
 static bool is_fitting(enum error_code code)
 {
     return code == ERROR_NOT_ELF || code == ERROR_CORRUPT || code == ERROR_NO_DWARF ||
@@ -274,6 +293,7 @@ int main(void)
         TEST(what_is_no_elf_file_is_refused),
         TEST(without_debug_information_is_refused),
         TEST(split_debug_information_is_refused),
+        TEST(split_units_among_others_are_passed_over),
         TEST(a_truncated_file_is_refused),
         TEST(lying_section_headers_are_refused),
         TEST(an_empty_compressed_section_is_refused),

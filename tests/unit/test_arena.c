@@ -163,6 +163,26 @@ static void empty_arenas_absorb_and_are_absorbed(void **state UNUSED)
     arena_deinit(&into);
 }
 
+static void a_list_grows_without_copying_itself_each_time(void **state UNUSED)
+{
+    struct arena arena;
+    size_t *list = NULL;
+    size_t moves = 0;
+
+    arena_init(&arena);
+    for (size_t count = 0; count < 1000; count++) {
+        size_t *longer = arena_append(&arena, list, count, sizeof(*list));
+        assert_non_null(longer);
+        moves += longer != list;
+        longer[count] = count;
+        list = longer;
+    }
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(list[i], i);
+    assert_in_range(moves, 1, 11);
+    arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +194,7 @@ int main(void)
         cmocka_unit_test(absorbed_things_live_on),
         cmocka_unit_test(what_is_left_of_a_block_stays_usable_after_absorbing),
         cmocka_unit_test(empty_arenas_absorb_and_are_absorbed),
+        cmocka_unit_test(a_list_grows_without_copying_itself_each_time),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

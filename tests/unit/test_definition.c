@@ -359,6 +359,28 @@ static void a_control_character_does_not_reach_a_terminal(void **state UNUSED)
     buffer_deinit(&out);
 }
 
+/* Pages give what is const or volatile and has no name one in parentheses: C has none. */
+static void a_qualified_member_without_a_name_has_none(void **state UNUSED)
+{
+    const struct type *unnamed = constant(named(&types, TYPE_STRUCT, TYPE_ANONYMOUS));
+    const struct layout_member members[] = {
+        {.name = TYPE_ANONYMOUS, .type = unnamed, .byte_size = 4},
+        {.name = "a", .type = int_type(&types), .byte_size = 4, .depth = 1},
+        {.name = "(anon-1)", .type = unnamed, .bit_offset = 32, .byte_size = 4},
+        {.name = "b", .type = int_type(&types), .bit_offset = 32, .byte_size = 4, .depth = 1},
+    };
+    const struct layout layout = {
+        .name = "s", .byte_size = 8, .member_count = ARRAY_LENGTH(members), .members = members};
+    struct buffer out;
+
+    buffer_init(&out, TEXT_MAXIMUM);
+    assert_success(definition_render(&layout, NULL, &out));
+    assert_non_null(strstr(buffer_text(&out), "    const struct {\n        int a; "));
+    assert_non_null(strstr(buffer_text(&out), "        int b; "));
+    assert_null(strstr(buffer_text(&out), "anon"));
+    buffer_deinit(&out);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -370,6 +392,7 @@ int main(void)
         TEST(what_has_no_name_is_an_ellipsis),
         TEST(a_type_without_end_is_refused),
         TEST(holes_padding_and_nesting_are_shown),
+        TEST(a_qualified_member_without_a_name_has_none),
         TEST(bit_fields_are_shown),
         TEST(a_struct_without_members),
         TEST(a_gap_between_bit_fields_is_parted_by_their_units),

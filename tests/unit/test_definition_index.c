@@ -69,7 +69,7 @@ static void build(struct definition_index *index, unsigned parts, uint32_t seed)
     }
     for (unsigned i = 0; i < parts; i++)
         assert_success(definition_index_merge(index, &pieces[(i + seed) % parts]));
-    definition_index_finish(index);
+    assert_success(definition_index_finish(index));
 }
 
 static void assert_equal_uses(const struct definition_index *a, uint32_t number_a,
@@ -157,7 +157,7 @@ static void the_earliest_place_is_kept(void **state UNUSED)
     add(&index, &(struct observation){"s", 1, DEFINITION_STRUCT, 9, 3, 300});
     add(&index, &(struct observation){"s", 1, DEFINITION_STRUCT, 9, 3, 200});
     add(&index, &(struct observation){"s", 1, DEFINITION_STRUCT, 9, 4, 50});
-    definition_index_finish(&index);
+    assert_success(definition_index_finish(&index));
     assert_int_equal(index.definition_count, 1);
     assert_int_equal(index.definitions[0].unit, 3);
     assert_int_equal(index.definitions[0].die_offset, 200);
@@ -174,7 +174,7 @@ static void uses_are_kept_where_there_are_several_definitions(void **state UNUSE
     add(&index, &(struct observation){"twice", 2, DEFINITION_STRUCT, 2, 7, 20});
     add(&index, &(struct observation){"twice", 2, DEFINITION_STRUCT, 3, 2, 30});
     add(&index, &(struct observation){"twice", 2, DEFINITION_STRUCT, 2, 4, 40});
-    definition_index_finish(&index);
+    assert_success(definition_index_finish(&index));
     assert_int_equal(index.use_count, 3);
     uint32_t first = index.names[1].first;
     assert_int_equal(index.definitions[first].unit, 2);
@@ -192,7 +192,7 @@ static void structs_and_unions_have_names_of_their_own(void **state UNUSED)
     add(&index, &(struct observation){"u", 2, DEFINITION_UNION, 0, 1, 20});
     add(&index, &(struct observation){"both", 3, DEFINITION_UNION, 0, 1, 30});
     add(&index, &(struct observation){"both", 3, DEFINITION_STRUCT, 1, 1, 40});
-    definition_index_finish(&index);
+    assert_success(definition_index_finish(&index));
     assert_int_equal(index.name_count, 4);
     assert_true(definition_index_has(&index, "s", DEFINITION_STRUCT));
     assert_false(definition_index_has(&index, "s", DEFINITION_UNION));
@@ -211,7 +211,7 @@ static void names_with_two_keys_become_one(void **state UNUSED)
     add(&index, &(struct observation){"s", 1, DEFINITION_STRUCT, 5, 3, 10});
     add(&index, &(struct observation){"s", 99, DEFINITION_STRUCT, 6, 1, 20});
     add(&index, &(struct observation){"s", 99, DEFINITION_STRUCT, 7, 4, 30});
-    definition_index_finish(&index);
+    assert_success(definition_index_finish(&index));
     assert_int_equal(index.name_count, 1);
     uint32_t first = index.names[0].first;
     uint32_t second = index.definitions[first].next;
@@ -222,9 +222,53 @@ static void names_with_two_keys_become_one(void **state UNUSED)
     definition_index_deinit(&index);
 }
 
+/* Whatever their keys: where texts are not merged, each unit has its own. */
+static void too_many_definitions_of_one_name_are_refused(void **state UNUSED)
+{
+    for (int has_one_key = 0; has_one_key <= 1; has_one_key++) {
+        struct definition_index index;
+        struct error *error = NULL;
+        definition_index_init(&index);
+        for (uint32_t i = 0; i <= DEFINITIONS_PER_NAME_MAXIMUM && !error; i++) {
+            const struct dwarf_name name = {"s", has_one_key ? 1 : i};
+            error = definition_index_add(&index, &name, DEFINITION_STRUCT, i, i, 1);
+        }
+        if (!has_one_key) {
+            assert_success(error);
+            error = definition_index_finish(&index);
+        }
+        assert_failure(error, ERROR_LIMIT, "struct s has more than 1024 different definitions");
+        definition_index_deinit(&index);
+    }
+}
+
+/* Comparing them to their ends could take for ever. */
+static void names_that_are_too_long_are_one_where_they_begin_alike(void **state UNUSED)
+{
+    char texts[2][C_NAME_MAXIMUM + 3];
+    struct definition_index index;
+
+    definition_index_init(&index);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct dwarf_name name = {texts[i], i};
+        memset(texts[i], 'x', C_NAME_MAXIMUM + 1);
+        texts[i][C_NAME_MAXIMUM + 1] = (char)('0' + i);
+        texts[i][C_NAME_MAXIMUM + 2] = '\0';
+        assert_success(definition_index_add(&index, &name, DEFINITION_STRUCT, i + 1, 9 - i, 10));
+    }
+    assert_success(definition_index_finish(&index));
+    assert_int_equal(index.name_count, 1);
+    assert_true(index.names[0].is_too_long);
+    assert_int_equal(index.definition_count, 1);
+    assert_int_equal(index.definitions[0].unit, 8);
+    definition_index_deinit(&index);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(too_many_definitions_of_one_name_are_refused),
+        cmocka_unit_test(names_that_are_too_long_are_one_where_they_begin_alike),
         cmocka_unit_test(any_split_gives_the_same_index),
         cmocka_unit_test(names_and_definitions_are_sorted),
         cmocka_unit_test(the_earliest_place_is_kept),

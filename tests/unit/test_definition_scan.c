@@ -36,18 +36,19 @@ static int tear_down(void **state)
 static struct error *try_scan(struct scan *scan)
 {
     const struct dwarf_sections *sections = sample_sections(scan->sample);
+    enum unit_outcome outcome;
 
     TRY(unit_list_read(sections, &scan->units));
     definition_scanner_init(&scan->scanner, sections);
     for (uint32_t i = 0; i < scan->units.count; i++)
-        TRY(definition_scan_unit(&scan->scanner, &scan->units.units[i], i));
+        TRY(definition_scan_unit(&scan->scanner, &scan->units.units[i], i, &outcome));
     return NULL;
 }
 
 static void scan_all(struct scan *scan)
 {
     assert_success(try_scan(scan));
-    definition_index_finish(&scan->scanner.index);
+    assert_success(definition_index_finish(&scan->scanner.index));
 }
 
 /* How many definitions the name has. */

@@ -124,6 +124,7 @@ static unsigned count_definitions(struct dwarf_sample *sample)
 {
     struct definition_scanner *scanner = malloc(sizeof(*scanner));
     const struct dwarf_sections *sections = sample_sections(sample);
+    enum unit_outcome outcome;
     struct unit_list units;
     unsigned count = 0;
 
@@ -131,7 +132,7 @@ static unsigned count_definitions(struct dwarf_sample *sample)
     assert_success(unit_list_read(sections, &units));
     definition_scanner_init(scanner, sections);
     for (uint32_t i = 0; i < units.count; i++)
-        assert_success(definition_scan_unit(scanner, &units.units[i], i));
+        assert_success(definition_scan_unit(scanner, &units.units[i], i, &outcome));
     for (uint32_t i = 0; i < scanner->index.name_count; i++) {
         if (strcmp(scanner->index.names[i].text, "s") != 0)
             continue;

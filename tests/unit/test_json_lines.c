@@ -246,14 +246,47 @@ static void types_nest_to_a_limit(void **state UNUSED)
     }
 }
 
+/* JSON is UTF-8, names may be anything. */
+static void different_names_are_written_differently(void **state UNUSED)
+{
+    static const struct {
+        const char *name;
+        const char *written;
+    } cases[] = {
+        {"caf\xc3\xa9", "\"caf\\u00E9\""}, {"a\xff", "\"a\\\\xff\""},
+        {"a\xfe", "\"a\\\\xfe\""},         {"a\xc3", "\"a\\\\xc3\""},
+        {"a\\xff", "\"a\\\\\\\\xff\""},    {"a?", "\"a?\""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        const struct layout layout = {.name = cases[i].name};
+        struct kernel_struct entry = {.name = layout.name, .definition = {.layout = &layout}};
+        struct kernel_layouts kernel;
+        char expected[64];
+        kernel_layouts_init(&kernel);
+        kernel.structs = &entry;
+        kernel.struct_count = 1;
+        char *text = write_lines(&kernel);
+        snprintf(expected, sizeof(expected), "\"name\": %s,", cases[i].written);
+        assert_non_null(strstr(text, expected));
+        free(text);
+        kernel_layouts_deinit(&kernel);
+    }
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(fields_are_written_as_published),  TEST(what_was_written_is_read_and_written_again),
-        TEST(the_sinks_error_ends_the_writing), TEST(structs_come_in_any_order_and_are_sorted),
-        TEST(compressed_files_are_read),        TEST(malformed_lines_are_told_by_their_number),
-        TEST(a_struct_given_twice_is_refused),  TEST(types_nest_to_a_limit),
+        TEST(fields_are_written_as_published),
+        TEST(what_was_written_is_read_and_written_again),
+        TEST(the_sinks_error_ends_the_writing),
+        TEST(structs_come_in_any_order_and_are_sorted),
+        TEST(compressed_files_are_read),
+        TEST(malformed_lines_are_told_by_their_number),
+        TEST(a_struct_given_twice_is_refused),
+        TEST(types_nest_to_a_limit),
+        TEST(different_names_are_written_differently),
     };
 #undef TEST
     return cmocka_run_group_tests_name("JSON lines", tests, NULL, NULL);

@@ -101,6 +101,24 @@ static void the_hash_sees_every_byte(void **state UNUSED)
     assert_true(string_hash("\xff", 1) != string_hash("\x7f", 1));
 }
 
+/* Else foreign texts could be made that all fall into one slot. */
+static void where_texts_lie_depends_on_the_key(void **state UNUSED)
+{
+    struct string_table tables[2];
+
+    for (uint64_t i = 0; i < 2; i++) {
+        string_table_init(&tables[i]);
+        tables[i].key.words[0] = i;
+        for (char letter = 'a'; letter <= 'z'; letter++)
+            intern(&tables[i], &letter, 1);
+    }
+    assert_int_equal(tables[0].slot_count, tables[1].slot_count);
+    assert_memory_not_equal(tables[0].slots, tables[1].slots,
+                            tables[0].slot_count * sizeof(*tables[0].slots));
+    for (size_t i = 0; i < 2; i++)
+        string_table_deinit(&tables[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +128,7 @@ int main(void)
         cmocka_unit_test(prefixes_are_other_texts),
         cmocka_unit_test(numbers_and_pointers_stay_while_it_grows),
         cmocka_unit_test(the_hash_sees_every_byte),
+        cmocka_unit_test(where_texts_lie_depends_on_the_key),
     };
     return cmocka_run_group_tests_name("string table", tests, NULL, NULL);
 }

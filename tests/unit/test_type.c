@@ -153,6 +153,28 @@ static void a_text_without_end_is_refused(void **state)
     assert_failure(error, ERROR_LIMIT, "a type's text");
 }
 
+/* Else foreign types could be made that all fall into one slot. */
+static void where_types_lie_depends_on_the_key(void **state UNUSED)
+{
+    struct type_table tables[2];
+
+    for (uint64_t i = 0; i < 2; i++) {
+        type_table_init(&tables[i]);
+        tables[i].key.words[0] = i;
+        const struct type *type = int_type(&tables[i]);
+        for (uint64_t elements = 0; elements < 20; elements++) {
+            const struct type array = {
+                .kind = TYPE_ARRAY, .target = type, .count = 1, .dimensions = &elements};
+            assert_success(type_intern(&tables[i], &array, &type));
+        }
+    }
+    assert_int_equal(tables[0].slot_count, tables[1].slot_count);
+    assert_memory_not_equal(tables[0].slots, tables[1].slots,
+                            tables[0].slot_count * sizeof(*tables[0].slots));
+    for (size_t i = 0; i < 2; i++)
+        type_table_deinit(&tables[i]);
+}
+
 static void words_of_kinds_go_both_ways(void **state UNUSED)
 {
     enum type_kind kind;
@@ -177,6 +199,7 @@ int main(void)
         TEST(equal_types_are_one_object),
         TEST(a_table_keeps_its_types_when_it_grows),
         TEST(a_text_without_end_is_refused),
+        TEST(where_types_lie_depends_on_the_key),
         TEST(words_of_kinds_go_both_ways),
     };
 #undef TEST
