@@ -93,6 +93,8 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);
     if (!error)
+        error = kernel_input_warn(&cli->log, name, layouts);
+    if (!error)
         log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", name,
                   COUNTED(layouts->struct_count, "struct"));
     return error;

@@ -99,6 +99,17 @@ struct error *kernel_input_name(const struct kernel_layouts *layouts, char **nam
     return kernel_name_from_release(identity->release, identity->architecture, name_ret);
 }
 
+struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+                                const struct kernel_layouts *layouts)
+{
+    CLEANUP(free_pointer) char *text = NULL;
+
+    TRY(kernel_layouts_describe_passed_over(layouts, &text));
+    if (text[0] != '\0')
+        log_write(log, LOG_WARNING, "%s: %s", kernel_name, text);
+    return NULL;
+}
+
 bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture)
 {
     const char *found = layouts->identity.architecture;

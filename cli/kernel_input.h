@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "extract/extract.h"
 #include "model/kernel_layouts.h"
 
@@ -34,6 +35,10 @@ struct error *kernel_input_read(const struct kernel_input *input,
 /* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
  * file does not say. */
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret) MUST_CHECK;
+
+/* Warns of what was left out, if anything was. */
+struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+                                const struct kernel_layouts *layouts) MUST_CHECK;
 
 /* May it be a kernel for that architecture (Debian's name)? True if the file does not say. */
 bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture);

@@ -223,6 +223,7 @@ static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
 {
     TRY(check_kernel(entry, package->path, layouts));
     TRY(store(dataset, entry, package, layouts));
+    TRY(kernel_input_warn(&cli->log, entry->name.text, layouts));
     log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", entry->name.text,
               COUNTED(layouts->struct_count, "struct"));
     return NULL;

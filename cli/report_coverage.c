@@ -48,6 +48,7 @@ static struct error *fill_stored(struct report_coverage *coverage,
     TRY(copy(coverage, stored->release, &kernel->release));
     TRY(copy(coverage, stored->compiler, &kernel->compiler));
     TRY(copy(coverage, stored->dwarf_versions, &kernel->dwarf_versions));
+    TRY(copy(coverage, stored->passed_over, &kernel->passed_over));
     /* The day will do; reports of the same packages should not differ by seconds. */
     kernel->read_on = arena_copy_text(&coverage->arena, stored->read_at,
                                       strnlen(stored->read_at, strlen("2000-01-01")));
@@ -90,6 +91,7 @@ static struct coverage_kernel *add_kernel(struct report_coverage *coverage)
         .dwarf_versions = "",
         .read_on = "",
         .digest = "",
+        .passed_over = "",
     };
     return kernel;
 }

@@ -39,9 +39,10 @@ static void append_coverage(struct buffer *inputs, const struct coverage *covera
     for (size_t i = 0; i < coverage->count; i++) {
         const struct coverage_kernel *kernel = &coverage->kernels[i];
         const char *const texts[] = {
-            kernel->name,     kernel->reason,         kernel->package,  kernel->package_version,
-            kernel->url,      kernel->sha256,         kernel->build_id, kernel->release,
-            kernel->compiler, kernel->dwarf_versions, kernel->read_on,  kernel->digest,
+            kernel->name,        kernel->reason,         kernel->package,  kernel->package_version,
+            kernel->url,         kernel->sha256,         kernel->build_id, kernel->release,
+            kernel->compiler,    kernel->dwarf_versions, kernel->read_on,  kernel->digest,
+            kernel->passed_over,
         };
         buffer_append_format(inputs, "kernel %d %d\n", kernel->state, kernel->is_baseline);
         for (size_t j = 0; j < ARRAY_LENGTH(texts); j++)

@@ -86,7 +86,8 @@ struct dataset_kernel {
     char *build_id;
     char *compiler;
     char *dwarf_versions;
-    char *read_at; /* UTC, ISO 8601 */
+    char *read_at;     /* UTC, ISO 8601 */
+    char *passed_over; /* what could not be read, and why, for people; "" if nothing */
     uint64_t reader_revision;
     uint64_t struct_count;
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */

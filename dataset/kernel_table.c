@@ -20,9 +20,10 @@ static struct error *read_row(const struct dataset *dataset, sqlite3_stmt *state
                               struct dataset_kernel *kernel)
 {
     char **const texts[] = {
-        &kernel->name,     &kernel->package,        &kernel->package_version, &kernel->url,
-        &kernel->sha256,   &kernel->source,         &kernel->release,         &kernel->build_id,
-        &kernel->compiler, &kernel->dwarf_versions, &kernel->read_at,         &kernel->reader,
+        &kernel->name,        &kernel->package,        &kernel->package_version, &kernel->url,
+        &kernel->sha256,      &kernel->source,         &kernel->release,         &kernel->build_id,
+        &kernel->compiler,    &kernel->dwarf_versions, &kernel->read_at,         &kernel->reader,
+        &kernel->passed_over,
     };
     int count = (int)ARRAY_LENGTH(texts);
 
@@ -55,8 +56,8 @@ static struct error *read_all(const struct dataset *dataset, struct dataset_kern
 
     TRY(sql_prepare(&dataset->database,
                     "SELECT name, package, package_version, url, sha256, source, release,"
-                    " build_id, compiler, dwarf_versions, read_at, reader, reader_revision,"
-                    " struct_count, digest"
+                    " build_id, compiler, dwarf_versions, read_at, reader, passed_over,"
+                    " reader_revision, struct_count, digest"
                     " FROM kernel ORDER BY name",
                     &statement));
     for (;;) {
@@ -96,6 +97,7 @@ void dataset_kernels_deinit(struct dataset_kernels *kernels)
         free(kernel->compiler);
         free(kernel->dwarf_versions);
         free(kernel->read_at);
+        free(kernel->passed_over);
     }
     free(kernels->kernels);
     *kernels = (struct dataset_kernels){0};

@@ -36,6 +36,7 @@ const char dataset_schema[] =
     "    reader_revision INTEGER NOT NULL, -- raised when a reader finds other layouts\n"
     "    read_at TEXT NOT NULL,          -- UTC, ISO 8601\n"
     "    struct_count INTEGER NOT NULL,\n"
+    "    passed_over TEXT NOT NULL DEFAULT '', -- what could not be read, and why; '' if nothing\n"
     "    digest BLOB NOT NULL            -- SHA-256 over all names and layouts: equal, nothing "
     "differs\n"
     ");\n"
@@ -124,6 +125,10 @@ static const char from_1_to_2[] =
     " FROM old_failure;\n"
     "DROP TABLE old_failure;\n";
 
+static const char from_2_to_3[] =
+    "ALTER TABLE kernel ADD COLUMN passed_over TEXT NOT NULL DEFAULT '';\n";
+
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
     [1] = from_1_to_2,
+    [2] = from_2_to_3,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/string_table.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
@@ -237,16 +238,18 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
                                    const struct kernel_layouts *layouts)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
+    CLEANUP(free_pointer) char *passed_over = NULL;
     const struct kernel_identity *identity = &layouts->identity;
     uint8_t digest[LAYOUT_DIGEST_BYTES];
 
     TRY(compute_digest(layouts, digest));
+    TRY(kernel_layouts_describe_passed_over(layouts, &passed_over));
     TRY(sql_prepare(
         writer->database,
         "INSERT INTO kernel (name, package, package_version, url, sha256, source, reader,"
-        " release, architecture, build_id, compiler, dwarf_versions, elf_class,"
+        " release, architecture, build_id, compiler, dwarf_versions, passed_over, elf_class,"
         " is_big_endian, struct_count, digest, reader_revision, read_at) VALUES"
-        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
         &insert));
     const char *const texts[] = {
@@ -254,6 +257,7 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_so
         source->url,        source->sha256,     source->source,
         source->reader,     identity->release,  identity->architecture,
         identity->build_id, identity->compiler, identity->dwarf_versions,
+        passed_over,
     };
     int count = (int)ARRAY_LENGTH(texts);
     for (int i = 0; i < count; i++)

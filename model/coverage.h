@@ -44,7 +44,8 @@ struct coverage_kernel {
     const char *dwarf_versions;
     const char *read_on; /* UTC, YYYY-MM-DD */
     uint64_t struct_count;
-    const char *digest; /* hexadecimal; equal for kernels that do not differ in any layout */
+    const char *passed_over; /* what could not be read, and why; "" if nothing */
+    const char *digest;      /* hexadecimal; equal for kernels that do not differ in any layout */
 };
 
 struct coverage {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+
 void kernel_layouts_init(struct kernel_layouts *layouts)
 {
     *layouts = (struct kernel_layouts){
@@ -73,4 +75,28 @@ const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *lay
         return NULL;
     return bsearch(name, layouts->structs, layouts->struct_count, sizeof(*layouts->structs),
                    compare_name);
+}
+
+struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *layouts,
+                                                  char **text_ret)
+{
+    enum { TEXT_MAXIMUM = 2 * PASSED_OVER_LISTED_MAXIMUM * (PASSED_OVER_TEXT_MAXIMUM + 8) };
+    size_t count = layouts->passed_over_count;
+    struct buffer text;
+
+    buffer_init(&text, TEXT_MAXIMUM);
+    if (count > 0)
+        buffer_append_format(&text, "%zu left out", count);
+    for (size_t i = 0; i < count && i < PASSED_OVER_LISTED_MAXIMUM; i++)
+        buffer_append_format(&text, "%s%s: %s", i == 0 ? ": " : "; ", layouts->passed_over[i].name,
+                             layouts->passed_over[i].reason);
+    if (count > PASSED_OVER_LISTED_MAXIMUM)
+        buffer_append_text(&text, "; …");
+    struct error *error = buffer_check(&text, "what was left out");
+    if (!error) {
+        *text_ret = strdup(buffer_text(&text));
+        error = *text_ret ? NULL : error_out_of_memory();
+    }
+    buffer_deinit(&text);
+    return error;
 }

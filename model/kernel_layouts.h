@@ -66,6 +66,10 @@ void kernel_layouts_deinit(struct kernel_layouts *layouts);
 struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const char *word,
                                        const char *name, const char *reason) MUST_CHECK;
 
+/* "2 left out: struct a: REASON; unit b.dwo: REASON"; "" where nothing was. Free with free(). */
+struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *layouts,
+                                                  char **text_ret) MUST_CHECK;
+
 /* The struct of that name, or NULL. */
 const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *layouts,
                                                 const char *name);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* "kstruct" and the form's number. */
-#define MAGIC UINT64_C(0x026b737472756374)
+#define MAGIC UINT64_C(0x036b737472756374)
 
 enum {
     NUMBER_BYTES = 8,
@@ -95,10 +95,26 @@ static void append_identity(struct buffer *out, const struct kernel_identity *id
     append_number(out, identity->is_big_endian);
 }
 
+static size_t listed_count(const struct kernel_layouts *layouts)
+{
+    return layouts->passed_over_count < PASSED_OVER_LISTED_MAXIMUM ? layouts->passed_over_count
+                                                                   : PASSED_OVER_LISTED_MAXIMUM;
+}
+
+static void append_passed_over(struct buffer *out, const struct kernel_layouts *layouts)
+{
+    append_number(out, layouts->passed_over_count);
+    for (size_t i = 0; i < listed_count(layouts); i++) {
+        append_text(out, layouts->passed_over[i].name);
+        append_text(out, layouts->passed_over[i].reason);
+    }
+}
+
 void kernel_stream_append(const struct kernel_layouts *layouts, struct buffer *out)
 {
     append_number(out, MAGIC);
     append_identity(out, &layouts->identity);
+    append_passed_over(out, layouts);
     append_number(out, layouts->types.count);
     for (uint32_t i = 0; i < layouts->types.count; i++)
         append_type(out, layouts->types.types[i]);
@@ -369,12 +385,38 @@ static struct error *read_identity(struct reader *reader, struct kernel_identity
     return check(reader);
 }
 
+static struct error *read_short_text(struct reader *reader, const char **text_ret)
+{
+    TRY(read_text(reader, text_ret));
+    if (strlen(*text_ret) > PASSED_OVER_TEXT_MAXIMUM)
+        fault(reader);
+    return check(reader);
+}
+
+static struct error *read_passed_over(struct reader *reader)
+{
+    struct kernel_layouts *layouts = reader->layouts;
+
+    layouts->passed_over_count = (size_t)read_number_up_to(reader, UINT32_MAX);
+    TRY(check(reader));
+    layouts->passed_over =
+        arena_allocate(&layouts->arena, PASSED_OVER_LISTED_MAXIMUM, sizeof(*layouts->passed_over));
+    if (!layouts->passed_over)
+        return error_out_of_memory();
+    for (size_t i = 0; i < listed_count(layouts); i++) {
+        TRY(read_short_text(reader, &layouts->passed_over[i].name));
+        TRY(read_short_text(reader, &layouts->passed_over[i].reason));
+    }
+    return NULL;
+}
+
 static struct error *read_all(struct reader *reader)
 {
     if (read_number(reader) != MAGIC)
         fault(reader);
     TRY(check(reader));
     TRY(read_identity(reader, &reader->layouts->identity));
+    TRY(read_passed_over(reader));
     TRY(read_types(reader));
     return read_structs(reader);
 }

@@ -75,23 +75,32 @@ static void append_missing(const struct coverage *coverage, struct buffer *out)
     }
 }
 
-/* What is there is right, but there may be something newer. */
-static void append_stale(const struct coverage *coverage, struct buffer *out)
+static const char *reason_not_read_anew(const struct coverage_kernel *kernel)
+{
+    return kernel->reason;
+}
+
+static const char *what_was_left_out(const struct coverage_kernel *kernel)
+{
+    return kernel->passed_over;
+}
+
+/* A section with a row for each analyzed kernel of which TEXT_OF has something to say. */
+static void append_remarks(const struct coverage *coverage, const char *introduction,
+                           const char *(*text_of)(const struct coverage_kernel *kernel),
+                           struct buffer *out)
 {
     bool is_first = true;
 
     for (size_t i = 0; i < coverage->count; i++) {
         const struct coverage_kernel *kernel = &coverage->kernels[i];
-        if (kernel->state != COVERAGE_ANALYZED || kernel->reason[0] == '\0')
+        if (kernel->state != COVERAGE_ANALYZED || text_of(kernel)[0] == '\0')
             continue;
         if (is_first)
-            buffer_append_text(out, "\n## Not read anew\n\n"
-                                    "These kernels were analyzed, and the report has them as they "
-                                    "were then; the last try to read them again failed.\n\n"
-                                    "| kernel | why |\n|---|---|\n");
+            buffer_append_text(out, introduction);
         is_first = false;
         append_kernel(out, kernel);
-        markdown_append_text(out, kernel->reason);
+        markdown_append_text(out, text_of(kernel));
         buffer_append_text(out, " |\n");
     }
 }
@@ -206,7 +215,19 @@ void coverage_page_append(const struct coverage *coverage, struct buffer *out)
     buffer_append_text(out, "# Coverage\n\n");
     append_summary(coverage, out);
     append_missing(coverage, out);
-    append_stale(coverage, out);
+    append_remarks(
+        coverage,
+        "\n## Not read anew\n\n"
+        "These kernels were analyzed, and the report has them as they were then; the last "
+        "try to read them again failed.\n\n"
+        "| kernel | why |\n|---|---|\n",
+        reason_not_read_anew, out);
+    append_remarks(coverage,
+                   "\n## Left out\n\n"
+                   "These kernels were analyzed but for what could not be read, which is missing "
+                   "here.\n\n"
+                   "| kernel | what, and why |\n|---|---|\n",
+                   what_was_left_out, out);
     if (!has_analyzed)
         return;
     append_analyzed(coverage, out);

@@ -25,7 +25,8 @@ enum { FORMAT_VERSION = 1, INDENT = 1, FILE_MAXIMUM = 512 * 1024 * 1024 };
     X(compiler)                                                                                    \
     X(dwarf_versions)                                                                              \
     X(read_on)                                                                                     \
-    X(digest)
+    X(digest)                                                                                      \
+    X(passed_over)
 
 static const char *const text_keys[] = {
 #define X(key) #key,

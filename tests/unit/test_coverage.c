@@ -21,6 +21,7 @@ enum { FILE_MAXIMUM = 1024 * 1024 };
         .report_index = COVERAGE_NOT_IN_REPORT, .state = (state_), .reason = (reason_),            \
         .package = "", .package_version = "", .url = "", .sha256 = "", .build_id = "",             \
         .release = "", .compiler = "", .dwarf_versions = "", .read_on = "", .digest = "",          \
+        .passed_over = "",                                                                         \
     }
 
 static const struct coverage_kernel failed =
@@ -225,12 +226,13 @@ static void tables_have_everything(void **state)
     assert_string_equal(
         buffer_text(content),
         "kernel,state,baseline,in_report,structs,reason,version,abi,flavor,architecture,package,"
-        "package_version,url,sha256,build_id,release,compiler,dwarf_versions,read_on,digest\n"
+        "package_version,url,sha256,build_id,release,compiler,dwarf_versions,read_on,digest,"
+        "passed_over\n"
         "5.0.0-1-amd64,failed,no,no,\"\",not found: HTTP status 404,5.0.0,1,\"\",amd64,\"\",\"\","
-        "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+        "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
         "5.4.0-1-generic-amd64,analyzed,yes,yes,7000,\"\",5.4.0,1,generic,amd64,linux.deb,\"\","
         "\"\",0123456789abcdef0123456789abcdef,\"\",\"\",\"\",5,2020-01-01,0123456789abcdef5.4."
-        "0\n");
+        "0,\"\"\n");
     write_tables(2, kernels, "tables/coverage.json", content);
     json_t *root = json_loads(buffer_text(content), 0, NULL);
     const json_t *list = json_object_get(root, "kernels");
@@ -242,6 +244,17 @@ static void tables_have_everything(void **state)
     assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 1), "structs")), 7000);
     assert_true(json_is_true(json_object_get(json_array_get(list, 1), "baseline")));
     json_decref(root);
+}
+
+static void what_was_left_out_is_named(void **state)
+{
+    struct buffer *content = *state;
+    struct coverage_kernel kernel = analyzed;
+
+    kernel.passed_over = "1 left out: struct odd: it is odd";
+    make_page(content, 1, &kernel);
+    assert_has(content, "## Left out\n");
+    assert_has(content, "| `5.4.0-1-generic-amd64` | 1 left out: struct odd: it is odd |\n");
 }
 
 static void tables_hold_any_text(void **state)
@@ -280,6 +293,7 @@ int main(void)
         TEST(only_web_addresses_are_links),
         TEST(texts_do_not_become_markup),
         TEST(tables_have_everything),
+        TEST(what_was_left_out_is_named),
         TEST(tables_hold_any_text),
         TEST(fields_of_csv_are_texts_of_unicode),
     };

@@ -39,6 +39,8 @@ static void what_is_written_is_read(void **state UNUSED)
     struct buffer stream;
 
     make_kernel(&kernel);
+    for (size_t i = 0; i < PASSED_OVER_LISTED_MAXIMUM + 3; i++)
+        assert_success(kernel_layouts_pass_over(&kernel, "struct", "odd", "it is odd"));
     append(&kernel, &stream);
     assert_success(kernel_stream_read(stream.data, stream.length, "k.deb", &copy));
     assert_string_equal(copy.identity.release, kernel.identity.release);
@@ -55,6 +57,9 @@ static void what_is_written_is_read(void **state UNUSED)
         for (size_t j = 0; j < a->further_count; j++)
             assert_equal_definitions(&a->further[j], &b->further[j]);
     }
+    assert_int_equal(copy.passed_over_count, PASSED_OVER_LISTED_MAXIMUM + 3);
+    assert_string_equal(copy.passed_over[PASSED_OVER_LISTED_MAXIMUM - 1].name, "struct odd");
+    assert_string_equal(copy.passed_over[0].reason, "it is odd");
     kernel_layouts_deinit(&copy);
     kernel_layouts_deinit(&kernel);
     buffer_deinit(&stream);

@@ -341,19 +341,22 @@ static void keep_line(void *context, enum log_level level, const char *line)
 static void a_struct_too_large_for_a_page_is_left_out(void **state)
 {
     struct sample *sample = *state;
-    enum { MEMBERS = 150, TYPE_LENGTH = 1024 * 1024 };
+    enum { MEMBERS = 4000, NAME_LENGTH = 1000, PARAMETERS = 60 };
     struct layout_member *members = calloc(MEMBERS, sizeof(*members));
-    char *type = malloc(TYPE_LENGTH + 1);
+    const struct type *parameters[PARAMETERS];
+    char name[NAME_LENGTH + 1] = "";
     char line[256] = "";
     struct log log;
 
     assert_report(sample, STRUCT_COUNT, 0, 0);
-    assert_true(members && type);
-    memset(type, 'T', TYPE_LENGTH);
-    type[TYPE_LENGTH] = '\0';
+    assert_non_null(members);
+    memset(name, 'T', NAME_LENGTH);
+    for (size_t i = 0; i < PARAMETERS; i++)
+        parameters[i] = named(&sample->history.types, TYPE_TYPEDEF, name);
+    const struct type *type = function_of(&sample->history.types, void_type(&sample->history.types),
+                                          PARAMETERS, parameters);
     for (size_t i = 0; i < MEMBERS; i++)
-        members[i] = (struct layout_member){
-            .name = "m", .type = named(&sample->history.types, TYPE_TYPEDEF, type)};
+        members[i] = (struct layout_member){.name = "m", .type = type};
     sample->layouts[0][0].members = members;
     sample->layouts[0][0].member_count = MEMBERS;
     log_init(&log, LOG_WARNING, keep_line, line);
@@ -363,7 +366,6 @@ static void a_struct_too_large_for_a_page_is_left_out(void **state)
     assert_false(exists(sample, "a/a0.md"));
     log_deinit(&log);
     free(members);
-    free(type);
 }
 
 static void a_struct_with_an_endless_name_is_left_out(void **state)

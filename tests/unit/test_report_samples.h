@@ -15,6 +15,7 @@
         .state = COVERAGE_ANALYZED, .reason = "", .package = "linux.deb", .package_version = "",   \
         .url = "", .sha256 = "", .build_id = "", .release = "", .compiler = "",                    \
         .dwarf_versions = "5", .read_on = "2020-01-01", .digest = "0123456789abcdef" version_,     \
+        .passed_over = "",                                                                         \
     }
 
 static inline const struct type *intern(struct type_table *table, const struct type *type)

@@ -81,6 +81,7 @@ static struct coverage_kernel covered[] = {
      .compiler = "",
      .dwarf_versions = "",
      .read_on = "",
+     .passed_over = "",
      .digest = ""},
 };
 static const struct coverage coverage = {5, covered};
