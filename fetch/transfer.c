@@ -258,6 +258,7 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
     failure->is_range_refused =
         transfer->is_range_refused || (status == 416 && request->first_byte > 0);
     failure->wait_seconds = asked_wait_seconds(transfer->curl);
+    failure->has_answer = status != 0 || transfer->has_begun || transfer->callback_error;
     if (transfer->callback_error) {
         struct error *error = transfer->callback_error;
         transfer->callback_error = NULL;

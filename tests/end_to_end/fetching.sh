@@ -178,3 +178,29 @@ END
     kstruct 1 -c kstruct.ini fetch 5.4.0-1-generic-amd64
     [ "$(grep -c ' 503 ' dead.log)" -eq 13 ] || fail "another run does not try again"
 }
+
+# Of many kernels some few ask, at once or not.
+asks_at_most() { # FAULT REQUESTS EXPRESSION
+    local number
+    : >requests.log
+    for ((number = 1; number <= 12; number++)); do
+        echo "5.4.0-$number-generic-amd64 url=$SERVER/$1/$number.ddeb"
+    done >kernels.list
+    kstruct 1 -c kstruct.ini run
+    has err "^kstruct: 5.4.0-[0-9]*-generic-amd64: http.*: $3"
+    # Those that are under way when the program ends are not in the server's log yet.
+    wait_until_idle
+    [ "$(grep -c GET requests.log)" -le "$2" ] || fail "$(grep -c GET requests.log) requests, not $2"
+}
+
+test_a_server_that_wants_to_be_left_alone_is_asked_once() {
+    set_up 0 'transfers = 4'
+    serve_faults site requests.log
+    asks_at_most 429-after/3600 1 'is not asked for: its server wants to be left alone for another'
+}
+
+test_a_silent_server_is_waited_for_by_two() {
+    set_up 0 'transfers = 4' 'low_speed_time = 1'
+    serve_faults site requests.log
+    asks_at_most silence 4 'is not asked for: its server has not answered to others'
+}
