@@ -81,18 +81,50 @@ static bool has_known_magic(const char *beginning, size_t length)
                                       memcmp(beginning, "\177ELF", 4) == 0);
 }
 
+static bool is_page(const char *beginning, size_t length)
+{
+    size_t spaces = 0;
+
+    while (spaces < length && strchr(" \t\r\n", beginning[spaces]))
+        spaces++;
+    return spaces < length && beginning[spaces] == '<';
+}
+
+/* A page is what somebody on the way has to say, for now, such as a network that wants a login; it
+ * says nothing of the package, and nobody goes on with it. */
 static struct error *check_beginning(struct arrival *arrival)
 {
+    const char *url = arrival->location->url;
     char beginning[SHOWN_LENGTH];
     size_t length = part_file_beginning(arrival->part, beginning, sizeof(beginning));
+    int shown = (int)strnlen(beginning, length);
 
     arrival->has_checked_beginning = true;
     if (has_known_magic(beginning, length))
         return NULL;
-    return error_create(ERROR_NOT_A_PACKAGE, arrival->location->url,
-                        "what the server sent is neither a package nor an ELF file, it begins with "
-                        "\"%.*s\": open the URL in a browser to see why",
-                        (int)strnlen(beginning, length), beginning);
+    bool is_packed = length >= 2 && memcmp(beginning, "\037\213", 2) == 0;
+    if (length > 0 && !is_packed && !is_page(beginning, length))
+        return error_create(ERROR_NOT_A_PACKAGE, url,
+                            "what the server sent is neither a package nor an ELF file, it begins "
+                            "with \"%.*s\": open the URL in a browser to see why",
+                            shown, beginning);
+    TRY(part_file_clear(arrival->part, NULL));
+    if (length == 0)
+        return error_create(
+            ERROR_INCONCLUSIVE, url,
+            "what the server sent is neither a package nor an ELF file, but empty: try "
+            "again later");
+    if (is_packed)
+        return error_create(
+            ERROR_INCONCLUSIVE, url,
+            "what the server sent is neither a package nor an ELF file, but packed "
+            "with gzip, which nobody asked for: ask who runs the server, or a proxy "
+            "on the way; try again later");
+    return error_create(ERROR_INCONCLUSIVE, url,
+                        "what the server sent is neither a package nor an ELF file but a page, as "
+                        "of a network that wants a login; it begins with \"%.*s\": open the URL in "
+                        "a browser to see why, and try again later",
+                        shown, beginning);
 }
 
 static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_size)
