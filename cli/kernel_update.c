@@ -262,8 +262,11 @@ static struct error *read_stream(const struct fetching *fetching, struct package
     return reason;
 }
 
+/* Nothing is said of a package that has not begun to come, whose size is not known. */
 static void log_stream(struct cli *cli, const char *name, uint64_t received, uint64_t total)
 {
+    if (total == TRANSFER_SIZE_UNKNOWN)
+        return;
     log_write(&cli->log, LOG_NOTICE,
               "%s: %" PRIu64 " of %" PRIu64 " bytes fetched (%.0f %%); the package's hash was not "
               "verified",

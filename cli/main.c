@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,6 +108,8 @@ int main(int argc, char **argv)
     const struct command *command = NULL;
     enum exit_status status = STATUS_DONE;
 
+    /* A limit to the size of files is an error of the file that reaches it. */
+    signal(SIGXFSZ, SIG_IGN);
     log_init(&cli.log, LOG_NOTICE, print_log_line, stderr);
     struct error *error = run_command(&cli, argc, argv, &command, &status);
     if (!error && fflush(stdout) != 0)

@@ -90,14 +90,12 @@ struct error *curl_error_translate(CURLcode result, const struct curl_outcome *o
     }
     switch (result) {
     case CURLE_OK:
-        /* 0 is a file URL; anything but 200 is no file in its whole length. */
-        if (http_status == 0 || http_status == 200)
+        /* Anything but 200 is no file in its whole length. */
+        if (http_status == 200)
             return NULL;
         return translate_status(http_status, url, is_transient_ret);
     case CURLE_HTTP_RETURNED_ERROR: return translate_status(http_status, url, is_transient_ret);
     case CURLE_OUT_OF_MEMORY: return error_out_of_memory();
-    case CURLE_FILE_COULDNT_READ_FILE:
-        return error_create(ERROR_NOT_FOUND, url, "cannot open the file: %s", text);
     case CURLE_UNSUPPORTED_PROTOCOL:
         /* What an answer before, on the same connection, had too much looks so too. */
         *is_transient_ret = strstr(detail, "HTTP/0.9") != NULL;

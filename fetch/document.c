@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/document.h"
 
-#include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
@@ -11,6 +10,7 @@ enum { SETTLED_SECONDS = 60 };
 /* What comes in. */
 struct arrival {
     const char *url;
+    struct host_visit visit;
     document_too_long *too_long;
     struct buffer *bytes;
     time_t modified_at;
@@ -21,6 +21,7 @@ static struct error *begin(void *context, const struct transfer_response *respon
 {
     struct arrival *arrival = context;
 
+    host_health_answered(&arrival->visit);
     buffer_clear(arrival->bytes);
     arrival->modified_at = response->modified_at;
     arrival->has_begun = true;
@@ -40,6 +41,21 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     return buffer_check(arrival->bytes, arrival->url);
 }
 
+static struct error *transfer_with_retries(const struct fetch_settings *settings,
+                                           const struct transfer_request *request,
+                                           struct transfer_failure *failure)
+{
+    for (unsigned failed_tries = 1;; failed_tries++) {
+        struct error *error = transfer_run(settings->engine, request, failure);
+        if (!error)
+            host_health_note(settings->host_health, request->url, false);
+        if (!error || !failure->is_transient || retry_is_cancelled(settings) ||
+            !retry_pause(settings, request->url, error, failed_tries, failure->wait_seconds))
+            return error;
+        error_destroy(error);
+    }
+}
+
 /* Tries as often as SETTINGS say. */
 static struct error *fetch(const struct fetch_settings *settings, struct arrival *arrival,
                            bool is_text, time_t changed_since)
@@ -54,17 +70,12 @@ static struct error *fetch(const struct fetch_settings *settings, struct arrival
         .context = arrival,
         .is_cancelled = settings->is_cancelled,
     };
+    struct transfer_failure failure = {.has_answer = true};
 
-    for (unsigned failed_tries = 1;; failed_tries++) {
-        struct transfer_failure failure;
-        struct error *error = transfer_run(settings->engine, &request, &failure);
-        if (!error)
-            host_health_note(settings->host_health, url, false);
-        if (!error || !failure.is_transient || retry_is_cancelled(settings) ||
-            !retry_pause(settings, url, error, failed_tries, failure.wait_seconds))
-            return error;
-        error_destroy(error);
-    }
+    TRY(retry_enter(settings, url, &arrival->visit));
+    struct error *error = transfer_with_retries(settings, &request, &failure);
+    host_health_leave(&arrival->visit, failure.has_answer || retry_is_cancelled(settings));
+    return error;
 }
 
 struct error *document_fetch(const struct fetch_settings *settings, const char *url, bool is_text,

@@ -13,9 +13,8 @@
 
 #include "base/file.h"
 #include "base/public_url.h"
-#include "fetch/fetched_package.h"
 #include "base/sha256.h"
-#include "fetch/host_health.h"
+#include "fetch/fetched_package.h"
 #include "fetch/package_length.h"
 #include "fetch/package_name.h"
 #include "fetch/part_file.h"
@@ -45,6 +44,7 @@ struct arrival {
     char *file_name;
     const struct package_location *location;
     char *public_url; /* of the location */
+    struct host_visit visit;
     struct part_file *part;
     char *origin;            /* of the bytes that come in now; NULL: of no use later */
     uint64_t total_size;     /* as the server says, or TRANSFER_SIZE_UNKNOWN */
@@ -81,18 +81,50 @@ static bool has_known_magic(const char *beginning, size_t length)
                                       memcmp(beginning, "\177ELF", 4) == 0);
 }
 
+static bool is_page(const char *beginning, size_t length)
+{
+    size_t spaces = 0;
+
+    while (spaces < length && strchr(" \t\r\n", beginning[spaces]))
+        spaces++;
+    return spaces < length && beginning[spaces] == '<';
+}
+
+/* A page is what somebody on the way has to say, for now, such as a network that wants a login; it
+ * says nothing of the package, and nobody goes on with it. */
 static struct error *check_beginning(struct arrival *arrival)
 {
+    const char *url = arrival->location->url;
     char beginning[SHOWN_LENGTH];
     size_t length = part_file_beginning(arrival->part, beginning, sizeof(beginning));
+    int shown = (int)strnlen(beginning, length);
 
     arrival->has_checked_beginning = true;
     if (has_known_magic(beginning, length))
         return NULL;
-    return error_create(ERROR_NOT_A_PACKAGE, arrival->location->url,
-                        "what the server sent is neither a package nor an ELF file, it begins with "
-                        "\"%.*s\": open the URL in a browser to see why",
-                        (int)strnlen(beginning, length), beginning);
+    bool is_packed = length >= 2 && memcmp(beginning, "\037\213", 2) == 0;
+    if (length > 0 && !is_packed && !is_page(beginning, length))
+        return error_create(ERROR_NOT_A_PACKAGE, url,
+                            "what the server sent is neither a package nor an ELF file, it begins "
+                            "with \"%.*s\": open the URL in a browser to see why",
+                            shown, beginning);
+    TRY(part_file_clear(arrival->part, NULL));
+    if (length == 0)
+        return error_create(
+            ERROR_INCONCLUSIVE, url,
+            "what the server sent is neither a package nor an ELF file, but empty: try "
+            "again later");
+    if (is_packed)
+        return error_create(
+            ERROR_INCONCLUSIVE, url,
+            "what the server sent is neither a package nor an ELF file, but packed "
+            "with gzip, which nobody asked for: ask who runs the server, or a proxy "
+            "on the way; try again later");
+    return error_create(ERROR_INCONCLUSIVE, url,
+                        "what the server sent is neither a package nor an ELF file but a page, as "
+                        "of a network that wants a login; it begins with \"%.*s\": open the URL in "
+                        "a browser to see why, and try again later",
+                        shown, beginning);
 }
 
 static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_size)
@@ -166,6 +198,7 @@ static struct error *begin(void *context, const struct transfer_response *respon
     struct arrival *arrival = context;
     uint64_t total_before = arrival->total_size;
 
+    host_health_answered(&arrival->visit);
     arrival->total_size = response->total_size;
     arrival->is_continued = response->first_byte > 0;
     if (arrival->is_continued && total_before != TRANSFER_SIZE_UNKNOWN &&
@@ -271,16 +304,15 @@ static struct error *try_transfer(struct arrival *arrival, struct transfer_failu
     return check_is_whole(arrival, failure);
 }
 
-static struct error *transfer_with_retries(struct arrival *arrival)
+static struct error *try_again_and_again(struct arrival *arrival, struct transfer_failure *failure)
 {
     const struct fetch_settings *settings = arrival->settings;
     const char *url = arrival->location->url;
     uint64_t furthest = arrival->part->byte_size;
 
     for (unsigned failed_tries = 1;; failed_tries++) {
-        struct transfer_failure failure;
-        struct error *error = try_transfer(arrival, &failure);
-        if (!error || failure.is_range_refused ||
+        struct error *error = try_transfer(arrival, failure);
+        if (!error || failure->is_range_refused ||
             arrival->part->byte_size >= furthest + PROGRESS_BYTES)
             host_health_note(settings->host_health, url, false);
         if (arrival->part->byte_size >= furthest + PROGRESS_BYTES) {
@@ -289,14 +321,25 @@ static struct error *transfer_with_retries(struct arrival *arrival)
         }
         if (!error)
             return NULL;
-        if (failure.is_range_refused)
+        if (failure->is_range_refused)
             error_destroy(part_file_clear(arrival->part, NULL));
-        else if (!failure.is_transient || retry_is_cancelled(settings))
+        else if (!failure->is_transient || retry_is_cancelled(settings))
             return error;
-        if (!retry_pause(settings, url, error, failed_tries, failure.wait_seconds))
+        if (!retry_pause(settings, url, error, failed_tries, failure->wait_seconds))
             return error;
         error_destroy(error);
     }
+}
+
+static struct error *transfer_with_retries(struct arrival *arrival)
+{
+    const struct fetch_settings *settings = arrival->settings;
+    struct transfer_failure failure = {.has_answer = true};
+
+    TRY(retry_enter(settings, arrival->location->url, &arrival->visit));
+    struct error *error = try_again_and_again(arrival, &failure);
+    host_health_leave(&arrival->visit, failure.has_answer || retry_is_cancelled(settings));
+    return error;
 }
 
 static struct error *check_arrival(struct arrival *arrival, const char *sha256)

@@ -14,7 +14,6 @@
 #include "base/condition.h"
 #include "base/file.h"
 #include "base/public_url.h"
-#include "fetch/host_health.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
@@ -32,6 +31,7 @@ struct package_stream {
     int file_descriptor;
     pthread_t thread;
     bool has_thread;
+    struct host_visit visit;
     atomic_bool is_stopping;
     pthread_mutex_t mutex; /* for all below */
     pthread_cond_t changed;
@@ -94,6 +94,7 @@ static struct error *begin(void *context, const struct transfer_response *respon
     struct package_stream *stream = context;
     struct error *error;
 
+    host_health_answered(&stream->visit);
     pthread_mutex_lock(&stream->mutex);
     error = check_response(stream, response);
     if (!error && !stream->validator) {
@@ -155,10 +156,10 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     return NULL;
 }
 
-static struct error *transfer_all(struct package_stream *stream)
+static struct error *try_again_and_again(struct package_stream *stream,
+                                         struct transfer_failure *failure)
 {
     for (unsigned failed_tries = 1;; failed_tries++) {
-        struct transfer_failure failure;
         uint64_t before = stream->arrived;
         const struct transfer_request request = {
             .url = stream->plan.url,
@@ -169,18 +170,28 @@ static struct error *transfer_all(struct package_stream *stream)
             .context = stream,
             .is_cancelled = &stream->is_stopping,
         };
-        struct error *error = transfer_run(stream->engine, &request, &failure);
-        if (!error || !failure.is_transient || is_cancelled(stream))
+        struct error *error = transfer_run(stream->engine, &request, failure);
+        if (!error || !failure->is_transient || is_cancelled(stream))
             return error;
         if (stream->arrived > before + AHEAD_BYTES) {
             failed_tries = 1;
             host_health_note(stream->settings->host_health, stream->plan.url, false);
         }
         if (!retry_pause(stream->settings, stream->plan.url, error, failed_tries,
-                         failure.wait_seconds))
+                         failure->wait_seconds))
             return error;
         error_destroy(error);
     }
+}
+
+static struct error *transfer_all(struct package_stream *stream)
+{
+    struct transfer_failure failure = {.has_answer = true};
+
+    TRY(retry_enter(stream->settings, stream->plan.url, &stream->visit));
+    struct error *error = try_again_and_again(stream, &failure);
+    host_health_leave(&stream->visit, failure.has_answer || is_cancelled(stream));
+    return error;
 }
 
 static void *run(void *context)

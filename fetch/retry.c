@@ -5,8 +5,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "fetch/host_health.h"
-
 enum { LONGEST_WAIT_MILLISECONDS = 10 * 60 * 1000, NAP_MILLISECONDS = 100 };
 
 /* 0 to 65535. */
@@ -39,6 +37,8 @@ bool retry_wait(const struct fetch_settings *settings, unsigned failed_tries,
 bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
                         unsigned failed_tries, unsigned asked_seconds, unsigned *milliseconds_ret)
 {
+    if (asked_seconds > 0)
+        host_health_leave_alone(settings->host_health, url, asked_seconds);
     if (host_health_is_failing(settings->host_health, url)) {
         log_write(settings->log, LOG_DETAIL,
                   "%s: not tried again, since its server has failed for long enough", url);
@@ -48,6 +48,23 @@ bool retry_wait_for_url(const struct fetch_settings *settings, const char *url,
         return true;
     host_health_note(settings->host_health, url, true);
     return false;
+}
+
+struct error *retry_enter(const struct fetch_settings *settings, const char *url,
+                          struct host_visit *visit)
+{
+    if (host_health_enter(settings->host_health, url, settings->longest_asked_wait_seconds,
+                          settings->is_cancelled, visit))
+        return NULL;
+    if (visit->has_asked_for_it)
+        return error_create(ERROR_INCONCLUSIVE, url,
+                            "is not asked for: its server wants to be left alone for another %u s, "
+                            "more than retry_after_limit allows; it is left to the next run",
+                            visit->seconds_left);
+    return error_create(ERROR_INCONCLUSIVE, url,
+                        "is not asked for: its server has not answered to others, and is left "
+                        "alone for another %u s",
+                        visit->seconds_left);
 }
 
 bool retry_is_cancelled(const struct fetch_settings *settings)

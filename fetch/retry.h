@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "fetch/fetch.h"
+#include "fetch/host_health.h"
 
 /* After FAILED_TRIES tries that failed for a transient reason, where the server asked to be left
  * alone for ASKED_SECONDS (0 if it did not): try again, and after how many milliseconds? The wait
@@ -26,6 +27,11 @@ void retry_sleep(const struct fetch_settings *settings, unsigned milliseconds);
  * so, says so in the log and waits. FAILED_TRIES and ASKED_SECONDS are as above. */
 bool retry_pause(const struct fetch_settings *settings, const char *url, const struct error *error,
                  unsigned failed_tries, unsigned asked_seconds);
+
+/* Begins a visit to the server of URL, as SETTINGS->host_health allows; see host_health_enter().
+ * ERROR_INCONCLUSIVE if the server is to be left alone. End with host_health_leave(). */
+struct error *retry_enter(const struct fetch_settings *settings, const char *url,
+                          struct host_visit *visit) MUST_CHECK;
 
 /* Is fetching to end? */
 bool retry_is_cancelled(const struct fetch_settings *settings);

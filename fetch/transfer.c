@@ -13,6 +13,7 @@
 
 #include "fetch/curl_error.h"
 #include "fetch/response_headers.h"
+#include "fetch/transfer_file.h"
 #include "fetch/transfer_queue.h"
 
 #define RECEIVE_CAPACITY (256L << 10)
@@ -33,11 +34,11 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static uint64_t total_size(const struct transfer *transfer, uint64_t first_byte)
+static uint64_t total_size(const struct transfer *transfer)
 {
     curl_off_t length = -1;
 
-    if (first_byte > 0)
+    if (transfer->headers.has_range)
         return transfer->headers.range_total;
     curl_easy_getinfo(transfer->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     return length < 0 ? TRANSFER_SIZE_UNKNOWN : (uint64_t)length;
@@ -53,11 +54,11 @@ static bool has_changed(const struct transfer *transfer)
     return before && now[0] && strcmp(before, now) != 0;
 }
 
-/* Is what follows the file, or a part of it? 0 is the status of a file URL. Any other answer that
- * is no failure to libcurl, such as 204 or 304, says nothing of the file. */
+/* Is what follows the file, or a part of it? Any other answer that is no failure to libcurl, such
+ * as 204 or 304, says nothing of the file. */
 static bool is_about_file(long http_status)
 {
-    return http_status == 0 || http_status == 200 || http_status == 206;
+    return http_status == 200 || http_status == 206;
 }
 
 static long http_status_of(const struct transfer *transfer)
@@ -84,8 +85,9 @@ static bool is_unchanged(const struct transfer *transfer)
            is_unmet;
 }
 
-/* A partial answer must begin where it was asked to, and be of the same file. A whole one instead
- * is fine: the file may have changed, or the server knows no ranges. */
+/* A partial answer must begin where it was asked to, and be of the same file; to who asked for all,
+ * some servers answer so with all. A whole one instead is fine: the file may have changed, or the
+ * server knows no ranges. */
 static struct error *begin(struct transfer *transfer)
 {
     const struct transfer_request *request = transfer->request;
@@ -93,7 +95,7 @@ static struct error *begin(struct transfer *transfer)
 
     transfer->has_begun = true;
     uint64_t first_byte = status == 206 ? request->first_byte : 0;
-    if (status == 206 && (!transfer->headers.has_range || first_byte == 0 ||
+    if (status == 206 && (!transfer->headers.has_range ||
                           transfer->headers.range_first != first_byte || has_changed(transfer))) {
         transfer->is_range_refused = true;
         return error_create(ERROR_CORRUPT, request->url,
@@ -103,7 +105,7 @@ static struct error *begin(struct transfer *transfer)
     }
     const struct transfer_response response = {
         .first_byte = first_byte,
-        .total_size = total_size(transfer, first_byte),
+        .total_size = total_size(transfer),
         .validator = response_headers_validator(&transfer->headers),
         .modified_at = modified_at(&transfer->headers),
     };
@@ -146,19 +148,16 @@ static int limit_buffer(void *context, curl_socket_t socket, curlsocktype purpos
 /* Names of protocols are given as text since libcurl 7.85, as bits before. */
 static CURLcode allow_protocols(CURL *curl, const char *url)
 {
-    bool is_file = strncasecmp(url, "file:", 5) == 0;
     bool is_https = strncasecmp(url, "https:", 6) == 0;
 #if LIBCURL_VERSION_NUM >= 0x075500
     const char *redirect = is_https ? "https" : "http,https";
-    CURLcode result =
-        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, is_file ? "file" : "http,https");
+    CURLcode result = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 
     if (result == CURLE_OK)
         result = curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, redirect);
 #else
     const long web = CURLPROTO_HTTP | CURLPROTO_HTTPS;
-    CURLcode result =
-        curl_easy_setopt(curl, CURLOPT_PROTOCOLS, is_file ? (long)CURLPROTO_FILE : web);
+    CURLcode result = curl_easy_setopt(curl, CURLOPT_PROTOCOLS, web);
 
     if (result == CURLE_OK)
         result =
@@ -282,6 +281,7 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
     failure->is_range_refused =
         transfer->is_range_refused || (status == 416 && request->first_byte > 0);
     failure->wait_seconds = asked_wait_seconds(transfer->curl);
+    failure->has_answer = status != 0 || transfer->has_begun || transfer->callback_error;
     if (transfer->callback_error) {
         struct error *error = transfer->callback_error;
         transfer->callback_error = NULL;
@@ -295,15 +295,23 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
     return curl_error_translate(transfer->result, &ended, request->url, &failure->is_transient);
 }
 
-struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,
-                           struct transfer_failure *failure)
+static struct error *transfer_from_server(struct transfer_engine *engine,
+                                          const struct transfer_request *request,
+                                          struct transfer_failure *failure)
 {
     CLEANUP(transfer_deinit) struct transfer transfer = {.request = request};
     const struct transfer_settings *settings = transfer_engine_settings(engine);
 
-    *failure = (struct transfer_failure){0};
     pthread_cond_init(&transfer.has_ended_condition, NULL);
     TRY(set_up(&transfer, settings));
     TRY(transfer_queue_run(engine, &transfer));
     return outcome(&transfer, settings, failure);
+}
+
+struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,
+                           struct transfer_failure *failure)
+{
+    *failure = (struct transfer_failure){.has_answer = true};
+    return transfer_is_of_file(request) ? transfer_file(request)
+                                        : transfer_from_server(engine, request, failure);
 }

@@ -73,14 +73,15 @@ struct transfer_failure {
     bool is_transient;     /* the same may succeed in a moment */
     bool is_range_refused; /* the server answered a request from FIRST_BYTE on with other bytes, or
                               says that there are none */
+    bool has_answer;       /* the server has said anything at all */
     unsigned wait_seconds; /* the server asked to be left alone for so long; 0 if it did not */
 };
 
 /* Runs a transfer and waits for its end. Redirects are followed, but not from https to http and
  * never to files of this machine. A body shorter or longer than its Content-Length is a failure; an
  * error of BEGIN or RECEIVE is handed on. What was not modified since CHANGED_SINCE ends well
- * without BEGIN having been called. FAILURE is set only on failure. May be called by several
- * threads at once. */
+ * without BEGIN having been called. Of FAILURE, only has_answer is set on success. May be called by
+ * several threads at once. */
 struct error *transfer_run(struct transfer_engine *engine, const struct transfer_request *request,
                            struct transfer_failure *failure) MUST_CHECK;
 

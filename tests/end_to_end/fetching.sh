@@ -53,7 +53,7 @@ test_a_summary_of_several() {
     kstruct 0 -c kstruct.ini fetch 5.4.0-1-generic-amd64
     lacks err ' fetched$'
     rm "site/$(file_of 3)"
-    echo '<html>' >"site/$(file_of 4)"
+    echo 'no deb' >"site/$(file_of 4)"
     echo "5.4.0-5-generic-amd64 url=$(refused_url)/x.ddeb" >>kernels.list
     echo "5.4.0-6-generic-amd64 url=$SERVER/$(file_of 2) sha256=$(printf '0%.0s' {1..64})" \
         >>kernels.list
@@ -177,4 +177,81 @@ END
     [ "$(grep -c ' 503 ' dead.log)" -eq 10 ] || fail "$(grep -c ' 503 ' dead.log) requests, not 10"
     kstruct 1 -c kstruct.ini fetch 5.4.0-1-generic-amd64
     [ "$(grep -c ' 503 ' dead.log)" -eq 13 ] || fail "another run does not try again"
+}
+
+# Of many kernels some few ask, at once or not.
+asks_at_most() { # FAULT REQUESTS EXPRESSION
+    local number
+    : >requests.log
+    for ((number = 1; number <= 12; number++)); do
+        echo "5.4.0-$number-generic-amd64 url=$SERVER/$1/$number.ddeb"
+    done >kernels.list
+    kstruct 1 -c kstruct.ini run
+    has err "^kstruct: 5.4.0-[0-9]*-generic-amd64: http.*: $3"
+    # Those that are under way when the program ends are not in the server's log yet.
+    wait_until_idle
+    [ "$(grep -c GET requests.log)" -le "$2" ] || fail "$(grep -c GET requests.log) requests, not $2"
+}
+
+test_a_server_that_wants_to_be_left_alone_is_asked_once() {
+    set_up 0 'transfers = 4'
+    serve_faults site requests.log
+    asks_at_most 429-after/3600 1 'is not asked for: its server wants to be left alone for another'
+}
+
+test_a_silent_server_is_waited_for_by_two() {
+    set_up 0 'transfers = 4' 'low_speed_time = 1'
+    serve_faults site requests.log
+    asks_at_most silence 4 'is not asked for: its server has not answered to others'
+}
+
+# A page instead of the package says nothing of the package: the next run asks again, each time.
+test_a_page_is_no_lasting_damage() {
+    local night
+    set_up 1
+    echo '<html>Please log in</html>' >page
+    echo "5.4.0-1-generic-amd64 url=$SERVER/a.deb" >kernels.list
+    for page in page /dev/null; do
+        cp "$page" site/a.deb
+        for night in 1 2 3; do
+            : >server.log
+            kstruct 1 -c kstruct.ini run
+            [ "$(grep -c GET server.log)" -eq 1 ] || fail "night $night: it does not ask again"
+        done
+    done
+    kstruct 0 -c kstruct.ini status
+    has out '^5.4.0-1-generic-amd64 +inconclusive .*tried again by the next run'
+    cp "site/$(file_of 1)" site/a.deb
+    kstruct 0 -c kstruct.ini run
+}
+
+# One that is on a disk that does not answer, here a pipe, does not keep the others waiting.
+test_a_file_that_does_not_answer() {
+    set_up 1
+    mkfifo pipe.deb
+    echo "5.4.0-2-generic-amd64 url=file://$PWD/pipe.deb" >>kernels.list
+    kstruct 3 -c kstruct.ini run
+    has err '^kstruct: 5.4.0-2-generic-amd64: file:.*/pipe.deb: is not a regular file'
+    has err '^5.4.0-1-generic-amd64: 1 struct'
+}
+
+test_a_limit_to_the_size_of_files() {
+    set_up 2
+    head -c 600000 /dev/zero >>"site/$(file_of 2)"
+    (
+        ulimit -f 400
+        kstruct 3 -c kstruct.ini run
+    )
+    has err '^kstruct: 5.4.0-2-generic-amd64: .*\.part: .*File too large'
+    has err '^5.4.0-1-generic-amd64: 1 struct'
+}
+
+# One vmlinux counts for `keep` as a package does.
+test_keep_looks_at_each_package() {
+    set_up 1 'keep = 1K'
+    dpkg-deb --fsys-tarfile "site/$(file_of 1)" |
+        tar -xO ./usr/lib/debug/boot/vmlinux-5.4.0-1-generic >site/vmlinux
+    echo "5.4.0-1-generic-amd64 url=$SERVER/vmlinux" >kernels.list
+    kstruct 0 -c kstruct.ini run
+    [ -z "$(ls data/packages)" ] || fail "left: $(ls data/packages)"
 }

@@ -51,6 +51,8 @@ test_a_lost_server_is_told() {
     printf '[fetch]\nretry_wait = 0\n' >quick.ini
     refused 1 "$kernel" "$url/long.ddeb" '[Cc]onnect' -- \
         -q -c quick.ini -l kernels.list -d data run --stream
+    kstruct 1 -c quick.ini -l kernels.list -d data run --stream
+    lacks err 'bytes fetched'
 }
 
 test_each_compression() {

@@ -53,6 +53,12 @@ static void without_a_hash_only_the_same_url_is_reused(void **state)
     fetched_package_deinit(&package);
 }
 
+static void serve_too(struct fixture *fixture, struct http_route route)
+{
+    add_route(fixture, route);
+    fixture->server.route_count = fixture->route_count;
+}
+
 static struct error *fetch_for(struct fixture *fixture, const char *kernel_name, const char *path,
                                struct fetched_package *ret)
 {
@@ -68,11 +74,10 @@ static void names_of_files_are_not_shared(void **state)
     struct fetched_package first = {0};
     struct fetched_package second = {0};
 
-    add_route(fixture, (struct http_route){.path = "/other/" NAME,
+    serve_too(fixture, (struct http_route){.path = "/other/" NAME,
                                            .status = 200,
                                            .body = "!<arch>\nanother kernel's",
                                            .body_length = 24});
-    fixture->server.route_count = fixture->route_count;
     assert_success(fetch_for(fixture, KERNEL, "/ok/" NAME, &first));
     assert_success(fetch_for(fixture, "6.8.0-32-generic-amd64", "/other/" NAME, &second));
     assert_holds_package(fixture, first.path);
@@ -163,15 +168,40 @@ static void what_is_there_wrongly_is_replaced(void **state)
     run_in(fixture->package_dir, "printf '!<arch>\\nold' | cmp - '%s'", KEPT_NAME);
 }
 
+/* Some servers and proxies send all as if it were a part, labelled as what it is. */
+static void all_may_come_as_a_part(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fetched_package package = {0};
+
+    serve_too(fixture, (struct http_route){.path = "/part/" NAME,
+                                           .status = 206,
+                                           .headers = "Content-Range: bytes 0-699999/700000\r\n",
+                                           .body = fixture->package,
+                                           .body_length = PACKAGE_LENGTH});
+    assert_success(fetch_url(fixture, "/part/" NAME, NULL, &package));
+    assert_holds_package(fixture, package.path);
+    fetched_package_deinit(&package);
+    assert_int_equal(request_count(fixture, "/part/" NAME), 1);
+}
+
 static void wrong_bytes_get_no_name(void **state)
 {
     struct fixture *fixture = *state;
 
+    serve_too(fixture, (struct http_route){.path = "/nothing/" NAME, .status = 200});
+    serve_too(fixture, (struct http_route){.path = "/packed/" NAME,
+                                           .status = 200,
+                                           .headers = "Content-Encoding: gzip\r\n",
+                                           .body = "\037\213\010 and so on",
+                                           .body_length = 13});
+    assert_url_fails(fixture, "/packed/" NAME, NULL, ERROR_INCONCLUSIVE, "packed with gzip");
     assert_url_fails(fixture, "/ok/" NAME, WRONG_SHA256, ERROR_CORRUPT, fixture->sha256);
     assert_url_fails(fixture, "/ok/" NAME, WRONG_SHA256, ERROR_CORRUPT,
                      WRONG_SHA256 " is promised");
-    assert_url_fails(fixture, "/page/" NAME, NULL, ERROR_NOT_A_PACKAGE, "<!DOCTYPE html>");
+    assert_url_fails(fixture, "/page/" NAME, NULL, ERROR_INCONCLUSIVE, "<!DOCTYPE html>");
     assert_url_fails(fixture, "/tiny/" NAME, NULL, ERROR_NOT_A_PACKAGE, "\"!<ar\"");
+    assert_url_fails(fixture, "/nothing/" NAME, fixture->sha256, ERROR_INCONCLUSIVE, "empty");
     assert_int_equal(request_count(fixture, "/page/" NAME), 1);
 }
 
@@ -227,6 +257,10 @@ static void file_urls_are_copied(void **state)
     snprintf(url, sizeof(url), "file://%s/data/none.deb", fixture->directory);
     assert_failure(fetch_package(&fixture->settings, &request, &package), ERROR_NOT_FOUND,
                    "cannot open the file");
+    run_in(fixture->directory, "mkfifo data/pipe.deb");
+    snprintf(url, sizeof(url), "file://%s/data/pipe.deb", fixture->directory);
+    assert_failure(fetch_package(&fixture->settings, &request, &package), ERROR_NOT_A_PACKAGE,
+                   "is not a regular file");
 }
 
 static void local_files_are_used_where_they_are(void **state)
@@ -328,6 +362,7 @@ int main(void)
         TEST(what_was_verified_is_opened),
         TEST(records_do_not_follow_links),
         TEST(what_is_there_wrongly_is_replaced),
+        TEST(all_may_come_as_a_part),
         TEST(wrong_bytes_get_no_name),
         TEST(an_elf_file_is_taken_too),
         TEST(names_come_from_the_url),

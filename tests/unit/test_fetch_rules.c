@@ -77,7 +77,6 @@ static void statuses_are_translated(void **state UNUSED)
         assert_failure(error, cases[i].code, "");
     }
     assert_null(translate(CURLE_OK, 200, 0, "", &is_transient));
-    assert_null(translate(CURLE_OK, 0, 0, "", &is_transient));
 }
 
 static void a_proxys_answers_are_told_as_such(void **state UNUSED)

@@ -70,8 +70,117 @@ static void a_server_that_asks_for_too_long_is_given_up(void **state)
 
     fixture->settings.host_health = health;
     assert_url_fails(fixture, "/later/" NAME, NULL, ERROR_INCONCLUSIVE, "HTTP status 429");
-    assert_url_fails(fixture, "/busy/" NAME, NULL, ERROR_INCONCLUSIVE, "HTTP status 503");
-    assert_int_equal(request_count(fixture, "/busy/" NAME), 1);
+    assert_url_fails(fixture, "/ok/" NAME, NULL, ERROR_INCONCLUSIVE, "wants to be left alone");
+    assert_int_equal(request_count(fixture, "/ok/" NAME), 0);
+    host_health_destroy(health);
+}
+
+static bool enter(struct host_health *health, const char *url, struct host_visit *visit)
+{
+    return host_health_enter(health, url, 600, NULL, visit);
+}
+
+static void one_rule_holds_for_all_of_a_server(void **state UNUSED)
+{
+    struct host_health *health = host_health_create();
+    struct host_visit visit;
+
+    host_health_leave_alone(health, "http://a/x", 3600);
+    host_health_leave_alone(health, "http://a/x", 10);
+    assert_false(enter(health, "http://A/y", &visit));
+    assert_true(visit.has_asked_for_it);
+    assert_in_range(visit.seconds_left, 3590, 3600);
+    assert_true(enter(health, "http://b/y", &visit));
+    host_health_leave(&visit, true);
+    host_health_leave_alone(health, "http://b/y", 1);
+    assert_true(enter(health, "http://b/y", &visit)); /* a second later */
+    host_health_leave(&visit, true);
+    assert_true(enter(health, "file:///a", &visit));
+    host_health_leave(&visit, true);
+    assert_true(enter(NULL, "http://a/x", &visit));
+    host_health_leave(&visit, false);
+    host_health_destroy(health);
+}
+
+static void silent_servers_are_left_alone(void **state UNUSED)
+{
+    struct host_health *health = host_health_create();
+    struct host_visit visit;
+
+    for (int answers = 1; answers >= 0; answers--) {
+        assert_true(enter(health, "http://a/x", &visit));
+        host_health_leave(&visit, false);
+        assert_true(enter(health, "http://a/x", &visit));
+        host_health_leave(&visit, answers > 0);
+    }
+    assert_false(enter(health, "http://a/y", &visit));
+    assert_false(visit.has_asked_for_it);
+    assert_in_range(visit.seconds_left, 200, 300);
+    host_health_destroy(health);
+}
+
+struct waiter {
+    struct host_health *health;
+    atomic_bool is_cancelled;
+    atomic_bool has_entered;
+    struct host_visit visit;
+};
+
+static void *wait_to_enter(void *context)
+{
+    struct waiter *waiter = context;
+
+    if (host_health_enter(waiter->health, "http://a/y", 600, &waiter->is_cancelled, &waiter->visit))
+        waiter->has_entered = true;
+    return NULL;
+}
+
+/* Only one waits for a server's first answer; the others wait for that one. */
+static void the_first_one_is_waited_for(void **state UNUSED)
+{
+    struct waiter waiter = {.health = host_health_create()};
+    struct host_visit first;
+    pthread_t thread;
+
+    assert_true(enter(waiter.health, "http://a/x", &first));
+    assert_true(first.is_first);
+    assert_int_equal(pthread_create(&thread, NULL, wait_to_enter, &waiter), 0);
+    usleep(300000);
+    assert_false(waiter.has_entered);
+    host_health_answered(&first);
+    pthread_join(thread, NULL);
+    assert_true(waiter.has_entered);
+    assert_false(waiter.visit.is_first);
+    host_health_leave(&waiter.visit, true);
+    host_health_leave(&first, true);
+
+    /* Without an answer the next one tries, and after that none. */
+    host_health_destroy(waiter.health);
+    waiter.health = host_health_create();
+    assert_true(enter(waiter.health, "http://a/x", &first));
+    waiter.has_entered = false;
+    assert_int_equal(pthread_create(&thread, NULL, wait_to_enter, &waiter), 0);
+    host_health_leave(&first, false);
+    pthread_join(thread, NULL);
+    assert_true(waiter.has_entered && waiter.visit.is_first);
+    waiter.is_cancelled = true;
+    assert_true(host_health_enter(waiter.health, "http://a/z", 600, &waiter.is_cancelled, &first));
+    host_health_leave(&waiter.visit, false);
+    assert_false(enter(waiter.health, "http://a/z", &first));
+    host_health_destroy(waiter.health);
+}
+
+static void a_silent_server_is_asked_by_two(void **state)
+{
+    struct fixture *fixture = *state;
+    struct host_health *health = host_health_create();
+
+    fixture->settings.host_health = health;
+    assert_url_fails(fixture, "/closed/" NAME, NULL, ERROR_INCONCLUSIVE, "cannot be fetched");
+    assert_url_fails(fixture, "/closed/" NAME, NULL, ERROR_INCONCLUSIVE, "cannot be fetched");
+    assert_int_equal(request_count(fixture, "/closed/" NAME), 4);
+    assert_url_fails(fixture, "/ok/" NAME, NULL, ERROR_INCONCLUSIVE, "has not answered to others");
+    assert_int_equal(request_count(fixture, "/ok/" NAME), 0);
     host_health_destroy(health);
 }
 
@@ -84,6 +193,10 @@ int main(void)
         cmocka_unit_test(files_have_no_server),
         TEST(a_dead_server_is_not_waited_for_again),
         TEST(a_server_that_asks_for_too_long_is_given_up),
+        cmocka_unit_test(one_rule_holds_for_all_of_a_server),
+        cmocka_unit_test(silent_servers_are_left_alone),
+        cmocka_unit_test(the_first_one_is_waited_for),
+        TEST(a_silent_server_is_asked_by_two),
     };
 
     setenv("no_proxy", "127.0.0.1", 1);
