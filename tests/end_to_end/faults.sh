@@ -12,12 +12,6 @@ together=${KSTRUCT_TOGETHER:-3}
 source "$E2E_DIRECTORY/nights.sh"
 names=("${names[@]:0:4}")
 
-build_fault() {
-    gcc -shared -fPIC -D_GNU_SOURCE -o fault_at.so "$E2E_DIRECTORY/fault_at.c" -ldl
-    LD_PRELOAD=$PWD/fault_at.so "$KSTRUCT" --version >out 2>err ||
-        skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
-}
-
 # Runs kstruct for a data directory, with a fault; see fault_at.c.
 faulty() { # STATUS FAULT COMMAND DATADIR
     export KSTRUCT_FAULT=$2 LD_PRELOAD=$PWD/fault_at.so
