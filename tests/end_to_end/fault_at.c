@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fault at a certain moment, for faults.sh to put into LD_PRELOAD. KSTRUCT_FAULT is
+ * A fault at a certain moment, to put into LD_PRELOAD. KSTRUCT_FAULT is
  * PROCESS:CALL:TEXT:NUMBER:WHAT: in that process (`run`, or `child`, which reads a kernel), at the
- * NUMBERth CALL (open, write or rename) for a file that has TEXT in its path, the signal WHAT, such
- * as TERM, comes to the run; or that call and all later ones fail with WHAT, such as ENOSPC.
+ * NUMBERth CALL (open, write, rename, or any of them) for a file that has TEXT in its path, the
+ * signal WHAT, such as TERM, comes to the run, or with WHAT as KILL-GROUP to its whole group; or
+ * that call and all later ones fail with WHAT, such as ENOSPC. With WHAT as COUNT each such call
+ * adds a byte to the file that KSTRUCT_FAULT_COUNT names.
  *
  * KSTRUCT_CLOCK is how many seconds later the program takes it to be.
  */
@@ -53,6 +55,15 @@ static int number_of(const char *what)
     return 0;
 }
 
+static void count_call(void)
+{
+    const char *path = getenv("KSTRUCT_FAULT_COUNT");
+    long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+    syscall(SYS_write, file, ".", 1);
+    syscall(SYS_close, file);
+}
+
 /* 0, or the errno with which the call has to fail. */
 static int fault_at(const char *call, const char *path)
 {
@@ -67,10 +78,14 @@ static int fault_at(const char *call, const char *path)
     if (!fault || sscanf(fault, "%255[^:]:%255[^:]:%255[^:]:%d:%255s", process, wanted_call, text,
                          &wanted, what) != 5)
         return 0;
-    if (strcmp(call, wanted_call) != 0 || !strstr(path, text) ||
-        (strcmp(process, "child") == 0) != is_child)
+    if ((strcmp(call, wanted_call) != 0 && strcmp(wanted_call, "any") != 0) ||
+        !strstr(path, text) || (strcmp(process, "child") == 0) != is_child)
         return 0;
+    if (strcmp(what, "COUNT") == 0)
+        count_call();
     int number = ++count;
+    if (number == wanted && strcmp(what, "KILL-GROUP") == 0)
+        kill(0, SIGKILL);
     if (number == wanted && number_of(what))
         kill(is_child ? getppid() : getpid(), number_of(what));
     if (number >= wanted && strcmp(what, "ENOSPC") == 0)

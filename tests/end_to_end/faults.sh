@@ -12,12 +12,6 @@ together=${KSTRUCT_TOGETHER:-3}
 source "$E2E_DIRECTORY/nights.sh"
 names=("${names[@]:0:4}")
 
-build_fault() {
-    gcc -shared -fPIC -D_GNU_SOURCE -o fault_at.so "$E2E_DIRECTORY/fault_at.c" -ldl
-    LD_PRELOAD=$PWD/fault_at.so "$KSTRUCT" --version >out 2>err ||
-        skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
-}
-
 # Runs kstruct for a data directory, with a fault; see fault_at.c.
 faulty() { # STATUS FAULT COMMAND DATADIR
     export KSTRUCT_FAULT=$2 LD_PRELOAD=$PWD/fault_at.so
@@ -156,7 +150,6 @@ test_full_disk_when_the_new_data_set_is_put_in_place() {
 
 # Once nothing can be stored, nothing is waited for.
 test_a_failure_of_the_data_set_ends_what_is_under_way() {
-    local start
     build_fault
     set_up 100
     ignore_changes
@@ -166,14 +159,12 @@ test_a_failure_of_the_data_set_ends_what_is_under_way() {
         printf '!<arch>\n'
         head -c 20000000 /dev/zero
     } >slow/slow.deb
-    serve_faults slow requests.log --rate 200000
+    serve_faults slow requests.log --rate 20000 # longer than a test may take
     echo "6.8.0-31-generic-amd64 url=$SERVER/ok/slow.deb" >data.list
     grep file= kernels.list >>data.list
-    start=$SECONDS
     faulty 1 run:write:data/kstruct.db-wal:1:EIO run data
     cat err
     has err '^kstruct: data/kstruct.db: .*disk I/O error'
-    [ $((SECONDS - start)) -le 15 ] || fail "it waits for a transfer that nobody wants"
     rm -f data/packages/6.8.0-31-generic-amd64.deb.part*
     use_list data
     check_recovered data
@@ -430,13 +421,12 @@ test_sigterm_while_nothing_comes() {
     serve_faults slow requests.log
     use_list data
     echo "6.8.0-31-generic-amd64 url=$SERVER/silence/slow.deb" >>data.list
-    start run data
+    # Nothing comes for longer than a test may take.
+    printf '[fetch]\nlow_speed_time = 3600\n' >kstruct.ini
+    start run data -c kstruct.ini
     wait_until has_line run.err 'fetching .*slow.deb'
-    sleep 0.3
     kill -s TERM "$PID"
-    local start=$SECONDS
     end_run
-    [ $((SECONDS - start)) -le 4 ] || fail "it ends too late"
     [ "$STATUS" -eq 1 ] || fail "exit status $STATUS instead of 1"
     use_list data
     check_recovered data

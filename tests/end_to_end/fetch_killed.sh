@@ -12,7 +12,7 @@ size=8000000
 whole=$((count * size))
 
 # Four packages, from a server that takes half a second for them.
-set_up() { # [BYTES-A-SECOND]
+set_up() {
     local i
     mkdir site
     for ((i = 0; i < count; i++)); do
@@ -21,7 +21,7 @@ set_up() { # [BYTES-A-SECOND]
             head -c $((size - 8)) /dev/urandom
         } >"site/$i.deb"
     done
-    serve_faults site requests.log --rate "${1:-40000000}"
+    serve_faults site requests.log --rate 40000000
     for ((i = 0; i < count; i++)); do
         echo "5.$i.0-26-generic-amd64 url=$SERVER/ok/$i.deb sha256=$(sha256 "site/$i.deb")"
     done >kernels.list
@@ -32,14 +32,10 @@ kept_as() { # NUMBER
     echo "5.$1.0-26-generic-amd64.deb"
 }
 
-# Starts to fetch, and kills that after some milliseconds.
-kill_after() { # MILLISECONDS
-    local pid
-    setsid "$KSTRUCT" -q -l kernels.list -d data fetch >/dev/null 2>&1 &
-    pid=$!
-    sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
-    ! kill -9 "$pid" 2>/dev/null || killed=$((killed + 1))
-    wait "$pid" 2>/dev/null || true
+# Fetches, and is killed at that call on a file.
+fetch_until() { # NUMBER
+    kill_at_call run "$1" -q -l kernels.list -d data fetch
+    [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
     wait_until_idle
 }
 
@@ -71,15 +67,15 @@ check_all() {
 }
 
 test_kill_at_any_moment() {
-    local start duration round again most=0 sum=0 killed=0
+    local round again most=0 sum=0 killed=0
+    build_fault
     set_up
-    start=${EPOCHREALTIME/[.,]/}
+    count_calls -q -l kernels.list -d data fetch
     check_all
-    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
     for ((round = 0; round < kills; round++)); do
         rm -rf data kernels.lock
         : >requests.log
-        kill_after $((RANDOM % duration))
+        fetch_until $((1 + RANDOM % CALLS))
         check_names
         check_all
         again=$(($(sent) - whole))
@@ -87,17 +83,20 @@ test_kill_at_any_moment() {
         sum=$((sum + again))
         [ "$again" -le $((size / 4)) ] || fail "$again bytes were sent again after the kill"
     done
-    echo "$killed of $kills killed within $duration ms; sent again: $most bytes at most, $((sum / kills)) on average"
+    echo "$killed of $kills killed within $CALLS calls; sent again: $most bytes at most, $((sum / kills)) on average"
     [ "$killed" -ge $((kills / 2)) ] || fail "only $killed of $kills were at work when they were killed"
 }
 
 # However often it is killed, it gets on.
 test_kill_again_and_again() {
     local killed=0 round again
-    set_up 10000000
+    build_fault
+    set_up
+    count_calls -q -l kernels.list -d data fetch
+    rm -rf data kernels.lock
     : >requests.log
     for ((round = 0; round < 10; round++)); do
-        kill_after $((100 + RANDOM % 100))
+        fetch_until $((CALLS / 20 + RANDOM % (CALLS / 20)))
         check_names
     done
     check_all

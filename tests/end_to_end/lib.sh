@@ -405,6 +405,36 @@ build_parser_bug() {
     [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
 }
 
+# fault_at.so: a library for LD_PRELOAD that has something happen at a call, as fault_at.c says.
+build_fault() {
+    gcc -shared -fPIC -D_GNU_SOURCE -o fault_at.so "$E2E_DIRECTORY/fault_at.c" -ldl
+    LD_PRELOAD=$PWD/fault_at.so "$KSTRUCT" --version >out 2>err ||
+        skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
+}
+
+# Runs kstruct, which must be done, and sets CALLS to how many calls on files its own process has made:
+# moments at which it may be killed, however fast the machine is.
+count_calls() { # ARGUMENT...
+    : >calls
+    KSTRUCT_FAULT=run:any:/:0:COUNT KSTRUCT_FAULT_COUNT=$PWD/calls LD_PRELOAD=$PWD/fault_at.so \
+        kstruct 0 "$@"
+    # shellcheck disable=SC2034 # who calls this uses it
+    CALLS=$(stat -c %s calls)
+}
+
+# Runs kstruct in a process group of its own, all of which is killed at that call on a file of the
+# process, `run` or `child`. Sets STATUS: 137 if it came to that.
+kill_at_call() { # PROCESS NUMBER ARGUMENT...
+    local fault=$1:any:/:$2:KILL-GROUP
+    shift 2
+    STATUS=0
+    KSTRUCT_FAULT=$fault LD_PRELOAD=$PWD/fault_at.so setsid "$KSTRUCT" "$@" \
+        >run.out 2>run.err </dev/null &
+    PID=$!
+    # shellcheck disable=SC2034
+    wait "$PID" 2>/dev/null || STATUS=$?
+}
+
 # A kernel 5.4.0-26-generic for amd64, with one struct.
 make_good_vmlinux() { # OUTPUT
     echo 'struct kit { int a; long b; } kit_object;' >kit.c

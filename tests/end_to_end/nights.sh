@@ -42,11 +42,8 @@ dump() { # DATADIR OUTPUT
 }
 
 undisturbed() {
-    local start=${EPOCHREALTIME/[.,]/}
     use_list undisturbed
     kstruct 0 -q -l undisturbed.list -d undisturbed run
-    duration=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
-    echo "an undisturbed run takes $duration ms"
     dump undisturbed wanted
 }
 
@@ -96,13 +93,14 @@ start_run() { # DATADIR [OPTION...]
     start run "$@"
 }
 
-# Kills the group of PID at some moment within so many milliseconds. Sets STATUS: 137 if it was there
-# to be killed. A process that has ended can be sent a signal, too, until it is waited for.
-kill_group_within() { # MILLISECONDS
-    local after=$((RANDOM % $1))
-    sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
-    kill -9 -- "-$PID" 2>/dev/null || true
-    end_run 2>/dev/null
+# Runs a command whose group is killed at one of its calls on files, of which it makes about so many;
+# every third time at one of a reader's first.
+kill_at_any_call() { # CALLS COMMAND DATADIR
+    local process=run number=$((1 + RANDOM % $1))
+    if [ $((RANDOM % 3)) -eq 0 ]; then
+        process=child number=$((1 + RANDOM % 12))
+    fi
+    kill_at_call "$process" "$number" -q -l "$3.list" -d "$3" "$2"
     check_no_children "$PID"
 }
 

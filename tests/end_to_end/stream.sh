@@ -87,14 +87,14 @@ test_crash_and_hang_of_a_reader() {
     add_bug 5.4.0-26-generic-amd64 'parser bug: crash'
     add_bug 5.8.0-25-generic-amd64 'parser bug: hang'
     add_bug 5.11.0-16-generic-amd64 'none'
-    printf '[kstruct]\nchild_time = 2\n' >kstruct.ini
-    local status=0
-    LD_PRELOAD=$BUG "$KSTRUCT" -c kstruct.ini -l kernels.list -d data run --stream >out 2>err ||
-        status=$?
-    [ "$status" -eq 3 ] || fail "exit status $status instead of 3: $(cat err)"
+    # The one that hangs is read alone, since any time is too short for it and none for the others.
+    printf '[kstruct]\nchild_time = 1\n' >kstruct.ini
+    LD_PRELOAD=$BUG kstruct 1 -c kstruct.ini -l kernels.list -d data run --stream 5.8.0-25-generic-amd64
+    has err '^kstruct: 5.8.0-25-generic-amd64: .*does not end within 1 s'
+    sed -i '/^5.8.0/d' kernels.list
+    LD_PRELOAD=$BUG kstruct 3 -l kernels.list -d data run --stream
     has err '^kstruct: 5.4.0-26-generic-amd64: .*ended by signal 11'
-    has err '^kstruct: 5.8.0-25-generic-amd64: .*does not end within 2 s'
-    has err '^3 kernels: 1 read, 0 up to date, 2 failed$'
+    has err '^2 kernels: 1 read, 0 up to date, 1 failed$'
 }
 
 # A transfer that breaks while the package is read: the server is to blame, not the package.
