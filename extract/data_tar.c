@@ -4,17 +4,20 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "extract/xz_stream.h"
+#include "extract/zstd_window.h"
 
 /* A path that no file system would take is made to harm. */
 enum { MAXIMUM_PATH_LENGTH = 4096, PLAIN_CAPACITY = 256 << 10 };
 
 struct data_tar {
     struct package_data data; /* its byte range moves on as it is read */
+    struct byte_range whole;  /* that range as it was at first */
     struct archive *archive;
     struct archive_entry *entry; /* the current member; the archive's */
     struct xz_stream *xz;        /* NULL: libarchive decompresses */
@@ -22,6 +25,27 @@ struct data_tar {
     uint64_t piece_end;          /* of the pieces handed out for the current member */
     char plain_bytes[PLAIN_CAPACITY];
 };
+
+/* libarchive says this of zstd data in words alone. */
+static bool lacks_window(const char *text)
+{
+    return text && strstr(text, "requires too much memory") != NULL;
+}
+
+static struct error *window_too_large(const struct data_tar *tar)
+{
+    uint64_t byte_size;
+
+    TRY(zstd_window_size(&tar->whole, &byte_size));
+    if (byte_size == 0)
+        return error_create(ERROR_LIMIT, tar->data.bytes.source.path,
+                            "needs more memory to decompress than is allowed: its zstd data was "
+                            "not made by dpkg-deb");
+    return error_create(ERROR_LIMIT, tar->data.bytes.source.path,
+                        "needs %" PRIu64 " MiB of memory to decompress, more than is allowed: its "
+                        "zstd data was not made by dpkg-deb",
+                        byte_size >> 20);
+}
 
 /* libarchive's codes end here. Only OK, and a warning where a header could be read, are success. */
 static struct error *translate(struct data_tar *tar)
@@ -34,6 +58,8 @@ static struct error *translate(struct data_tar *tar)
         return error;
     if (archive_errno(tar->archive) == ENOMEM)
         return error_out_of_memory();
+    if (lacks_window(text))
+        return window_too_large(tar);
     return error_create(ERROR_CORRUPT, tar->data.bytes.source.path,
                         "its %s is damaged: %s; fetch it again", tar->data.name,
                         text ? text : "no reason given");
@@ -115,6 +141,7 @@ struct error *data_tar_create(const struct package_data *data, unsigned jobs, st
     if (!tar)
         return error_out_of_memory();
     tar->data = *data;
+    tar->whole = data->bytes;
     TRY(open_archive(tar, jobs));
     *ret = tar;
     tar = NULL;

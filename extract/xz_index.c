@@ -2,6 +2,7 @@
 #include "extract/xz_index.h"
 
 #include <lzma.h>
+#include <stdbool.h>
 
 #include "extract/lzma_error.h"
 
@@ -10,7 +11,9 @@
 /* The index of a package of tens of gigabytes takes less. */
 #define INDEX_MAXIMUM_BYTES (UINT64_C(16) << 20)
 
-enum { INPUT_CAPACITY = 8 << 10 };
+/* liblzma moves all streams that it knows for each that it finds, and there may be hundreds in what
+ * it reads at once. dpkg-deb writes one, for which it jumps some three times. */
+enum { INPUT_CAPACITY = 8 << 10, JUMPS_MAXIMUM = 32 };
 
 struct index_reader {
     lzma_stream decoder;
@@ -31,15 +34,22 @@ static struct error *translate(struct index_reader *reader, lzma_ret result)
                                 reader->input.byte_offset - reader->decoder.avail_in);
 }
 
-/* liblzma finds the index from the end, and says where it wants to read next. */
-static struct error *read_index(struct index_reader *reader, const struct byte_range *data)
+/* liblzma finds the index from the end, and says where it wants to read next. *IS_KNOWN_RET is
+ * false for data of too many streams. */
+static struct error *read_index(struct index_reader *reader, const struct byte_range *data,
+                                bool *is_known_ret)
 {
+    unsigned jump_count = 0;
     lzma_stream *decoder = &reader->decoder;
     lzma_ret result = lzma_file_info_decoder(decoder, &reader->index, INDEX_MAXIMUM_BYTES,
                                              data->end_offset - data->byte_offset);
 
     while (result == LZMA_OK || result == LZMA_SEEK_NEEDED) {
+        *is_known_ret = jump_count < JUMPS_MAXIMUM;
+        if (!*is_known_ret)
+            return NULL;
         if (result == LZMA_SEEK_NEEDED) {
+            jump_count++;
             reader->input.byte_offset = data->byte_offset + decoder->seek_pos;
             decoder->avail_in = 0;
         }
@@ -59,8 +69,13 @@ struct error *xz_index_block_end(const struct byte_range *data, uint64_t uncompr
     CLEANUP(index_reader_deinit)
     struct index_reader reader = {.decoder = LZMA_STREAM_INIT, .input = *data};
     lzma_index_iter iterator;
+    bool is_known = true;
 
-    TRY(read_index(&reader, data));
+    TRY(read_index(&reader, data, &is_known));
+    if (!is_known) {
+        *ret = XZ_INDEX_UNKNOWN;
+        return NULL;
+    }
     lzma_index_iter_init(&iterator, reader.index);
     if (lzma_index_iter_locate(&iterator, uncompressed_offset))
         return translate(&reader, LZMA_DATA_ERROR);

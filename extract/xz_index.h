@@ -5,7 +5,8 @@
 
 #include "extract/byte_range.h"
 
-/* Unknown: this liblzma, older than 5.4, cannot read the index. */
+/* Unknown: this liblzma, older than 5.4, cannot read the index, or there are hundreds of streams,
+ * each with its own. */
 #define XZ_INDEX_UNKNOWN UINT64_MAX
 
 /* Where the block ends that holds the byte at UNCOMPRESSED_OFFSET, both counted in uncompressed

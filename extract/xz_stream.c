@@ -97,6 +97,26 @@ static struct error *refill(struct xz_stream *stream)
     return NULL;
 }
 
+/* Several threads refuse a dictionary that is too large without saying how large it is; one says
+ * it.
+ */
+static struct error *refuse_memory(struct xz_stream *stream)
+{
+    lzma_stream *decoder = &stream->decoder;
+    struct byte_range beginning = stream->whole;
+
+    TRY(translate(stream, start_decoder(decoder, 1)));
+    TRY(byte_range_read(&beginning, stream->input_bytes, INPUT_CAPACITY, &decoder->avail_in));
+    decoder->next_in = stream->input_bytes;
+    decoder->next_out = stream->output_bytes;
+    decoder->avail_out = OUTPUT_CAPACITY;
+    if (lzma_code(decoder, LZMA_RUN) == LZMA_MEMLIMIT_ERROR)
+        return translate(stream, LZMA_MEMLIMIT_ERROR);
+    return error_create(ERROR_LIMIT, stream->input->source.path,
+                        "needs more memory to decompress than is allowed: its xz data was not made "
+                        "by dpkg-deb");
+}
+
 struct error *xz_stream_read(struct xz_stream *stream, const void **bytes_ret, size_t *length_ret)
 {
     lzma_stream *decoder = &stream->decoder;
@@ -106,6 +126,8 @@ struct error *xz_stream_read(struct xz_stream *stream, const void **bytes_ret, s
     while (decoder->avail_out > 0 && !stream->is_finished) {
         TRY(refill(stream));
         lzma_ret result = lzma_code(decoder, stream->is_input_read ? LZMA_FINISH : LZMA_RUN);
+        if (result == LZMA_MEMLIMIT_ERROR)
+            return refuse_memory(stream);
         TRY(translate(stream, result));
         stream->is_finished = result == LZMA_STREAM_END;
     }

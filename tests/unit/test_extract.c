@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "extract/vmlinux_path.h"
+#include "extract/xz_index.h"
 #include "tests/unit/extract_fixture.h"
 
 static void assert_extracts(const struct fixture *fixture, const char *name, const char *member)
@@ -183,6 +184,57 @@ static void sizes_are_limited(void **state)
     assert_refused(fixture, "empty.ddeb", ERROR_NO_VMLINUX, "is an empty file");
 }
 
+/* dpkg-deb asks for some MiB. */
+static void a_window_that_is_too_large_is_said_to_be_so(void **state)
+{
+    static const struct {
+        const char *member;
+        const char *program;
+        const char *filter;
+        const char *why;
+    } cases[] = {
+        {"data.tar.xz", "xz", "xz -T1 --lzma2=preset=0,dict=1536MiB", "needs 1536 MiB of memory"},
+        {"data.tar.zst", "zstd", "zstd -q -1 --long=31", "needs 2048 MiB of memory"},
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        if (!has_program(cases[i].program)) {
+            print_message("skipped in part: %s is not installed\n", cases[i].program);
+            continue;
+        }
+        make_package(fixture->directory, "a", cases[i].member, cases[i].filter, "");
+        for (unsigned jobs = 1; jobs <= 2; jobs++) {
+            const struct extract_options options = {.jobs = jobs};
+            struct extract_result result = {0};
+            assert_failure(extract_with(fixture, "a.ddeb", &options, &result), ERROR_LIMIT,
+                           cases[i].why);
+        }
+    }
+}
+
+/* What is made of many streams that hold nothing: liblzma would take hours for their indexes. */
+static void the_index_of_many_streams_is_not_looked_for(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t block_end = 0;
+    char path[512];
+
+    need_program("xz");
+    run_in(fixture->directory, ": | xz > many && for i in $(seq 17); do "
+                               "cat many many > twice && mv twice many; done && "
+                               "head -c 100000 /dev/zero | xz >> many");
+    path_in(fixture, "many", path);
+    int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    const struct byte_range data = {
+        .source = {.file_descriptor = file_descriptor, .path = path},
+        .end_offset = (uint64_t)lseek(file_descriptor, 0, SEEK_END),
+    };
+    assert_success(xz_index_block_end(&data, 0, &block_end));
+    assert_true(block_end == XZ_INDEX_UNKNOWN);
+    close(file_descriptor);
+}
+
 static void holes_are_zeros(void **state)
 {
     struct fixture *fixture = *state;
@@ -253,6 +305,8 @@ int main(void)
         cmocka_unit_test(links_are_not_vmlinux),
         cmocka_unit_test(packages_without_vmlinux_are_told_apart),
         cmocka_unit_test(sizes_are_limited),
+        cmocka_unit_test(a_window_that_is_too_large_is_said_to_be_so),
+        cmocka_unit_test(the_index_of_many_streams_is_not_looked_for),
         cmocka_unit_test(holes_are_zeros),
         cmocka_unit_test(what_is_no_package_is_refused),
         cmocka_unit_test(memory_takes_the_place_of_a_file),
