@@ -39,7 +39,7 @@ static struct error *is_anothers(int directory, const char *path, const struct d
         const struct dirent *entry = readdir(listing);
         if (!entry)
             break;
-        if (use->is_sign(directory, entry->d_name)) {
+        if (use->is_sign(use->context, directory, entry->d_name)) {
             *is_anothers_ret = false;
             return NULL;
         }

@@ -28,7 +28,7 @@ static struct error *lock_is_held(int lock, const char *path)
 }
 
 /* What every version has put there. */
-static bool is_sign(int directory, const char *name)
+static bool is_sign(const void *context UNUSED, int directory, const char *name)
 {
     struct stat status;
     bool is_lock = strcmp(name, LOCK_NAME) == 0;

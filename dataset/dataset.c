@@ -2,6 +2,7 @@
 #include "dataset/dataset.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,11 @@
 
 /* How long to wait for another writer's transaction. */
 enum { BUSY_MILLISECONDS = 30 * 1000 };
+
+/* Of a file with a write-ahead log: https://sqlite.org/fileformat2.html, the database header. */
+enum { LOG_VERSION_PLACE = 19, LOG_VERSION = 2 };
+
+#define COPY_BYTES_MAXIMUM ((size_t)4 << 30)
 
 #define TEXT_OF(macro) TEXT_OF_VALUE(macro)
 #define TEXT_OF_VALUE(value) #value
@@ -137,6 +143,56 @@ static struct error *check_regular(const char *path)
     return NULL;
 }
 
+/* SQLite reads a file with a write-ahead log by two more files beside it, which it makes where they
+ * are missing. Another's sqlite3 takes them away when it ends; then who may not write there could
+ * read nothing, until the next run. That nobody is at work on the file is told by there being none.
+ */
+static bool lacks_log(const char *path)
+{
+    CLEANUP(free_pointer) char *directory = path_directory(path);
+    CLEANUP(free_pointer) char *log = NULL;
+    CLEANUP(close_pointer) int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    unsigned char version = 0;
+
+    if (!directory || file < 0 || asprintf(&log, "%s-wal", path) < 0)
+        return false;
+    return access(directory, W_OK) != 0 && access(log, F_OK) != 0 &&
+           pread(file, &version, 1, LOG_VERSION_PLACE) == 1 && version == LOG_VERSION;
+}
+
+static bool is_unchanged(const struct stat *before, const char *path)
+{
+    struct stat now;
+
+    return stat(path, &now) == 0 && now.st_ino == before->st_ino &&
+           now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == before->st_mtim.tv_nsec && lacks_log(path);
+}
+
+/* Opens a copy in memory. */
+static struct error *open_copy(struct dataset *dataset, const char *path)
+{
+    struct sql_database *database = &dataset->database;
+    struct stat status;
+    size_t length = 0;
+
+    if (stat(path, &status) != 0)
+        return error_create_errno(errno, path, "cannot read");
+    TRY(file_read(path, COPY_BYTES_MAXIMUM, &dataset->copy, &length));
+    if (length <= LOG_VERSION_PLACE || !is_unchanged(&status, path))
+        return error_create(ERROR_SYSTEM, path, "was changed while it was read; try again");
+    /* All of it is here: it needs no log any more. */
+    dataset->copy[LOG_VERSION_PLACE] = dataset->copy[LOG_VERSION_PLACE - 1] = 1;
+    if (sqlite3_open_v2(":memory:", &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK ||
+        sqlite3_deserialize(database->handle, "main", (unsigned char *)dataset->copy,
+                            (sqlite3_int64)length, (sqlite3_int64)length,
+                            SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
+        return database->handle ? sql_error(database, "cannot open the data set")
+                                : error_out_of_memory();
+    return set_up(dataset, DATASET_READ);
+}
+
 static struct error *open_database(struct dataset *dataset, const char *path,
                                    enum dataset_mode mode)
 {
@@ -153,6 +209,8 @@ static struct error *open_database(struct dataset *dataset, const char *path,
     TRY(check_regular(path));
     if (is_emptied(path))
         return error_create(ERROR_DATASET, path, "has lost all it had" SQL_DAMAGED);
+    if (mode == DATASET_READ && lacks_log(path))
+        return open_copy(dataset, path);
     if (sqlite3_open_v2(path, &database->handle, access_flags | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!database->handle)
@@ -221,6 +279,7 @@ void dataset_close(struct dataset *dataset)
         return;
     sqlite3_close(dataset->database.handle);
     free(dataset->database.path);
+    free(dataset->copy);
     free(dataset);
 }
 

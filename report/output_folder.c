@@ -72,7 +72,7 @@ static struct error *lock(const struct output_directory *directory)
 
 /* Folders that a killed run had not finished, and a front page: versions without a mark left them,
  * and a repository that is cloned may have lost it. */
-static bool is_sign_of_report(int directory, const char *name)
+static bool is_sign_of_report(const void *context UNUSED, int directory, const char *name)
 {
     bool is_new_folder = strncmp(name, TEMPORARY_PREFIX, strlen(TEMPORARY_PREFIX)) == 0 &&
                          text_has_suffix(name, NEW_FOLDER_SUFFIX);
@@ -88,23 +88,23 @@ static const struct directory_use report_use = {
     .is_sign = is_sign_of_report,
 };
 
-static struct error *open_directory(struct output_directory *directory, bool adopts)
+static struct error *open_directory(struct output_directory *directory)
 {
     TRY(directory_create(directory->path));
     directory->descriptor = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->descriptor < 0)
         return error_create_errno(errno, directory->path, "cannot open");
     TRY(lock(directory));
-    return directory_claim(directory->descriptor, directory->path, &report_use, adopts);
+    return directory_claim(directory->descriptor, directory->path, &report_use, directory->adopts);
 }
 
 struct error *output_directory_open(const char *path, bool adopts,
                                     struct output_directory *directory_ret)
 {
-    struct output_directory directory = {.path = strdup(path), .descriptor = -1};
+    struct output_directory directory = {.path = strdup(path), .descriptor = -1, .adopts = adopts};
     if (!directory.path)
         return error_out_of_memory();
-    struct error *error = open_directory(&directory, adopts);
+    struct error *error = open_directory(&directory);
     if (error) {
         output_directory_close(&directory);
         return error;
@@ -142,18 +142,69 @@ static struct error *open_new_folder(const struct output_directory *directory,
     return NULL;
 }
 
+/* Is the file one that a report wrote, not something else that somebody keeps there? */
+static bool is_ours(const struct output_kind *kind, int directory, const char *path)
+{
+    return kind->beginning && text_has_suffix(path, kind->suffix) &&
+           has_beginning(directory, path, kind->beginning);
+}
+
+/* Is there a file of the kind in the folder of the letter? */
+static bool has_page(const struct output_kind *kind, int directory, const char *letter)
+{
+    int descriptor = openat(directory, letter, DIRECTORY_FLAGS);
+    CLEANUP(close_listing) DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    const struct dirent *entry;
+
+    if (descriptor >= 0 && !listing)
+        close(descriptor);
+    while (listing && (entry = readdir(listing))) {
+        if (is_ours(kind, descriptor, entry->d_name))
+            return true;
+    }
+    return false;
+}
+
+static bool is_sign_of_folder(const void *context, int directory, const char *name)
+{
+    const struct output_kind *kind = context;
+
+    if (!kind->has_letters)
+        return is_ours(kind, directory, name);
+    return strlen(name) == 1 && strchr(PAGE_LETTERS, name[0]) && has_page(kind, directory, name);
+}
+
+/* A link here may lead to a roomier disk, but not to what is somebody else's. */
+static struct error *follow_link(const struct output_directory *directory,
+                                 struct output_folder *folder)
+{
+    const struct directory_use use = {
+        .mark = OUTPUT_DIRECTORY_MARK,
+        .noun = "a report's folder",
+        .way = OUTPUT_DIRECTORY_ADOPTION,
+        .is_sign = is_sign_of_folder,
+        .context = folder->kind,
+    };
+
+    folder->descriptor =
+        openat(directory->descriptor, folder->kind->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->descriptor < 0)
+        return error_create_errno(errno, folder->path, "cannot open");
+    return directory_claim(folder->descriptor, folder->path, &use, directory->adopts);
+}
+
 static struct error *open_folder(const struct output_directory *directory,
                                  struct output_folder *folder)
 {
     const char *name = folder->kind->folder[0] == '\0' ? "." : folder->kind->folder;
 
-    /* A link here may lead to a roomier disk; what is below is the report's own. */
-    folder->descriptor = openat(directory->descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    folder->descriptor = openat(directory->descriptor, name, DIRECTORY_FLAGS);
     if (folder->descriptor >= 0)
         return NULL;
     if (errno == ENOENT)
         return open_new_folder(directory, folder);
-    return error_create_errno(errno, folder->path, "cannot open");
+    /* Which errno tells of a link depends on the system. */
+    return follow_link(directory, folder);
 }
 
 struct error *output_folder_open(const struct output_directory *directory,
@@ -207,13 +258,6 @@ static bool is_temporary(const char *name)
            text_has_suffix(name, TEMPORARY_SUFFIX);
 }
 
-/* Is the file one that a report wrote, not something else that somebody keeps there? */
-static bool is_ours(const struct output_folder *folder, const char *path)
-{
-    return folder->kind->beginning && text_has_suffix(path, folder->kind->suffix) &&
-           has_beginning(folder->descriptor, path, folder->kind->beginning);
-}
-
 /* SUBFOLDER is "" or "k/". */
 static struct error *remove_unless_wanted(const struct output_folder *folder, const char *subfolder,
                                           const char *name, const struct string_table *paths,
@@ -227,7 +271,7 @@ static struct error *remove_unless_wanted(const struct output_folder *folder, co
     bool is_page = false;
     if (!is_temporary(name)) {
         is_page = string_table_find(paths, path, (size_t)length) == STRING_NOT_FOUND &&
-                  is_ours(folder, path);
+                  is_ours(folder->kind, folder->descriptor, path);
         if (!is_page)
             return NULL;
     }
@@ -294,7 +338,8 @@ struct error *output_folder_prepare(const struct output_folder *folder,
 
 struct error *output_folder_remove(const struct output_folder *folder, const char *path)
 {
-    if (is_ours(folder, path) && unlinkat(folder->descriptor, path, 0) != 0)
+    if (is_ours(folder->kind, folder->descriptor, path) &&
+        unlinkat(folder->descriptor, path, 0) != 0)
         return system_error(folder, path, "cannot remove");
     return NULL;
 }

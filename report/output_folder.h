@@ -20,6 +20,7 @@
 struct output_directory {
     char *path;
     int descriptor; /* locked */
+    bool adopts;    /* what is another's, too */
 };
 
 /* The hidden file by which it is told that a directory is a report's. Whoever likes may keep a text
@@ -54,7 +55,9 @@ struct output_folder {
 };
 
 /* Opens the folder, or begins a new one, which has another, hidden name until
- * output_folder_finish(). DIRECTORY and KIND must live as long as the folder. */
+ * output_folder_finish(). A link is followed to a directory that is empty or has files of the kind;
+ * another's is ERROR_USAGE, unless the directory ADOPTS. DIRECTORY and KIND must live as long as
+ * the folder. */
 struct error *output_folder_open(const struct output_directory *directory,
                                  const struct output_kind *kind,
                                  struct output_folder *folder_ret) MUST_CHECK;

@@ -11,7 +11,6 @@
 #include "report/markdown.h"
 #include "report/page_path.h"
 #include "report/places_note.h"
-#include "report/site.h"
 #include "report/struct_page.h"
 
 enum { FILE_MAXIMUM = 16 * 1024 * 1024 };
@@ -169,6 +168,5 @@ struct error *overview_write(const struct report_context *context, struct table_
         append_path_rule(context, example, &content);
     append_what_is_missing(context, &columns, &content);
     append_kernels(context, &content);
-    TRY(table_output_put(output, TABLE_TOP, OVERVIEW_NAME, &content));
-    return site_write(output);
+    return table_output_put(output, TABLE_TOP, OVERVIEW_NAME, &content);
 }

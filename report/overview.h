@@ -15,7 +15,7 @@
 /* Fails with ERROR_USAGE if there is a README.md that no report wrote. */
 struct error *overview_check(const char *directory) MUST_CHECK;
 
-/* Writes README.md, and what site.h says. */
+/* Writes README.md. */
 struct error *overview_write(const struct report_context *context,
                              struct table_output *output) MUST_CHECK;
 

@@ -25,8 +25,8 @@ enum { STRUCT_FORMAT_COUNT = 3 };
 /* In the order of enum report_format. */
 extern const struct struct_format struct_formats[STRUCT_FORMAT_COUNT];
 
-/* The format that links in Markdown tables lead to: md-full if the report has it, since the pages of
- * md may deny what a table says of offsets and sizes; else the first of md and json. */
+/* The format that links in Markdown tables lead to: md-full if the report has it, since the pages
+ * of md may deny what a table says of offsets and sizes; else the first of md and json. */
 const struct struct_format *struct_format_to_link(unsigned formats);
 
 struct file_worker;

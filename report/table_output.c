@@ -8,7 +8,6 @@ static const struct output_kind kinds[TABLE_FOLDER_COUNT] = {
     [TABLE_STATUS] = {"Status", ".md", STATUS_PAGE_BEGINNING, false},
     [TABLE_DIFFERENCES] = {"Differences", ".md", DIFFERENCES_PAGE_BEGINNING, false},
     [TABLE_DATA] = {"tables", "", NULL, false},
-    [TABLE_LAYOUTS] = {"_layouts", "", NULL, false},
 };
 
 bool table_output_has_folder(const char *name)

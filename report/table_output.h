@@ -13,7 +13,6 @@ enum table_folder {
     TABLE_STATUS,      /* Status/: README.md and a page a letter */
     TABLE_DIFFERENCES, /* Differences/: README.md and a page a pair of kernels */
     TABLE_DATA,        /* tables/: the same as JSON and CSV */
-    TABLE_LAYOUTS,     /* _layouts/: for Jekyll */
     TABLE_FOLDER_COUNT,
 };
 

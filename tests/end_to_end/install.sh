@@ -144,6 +144,7 @@ run_cron_line() {
 }
 
 test_cron_line() {
+    local time='20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+-][0-9:]{5}'
     install_below_usr
     mkdir -p root/var/log root/var/lib
     make_good_vmlinux vmlinux
@@ -152,17 +153,18 @@ test_cron_line() {
     run_cron_line
     is_empty mail
     exists root/var/lib/kstruct/kstruct.db root/var/lib/kstruct/report/Struct/k/kit.md
-    has root/var/log/kstruct.log '^1 kernel: 1 read'
+    has root/var/log/kstruct.log "^$time 1 kernel: 1 read"
     run_cron_line
     is_empty mail
-    has root/var/log/kstruct.log '^nothing to do'
+    has root/var/log/kstruct.log "^$time nothing to do"
 
     # What goes wrong is mailed, in one line.
     echo "5.8.0-25-generic-amd64 file=$PWD/nothing" >>kernels.list
     run_cron_line
     [ "$(wc -l <mail)" -eq 1 ] || fail "$(wc -l <mail) lines are mailed"
     has mail '^kstruct run: exit status 3; see '
-    has root/var/log/kstruct.log '5\.8\.0-25-generic-amd64'
+    has root/var/log/kstruct.log "^$time kstruct: 5\.8\.0-25-generic-amd64"
+    [ "$(grep -cvE "^$time " root/var/log/kstruct.log)" -eq 0 ] || fail "a line has no time"
 }
 
 test_log_rotation() {

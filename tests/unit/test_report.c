@@ -412,6 +412,34 @@ static void another_directory_is_left_alone(void **state)
     assert_report(sample, STRUCT_COUNT, 0, 0);
 }
 
+/* A link to another disk is followed, one into somebody's documents is not. */
+static void a_link_to_anothers_folder_is_not_followed(void **state)
+{
+    struct sample *sample = *state;
+    CLEANUP(free_pointer) char *pages = path_join(sample->directory, "Struct");
+    CLEANUP(free_pointer) char *status = path_join(sample->directory, "Status");
+    CLEANUP(free_pointer) char *elsewhere = path_join(sample->directory, "elsewhere");
+    CLEANUP(free_pointer) char *others = path_join(sample->directory, "elsewhere/README.md");
+    CLEANUP(free_pointer) char *roomier = path_join(sample->directory, "roomier");
+    CLEANUP(free_pointer) char *bytes = NULL;
+    size_t length;
+
+    assert_report(sample, STRUCT_COUNT, 0, 0);
+    assert_int_equal(rename(pages, roomier), 0);
+    assert_int_equal(symlink("roomier", pages), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+    assert_int_equal(rename(status, elsewhere), 0);
+    assert_int_equal(nftw(elsewhere, remove_item, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(mkdir(elsewhere, 0777), 0);
+    assert_success(file_replace(others, "# Mine", 6));
+    assert_int_equal(symlink("elsewhere", status), 0);
+    assert_failure(try_report(sample, 2), ERROR_USAGE, "/Status: it is not a report's folder");
+    assert_success(file_read(others, 64, &bytes, &length));
+    assert_string_equal(bytes, "# Mine");
+    assert_int_equal(unlink(others), 0);
+    assert_report(sample, 0, STRUCT_COUNT, 0);
+}
+
 /* Versions without a mark have left these. */
 static void a_report_without_a_mark_is_recognized(void **state)
 {
@@ -451,6 +479,7 @@ int main(void)
         TEST(a_struct_with_an_endless_name_is_left_out),
         TEST(another_directory_is_left_alone),
         TEST(a_report_without_a_mark_is_recognized),
+        TEST(a_link_to_anothers_folder_is_not_followed),
     };
 #undef TEST
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
