@@ -211,6 +211,9 @@ static struct error *do_job(struct cli *cli, struct fetch_job *job,
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     CLEANUP(fetching_end) struct fetching fetching = {0};
 
+    if (!options->is_dry_run)
+        TRY(directory_create(cli->settings.data_dir));
+    TRY(data_claim(cli));
     TRY(lock_keeper_begin(cli, &keeper));
     TRY(fetching_begin(cli, &fetching));
     fetching.lock = &keeper;
@@ -250,8 +253,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (options.relocks && next == argc)
         return cli_usage_error("fetch", "--relock wants the names of kernels");
-    if (!options.is_dry_run)
-        TRY(data_claim(cli));
+    TRY(data_claim(cli));
     TRY(cli_read_list(cli, &list));
     struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
     if (!error)

@@ -75,8 +75,8 @@ static struct error *update_and_report(const struct run_options *options,
     TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
         TRY(prune_dataset(update->cli, update->dataset, update->list));
-    error = reporting_refresh(update->cli, update->dataset, update->list,
-                                            update->interruption, &is_current);
+    error = reporting_refresh(update->cli, update->dataset, update->list, update->interruption,
+                              &is_current);
     /* Where all failed and none was there before, there is nothing to report on, and why is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {

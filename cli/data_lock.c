@@ -49,8 +49,10 @@ struct error *data_claim(struct cli *cli)
     };
     const char *path = cli->settings.data_dir;
 
-    TRY(directory_create(path));
     CLEANUP(close_pointer) int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (directory < 0 && errno == ENOENT)
+        return NULL;
     if (directory < 0)
         return error_create_errno(errno, path, "cannot open the data directory");
     return directory_claim(directory, path, &use, false);
@@ -61,6 +63,7 @@ struct error *data_lock(struct cli *cli, int *lock_ret)
     struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
+    TRY(directory_create(cli->settings.data_dir));
     TRY(data_claim(cli));
     TRY(cli_data_path(cli, LOCK_NAME, &path));
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

@@ -6,11 +6,11 @@
 #include "base/error.h"
 #include "cli/cli.h"
 
-/* Creates the data directory as far as it is missing, and makes sure that it is kstruct's own:
- * ERROR_USAGE, and nothing is written, if it has somebody else's files (base/directory_claim.h). */
+/* Makes sure that the data directory, if there is one, is kstruct's own: ERROR_USAGE, and nothing is
+ * written, if it has somebody else's files (base/directory_claim.h). */
 struct error *data_claim(struct cli *cli) MUST_CHECK;
 
-/* Claims the data directory and locks it. *LOCK_RET is a file descriptor; the lock goes when it is
+/* Creates the data directory as far as it is missing, claims it and locks it. *LOCK_RET is a file descriptor; the lock goes when it is
  * closed or the process ends, however it ends. If another process holds the lock, ERROR_SYSTEM names
  * that process. */
 struct error *data_lock(struct cli *cli, int *lock_ret) MUST_CHECK;

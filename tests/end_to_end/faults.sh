@@ -43,6 +43,7 @@ full_disk() { # DIRECTORY KIB STATUS EXPRESSION
     rm -rf data data.lock
     use_list data
     mount_disk "$1" "$2"
+    touch data/.kstruct-data
     kstruct "$3" -q -c kstruct.ini -l data.list -d data run
     cat err
     has err "^kstruct: .*$4"
@@ -72,8 +73,9 @@ test_full_disk_when_a_kernel_is_stored() {
     undisturbed
     use_list data
     mount_disk data 60
-    mkdir packages work report
-    ln -s "$PWD"/{packages,work,report} data/
+    mkdir packages report
+    ln -s "$PWD"/{packages,report} data/
+    touch data/.kstruct-data
     for ((size = 60; size < 4000; size *= 2)); do
         mount -o "remount,size=${size}k" data
         STATUS=0
