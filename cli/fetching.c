@@ -24,6 +24,7 @@ static struct error *start_engine(const struct cli *cli, struct fetching *fetchi
         .connect_timeout_seconds = settings->connect_timeout_seconds,
         .low_speed_bytes = settings->low_speed_bytes_per_second,
         .low_speed_seconds = settings->low_speed_seconds,
+        .average_bytes = settings->average_bytes_per_second,
         .maximum_redirects = REDIRECTS_MAXIMUM,
         .connections_per_host = settings->connections_per_host,
         .log = fetching->settings.log,

@@ -50,6 +50,7 @@ struct settings {
     unsigned connect_timeout_seconds;
     unsigned low_speed_bytes_per_second;  /* a transfer that is slower than this … */
     unsigned low_speed_seconds;           /* … for this long is given up */
+    unsigned average_bytes_per_second;    /* from then on, one slower than this on average, too */
     unsigned tries;                       /* of a transfer that fails for now */
     unsigned retry_wait_seconds;          /* before the second try */
     unsigned retry_after_maximum_seconds; /* that a server may ask for */

@@ -247,6 +247,7 @@ static struct error *start_engine(const struct fetch_settings *settings,
         return error_create_errno(errno, stream->plan.url, "cannot create a file in memory");
     struct transfer_settings own = *transfer_engine_settings(settings->engine);
     own.receive_buffer_bytes = RECEIVE_BUFFER_BYTES;
+    own.average_bytes = 0; /* it comes as slowly as it is read */
     TRY(transfer_engine_start(&own, &stream->engine));
     if (pthread_create(&stream->thread, NULL, run, stream) != 0)
         return error_out_of_memory();

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "fetch/curl_error.h"
 #include "fetch/response_headers.h"
@@ -94,6 +95,7 @@ static struct error *begin(struct transfer *transfer)
     long status = http_status_of(transfer);
 
     transfer->has_begun = true;
+    clock_gettime(CLOCK_MONOTONIC, &transfer->begun);
     uint64_t first_byte = status == 206 ? request->first_byte : 0;
     if (status == 206 && (!transfer->headers.has_range ||
                           transfer->headers.range_first != first_byte || has_changed(transfer))) {
@@ -127,12 +129,29 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *context)
     return transfer->callback_error ? 0 : size * count;
 }
 
-static int is_cancelled(void *context, curl_off_t total UNUSED, curl_off_t now UNUSED,
-                        curl_off_t upload_total UNUSED, curl_off_t upload_now UNUSED)
+/* Has the body taken longer than its size allows? */
+static bool is_too_slow(const struct transfer *transfer)
 {
-    const struct transfer *transfer = context;
+    const struct transfer_settings *settings = transfer->settings;
+    struct timespec now;
 
-    return transfer->request->is_cancelled && atomic_load(transfer->request->is_cancelled);
+    if (!transfer->has_begun || settings->average_bytes <= 0)
+        return false;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t allowed = (uint64_t)settings->low_speed_seconds +
+                       transfer->received / (uint64_t)settings->average_bytes;
+    return (uint64_t)(now.tv_sec - transfer->begun.tv_sec) > allowed;
+}
+
+/* Called some times a second, also while nothing comes. */
+static int is_to_end(void *context, curl_off_t total UNUSED, curl_off_t now UNUSED,
+                     curl_off_t upload_total UNUSED, curl_off_t upload_now UNUSED)
+{
+    struct transfer *transfer = context;
+    const atomic_bool *is_cancelled = transfer->request->is_cancelled;
+
+    transfer->is_too_slow = is_too_slow(transfer);
+    return transfer->is_too_slow || (is_cancelled && atomic_load(is_cancelled));
 }
 
 static int limit_buffer(void *context, curl_socket_t socket, curlsocktype purpose UNUSED)
@@ -166,7 +185,7 @@ static CURLcode allow_protocols(CURL *curl, const char *url)
     return result;
 }
 
-/* There is no limit to the whole time: a gigabyte may take an hour, but a stall is given up.
+/* The limit to the whole time is one to the average speed: a gigabyte may take hours.
  * Proxies and ~/.netrc are taken as by the command curl. */
 static void set_options(struct transfer *transfer, const struct transfer_settings *settings)
 {
@@ -186,7 +205,7 @@ static void set_options(struct transfer *transfer, const struct transfer_setting
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_cancelled);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_to_end);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
@@ -287,6 +306,11 @@ static struct error *outcome(struct transfer *transfer, const struct transfer_se
         transfer->callback_error = NULL;
         return error;
     }
+    if (transfer->is_too_slow)
+        return error_create(ERROR_INCONCLUSIVE, request->url,
+                            "comes too slowly, %" PRIu64 " bytes so far, less on average than "
+                            "average_speed_limit (%ld bytes a second): it is left to the next run",
+                            transfer->received, settings->average_bytes);
     /* A partial answer to a request for the rest is as good as a whole one. */
     if (status == 206 && transfer->result == CURLE_OK)
         return NULL;
@@ -302,6 +326,7 @@ static struct error *transfer_from_server(struct transfer_engine *engine,
     CLEANUP(transfer_deinit) struct transfer transfer = {.request = request};
     const struct transfer_settings *settings = transfer_engine_settings(engine);
 
+    transfer.settings = settings;
     pthread_cond_init(&transfer.has_ended_condition, NULL);
     TRY(set_up(&transfer, settings));
     TRY(transfer_queue_run(engine, &transfer));

@@ -25,6 +25,7 @@ struct transfer_settings {
     long connect_timeout_seconds;
     long low_speed_bytes;   /* a second; slower than that for ... */
     long low_speed_seconds; /* ... so long is given up; 0: never */
+    long average_bytes;     /* a second, over all of a body but low_speed_seconds; 0: any */
     long maximum_redirects;
     long connections_per_host; /* 0: any number */
     int receive_buffer_bytes;  /* how far the system may receive ahead; 0: as it likes */

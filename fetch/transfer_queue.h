@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <time.h>
 
 #include "fetch/response_headers.h"
 #include "fetch/transfer.h"
@@ -17,7 +18,10 @@ struct transfer {
     struct response_headers headers;
     bool has_begun;
     bool is_range_refused;
+    const struct transfer_settings *settings;
     uint64_t received;
+    struct timespec begun; /* when the body did, by the monotonic clock */
+    bool is_too_slow;      /* on average: it was given up for that */
     struct error *callback_error;
     char detail[CURL_ERROR_SIZE]; /* libcurl's words on the failure */
     CURLcode result;

@@ -216,6 +216,23 @@ silence         3 3 -   -    too slow|timed out
 END
 }
 
+# Above the limit for a stall, and too slow for its size: given up, and gone on with by the next run.
+test_trickles() {
+    set_up --rate 50000
+    write_settings 'low_speed_time = 1' 'low_speed_limit = 100' 'average_speed_limit = 1000000'
+    echo "5.8.0-25-generic-amd64 url=$SERVER/ok/$faulty sha256=$(sha256 "site/$faulty")" >kernels.list
+    kstruct 1 -c kstruct.ini fetch
+    has err 'comes too slowly, [0-9]+ bytes so far, less on average than average_speed_limit'
+    wait_until_idle
+    [ "$(grep -c GET requests.log)" -eq 1 ] || fail "it is tried again"
+    [ -s "data/packages/$kept.part" ] || fail "what has come is lost"
+    serve_faults site requests.log
+    write_settings
+    sed -i "s|http://[^/]*|$SERVER|" kernels.list "data/packages/$kept.part.from"
+    kstruct 0 -c kstruct.ini fetch
+    has err 'going on where the last try ended'
+}
+
 test_nobody_answers() {
     set_up
     row "$(refused_url)/$faulty" 3 - 'cannot be fetched: .*connect.*next try|[Cc]onnection refused'

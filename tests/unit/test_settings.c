@@ -76,6 +76,7 @@ static void assert_defaults(const struct settings *settings)
     assert_int_equal(settings->connect_timeout_seconds, 30);
     assert_int_equal(settings->low_speed_bytes_per_second, 1024);
     assert_int_equal(settings->low_speed_seconds, 60);
+    assert_int_equal(settings->average_bytes_per_second, 16384);
     assert_string_equal(settings->report_format, "md");
 }
 
@@ -129,6 +130,7 @@ static void every_key(void **state UNUSED)
                "connect_timeout = 5\n"
                "low_speed_limit = 1073741824\n"
                "low_speed_time = 86400\n"
+               "average_speed_limit = 0\n"
                "[report]\n"
                "format = md",
                &settings);
@@ -142,6 +144,7 @@ static void every_key(void **state UNUSED)
     assert_int_equal(settings.connect_timeout_seconds, 5);
     assert_int_equal(settings.low_speed_bytes_per_second, 1073741824);
     assert_int_equal(settings.low_speed_seconds, 86400);
+    assert_int_equal(settings.average_bytes_per_second, 0);
     assert_string_equal(settings.report_format, "md");
     settings_deinit(&settings);
 }
@@ -378,7 +381,7 @@ static void the_shipped_file_shows_the_defaults(void **state UNUSED)
             key_count++;
         }
     }
-    assert_int_equal(key_count, 26);
+    assert_int_equal(key_count, 27);
     parse_good("config/kstruct.ini", text, &settings);
     assert_string_equal(settings.report_dir, "/home/me/.local/share/kstruct/report");
     assert_string_equal(settings.list, "/usr/local/etc/kstruct/kernels.list");
