@@ -75,7 +75,11 @@ static int load_section(void *object, access_index index, Dwarf_Small **bytes_re
 
     if (index == 0 || !visible_section(object, index, &section, &range))
         return DW_DLV_NO_ENTRY;
-    memcpy(bytes_ret, &range.bytes, sizeof(range.bytes));
+    const struct libdwarf_unit *unit = object;
+    if (unit->changed_bytes && section == unit->unit->section)
+        *bytes_ret = unit->changed_bytes;
+    else
+        memcpy(bytes_ret, &range.bytes, sizeof(range.bytes));
     return DW_DLV_OK;
 }
 
@@ -149,6 +153,37 @@ static const access_methods methods = {
 };
 #endif
 
+/* libdwarf 20210528 takes the place of a type unit's type for one behind the unit if it is among
+ * the last bytes, as a small type in 64-bit DWARF may be. It is not asked where the type is: so it
+ * sees another place. */
+static struct error *hide_late_type(struct libdwarf_unit *created)
+{
+    enum { LENGTH_BYTES_MAXIMUM = 12 };
+    const struct unit *unit = created->unit;
+    uint64_t byte_size = unit->end_offset - unit->section_offset;
+    uint64_t first_die = unit->first_die_offset - unit->section_offset;
+    unsigned width = unit->encoding.offset_byte_size;
+
+    if (!unit->has_signature || unit->end_offset - unit->type_offset > LENGTH_BYTES_MAXIMUM)
+        return NULL;
+    created->changed_bytes = malloc(byte_size);
+    if (!created->changed_bytes)
+        return error_out_of_memory();
+    memcpy(created->changed_bytes,
+           created->sections->ranges[unit->section].bytes + unit->section_offset, byte_size);
+    for (unsigned i = 0; i < width; i++) {
+        unsigned shift = 8 * (created->sections->is_big_endian ? width - 1 - i : i);
+        created->changed_bytes[first_die - width + i] = (uint8_t)(first_die >> shift);
+    }
+    return NULL;
+}
+
+static void release(struct libdwarf_unit *unit)
+{
+    free(unit->changed_bytes);
+    free(unit);
+}
+
 struct error *libdwarf_unit_create(const struct dwarf_sections *sections, const struct unit *unit,
                                    struct libdwarf_unit **unit_ret)
 {
@@ -166,13 +201,18 @@ struct error *libdwarf_unit_create(const struct dwarf_sections *sections, const 
     created->interface.object = created;
     created->interface.methods = &methods;
 #endif
+    struct error *error = hide_late_type(created);
+    if (error) {
+        release(created);
+        return error;
+    }
     int result = dwarf_object_init_b(&created->interface, NULL, NULL, DW_GROUPNUMBER_ANY,
                                      &created->debug, &reason);
     if (result == DW_DLV_OK) {
         *unit_ret = created;
         return NULL;
     }
-    free(created);
+    release(created);
     if (libdwarf_lacks_memory(reason))
         return error_out_of_memory();
     return error_create_at(ERROR_BAD_DWARF, sections->path, unit->section_offset,
@@ -188,5 +228,5 @@ void libdwarf_unit_destroy(struct libdwarf_unit *unit)
 #else
     dwarf_object_finish(unit->debug, NULL);
 #endif
-    free(unit);
+    release(unit);
 }

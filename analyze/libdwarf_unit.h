@@ -30,7 +30,8 @@ struct libdwarf_unit {
 #else
     Dwarf_Obj_Access_Interface interface;
 #endif
-    Dwarf_Debug debug; /* offsets in it count from the unit's start */
+    uint8_t *changed_bytes; /* what libdwarf sees instead of the unit's own; NULL: those */
+    Dwarf_Debug debug;      /* offsets in it count from the unit's start */
     struct libdwarf_reader *reader;
     struct libdwarf_unit *next; /* another one that the reader has open */
 };

@@ -150,9 +150,12 @@ static void every_dwarf_version_is_read(void **state UNUSED)
 
 static void type_units_are_read(void **state UNUSED)
 {
-    /* Not with -gdwarf64: libdwarf 20210528 refuses such type units. */
-    const char *const flags[] = {"-gdwarf-4 -fdebug-types-section",
-                                 "-gdwarf-5 -fdebug-types-section"};
+    const char *const flags[] = {
+        "-gdwarf-4 -fdebug-types-section",
+        "-gdwarf-5 -fdebug-types-section",
+        "-gdwarf-4 -gdwarf64 -fdebug-types-section",
+        "-gdwarf-5 -gdwarf64 -fdebug-types-section",
+    };
 
     need_program(sample_compiler());
     for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
