@@ -197,7 +197,7 @@ test_a_package_that_another_suite_has_too() {
     write_night 'Thu, 02 May 2024 15:11:23 UTC' 26
     kstruct 0 -c kstruct.ini fetch
     has server.log 'GET /pool/main/l/elsewhere/.* 404'
-    has out "data/packages/$package.ddeb\$"
+    has out "data/packages/$kernel.ddeb\$"
     rm -r data kernels.lock
     echo "$kernel version=5.4.0-26.30" >kernels.list
     kstruct 0 -c kstruct.ini fetch
