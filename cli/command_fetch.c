@@ -212,8 +212,7 @@ static struct error *do_job(struct cli *cli, struct fetch_job *job,
     CLEANUP(fetching_end) struct fetching fetching = {0};
 
     if (!options->is_dry_run)
-        TRY(directory_create(cli->settings.data_dir));
-    TRY(data_claim(cli));
+        TRY(data_make(cli));
     TRY(lock_keeper_begin(cli, &keeper));
     TRY(fetching_begin(cli, &fetching));
     fetching.lock = &keeper;

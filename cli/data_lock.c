@@ -58,13 +58,18 @@ struct error *data_claim(struct cli *cli)
     return directory_claim(directory, path, &use, false);
 }
 
+struct error *data_make(struct cli *cli)
+{
+    TRY(directory_create(cli->settings.data_dir));
+    return data_claim(cli);
+}
+
 struct error *data_lock(struct cli *cli, int *lock_ret)
 {
     struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
-    TRY(directory_create(cli->settings.data_dir));
-    TRY(data_claim(cli));
+    TRY(data_make(cli));
     TRY(cli_data_path(cli, LOCK_NAME, &path));
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)

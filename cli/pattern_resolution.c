@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/pattern_resolution.h"
+#include "cli/data_lock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,8 +153,11 @@ static struct error *resolve(struct resolution *resolution, const struct kernel_
     CLEANUP(kernel_offers_deinit) struct kernel_offers offers = {0};
     bool is_conclusive = false;
 
-    if (!resolution->fetching.engine)
+    if (!resolution->fetching.engine) {
+        /* The archive's index is kept there. */
+        TRY(data_make(resolution->cli));
         TRY(fetching_begin(resolution->cli, &resolution->fetching));
+    }
     TRY(ask_sources(resolution, pattern, &offers, &is_conclusive));
     if (!is_conclusive) {
         TRY(add_recorded(resolution, &offers));

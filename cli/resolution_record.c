@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "cli/data_lock.h"
 
 enum { RECORD_MAXIMUM = 4 << 20 };
 
@@ -78,6 +79,6 @@ struct error *resolution_record_write(struct cli *cli, const struct kernel_offer
     TRY(buffer_check(&text, path));
     if (has_content(path, &text))
         return NULL;
-    TRY(directory_create(cli->settings.data_dir));
+    TRY(data_make(cli));
     return file_replace(path, text.data, text.length);
 }
