@@ -84,6 +84,11 @@ static void describe_stage(const struct progress_view *view, const struct progre
     }
 }
 
+static bool is_arriving(const struct progress_kernel *kernel)
+{
+    return kernel->stage == PROGRESS_FETCHING && kernel->has_news;
+}
+
 static void append_kernel(struct layout *layout, const struct progress_kernel *kernel)
 {
     const struct progress_line bar = {
@@ -95,7 +100,7 @@ static void append_kernel(struct layout *layout, const struct progress_kernel *k
     };
     char stage[TEXT_MAXIMUM];
 
-    if (kernel->stage == PROGRESS_FETCHING && kernel->has_news) {
+    if (is_arriving(kernel)) {
         append_bar(layout, &bar);
         return;
     }
@@ -170,6 +175,16 @@ static void append_time_left(const struct layout *layout, size_t *used)
     append_part(layout, used, part);
 }
 
+/* Is a package on its way? The rate is of the last ones that were, otherwise. */
+static bool is_transferring(const struct progress_view *view)
+{
+    for (size_t i = 0; i < view->kernel_count; i++) {
+        if (is_arriving(&view->kernels[i]))
+            return true;
+    }
+    return false;
+}
+
 static void append_bytes(const struct layout *layout, size_t *used)
 {
     char number[PROGRESS_FIELD];
@@ -180,7 +195,7 @@ static void append_bytes(const struct layout *layout, size_t *used)
     progress_format_bytes((double)layout->view->received_bytes, number);
     snprintf(part, sizeof(part), "%s fetched", number);
     append_part(layout, used, part);
-    if (!(layout->view->bytes_per_second > 0))
+    if (!(layout->view->bytes_per_second > 0) || !is_transferring(layout->view))
         return;
     progress_format_bytes(layout->view->bytes_per_second, number);
     snprintf(part, sizeof(part), "%s/s", number);

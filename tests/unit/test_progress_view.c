@@ -157,6 +157,20 @@ static void one_kernel_needs_no_summary(void **state UNUSED)
     assert_view(&view, 80, 24, "");
 }
 
+/* While all are read, what came last came at some rate; nothing comes now. */
+static void no_rate_is_told_when_nothing_comes(void **state UNUSED)
+{
+    static const struct progress_kernel kernels[] = {
+        {.name = "a", .stage = PROGRESS_READING, .has_news = true, .reading_since = 95},
+        {.name = "b", .stage = PROGRESS_FETCHING},
+    };
+    struct progress_view view = some_view();
+
+    view.kernels = kernels;
+    view.kernel_count = 2;
+    assert_view(&view, 80, 24, "a  reading 0:05\nb  fetching\n0 of 2 done, 412.0 MB fetched\n");
+}
+
 static void transfers_and_the_report_have_lines(void **state UNUSED)
 {
     const struct progress_line transfer = {"Packages.xz", 0, 12345678, PROGRESS_TOTAL_UNKNOWN, 1e6};
@@ -247,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_stage_has_its_line),
+        cmocka_unit_test(no_rate_is_told_when_nothing_comes),
         cmocka_unit_test(on_a_low_terminal_what_is_under_way_is_shown),
         cmocka_unit_test(on_a_narrow_terminal_lines_are_cut),
         cmocka_unit_test(no_terminal_is_overrun),
