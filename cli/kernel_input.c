@@ -56,10 +56,20 @@ struct error *kernel_input_name(const struct kernel_layouts *layouts, char **nam
 
 bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture)
 {
+    /* Ports whose kernels are of another machine than their programs, or which share one and differ
+     * in a convention that the header does not show. */
+    static const struct {
+        const char *port;
+        const char *machine;
+    } others[] = {
+        {"armel", "armhf"},   {"i386", "amd64"}, {"mips", "mips64"},   {"mipsel", "mips64el"},
+        {"powerpc", "ppc64"}, {"s390", "s390x"}, {"sparc", "sparc64"},
+    };
     const char *found = layouts->identity.architecture;
 
-    /* armel and armhf share a machine and differ in a convention that the header does not show. */
-    if (strcmp(architecture, "armel") == 0)
-        architecture = "armhf";
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        if (strcmp(architecture, others[i].port) == 0 && strcmp(found, others[i].machine) == 0)
+            return true;
+    }
     return found[0] == '\0' || strcmp(architecture, found) == 0;
 }
