@@ -10,6 +10,21 @@
 #include "base/file.h"
 #include "config/kernel_name.h"
 
+/* A package knows its port, of which the machine's kernels may be several. */
+static struct error *adopt_architecture(struct kernel_layouts *layouts, const char *architecture)
+{
+    struct kernel_identity *identity = &layouts->identity;
+
+    if (!kernel_name_is_architecture(architecture) || identity->architecture[0] == '\0' ||
+        !kernel_input_is_for(layouts, architecture))
+        return NULL;
+    const char *copy = arena_copy_text(&layouts->arena, architecture, strlen(architecture));
+    if (!copy)
+        return error_out_of_memory();
+    identity->architecture = copy;
+    return NULL;
+}
+
 struct error *kernel_input_read_arriving(int package, const char *path,
                                          const struct extract_arrival *arrival, unsigned jobs,
                                          struct kernel_layouts *layouts_ret)
@@ -18,11 +33,17 @@ struct error *kernel_input_read_arriving(int package, const char *path,
         .arrival = arrival, .jobs = jobs, .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
     struct extract_result result = {0};
     CLEANUP(close_pointer) int vmlinux = -1;
+    CLEANUP(free_pointer) char *architecture = NULL;
 
     TRY(extract_memory_file(&vmlinux));
     TRY(extract_vmlinux(package, path, &options, vmlinux, &result));
     extract_result_deinit(&result);
-    return analyze_vmlinux(vmlinux, path, jobs, layouts_ret);
+    TRY(extract_architecture(package, path, arrival, &architecture));
+    TRY(analyze_vmlinux(vmlinux, path, jobs, layouts_ret));
+    struct error *error = architecture ? adopt_architecture(layouts_ret, architecture) : NULL;
+    if (error)
+        kernel_layouts_deinit(layouts_ret);
+    return error;
 }
 
 struct error *kernel_input_read(const char *path, unsigned jobs, struct kernel_layouts *layouts_ret)
