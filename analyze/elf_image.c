@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <gelf.h>
+#include <inttypes.h>
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zstd.h>
+
+#include "base/capped.h"
 
 /* ELF gABI; elf.h has it only since glibc 2.36. */
 #ifndef ELFCOMPRESS_ZSTD
@@ -187,6 +191,26 @@ static struct error *read_sections(struct elf_image *image, const char *const *d
     return NULL;
 }
 
+/* The section headers are mostly at a file's end: without them it would seem to have no sections.
+ */
+static struct error *check_is_whole(const struct elf_image *image, int file_descriptor,
+                                    const GElf_Ehdr *header)
+{
+    uint64_t count = header->e_shnum > 0 ? header->e_shnum : 1;
+    struct stat status;
+
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, image->path, "cannot read");
+    uint64_t byte_size = (uint64_t)status.st_size;
+    uint64_t end = add_capped(header->e_shoff, count * header->e_shentsize);
+    if (header->e_shoff == 0 || end <= byte_size)
+        return NULL;
+    return error_create(ERROR_CORRUPT, image->path,
+                        "is cut short: it has %" PRIu64 " bytes, and its section headers end at "
+                        "%" PRIu64 "; copy or build it again",
+                        byte_size, end);
+}
+
 static struct error *open_elf(struct elf_image *image, int file_descriptor,
                               const char *const *debug_sections)
 {
@@ -207,6 +231,7 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
     image->elf_class = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32;
     image->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     image->machine = header.e_machine;
+    TRY(check_is_whole(image, file_descriptor, &header));
     TRY(read_sections(image, debug_sections));
     if (header.e_type == ET_REL)
         return error_create(ERROR_UNSUPPORTED, image->path,

@@ -17,19 +17,19 @@ static const struct {
     bool is_big_endian;
     const char *architecture;
 } architectures[] = {
-    {EM_X86_64, 64, false, "amd64"},
-    {EM_386, 32, false, "i386"},
-    {EM_AARCH64, 64, false, "arm64"},
-    {EM_ARM, 32, false, "armhf"},
-    {EM_PPC64, 64, false, "ppc64el"},
-    {EM_PPC64, 64, true, "ppc64"},
-    {EM_PPC, 32, true, "powerpc"},
-    {EM_RISCV, 64, false, "riscv64"},
-    {EM_S390, 64, true, "s390x"},
-    {EM_MIPS, 64, false, "mips64el"},
-    {EM_MIPS, 32, false, "mipsel"},
-    {EM_SPARCV9, 64, true, "sparc64"},
-    {258 /* EM_LOONGARCH */, 64, false, "loong64"},
+    {EM_X86_64, 64, false, "amd64"},    {EM_386, 32, false, "i386"},
+    {EM_AARCH64, 64, false, "arm64"},   {EM_ARM, 32, false, "armhf"},
+    {EM_PPC64, 64, false, "ppc64el"},   {EM_PPC64, 64, true, "ppc64"},
+    {EM_PPC, 32, true, "powerpc"},      {EM_RISCV, 64, false, "riscv64"},
+    {EM_S390, 64, true, "s390x"},       {EM_MIPS, 64, false, "mips64el"},
+    {EM_MIPS, 32, false, "mipsel"},     {EM_MIPS, 64, true, "mips64"},
+    {EM_MIPS, 32, true, "mips"},        {EM_ALPHA, 64, false, "alpha"},
+    {EM_ARC_COMPACT, 32, false, "arc"}, {EM_ARCV2, 32, false, "arc"},
+    {EM_PARISC, 32, true, "hppa"},      {EM_PARISC, 64, true, "hppa"},
+    {EM_IA_64, 64, false, "ia64"},      {EM_68K, 32, true, "m68k"},
+    {EM_S390, 32, true, "s390"},        {EM_SH, 32, false, "sh4"},
+    {EM_SPARC, 32, true, "sparc"},      {EM_SPARC32PLUS, 32, true, "sparc"},
+    {EM_SPARCV9, 64, true, "sparc64"},  {258 /* EM_LOONGARCH */, 64, false, "loong64"},
 };
 
 static const char *find_architecture(const struct elf_image *image)

@@ -77,16 +77,41 @@ struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
     return NULL;
 }
 
+/* A package knows its port, of which the machine's kernels may be several. */
+static struct error *adopt_architecture(struct kernel_layouts *layouts, const char *architecture)
+{
+    struct kernel_identity *identity = &layouts->identity;
+
+    if (!kernel_name_is_architecture(architecture) || identity->architecture[0] == '\0' ||
+        !kernel_input_is_for(layouts, architecture))
+        return NULL;
+    const char *copy = arena_copy_text(&layouts->arena, architecture, strlen(architecture));
+    if (!copy)
+        return error_out_of_memory();
+    identity->architecture = copy;
+    return NULL;
+}
+
+static struct error *read_package(const struct kernel_input *input,
+                                  struct kernel_layouts *layouts_ret)
+{
+    CLEANUP(free_pointer) char *architecture = NULL;
+
+    TRY(extract_to_memory(input));
+    TRY(extract_architecture(input->file_descriptor, input->path, input->arrival, &architecture));
+    TRY(analyze_vmlinux(input->memory_file, input->path, input->jobs, layouts_ret));
+    struct error *error = architecture ? adopt_architecture(layouts_ret, architecture) : NULL;
+    if (error)
+        kernel_layouts_deinit(layouts_ret);
+    return error;
+}
+
 struct error *kernel_input_read(const struct kernel_input *input,
                                 struct kernel_layouts *layouts_ret)
 {
-    int vmlinux = input->file_descriptor;
-
-    if (input->arrival || extract_is_package(input->file_descriptor)) {
-        TRY(extract_to_memory(input));
-        vmlinux = input->memory_file;
-    }
-    return analyze_vmlinux(vmlinux, input->path, input->jobs, layouts_ret);
+    if (input->arrival || extract_is_package(input->file_descriptor))
+        return read_package(input, layouts_ret);
+    return analyze_vmlinux(input->file_descriptor, input->path, input->jobs, layouts_ret);
 }
 
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)
@@ -112,10 +137,20 @@ struct error *kernel_input_warn(struct log *log, const char *kernel_name,
 
 bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture)
 {
+    /* Ports whose kernels are of another machine than their programs, or which share one and differ
+     * in a convention that the header does not show. */
+    static const struct {
+        const char *port;
+        const char *machine;
+    } others[] = {
+        {"armel", "armhf"},   {"i386", "amd64"}, {"mips", "mips64"},   {"mipsel", "mips64el"},
+        {"powerpc", "ppc64"}, {"s390", "s390x"}, {"sparc", "sparc64"},
+    };
     const char *found = layouts->identity.architecture;
 
-    /* armel and armhf share a machine and differ in a convention that the header does not show. */
-    if (strcmp(architecture, "armel") == 0)
-        architecture = "armhf";
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        if (strcmp(architecture, others[i].port) == 0 && strcmp(found, others[i].machine) == 0)
+            return true;
+    }
     return found[0] == '\0' || strcmp(architecture, found) == 0;
 }

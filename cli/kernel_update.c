@@ -175,8 +175,9 @@ static struct error *check_kernel(const struct kernel_entry *entry, const char *
         return error_create(
             ERROR_WRONG_KERNEL, path, "holds a kernel for %s, not %s; correct the line of %s",
             layouts->identity.architecture, entry->name.architecture, entry->name.text);
-    TRY(kernel_input_name(layouts, &own));
-    if (own && strcmp(own, entry->name.text) != 0 && strcmp(entry->name.architecture, "armel") != 0)
+    if (layouts->identity.release[0] != '\0' && layouts->identity.architecture[0] != '\0')
+        TRY(kernel_name_from_release(layouts->identity.release, entry->name.architecture, &own));
+    if (own && strcmp(own, entry->name.text) != 0)
         return error_create(ERROR_WRONG_KERNEL, path,
                             "holds kernel %s, not %s; correct the line in the list", own,
                             entry->name.text);

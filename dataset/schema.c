@@ -14,6 +14,26 @@
     "    reader TEXT NOT NULL            -- the program's version that tried\n"                    \
     ") WITHOUT ROWID;\n"
 
+/* What an import does not know is 0 in the tables: that all of a struct's numbers are, or only the
+ * members' sizes. */
+#define FIELD_VIEW                                                                                 \
+    "CREATE VIEW field AS\n"                                                                       \
+    "    -- One row for each kernel, struct and field. NULL: it is not known.\n"                   \
+    "    SELECT kernel.name AS kernel, layout.name AS struct,\n"                                   \
+    "           CASE WHEN layout.has_places THEN layout.byte_size END AS struct_byte_size,\n"      \
+    "           member.name AS field, type.text AS type,\n"                                        \
+    "           CASE WHEN layout.has_places THEN member.bit_offset / 8 END AS byte_offset,\n"      \
+    "           CASE WHEN layout.has_places THEN member.bit_offset END AS bit_offset,\n"           \
+    "           CASE WHEN NOT layout.lacks_member_sizes THEN member.byte_size END AS byte_size,\n" \
+    "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal\n"                \
+    "    FROM definition\n"                                                                        \
+    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN (SELECT *, NOT lacks_member_sizes OR byte_size > 0 OR member_count = 0\n"            \
+    "                 AS has_places FROM layout) AS layout ON layout.id = definition.layout\n"     \
+    "    JOIN member ON member.layout = layout.id AND member.is_field\n"                           \
+    "    JOIN type ON type.id = member.type\n"                                                     \
+    "    WHERE definition.ordinal = 0;\n"
+
 const char dataset_schema[] =
     "CREATE TABLE kernel (\n"
     "    -- One kernel that was read.\n"
@@ -103,19 +123,7 @@ const char dataset_schema[] =
     "    ordinal INTEGER NOT NULL,\n"
     "    source_file INTEGER NOT NULL REFERENCES source_file,\n"
     "    PRIMARY KEY (kernel, layout, ordinal)\n"
-    ") WITHOUT ROWID;\n" FAILURE_TABLE "CREATE VIEW field AS\n"
-    "    -- One row for each kernel, struct and field.\n"
-    "    SELECT kernel.name AS kernel, layout.name AS struct, layout.byte_size AS "
-    "struct_byte_size,\n"
-    "           member.name AS field, type.text AS type, member.bit_offset / 8 AS byte_offset,\n"
-    "           member.bit_offset AS bit_offset, member.byte_size AS byte_size,\n"
-    "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal\n"
-    "    FROM definition\n"
-    "    JOIN kernel ON kernel.id = definition.kernel\n"
-    "    JOIN layout ON layout.id = definition.layout\n"
-    "    JOIN member ON member.layout = layout.id AND member.is_field\n"
-    "    JOIN type ON type.id = member.type\n"
-    "    WHERE definition.ordinal = 0;\n";
+    ") WITHOUT ROWID;\n" FAILURE_TABLE FAILURE_TABLE FIELD_VIEW;
 
 /* What was asked for and who tried is not known of old failures: they are tried again at once. */
 static const char from_1_to_2[] =
@@ -126,7 +134,8 @@ static const char from_1_to_2[] =
     "DROP TABLE old_failure;\n";
 
 static const char from_2_to_3[] =
-    "ALTER TABLE kernel ADD COLUMN passed_over TEXT NOT NULL DEFAULT '';\n";
+    "ALTER TABLE kernel ADD COLUMN passed_over TEXT NOT NULL DEFAULT '';\n"
+    "DROP VIEW field;\n" FIELD_VIEW;
 
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
     [1] = from_1_to_2,

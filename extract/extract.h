@@ -63,4 +63,11 @@ struct error *extract_vmlinux(int package_descriptor, const char *package_path,
                               const struct extract_options *options, int output_descriptor,
                               struct extract_result *ret) MUST_CHECK;
 
+/* The architecture (Debian's name) that the package's control file says it is for; free with
+ * free(). NULL if there is no such file, or it cannot be read: vmlinux may be sound all the same.
+ * Waits for ARRIVAL, which may be NULL, as extract_vmlinux() does. */
+struct error *extract_architecture(int package_descriptor, const char *package_path,
+                                   const struct extract_arrival *arrival,
+                                   char **architecture_ret) MUST_CHECK;
+
 #endif

@@ -90,8 +90,9 @@ static struct error *no_data_member(const char *path, bool is_debian, uint64_t f
                         "is an ar archive without a data.tar member: give a .deb or .ddeb");
 }
 
-static struct error *find_data_member(const struct byte_source *source, uint64_t file_size,
-                                      struct member *ret)
+/* The first member whose name begins with PREFIX. */
+static struct error *find_member(const struct byte_source *source, uint64_t file_size,
+                                 const char *prefix, struct member *ret)
 {
     const char *path = source->path;
     uint64_t header_offset = SARMAG;
@@ -108,7 +109,7 @@ static struct error *find_data_member(const struct byte_source *source, uint64_t
         uint64_t end_offset = ret->byte_offset + ret->byte_size;
         if (end_offset > file_size)
             return byte_range_cut_short(path, file_size, end_offset);
-        if (strncmp(ret->name, "data.tar", strlen("data.tar")) == 0)
+        if (strncmp(ret->name, prefix, strlen(prefix)) == 0)
             return NULL;
         is_debian = is_debian || strcmp(ret->name, "debian-binary") == 0;
         header_offset = end_offset + (ret->byte_size & 1);
@@ -132,7 +133,8 @@ static struct error *find_size(const struct byte_source *source, uint64_t *size_
     return NULL;
 }
 
-struct error *package_find_data(const struct byte_source *source, struct package_data *ret)
+static struct error *find_archive(const struct byte_source *source, const char *prefix,
+                                  struct package_data *ret)
 {
     uint64_t package_size = 0;
     struct member member;
@@ -145,7 +147,7 @@ struct error *package_find_data(const struct byte_source *source, struct package
         return error_create(ERROR_NOT_A_PACKAGE, source->path,
                             "does not begin as a Debian package does: give a .deb or .ddeb, or "
                             "fetch it again if it should be one");
-    TRY(find_data_member(source, package_size, &member));
+    TRY(find_member(source, package_size, prefix, &member));
     memcpy(ret->name, member.name, sizeof(ret->name));
     ret->package_size = package_size;
     ret->bytes = (struct byte_range){
@@ -154,4 +156,14 @@ struct error *package_find_data(const struct byte_source *source, struct package
         .end_offset = member.byte_offset + member.byte_size,
     };
     return NULL;
+}
+
+struct error *package_find_data(const struct byte_source *source, struct package_data *ret)
+{
+    return find_archive(source, "data.tar", ret);
+}
+
+struct error *package_find_control(const struct byte_source *source, struct package_data *ret)
+{
+    return find_archive(source, "control.tar", ret);
 }

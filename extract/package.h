@@ -25,4 +25,8 @@ bool package_has_magic(int file_descriptor);
 struct error *package_find_data(const struct byte_source *source,
                                 struct package_data *ret) MUST_CHECK;
 
+/* The same for the control.tar member, which says what package it is. */
+struct error *package_find_control(const struct byte_source *source,
+                                   struct package_data *ret) MUST_CHECK;
+
 #endif

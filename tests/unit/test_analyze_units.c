@@ -210,6 +210,8 @@ static void a_truncated_file_is_refused(void **state UNUSED)
         assert_string_equal(error->where, "vmlinux");
         error_destroy(error);
     }
+    write_file(path, bytes, length / 2);
+    assert_refused("vmlinux", ERROR_CORRUPT, "is cut short");
     free(bytes);
     free(path);
 }

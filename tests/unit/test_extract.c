@@ -235,6 +235,56 @@ static void the_index_of_many_streams_is_not_looked_for(void **state)
     close(file_descriptor);
 }
 
+static void the_control_file_tells_the_architecture(void **state)
+{
+    static const struct {
+        const char *control; /* for printf(1) */
+        const char *architecture;
+    } cases[] = {
+        {"Package: x\\nArchitecture: armel\\nDescription: y\\n", "armel"},
+        {"Architecture:mipsel", "mipsel"},
+        {"Package: x\\n", NULL},
+        {"", NULL},
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        char path[512];
+        char *architecture;
+        make_package(fixture->directory, "a", "data.tar.gz", "gzip -1", "");
+        run_in(fixture->directory,
+               "printf '%s' > control && tar -czf control.tar.gz ./control && rm -f a.ddeb && "
+               "ar rcD a.ddeb debian-binary control.tar.gz data.tar.gz",
+               cases[i].control);
+        path_in(fixture, "a.ddeb", path);
+        int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+        assert_success(extract_architecture(file_descriptor, path, NULL, &architecture));
+        close(file_descriptor);
+        if (cases[i].architecture)
+            assert_string_equal(architecture, cases[i].architecture);
+        else
+            assert_null(architecture);
+        free(architecture);
+    }
+}
+
+/* vmlinux may be sound all the same. */
+static void a_package_without_a_control_file_has_no_architecture(void **state)
+{
+    struct fixture *fixture = *state;
+    char path[512];
+    char *architecture;
+
+    make_package(fixture->directory, "a", "data.tar.gz", "gzip -1", "");
+    run_in(fixture->directory, "echo none > control.tar.gz && rm a.ddeb && "
+                               "ar rcD a.ddeb debian-binary control.tar.gz data.tar.gz");
+    path_in(fixture, "a.ddeb", path);
+    int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    assert_success(extract_architecture(file_descriptor, path, NULL, &architecture));
+    close(file_descriptor);
+    assert_null(architecture);
+}
+
 static void holes_are_zeros(void **state)
 {
     struct fixture *fixture = *state;
@@ -306,6 +356,8 @@ int main(void)
         cmocka_unit_test(packages_without_vmlinux_are_told_apart),
         cmocka_unit_test(sizes_are_limited),
         cmocka_unit_test(a_window_that_is_too_large_is_said_to_be_so),
+        cmocka_unit_test(the_control_file_tells_the_architecture),
+        cmocka_unit_test(a_package_without_a_control_file_has_no_architecture),
         cmocka_unit_test(the_index_of_many_streams_is_not_looked_for),
         cmocka_unit_test(holes_are_zeros),
         cmocka_unit_test(what_is_no_package_is_refused),

@@ -231,6 +231,13 @@ static void architectures_have_debians_names(void **state UNUSED)
     assert_architecture(EM_PPC64, 64, true, "ppc64");
     assert_architecture(EM_S390, 64, true, "s390x");
     assert_architecture(EM_RISCV, 64, false, "riscv64");
+    assert_architecture(EM_MIPS, 32, true, "mips");
+    assert_architecture(EM_MIPS, 64, false, "mips64el");
+    assert_architecture(EM_ALPHA, 64, false, "alpha");
+    assert_architecture(EM_PARISC, 64, true, "hppa");
+    assert_architecture(EM_68K, 32, true, "m68k");
+    assert_architecture(EM_SH, 32, false, "sh4");
+    assert_architecture(EM_ARCV2, 32, false, "arc");
     assert_architecture(EM_AVR, 32, false, "");
 }
 
