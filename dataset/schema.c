@@ -123,7 +123,7 @@ const char dataset_schema[] =
     "    ordinal INTEGER NOT NULL,\n"
     "    source_file INTEGER NOT NULL REFERENCES source_file,\n"
     "    PRIMARY KEY (kernel, layout, ordinal)\n"
-    ") WITHOUT ROWID;\n" FAILURE_TABLE FAILURE_TABLE FIELD_VIEW;
+    ") WITHOUT ROWID;\n" FAILURE_TABLE FIELD_VIEW;
 
 /* What was asked for and who tried is not known of old failures: they are tried again at once. */
 static const char from_1_to_2[] =

@@ -365,6 +365,7 @@ test_full_disk() {
     mkdir data
     mount -t tmpfs -o size=800k tmpfs data 2>/dev/null || skip "mounting a tmpfs is not allowed here"
     at_exit+=("umount -l data")
+    touch data/.kstruct-data
     # Its size is known and there is no room; then the size is not known, and the room ends.
     write_list "$SERVER/ok/$faulty" "$(sha256 "site/$faulty")"
     head -c 500000 /dev/zero >data/ballast
@@ -387,6 +388,7 @@ test_read_only_packages() {
     write_list "$SERVER/ok/$faulty" "$(sha256 "site/$faulty")"
     cp "$KSTRUCT" program
     mkdir -p data/packages
+    touch data/.kstruct-data
     chmod 755 .. . program data
     chmod 555 data/packages
     as_user true 2>/dev/null || skip "this root cannot become another user"

@@ -494,3 +494,17 @@ test_hostile_file_names() {
     has out '^ \*   .*#h.*\[31m'
     lacks out $'\x1b|\u009b|\u202e'
 }
+
+# Foreign data may tell neither sizes nor offsets: in SQL, too, that is never 0.
+test_what_an_import_does_not_know_is_null() {
+    mkdir -p in/types_struct
+    cat >in/types_struct/5.4.0-26-generic-amd64.jsonl <<'END'
+{"kind":"STRUCT","name":"mutex","members":[{"name":"owner","type":{"kind":"TYPEDEF","name":"atomic_long_t"}}]}
+{"kind":"STRUCT","name":"known","size":8,"members":[{"name":"a","bits_offset":0,"type":{"kind":"INT","name":"int"}},{"name":"b","bits_offset":32,"type":{"kind":"INT","name":"int"}}]}
+END
+    kstruct 0 -q -d data import in
+    sqlite3 -nullvalue NULL data/kstruct.db \
+        "SELECT struct, struct_byte_size, byte_offset, bit_offset, byte_size FROM field ORDER BY struct, ordinal" >found
+    printf '%s\n' 'known|8|0|0|NULL' 'known|8|4|32|NULL' 'mutex|NULL|NULL|NULL|NULL' >wanted
+    same wanted found
+}
