@@ -211,9 +211,9 @@ static struct error *do_job(struct cli *cli, struct fetch_job *job,
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     CLEANUP(fetching_end) struct fetching fetching = {0};
 
+    TRY(lock_keeper_begin(cli, &keeper));
     if (!options->is_dry_run)
         TRY(data_make(cli));
-    TRY(lock_keeper_begin(cli, &keeper));
     TRY(fetching_begin(cli, &fetching));
     fetching.lock = &keeper;
     fetching.relocks = options->relocks;

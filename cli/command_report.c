@@ -6,7 +6,8 @@
 #include "cli/reporting.h"
 
 static const char usage[] =
-    "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force] [--adopt]\n"
+    "usage: kstruct report -o DIR [--format md|md-full|json] [--all] [--force]\n"
+    "                      [--adopt]\n"
     "\n"
     "Writes a page for each struct: where it exists, what it looks like, what\n"
     "changed; and tables over all of them. Files that are right already are not\n"

@@ -499,7 +499,7 @@ test_hostile_file_names() {
 test_what_an_import_does_not_know_is_null() {
     mkdir -p in/types_struct
     cat >in/types_struct/5.4.0-26-generic-amd64.jsonl <<'END'
-{"kind":"STRUCT","name":"mutex","members":[{"name":"owner","type":{"kind":"TYPEDEF","name":"atomic_long_t"}}]}
+{"kind":"STRUCT","name":"mutex","size":0,"members":[{"name":"owner","bits_offset":0,"type":{"kind":"TYPEDEF","name":"atomic_long_t"}}]}
 {"kind":"STRUCT","name":"known","size":8,"members":[{"name":"a","bits_offset":0,"type":{"kind":"INT","name":"int"}},{"name":"b","bits_offset":32,"type":{"kind":"INT","name":"int"}}]}
 END
     kstruct 0 -q -d data import in
