@@ -1,35 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/download.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/public_url.h"
 #include "base/sha256.h"
 #include "fetch/fetched_package.h"
+#include "fetch/package_beginning.h"
 #include "fetch/package_length.h"
 #include "fetch/package_name.h"
+#include "fetch/package_record.h"
 #include "fetch/part_file.h"
 #include "fetch/retry.h"
 #include "fetch/transfer.h"
 
 enum {
-    MAGIC_LENGTH = 8,
-    SHOWN_LENGTH = 40,
     URL_LENGTH_MAXIMUM = 65536,
     ORIGIN_MAXIMUM = URL_LENGTH_MAXIMUM + 1024,
 };
-
-/* Beside a package: the URL it came from, and its hash. */
-#define ORIGIN_SUFFIX ".from"
 
 /* Ten times the largest package seen, so that a server cannot fill the disk. */
 #define MAXIMUM_PACKAGE_BYTES (UINT64_C(16) << 30)
@@ -75,56 +69,17 @@ static void notify(const struct arrival *arrival, bool has_ended)
         observer->notify(observer->context, &progress);
 }
 
-static bool has_known_magic(const char *beginning, size_t length)
-{
-    return length >= MAGIC_LENGTH && (memcmp(beginning, "!<arch>\n", MAGIC_LENGTH) == 0 ||
-                                      memcmp(beginning, "\177ELF", 4) == 0);
-}
-
-static bool is_page(const char *beginning, size_t length)
-{
-    size_t spaces = 0;
-
-    while (spaces < length && strchr(" \t\r\n", beginning[spaces]))
-        spaces++;
-    return spaces < length && beginning[spaces] == '<';
-}
-
-/* A page is what somebody on the way has to say, for now, such as a network that wants a login; it
- * says nothing of the package, and nobody goes on with it. */
+/* Nobody goes on with what says nothing of the package. */
 static struct error *check_beginning(struct arrival *arrival)
 {
-    const char *url = arrival->location->url;
-    char beginning[SHOWN_LENGTH];
+    char beginning[PACKAGE_BEGINNING_LENGTH];
     size_t length = part_file_beginning(arrival->part, beginning, sizeof(beginning));
-    int shown = (int)strnlen(beginning, length);
+    struct error *error = package_beginning_check(beginning, length, arrival->location->url);
 
     arrival->has_checked_beginning = true;
-    if (has_known_magic(beginning, length))
-        return NULL;
-    bool is_packed = length >= 2 && memcmp(beginning, "\037\213", 2) == 0;
-    if (length > 0 && !is_packed && !is_page(beginning, length))
-        return error_create(ERROR_NOT_A_PACKAGE, url,
-                            "what the server sent is neither a package nor an ELF file, it begins "
-                            "with \"%.*s\": open the URL in a browser to see why",
-                            shown, beginning);
-    TRY(part_file_clear(arrival->part, NULL));
-    if (length == 0)
-        return error_create(
-            ERROR_INCONCLUSIVE, url,
-            "what the server sent is neither a package nor an ELF file, but empty: try "
-            "again later");
-    if (is_packed)
-        return error_create(
-            ERROR_INCONCLUSIVE, url,
-            "what the server sent is neither a package nor an ELF file, but packed "
-            "with gzip, which nobody asked for: ask who runs the server, or a proxy "
-            "on the way; try again later");
-    return error_create(ERROR_INCONCLUSIVE, url,
-                        "what the server sent is neither a package nor an ELF file but a page, as "
-                        "of a network that wants a login; it begins with \"%.*s\": open the URL in "
-                        "a browser to see why, and try again later",
-                        shown, beginning);
+    if (error && error->code == ERROR_INCONCLUSIVE)
+        error_destroy(part_file_clear(arrival->part, NULL));
+    return error;
 }
 
 static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_size)
@@ -225,7 +180,7 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     TRY(part_file_append(part, bytes, length));
     arrival->received_bytes += length;
     notify(arrival, false);
-    if (!arrival->has_checked_beginning && part->byte_size >= SHOWN_LENGTH) {
+    if (!arrival->has_checked_beginning && part->byte_size >= PACKAGE_BEGINNING_LENGTH) {
         TRY(check_beginning(arrival));
         /* Not before: an error page is as small. */
         if (arrival->total_size < arrival->location->minimum_size)
@@ -392,76 +347,6 @@ static struct error *transfer_whole(struct arrival *arrival, char *sha256)
     return transfer_and_check(arrival, sha256);
 }
 
-static struct error *origin_path(const char *path, char **origin_path_ret)
-{
-    if (asprintf(origin_path_ret, "%s%s", path, ORIGIN_SUFFIX) < 0)
-        return error_out_of_memory();
-    return NULL;
-}
-
-static struct error *origin_text(const char *url, const char *sha256, char **text_ret)
-{
-    CLEANUP(free_pointer) char *public = NULL;
-
-    TRY(public_url(url, &public));
-    if (asprintf(text_ret, "%s\n%s\n", public, sha256) < 0)
-        return error_out_of_memory();
-    return NULL;
-}
-
-static struct error *compare_origin(const char *path, const char *url, const char *sha256,
-                                    bool *is_same_ret)
-{
-    CLEANUP(free_pointer) char *origin = NULL;
-    CLEANUP(free_pointer) char *wanted = NULL;
-    CLEANUP(free_pointer) char *recorded = NULL;
-    size_t length = 0;
-
-    TRY(origin_path(path, &origin));
-    TRY(origin_text(url, sha256, &wanted));
-    TRY(file_read(origin, URL_LENGTH_MAXIMUM, &recorded, &length));
-    *is_same_ret = strcmp(recorded, wanted) == 0;
-    return NULL;
-}
-
-/* Is it on record that the file at PATH, which has that hash, came from URL? */
-static bool came_from(const char *path, const char *url, const char *sha256)
-{
-    bool is_same = false;
-    struct error *error = compare_origin(path, url, sha256, &is_same);
-
-    error_destroy(error);
-    return !error && is_same;
-}
-
-/* Written in place: a record that was cut short only has the package fetched again. */
-static struct error *record_origin(const char *path, const char *url, const char *sha256)
-{
-    CLEANUP(free_pointer) char *origin = NULL;
-    CLEANUP(free_pointer) char *text = NULL;
-
-    TRY(origin_path(path, &origin));
-    TRY(origin_text(url, sha256, &text));
-    /* What is a link there is not followed. */
-    unlink(origin);
-    CLEANUP(close_pointer)
-    int file_descriptor = open(origin, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file_descriptor < 0)
-        return error_create_errno(errno, origin, "cannot create");
-    return file_write_all(file_descriptor, text, strlen(text), origin);
-}
-
-void download_discard(const char *path)
-{
-    CLEANUP(free_pointer) char *origin = NULL;
-    struct error *error = origin_path(path, &origin);
-
-    if (!error)
-        unlink(origin);
-    error_destroy(error);
-    unlink(path);
-}
-
 /* Uses the file at PATH if it is the one wanted. *SHA256_RET is the hash of one that is not; "" if
  * there is none. */
 static struct error *reuse(const struct fetch_request *request,
@@ -482,9 +367,9 @@ static struct error *reuse(const struct fetch_request *request,
         error = sha256_of_descriptor(file_descriptor, path, sha256_ret, &byte_size);
     if (error)
         return error;
-    *is_reused_ret = location->sha256
-                         ? strcmp(location->sha256, sha256_ret) == 0
-                         : !request->is_anew && came_from(path, location->url, sha256_ret);
+    *is_reused_ret = location->sha256 ? strcmp(location->sha256, sha256_ret) == 0
+                                      : !request->is_anew &&
+                                            package_record_tells(path, location->url, sha256_ret);
     if (!*is_reused_ret)
         return NULL;
     /* For package_cache_trim(): it was of use just now. */
@@ -502,7 +387,7 @@ static struct error *arrive(struct arrival *arrival, const char *path, struct fe
               arrival->request->kernel_name, url,
               arrival->part->byte_size > 0 ? ", going on where the last try ended" : "");
     TRY(transfer_whole(arrival, sha256));
-    TRY(record_origin(path, url, sha256));
+    TRY(package_record_write(path, url, sha256));
     TRY(part_file_publish(arrival->part));
     ret->was_fetched = true;
     return fetched_package_describe(arrival->location, path, arrival->part->file_descriptor, sha256,

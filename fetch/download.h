@@ -5,9 +5,6 @@
 
 #include "fetch/source.h"
 
-/* Removes a package from disk, with what is on record of it. */
-void download_discard(const char *path);
-
 /* Brings the package at LOCATION into SETTINGS->package_dir, or finds it there; see
  * fetch_package(). RET->package_version is not set. What was received is added to
  * RET->received_bytes, also on failure. */

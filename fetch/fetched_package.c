@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "base/public_url.h"
-#include "fetch/download.h"
-#include "fetch/package_name.h"
 #include "base/sha256.h"
+#include "fetch/package_name.h"
+#include "fetch/package_record.h"
 
 void fetched_package_deinit(struct fetched_package *package)
 {
@@ -25,7 +25,7 @@ void fetched_package_deinit(struct fetched_package *package)
 void fetched_package_discard(const struct fetched_package *package)
 {
     if (package->url && package->path)
-        download_discard(package->path);
+        package_discard(package->path);
 }
 
 static struct error *take_stamp(int file_descriptor, const char *path, struct file_stamp *ret)

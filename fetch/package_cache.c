@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "fetch/download.h"
+#include "fetch/package_record.h"
 
 enum { RECORD_MAXIMUM = 128 * 1024, LEFTOVER_SECONDS = 7 * 24 * 3600 };
 
@@ -185,7 +185,7 @@ static struct error *remove_oldest(struct package_cache *cache)
         CLEANUP(free_pointer) char *path = path_join(cache->directory, package->name);
         if (!path)
             return error_out_of_memory();
-        download_discard(path);
+        package_discard(path);
         cache->byte_size -= package->byte_size;
         log_write(rules->log, LOG_NOTICE, "%s: removed, %" PRIu64 " bytes: `keep` allows no more",
                   path, package->byte_size);

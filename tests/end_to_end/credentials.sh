@@ -11,7 +11,7 @@ make_kernel() { # RELEASE OUTPUT
 }
 
 # Serves site/: below /auth/ for a user and a password, below /token/ for a token.
-set_up() { # [SETTING...]
+set_up() {
     mkdir -p site "$HOME"
     make_kernel 5.8.0-25-generic site/a.deb
     run_server server.log <<'END'
@@ -36,7 +36,7 @@ class handler(http.server.BaseHTTPRequestHandler):
 END
     WITH_USER=${SERVER/:\/\//:\/\/user:s3cret@}
     printf '%s\n' '[kstruct]' 'list = kernels.list' 'data_dir = data' '[fetch]' 'retry_wait = 0' \
-        'tries = 2' 'minimum_package = 0' "$@" >kstruct.ini
+        'tries = 2' 'minimum_package = 0' >kstruct.ini
     echo "5.8.0-25-generic-amd64 url=$WITH_USER/auth/a.deb" >kernels.list
 }
 

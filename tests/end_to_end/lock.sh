@@ -360,7 +360,7 @@ test_what_was_locked_wrongly_is_locked_anew() {
     printf '!<arch>\n' | dd of=site/package.deb conv=notrunc status=none
     kstruct 0 -c kstruct.ini fetch
     kstruct 1 -c kstruct.ini run
-    has err '`kstruct fetch --relock 5.4.0-26-generic-amd64` fetches and locks anew'
+    has err 'kstruct fetch --relock 5.4.0-26-generic-amd64. fetches and locks anew'
     cp right.deb site/package.deb
     kstruct 0 -c kstruct.ini fetch # what is there is what is locked
     rm -r data/packages
