@@ -405,7 +405,7 @@ test_two_at_once() {
     write_list "$SERVER/ok/$faulty" "$(sha256 "site/$faulty")"
     "$KSTRUCT" -c kstruct.ini fetch >first.out 2>first.err &
     pid=$!
-    at_exit+=("kill $pid 2>/dev/null; wait $pid")
+    at_exit+=("end_job $pid")
     kstruct 0 -c kstruct.ini fetch
     wait "$pid" || status=$?
     [ "$status" -eq 0 ] || fail "the other one ends with $status: $(cat first.err)"

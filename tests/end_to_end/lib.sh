@@ -19,6 +19,13 @@ run_at_exit() {
 }
 trap run_at_exit EXIT
 
+# Kills a process that this shell has started, unless it has ended: then its number may be that of
+# somebody else's.
+end_job() { # PROCESS
+    ! jobs -rp | grep -qx "$1" || kill -9 "$1"
+    wait "$1" 2>/dev/null || true
+}
+
 fail() { # WHY
     echo "$1" >"$E2E_REASON"
     echo "FAILED: $1" >&2
@@ -321,7 +328,7 @@ run_nginx() { # DIRECTORY [DIRECTIVES]
     start_nginx "$1" nginx "${2:-}" || status=$?
     [ "$status" -ne 1 ] || skip "there is no nginx here"
     [ "$status" -eq 0 ] || fail "nginx does not start: $(tail -n 1 nginx/messages)"
-    at_exit+=("kill -9 $NGINX_PID; wait $NGINX_PID 2>/dev/null")
+    at_exit+=("end_job $NGINX_PID")
 }
 
 # A server whose HANDLER is made by the Python code on standard input; sets SERVER.
@@ -344,7 +351,7 @@ start_server() { # LOG PROGRAM ARGUMENT...
     shift
     : >"$log"
     python3 "$@" 2>>"$log" >/dev/null </dev/null &
-    at_exit+=("kill -9 $!; wait $! 2>/dev/null")
+    at_exit+=("end_job $!")
     for ((tries = 0; tries < 400; tries++)); do
         port=$(sed -n 's/^port \([0-9]*\)$/\1/p' "$log")
         [ -z "$port" ] || break

@@ -86,7 +86,7 @@ start() { # COMMAND DATADIR [OPTION...]
     setsid env --default-signal=INT,QUIT "$KSTRUCT" "$@" -l "$data.list" -d "$data" "$command" \
         >run.out 2>run.err </dev/null &
     PID=$!
-    at_exit+=("kill -9 $PID 2>/dev/null")
+    at_exit+=("end_job $PID")
 }
 
 start_run() { # DATADIR [OPTION...]

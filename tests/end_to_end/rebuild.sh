@@ -96,7 +96,7 @@ test_a_reader_is_not_cut_off() {
     set_up
     mkfifo questions
     sqlite3 data/kstruct.db <questions >answers &
-    at_exit+=("kill $! 2>/dev/null")
+    at_exit+=("end_job $!")
     exec 7>questions
     echo 'BEGIN; SELECT count(*) FROM kernel;' >&7
     wait_until test -s answers
@@ -257,7 +257,7 @@ lock = open("data/lock", "r+")
 fcntl.lockf(lock, fcntl.LOCK_EX)
 open("is_locked", "w").close()
 time.sleep(30)' &
-    run_at_exit "kill $! 2>/dev/null || true"
+    at_exit+=("end_job $!")
     wait_until [ -e is_locked ]
     refused 1 'data/lock: another kstruct' -- -d data analyze -k 5.4.0-26-generic-amd64 own
     mkdir -p published/types_struct

@@ -75,7 +75,7 @@ test_read_while_written() {
     undisturbed
     setsid "$KSTRUCT" -q -l kernels.list -d data run >/dev/null 2>&1 &
     pid=$!
-    at_exit+=("kill $pid 2>/dev/null; wait $pid")
+    at_exit+=("end_job $pid")
     while kill -0 "$pid" 2>/dev/null; do
         if "$KSTRUCT" -d data export -k "${names[0]}" -o part.jsonl 2>err; then
             same "wanted/${names[0]}.jsonl" part.jsonl
