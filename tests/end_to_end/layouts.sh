@@ -508,3 +508,39 @@ END
     printf '%s\n' 'known|8|0|0|NULL' 'known|8|4|32|NULL' 'mutex|NULL|NULL|NULL|NULL' >wanted
     same wanted found
 }
+
+# A package says for which of the ports that share a machine it is; the list may say so too.
+test_port() {
+    need dpkg-deb
+    echo 'struct kit { int a; } kit_object;' >kit.c
+    make_vmlinux kit.c 6.1.0-50-generic vmlinux
+    set_machine vmlinux 62
+    mkdir -p root/DEBIAN root/usr/lib/debug/boot
+    cp vmlinux root/usr/lib/debug/boot/vmlinux-6.1.0-50-generic
+    printf '%s\n' 'Package: linux-image-dbg' 'Version: 1' 'Architecture: i386' \
+        'Maintainer: Builder <builder@host>' 'Description: a test' >root/DEBIAN/control
+    dpkg-deb --root-owner-group -Zxz --build root kernel.deb >out
+    kstruct 0 -d data analyze kernel.deb
+    has err '^6\.1\.0-50-generic-i386: 1 struct'
+    echo "6.1.0-50-generic-i386 file=$PWD/vmlinux" >kernels.list
+    kstruct 0 -q -l kernels.list -d run run
+    echo "6.1.0-50-generic-arm64 file=$PWD/vmlinux" >kernels.list
+    refused 1 'holds a kernel for amd64, not arm64' -- -q -l kernels.list -d run run
+}
+
+# A struct that the compiler cannot lay out costs itself.
+test_passed_over() {
+    cat >variable.c <<'END'
+struct keep { int a; } keep_object;
+int f(int n);
+int f(int n) { struct gone { int a; char b[n]; int c; } v; v.c = 2; return v.c + (int)sizeof(v); }
+END
+    make_vmlinux variable.c 6.1.0-50-generic vmlinux
+    kstruct 0 -d data analyze -k 6.1.0-50-generic-amd64 vmlinux
+    has err '6\.1\.0-50-generic-amd64: 1 struct'
+    has err '^kstruct: warning: 6\.1\.0-50-generic-amd64: 1 left out: struct gone: '
+    [ "$(sqlite3 data/kstruct.db "SELECT passed_over LIKE '1 left out: struct gone: %' FROM kernel")" = 1 ] ||
+        fail "the data set does not know"
+    kstruct 0 -d data show keep
+    refused 1 'gone: no struct of that name' -- -d data show gone
+}
