@@ -147,7 +147,7 @@ static int allow_asking_for_limits(scmp_filter_ctx filter)
                             SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
-/* It may end itself, as abort() does, and nobody else. */
+/* It may end itself, and nobody else. */
 static int allow_ending_itself(scmp_filter_ctx filter)
 {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,

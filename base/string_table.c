@@ -7,15 +7,6 @@
 
 enum { FIRST_SLOT_COUNT = 1024 };
 
-uint64_t string_hash(const char *text, size_t length)
-{
-    uint64_t hash = 0xcbf29ce484222325;
-
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
-    return hash ^ (hash >> 32);
-}
-
 void string_table_init(struct string_table *table)
 {
     *table = (struct string_table){.key = hash_key_of_process()};

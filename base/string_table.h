@@ -37,7 +37,4 @@ struct error *string_table_intern(struct string_table *table, const char *text, 
 /* The number of a text that was interned, or STRING_NOT_FOUND. */
 uint32_t string_table_find(const struct string_table *table, const char *text, size_t length);
 
-/* FNV-1a of LENGTH bytes: the same everywhere and always, so that it may be part of a name. */
-uint64_t string_hash(const char *text, size_t length);
-
 #endif

@@ -158,10 +158,9 @@ struct error *kernel_child_read(const struct kernel_child *child,
     set_words(child, &numbers, words);
     struct error *error = subprocess_run(words, &limits, &result);
     if (error && error->code == ERROR_LIMIT) {
-        struct error *located =
-            error_create(ERROR_LIMIT, child->path,
-                         "the process that reads it was given up: %s (child_time, child_memory)",
-                         error->why);
+        struct error *located = error_create(
+            ERROR_LIMIT, child->path,
+            "the process that reads it was given up: %s (child_time, child_memory)", error->why);
         error_destroy(error);
         return located;
     }

@@ -93,14 +93,6 @@ static void numbers_and_pointers_stay_while_it_grows(void **state UNUSED)
     string_table_deinit(&table);
 }
 
-static void the_hash_sees_every_byte(void **state UNUSED)
-{
-    assert_true(string_hash("", 0) != string_hash("\0", 1));
-    assert_true(string_hash("ab", 2) != string_hash("ba", 2));
-    assert_true(string_hash("abc", 2) == string_hash("abd", 2));
-    assert_true(string_hash("\xff", 1) != string_hash("\x7f", 1));
-}
-
 /* Else foreign texts could be made that all fall into one slot. */
 static void where_texts_lie_depends_on_the_key(void **state UNUSED)
 {
@@ -127,7 +119,6 @@ int main(void)
         cmocka_unit_test(the_empty_text_is_a_text),
         cmocka_unit_test(prefixes_are_other_texts),
         cmocka_unit_test(numbers_and_pointers_stay_while_it_grows),
-        cmocka_unit_test(the_hash_sees_every_byte),
         cmocka_unit_test(where_texts_lie_depends_on_the_key),
     };
     return cmocka_run_group_tests_name("string table", tests, NULL, NULL);
