@@ -163,11 +163,10 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
     if (error && error->code == ERROR_NOT_FOUND)
         log_doubt(fetching, entry);
     TRY(error);
-    log_write(log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL,
-              "%s: %s %s, %" PRIu64 " %s%s", entry->name.text,
-              package_ret->was_fetched ? "fetched" : "have", package_ret->file_name,
-              COUNTED(package_ret->byte_size, "byte"),
-              package_ret->is_verified ? ", hash verified" : "");
+    log_write(
+        log, package_ret->was_fetched ? LOG_NOTICE : LOG_DETAIL, "%s: %s %s, %" PRIu64 " %s%s",
+        entry->name.text, package_ret->was_fetched ? "fetched" : "have", package_ret->file_name,
+        COUNTED(package_ret->byte_size, "byte"), package_ret->is_verified ? ", hash verified" : "");
     return NULL;
 }
 
