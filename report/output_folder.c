@@ -61,7 +61,7 @@ static bool has_beginning(int directory, const char *path, const char *wanted)
            memcmp(beginning, wanted, length) == 0;
 }
 
-static struct error *lock(const struct output_directory *directory)
+struct error *output_directory_lock(const struct output_directory *directory)
 {
     /* Not every file system has locks; without one the user must take care. */
     if (flock(directory->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
@@ -94,7 +94,6 @@ static struct error *open_directory(struct output_directory *directory)
     directory->descriptor = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->descriptor < 0)
         return error_create_errno(errno, directory->path, "cannot open");
-    TRY(lock(directory));
     return directory_claim(directory->descriptor, directory->path, &report_use, directory->adopts);
 }
 

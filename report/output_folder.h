@@ -32,10 +32,12 @@ struct output_directory {
     "have what is in a report's way replaced by `kstruct report -o DIR --adopt`"
 
 /* Creates DIRECTORY as far as it is missing, and takes it for a report, as directory_claim() says;
- * ERROR_USAGE if it is another's, unless ADOPTS. Fails with ERROR_SYSTEM if another process has it
- * open as this. Close with output_directory_close(). */
+ * ERROR_USAGE if it is another's, unless ADOPTS. Close with output_directory_close(). */
 struct error *output_directory_open(const char *path, bool adopts,
                                     struct output_directory *directory_ret) MUST_CHECK;
+
+/* Keeps others from writing there until it is closed. ERROR_SYSTEM if another process does so. */
+struct error *output_directory_lock(const struct output_directory *directory) MUST_CHECK;
 
 void output_directory_close(struct output_directory *directory);
 

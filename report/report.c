@@ -198,6 +198,7 @@ struct error *report_write(const struct report_input *input, const struct report
     struct report_result result = {0};
 
     TRY(open_directory(options->directory, options->adopts, &directory));
+    TRY(output_directory_lock(&directory));
     TRY(prepare(input, options, &selected, &context));
     TRY(write_all(&context, &directory, &result));
     TRY(report_look(options->directory, &result.state));

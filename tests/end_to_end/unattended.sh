@@ -358,6 +358,7 @@ test_leftovers_of_the_dead_go() {
     local dead left
     make_good_vmlinux vmlinux
     mkdir -p site data/report
+    touch data/.kstruct-data
     make_deb vmlinux 5.4.0-26-generic xz site/kernel.deb
     serve site
     echo "5.4.0-26-generic-amd64 url=$SERVER/kernel.deb" >data.list
