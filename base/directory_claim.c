@@ -58,8 +58,10 @@ static struct error *put_mark(int directory, const char *path, const struct dire
     int mark =
         openat(directory, use->mark, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
-    if (mark < 0)
-        return error_create_errno(errno, path, "cannot create %s in it", use->mark);
+    int reason = errno;
+    /* Another process may have been quicker. */
+    if (mark < 0 && !(reason == EEXIST && is_marked(directory, use)))
+        return error_create_errno(reason, path, "cannot create %s in it", use->mark);
     return NULL;
 }
 
