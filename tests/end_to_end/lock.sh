@@ -279,7 +279,8 @@ test_a_killed_run_has_locked_what_it_read() {
     set_up
     write_settings
     sed -i '/-26-/!d' kernels.list
-    echo "5.4.0-31-generic-amd64 url=$SERVER/slow.ddeb" >>kernels.list
+    # By another name of the server: who asks one waits for its first answer to anybody.
+    echo "5.4.0-31-generic-amd64 url=${SERVER/127.0.0.1/localhost}/slow.ddeb" >>kernels.list
     mkfifo site/slow.ddeb
     "$KSTRUCT" -c kstruct.ini run >out 2>err </dev/null &
     local program=$!
