@@ -238,7 +238,7 @@ test_no_damaged_one_is_thrown_away() {
 test_of_the_first_version() {
     set_up
     kstruct 0 -l kernels.list -d data run
-    sqlite3 data/kstruct.db "ALTER TABLE kernel DROP COLUMN reader_revision; DROP TABLE failure;
+    sqlite3 data/kstruct.db "ALTER TABLE kernel DROP COLUMN reader_revision; ALTER TABLE kernel DROP COLUMN passed_over; DROP TABLE failure;
         CREATE TABLE failure (name TEXT PRIMARY KEY, failed_at TEXT NOT NULL, kind TEXT NOT NULL,
             reason TEXT NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 1"
