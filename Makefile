@@ -43,16 +43,18 @@ ALL_CPPFLAGS := -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKSTRUCT_VERSION='"$(V
 ALL_CFLAGS := -std=c11 $(WARNINGS) -fvisibility=hidden -pthread $(CFLAGS)
 ALL_LIBS := $(PACKAGE_LIBS) $(DWARF_LIBS) -pthread $(LDLIBS)
 
-STAGES := base model config fetch extract analyze dataset report
-LIBRARY_SOURCES := $(sort $(wildcard $(addsuffix /*.c,$(STAGES))))
-CLI_SOURCES := $(sort $(wildcard cli/*.c))
+# A part's sources are in its folder, and in folders in there up to two deep.
+sources_of = $(sort $(wildcard $(foreach depth,/*.c /*/*.c /*/*/*.c,$(addsuffix $(depth),$(1)))))
+STAGES := base model config fetch extract analyze dataset report export
+LIBRARY_SOURCES := $(call sources_of,$(STAGES))
+CLI_SOURCES := $(call sources_of,run cli)
 UNIT_TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS := $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libkstruct.a
-# What unit tests have of cli/.
+# What unit tests have of run/ and cli/.
 CLI_LIBRARY := $(BUILD)/libcli.a
 
 .PHONY: all
@@ -98,7 +100,7 @@ PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MA
 .PHONY: check unit-tests end-to-end-tests
 check:
 	@echo 'This builds kstruct and runs its tests: some ten minutes with two processors.'
-	$(Q)setup/install_packages.sh build test
+	$(Q)install/setup/install_packages.sh build test
 	$(Q)$(PARALLEL_MAKE) all $(UNIT_TESTS)
 	$(Q)$(MAKE) --no-print-directory unit-tests
 	$(Q)$(MAKE) --no-print-directory end-to-end-tests
@@ -112,14 +114,14 @@ end-to-end-tests: $(BUILD)/kstruct
 
 .PHONY: check-real
 check-real:
-	$(Q)setup/install_packages.sh build real
+	$(Q)install/setup/install_packages.sh build real
 	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
 	$(Q)test -z "$$PACKAGES" || KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_order.sh
 
 .PHONY: asan
 asan:
-	$(Q)setup/install_packages.sh build test
+	$(Q)install/setup/install_packages.sh build test
 	$(Q)$(PARALLEL_MAKE) $(ASAN_BUILD) $(BUILD)/asan/kstruct $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/asan/%)
 	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) unit-tests
 	$(Q)KSTRUCT_TEST_SECONDS=$${KSTRUCT_TEST_SECONDS:-600} \
@@ -129,7 +131,7 @@ ASAN_BUILD := BUILD=$(BUILD)/asan \
 
 .PHONY: lint
 lint:
-	$(Q)setup/install_packages.sh build test lint
+	$(Q)install/setup/install_packages.sh build test lint
 	$(Q)tests/lint/lint.sh
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
@@ -142,7 +144,7 @@ FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefine
 
 .PHONY: fuzz
 fuzz:
-	$(Q)setup/install_packages.sh build fuzz
+	$(Q)install/setup/install_packages.sh build fuzz
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/fuzz CC=clang \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
 
@@ -156,27 +158,27 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 
 .PHONY: bench
 bench:
-	$(Q)setup/install_packages.sh build real bench
+	$(Q)install/setup/install_packages.sh build real bench
 	$(Q)$(PARALLEL_MAKE) all
-	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) bench/bench.sh
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/bench/bench.sh
 
 .PHONY: quickstart
 quickstart:
-	$(Q)setup/install_packages.sh build
+	$(Q)install/setup/install_packages.sh build
 	$(Q)$(PARALLEL_MAKE) all
-	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) setup/quickstart.sh
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) install/setup/quickstart.sh
 
 # What is installed, as FILE:DIRECTORY/NAME. Those of the first kind name places that are known only
 # here.
-FILES_WITH_PLACES := man/kstruct.1:$(MANDIR)/man1/kstruct.1 \
-	man/kstruct.ini.5:$(MANDIR)/man5/kstruct.ini.5 \
-	systemd/kstruct.service:$(UNITDIR)/kstruct.service \
-	systemd/kstruct.timer:$(UNITDIR)/kstruct.timer \
-	systemd/kstruct.sysusers:$(SYSUSERSDIR)/kstruct.conf \
-	contrib/crontab.example:$(DOCDIR)/examples/crontab \
-	contrib/logrotate.example:$(DOCDIR)/examples/logrotate
-FILES := completions/kstruct.bash:$(BASH_COMPLETION_DIR)/kstruct \
-	completions/_kstruct:$(ZSH_COMPLETION_DIR)/_kstruct \
+FILES_WITH_PLACES := install/man/kstruct.1:$(MANDIR)/man1/kstruct.1 \
+	install/man/kstruct.ini.5:$(MANDIR)/man5/kstruct.ini.5 \
+	install/systemd/kstruct.service:$(UNITDIR)/kstruct.service \
+	install/systemd/kstruct.timer:$(UNITDIR)/kstruct.timer \
+	install/systemd/kstruct.sysusers:$(SYSUSERSDIR)/kstruct.conf \
+	install/contrib/crontab.example:$(DOCDIR)/examples/crontab \
+	install/contrib/logrotate.example:$(DOCDIR)/examples/logrotate
+FILES := install/completions/kstruct.bash:$(BASH_COMPLETION_DIR)/kstruct \
+	install/completions/_kstruct:$(ZSH_COMPLETION_DIR)/_kstruct \
 	README.md:$(DOCDIR)/README.md LICENSE:$(DOCDIR)/LICENSE \
 	$(foreach schema,$(sort $(wildcard report/schemas/*.json)),\
 		$(schema):$(DATADIR)/kstruct/schemas/$(notdir $(schema)))

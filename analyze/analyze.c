@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "analyze/definition_scan.h"
-#include "analyze/dwarf_sections.h"
-#include "analyze/elf_image.h"
-#include "analyze/kernel_identity.h"
+#include "analyze/dwarf/dwarf_sections.h"
+#include "analyze/dwarf/unit_imports.h"
+#include "analyze/dwarf/unit_list.h"
+#include "analyze/elf/elf_image.h"
+#include "analyze/elf/kernel_identity.h"
 #include "analyze/layout_assembly.h"
-#include "analyze/unit_imports.h"
-#include "analyze/unit_list.h"
-#include "base/parallel.h"
+#include "base/system/parallel.h"
 
 /* One vmlinux on its way. */
 struct analysis {

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyze/die_reader.h"
+#include "analyze/dwarf/die_reader.h"
 #include "base/error.h"
-#include "base/keyed_hash.h"
+#include "base/hash/keyed_hash.h"
 
 enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
 

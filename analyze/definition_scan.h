@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "analyze/definition_index.h"
-#include "analyze/die_reader.h"
+#include "analyze/dwarf/die_reader.h"
 #include "analyze/fingerprint.h"
 #include "base/error.h"
 

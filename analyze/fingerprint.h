@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analyze/die_reader.h"
+#include "analyze/dwarf/die_reader.h"
 
 enum { FINGERPRINT_CACHE_SIZE = 8192 };
 

@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "analyze/definition_users.h"
-#include "analyze/die_reader.h"
-#include "analyze/layout_decoder.h"
-#include "analyze/source_files.h"
+#include "analyze/dwarf/die_reader.h"
+#include "analyze/dwarf/source_files.h"
+#include "analyze/kind/layout_decoder.h"
 #include "base/buffer.h"
 #include "base/capped.h"
-#include "base/parallel.h"
-#include "base/string_table.h"
+#include "base/hash/string_table.h"
+#include "base/system/parallel.h"
 #include "model/type_translation.h"
 
 /* Neighbours in the file share a unit, and with it what libdwarf and the readers have loaded. */

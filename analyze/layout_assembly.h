@@ -5,8 +5,8 @@
 #define KSTRUCT_ANALYZE_LAYOUT_ASSEMBLY_H
 
 #include "analyze/definition_index.h"
-#include "analyze/dwarf_sections.h"
-#include "analyze/unit_list.h"
+#include "analyze/dwarf/dwarf_sections.h"
+#include "analyze/dwarf/unit_list.h"
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 

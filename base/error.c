@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/public_url.h"
+#include "base/text/public_url.h"
 
 static char out_of_memory_text[] = "out of memory";
 

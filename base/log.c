@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
-#include "base/public_url.h"
+#include "base/text/public_url.h"
 
 void log_init(struct log *log, enum log_level level, log_sink *sink, void *context)
 {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/utf8.h"
+#include "base/system/file.h"
+#include "base/text/utf8.h"
 #include "cli/options.h"
 
 struct error *cli_usage_error(const char *command, const char *format, ...)

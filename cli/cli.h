@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "config/kernel_list.h"
-#include "config/settings.h"
+#include "config/list/kernel_list.h"
+#include "config/settings/settings.h"
 #include "dataset/dataset.h"
 
 /* What the global options said. Strings point into argv. */

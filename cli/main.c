@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text/nearest_word.h"
 #include "cli/cli.h"
-#include "cli/kernel_child.h"
 #include "cli/options.h"
-#include "config/nearest_word.h"
+#include "run/child/kernel_child.h"
 
 /* In the order of the help. */
 static const struct command *const commands[] = {

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "config/nearest_word.h"
+#include "base/system/file.h"
+#include "base/text/nearest_word.h"
 
 #define DEFAULT_SETTINGS KSTRUCT_SYSCONFDIR "/kstruct.ini"
 

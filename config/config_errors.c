@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/counted.h"
-#include "base/file.h"
+#include "base/system/file.h"
+#include "base/text/counted.h"
 
 /* Beyond this it is not a file with mistakes but the wrong file. */
 enum { ERRORS_MAXIMUM = 1000 };

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/string_table.h"
+#include "base/hash/string_table.h"
+#include "base/system/file.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
 #include "dataset/stored_types.h"

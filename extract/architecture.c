@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/memory.h"
+#include "base/system/memory.h"
 #include "extract/data_tar.h"
 #include "extract/extract.h"
 #include "extract/package.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "extract/data_tar.h"
 #include "extract/vmlinux_path.h"
 

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
-#include "base/sha256.h"
-#include "fetch/download.h"
-#include "fetch/fetched_package.h"
-#include "fetch/package_name.h"
-#include "fetch/source.h"
+#include "base/hash/sha256.h"
+#include "base/system/file.h"
+#include "fetch/package/download.h"
+#include "fetch/package/fetched_package.h"
+#include "fetch/package/package_name.h"
+#include "fetch/source/source.h"
 
 enum { SAID_MAXIMUM = 16 * 1024 };
 

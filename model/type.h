@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "base/keyed_hash.h"
+#include "base/hash/keyed_hash.h"
 
 /* The kinds, with the word that stands for each in the published schema. */
 #define TYPE_KINDS(X)                                                                              \

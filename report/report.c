@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parallel.h"
-#include "report/changes.h"
-#include "report/coverage_tables.h"
-#include "report/difference_tables.h"
-#include "report/overview.h"
+#include "base/system/parallel.h"
+#include "report/news/changes.h"
+#include "report/output/struct_files.h"
+#include "report/output/table_output.h"
 #include "report/report_context.h"
-#include "report/status_tables.h"
-#include "report/struct_files.h"
-#include "report/table_output.h"
+#include "report/tables/coverage/coverage_tables.h"
+#include "report/tables/differences/difference_tables.h"
+#include "report/tables/overview.h"
+#include "report/tables/status/status_tables.h"
 
 /* No table with longer names than these could be opened; no honest name has a tenth of it. */
 enum { NAME_BYTES_MAXIMUM = 4096, NAME_BYTES_TOLD = 40 };

@@ -14,7 +14,7 @@
 #include "model/coverage.h"
 #include "model/history.h"
 #include "model/kernel_group.h"
-#include "report/report_state.h"
+#include "report/output/report_state.h"
 
 /* The formats of a struct's own file, for a set. */
 enum report_format {

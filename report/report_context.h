@@ -3,9 +3,9 @@
 #ifndef KSTRUCT_REPORT_REPORT_CONTEXT_H
 #define KSTRUCT_REPORT_REPORT_CONTEXT_H
 
-#include "report/page_plan.h"
+#include "report/compare/survey.h"
+#include "report/pages/page_texts.h"
 #include "report/report.h"
-#include "report/survey.h"
 
 struct report_context {
     struct report_input input;

@@ -3,7 +3,7 @@
 #
 # What the shells suggest.
 
-completions=$(realpath "$E2E_DIRECTORY/../../completions")
+completions=$(realpath "$E2E_DIRECTORY/../../install/completions")
 base=5.4.0-26-generic-amd64
 later=5.8.0-25-generic-amd64
 

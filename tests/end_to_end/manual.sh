@@ -4,8 +4,8 @@
 # Whether the manual pages tell of everything that there is; also of what was added after this test.
 
 source_tree=$(realpath "$E2E_DIRECTORY/../..")
-page=$source_tree/man/kstruct.1
-settings_page=$source_tree/man/kstruct.ini.5
+page=$source_tree/install/man/kstruct.1
+settings_page=$source_tree/install/man/kstruct.ini.5
 
 # Those of the help in the file out: in the lines of usage, and at the start of others.
 options_in_help() {

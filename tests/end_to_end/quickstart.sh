@@ -44,9 +44,10 @@ test_says_what_comes_and_what_to_look_at() {
     make_kernel_package 6.12.0-1-amd64 new.c
     serve site
     use_apt
-    mkdir start
-    cp -r "$tree/setup" "$tree/config" start
-    KSTRUCT=$KSTRUCT start/setup/quickstart.sh >out 2>err || fail "it fails: $(tail -n 1 err)"
+    mkdir -p start/install
+    cp -r "$tree/install/setup" start/install
+    cp -r "$tree/config" start
+    KSTRUCT=$KSTRUCT start/install/setup/quickstart.sh >out 2>err || fail "it fails: $(tail -n 1 err)"
     cat out
     has out '^That is 2[0-9] MB to fetch: some 1 min at 50 Mbit/s, reading included\.$'
     cd start || fail "there is no such directory"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# setup/install_packages.sh, on a machine of stand-ins: apt-get notes what it is asked, and what a
+# install/setup/install_packages.sh, on a machine of stand-ins: apt-get notes what it is asked, and what a
 # service would have been told while it installs.
 
 # shellcheck disable=SC2016 # what stands in expands by itself
@@ -34,7 +34,7 @@ set_up() { # INSTALLED PACKAGE...
 install_packages() { # STATUS PURPOSE...
     local wanted=$1 status=0
     shift
-    "$E2E_DIRECTORY/../../setup/install_packages.sh" "$@" >out 2>err || status=$?
+    "$E2E_DIRECTORY/../../install/setup/install_packages.sh" "$@" >out 2>err || status=$?
     [ "$status" -eq "$wanted" ] || fail "exit status $status instead of $wanted: $(tail -n 1 err)"
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a file of the published schema; what is accepted must be writable again. */
-#include "dataset/json_lines.h"
+#include "export/json_lines.h"
 #include "tests/fuzz/fuzz_input.h"
 
 static struct error *drop_text(void *context, const char *text, size_t length)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a lock file; what can be read is written and read again. */
-#include "config/lock_file.h"
-#include "config/text_lines.h"
+#include "base/text/text_lines.h"
+#include "config/list/lock_file.h"
 #include "tests/fuzz/fuzz_input.h"
 
 static void write_and_read(const struct lock_file *lock)

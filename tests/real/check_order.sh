@@ -10,8 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 work=${KSTRUCT_REAL:-build/real}/order
-# shellcheck source=setup/kernel_packages.sh
-source setup/kernel_packages.sh
+# shellcheck source=install/setup/kernel_packages.sh
+source install/setup/kernel_packages.sh
 # shellcheck source=tests/end_to_end/nginx.sh
 source tests/end_to_end/nginx.sh
 NGINX_PID=

@@ -3,7 +3,7 @@
 #ifndef KSTRUCT_TESTS_UNIT_DATASET_FIXTURE_H
 #define KSTRUCT_TESTS_UNIT_DATASET_FIXTURE_H
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "dataset/dataset.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/test_dataset_samples.h"

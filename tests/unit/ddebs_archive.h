@@ -5,8 +5,8 @@
 #define KSTRUCT_TESTS_UNIT_DDEBS_ARCHIVE_H
 
 #include "base/arena.h"
-#include "fetch/ddebs_cache.h"
-#include "fetch/discovery.h"
+#include "fetch/source/ddebs/ddebs_cache.h"
+#include "fetch/source/discovery.h"
 #include "tests/unit/fetch_fixture.h"
 #include "tests/unit/signing.h"
 

@@ -6,7 +6,7 @@
 #include <dwarf.h>
 #include <stdbool.h>
 
-#include "analyze/dwarf_sections.h"
+#include "analyze/dwarf/dwarf_sections.h"
 #include "base/buffer.h"
 #include "tests/unit/unit.h"
 

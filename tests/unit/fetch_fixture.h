@@ -5,9 +5,9 @@
 
 #include <curl/curl.h>
 
-#include "base/sha256.h"
+#include "base/hash/sha256.h"
 #include "fetch/fetch.h"
-#include "fetch/transfer.h"
+#include "fetch/http/transfer.h"
 #include "tests/unit/http_server.h"
 #include "tests/unit/packages.h"
 

@@ -3,7 +3,7 @@
 #ifndef KSTRUCT_TESTS_UNIT_LAUNCHPAD_FIXTURE_H
 #define KSTRUCT_TESTS_UNIT_LAUNCHPAD_FIXTURE_H
 
-#include "fetch/discovery.h"
+#include "fetch/source/discovery.h"
 #include "tests/unit/fetch_fixture.h"
 
 #define KERNEL "6.8.0-31-generic-amd64"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analyze/abbreviation.h"
+#include "analyze/dwarf/abbreviation.h"
 #include "tests/unit/dwarf_bytes.h"
 #include "tests/unit/unit.h"
 

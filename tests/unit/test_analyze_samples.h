@@ -4,7 +4,7 @@
 #define KSTRUCT_TESTS_UNIT_TEST_ANALYZE_SAMPLES_H
 
 #include "analyze/analyze.h"
-#include "base/file.h"
+#include "base/system/file.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a report says was new. */
-#include "report/changes.h"
+#include "report/news/changes.h"
 
 #include "tests/unit/test_changes_samples.h"
 

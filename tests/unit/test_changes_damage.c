@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A report's memory that is missing, interrupted, damaged or somebody else's. */
-#include "report/changes.h"
+#include "report/news/changes.h"
 
 #include "tests/unit/test_changes_samples.h"
 

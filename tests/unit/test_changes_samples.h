@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "report/change_log_json.h"
+#include "base/system/file.h"
+#include "report/news/change_log_json.h"
 #include "report/report.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"

@@ -4,7 +4,7 @@
 #ifndef KSTRUCT_TESTS_UNIT_TEST_COMPARISON_SAMPLES_H
 #define KSTRUCT_TESTS_UNIT_TEST_COMPARISON_SAMPLES_H
 
-#include "report/layout_comparison.h"
+#include "report/compare/layout_comparison.h"
 #include "tests/unit/test_report_samples.h"
 
 static struct type_table types;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/control_stanza.h"
+#include "fetch/archive/control_stanza.h"
 
 #include "base/compiler.h"
-#include "fetch/packages_index.h"
+#include "fetch/archive/packages_index.h"
 #include "tests/unit/unit.h"
 
 #define SHA256 "bf1ed2ebbbbcaa8a7d8a5ce3d6bb6ed4e7d9ac12e1b2a9b2a4a6de9c5b0c2a11"

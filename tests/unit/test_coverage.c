@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/coverage_tables.h"
+#include "report/tables/coverage/coverage_tables.h"
 
 #include <ftw.h>
 #include <jansson.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
-#include "report/coverage_page.h"
-#include "report/csv.h"
+#include "base/system/file.h"
 #include "report/report_context.h"
+#include "report/tables/coverage/coverage_page.h"
+#include "report/write/csv.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

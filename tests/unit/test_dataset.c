@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "dataset/handle.h"
 #include "tests/unit/dataset_fixture.h"
 #include "tests/unit/unit.h"

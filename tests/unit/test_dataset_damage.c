@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/test_dataset_samples.h"
 #include "tests/unit/unit.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/declarator.h"
-#include "report/definition.h"
-#include "report/holes.h"
+#include "report/compare/holes.h"
+#include "report/write/c_text.h"
+#include "report/write/declarator.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

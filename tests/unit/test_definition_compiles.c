@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What the definition printer prints is C, and the compiler lays it out as it says. */
-#include "report/definition.h"
+#include "report/write/c_text.h"
 
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

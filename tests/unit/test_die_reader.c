@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Walking DIEs: children, siblings, ends of lists, and what is wrong with them. */
-#include "analyze/die_reader.h"
+#include "analyze/dwarf/die_reader.h"
 #include "tests/unit/dwarf_bytes.h"
 #include "tests/unit/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Attributes of every form, among every kind of neighbours. */
-#include "analyze/die_reader.h"
+#include "analyze/dwarf/die_reader.h"
 #include "tests/unit/dwarf_bytes.h"
 #include "tests/unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/display_text.h"
+#include "cli/terminal/display_text.h"
 #include "tests/unit/unit.h"
 
 static void assert_cut(const char *text, size_t columns, const char *expected, size_t used)

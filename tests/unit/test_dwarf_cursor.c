@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analyze/dwarf_cursor.h"
+#include "analyze/dwarf/dwarf_cursor.h"
 #include "tests/unit/unit.h"
 
 /* A cursor over a copy of its exact size, so that overreads show. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernels that could not be had: how they are noted, when they are tried again; and those that go.
  */
-#include "cli/retry_rule.h"
-#include "cli/struct_drop.h"
 #include "dataset/handle.h"
 #include "dataset/schema.h"
+#include "run/update/kernel_retry.h"
+#include "run/update/struct_count_check.h"
 #include "tests/unit/dataset_fixture.h"
 #include "tests/unit/unit.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <curl/curl.h>
 
-#include "base/subprocess.h"
-#include "fetch/apt_uris.h"
-#include "fetch/discovery.h"
+#include "base/system/subprocess.h"
 #include "fetch/fetch.h"
-#include "fetch/transfer.h"
+#include "fetch/http/transfer.h"
+#include "fetch/source/apt/apt_uris.h"
+#include "fetch/source/discovery.h"
 #include "tests/unit/packages.h"
 
 #define NAME "linux-image-6.1.0-56-arm64-dbg_6.1.192-2_arm64.deb"

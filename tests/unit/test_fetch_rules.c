@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/sha256.h"
-#include "fetch/curl_error.h"
-#include "fetch/package_name.h"
-#include "fetch/retry.h"
+#include "base/hash/sha256.h"
+#include "fetch/http/curl_error.h"
+#include "fetch/http/transfer_retry.h"
+#include "fetch/package/package_name.h"
 #include "tests/unit/packages.h"
 
 static void retries_are_few_and_each_waits_longer(void **state UNUSED)

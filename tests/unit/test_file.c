@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/unit.h"
 

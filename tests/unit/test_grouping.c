@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
-#include "config/grouping.h"
-#include "config/kernel_list.h"
+#include "config/list/kernel_list.h"
+#include "model/grouping.h"
 #include "tests/unit/unit.h"
 
 enum { KERNEL_MAXIMUM = 64 };

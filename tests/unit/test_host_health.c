@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/host_health.h"
+#include "fetch/http/host_health.h"
 #include "tests/unit/fetch_fixture.h"
 
 static void servers_are_told_apart(void **state UNUSED)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 
-#include "base/file.h"
-#include "dataset/json_lines.h"
+#include "base/system/file.h"
+#include "export/json_lines.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/test_dataset_samples.h"
 #include "tests/unit/unit.h"

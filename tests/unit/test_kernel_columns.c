@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/kernel_columns.h"
+#include "report/tables/kernel_columns.h"
 
-#include "report/pair_path.h"
-#include "report/struct_index.h"
+#include "report/tables/struct_index.h"
+#include "report/write/pair_path.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

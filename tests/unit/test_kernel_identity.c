@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <elf.h>
 
-#include "analyze/kernel_identity.h"
+#include "analyze/elf/kernel_identity.h"
 #include "base/buffer.h"
 #include "tests/unit/unit.h"
 

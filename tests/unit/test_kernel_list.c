@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/kernel_list.h"
-#include "config/text_lines.h"
+#include "base/text/text_lines.h"
+#include "config/list/kernel_list.h"
 #include "tests/unit/unit.h"
 
 #define PATH "lists/a.list"

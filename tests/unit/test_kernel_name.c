@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/kernel_name.h"
-#include "config/nearest_word.h"
+#include "base/text/nearest_word.h"
+#include "model/kernel_name.h"
 #include "tests/unit/unit.h"
 
 static void assert_parts(const char *text, const char *version, const char *abi, const char *flavor,

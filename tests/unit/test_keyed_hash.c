@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/keyed_hash.h"
+#include "base/hash/keyed_hash.h"
 #include "tests/unit/unit.h"
 
 static const struct hash_key no_key = {{0}};

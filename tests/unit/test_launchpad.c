@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/host_health.h"
+#include "fetch/http/host_health.h"
 #include "tests/unit/launchpad_fixture.h"
 
 /* What binaryFileUrls says of one file. */

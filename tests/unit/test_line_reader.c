@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 
-#include "base/file.h"
-#include "dataset/line_reader.h"
+#include "base/system/file.h"
+#include "export/line_reader.h"
 #include "tests/unit/packages.h"
 #include "tests/unit/unit.h"
 

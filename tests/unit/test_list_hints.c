@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/list_hints.h"
+#include "config/list/list_hints.h"
 #include "tests/unit/unit.h"
 
 static void assert_doubt(const char *text, const char *expected)

@@ -2,8 +2,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/lock_file.h"
-#include "config/text_lines.h"
+#include "base/text/text_lines.h"
+#include "config/list/lock_file.h"
 #include "tests/unit/packages.h"
 
 #define PATH "lists/a.lock"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
-#include "base/parallel.h"
+#include "base/system/parallel.h"
 #include "tests/unit/unit.h"
 
 struct record {

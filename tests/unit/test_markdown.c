@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/csv.h"
-#include "report/json_value.h"
-#include "report/markdown.h"
+#include "report/write/csv.h"
+#include "report/write/json.h"
+#include "report/write/markdown.h"
 #include "tests/unit/unit.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"

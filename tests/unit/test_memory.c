@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/stat.h>
 
-#include "base/file.h"
-#include "base/memory.h"
+#include "base/system/file.h"
+#include "base/system/memory.h"
 #include "tests/unit/unit.h"
 
 static char root[] = "/tmp/kstruct-memory.XXXXXX";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/offset_hints.h"
+#include "report/offsets/offset_hints.h"
 
-#include "report/kernel_scope.h"
-#include "report/offset_path.h"
-#include "report/offset_word.h"
+#include "report/compare/kernel_scope.h"
+#include "report/offsets/offset_path.h"
+#include "report/offsets/offset_word.h"
 #include "tests/unit/test_offset_samples.h"
 
 static struct sample sample;

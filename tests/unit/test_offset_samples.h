@@ -4,7 +4,7 @@
 #define KSTRUCT_TESTS_UNIT_TEST_OFFSET_SAMPLES_H
 
 #include "model/history.h"
-#include "report/offset_table.h"
+#include "report/offsets/offset_table.h"
 #include "tests/unit/test_report_samples.h"
 
 enum { SAMPLE_KERNELS = 4, SAMPLE_STRUCTS = 8 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/offset_table.h"
-#include "report/offset_writer.h"
+#include "report/offsets/offset_table.h"
+#include "report/offsets/offset_writer.h"
 #include "tests/unit/test_offset_samples.h"
 
 enum { TEXT_MAXIMUM = 1024 * 1024, AMD64_5_4 = 0, AMD64_5_8, AMD64_5_15, ARM64_5_4 };

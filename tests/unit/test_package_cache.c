@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/file.h>
 
-#include "fetch/package_cache.h"
+#include "fetch/package/package_cache.h"
 #include "tests/unit/fetch_fixture.h"
 
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package_length.h"
+#include "fetch/package/package_length.h"
 
 #include <fcntl.h>
 #include <unistd.h>

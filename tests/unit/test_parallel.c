@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "base/parallel.h"
+#include "base/system/parallel.h"
 #include "tests/unit/unit.h"
 
 enum { ITEM_COUNT = 1000, JOBS_MAXIMUM = 64 };

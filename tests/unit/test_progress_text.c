@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/progress_text.h"
+#include "cli/terminal/progress_text.h"
 #include "tests/unit/unit.h"
 
 #define LABEL "5.4.0-26-generic-amd64"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/display_text.h"
-#include "cli/progress_view.h"
-#include "cli/time_left.h"
+#include "cli/terminal/display_text.h"
+#include "cli/terminal/progress_view.h"
+#include "cli/terminal/time_left.h"
 #include "tests/unit/unit.h"
 
 #define MEGABYTE UINT64_C(1000000)

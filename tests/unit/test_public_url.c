@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/public_url.h"
+#include "base/text/public_url.h"
 
 #include "base/error.h"
 #include "base/log.h"

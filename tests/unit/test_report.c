@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/system/file.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/struct_difference.h"
+#include "report/compare/page_fields.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

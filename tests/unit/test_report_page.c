@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/sha256.h"
-#include "report/escape.h"
-#include "report/page_path.h"
-#include "report/struct_page.h"
+#include "base/hash/sha256.h"
+#include "report/pages/struct_page.h"
+#include "report/write/escape.h"
+#include "report/write/page_path.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "report/overview.h"
+#include "base/system/file.h"
+#include "report/tables/overview.h"
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 

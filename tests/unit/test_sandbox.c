@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/sandbox.h"
+#include "base/system/sandbox.h"
 #include "tests/unit/unit.h"
 
 /* Runs TRIAL in a process that has entered the sandbox: whether it says that all went as it should.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/file.h"
-#include "config/settings.h"
-#include "config/text_lines.h"
+#include "base/system/file.h"
+#include "base/text/text_lines.h"
+#include "config/settings/settings.h"
 #include "tests/unit/unit.h"
 
 #define PATH "/etc/x/k.ini"

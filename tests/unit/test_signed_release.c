@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/signed_release.h"
+#include "fetch/archive/signed_release.h"
 
-#include "fetch/release_file.h"
+#include "fetch/archive/release_file.h"
 #include "tests/unit/signing.h"
 
 #define URL "http://archive/InRelease"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/ddebs_archive.h"
 
-#include "base/parallel.h"
+#include "base/system/parallel.h"
 
 static void a_kernel_is_found(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analyze/source_files.h"
+#include "analyze/dwarf/source_files.h"
 #include "tests/unit/dwarf_bytes.h"
 #include "tests/unit/unit.h"
 

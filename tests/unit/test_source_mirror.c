@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/mirror_template.h"
+#include "fetch/source/mirror/mirror_template.h"
 
 #include "tests/unit/fetch_fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/string_table.h"
+#include "base/hash/string_table.h"
 #include "tests/unit/unit.h"
 
 enum { COUNT = 50000 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/struct_full_page.h"
+#include "report/pages/struct_full_page.h"
 
 #include "tests/unit/test_struct_samples.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/struct_json.h"
+#include "report/pages/struct_json.h"
 
 #include <jansson.h>
 
-#include "report/json_comparison.h"
+#include "report/pages/json_comparison.h"
 #include "tests/unit/test_struct_samples.h"
 
 struct json_sample {

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/subprocess.h"
+#include "base/system/subprocess.h"
 #include "tests/unit/unit.h"
 
 static void what_a_program_started_ends_with_it(void **state UNUSED)

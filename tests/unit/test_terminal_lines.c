@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/terminal_lines.h"
+#include "cli/terminal/terminal_lines.h"
 #include "tests/unit/unit.h"
 
 static void assert_output(struct buffer *output, const char *expected)

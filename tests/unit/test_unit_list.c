@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analyze/unit_list.h"
+#include "analyze/dwarf/unit_list.h"
 #include "tests/unit/dwarf_bytes.h"
 #include "tests/unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/waste.h"
+#include "report/compare/waste.h"
 
 #include "tests/unit/test_struct_samples.h"
 

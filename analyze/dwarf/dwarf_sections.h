@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The debug sections that the reader works on, as views into an ELF image. */
+#ifndef KSTRUCT_ANALYZE_DWARF_DWARF_SECTIONS_H
+#define KSTRUCT_ANALYZE_DWARF_DWARF_SECTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyze/elf/elf_image.h"
+#include "base/error.h"
+
+#define DWARF_SECTIONS(X)                                                                          \
+    X(DWARF_INFO, ".debug_info")                                                                   \
+    X(DWARF_TYPES, ".debug_types") /* type units of DWARF 4 */                                     \
+    X(DWARF_ABBREV, ".debug_abbrev")                                                               \
+    X(DWARF_STR, ".debug_str")                                                                     \
+    X(DWARF_LINE_STR, ".debug_line_str")                                                           \
+    X(DWARF_STR_OFFSETS, ".debug_str_offsets")                                                     \
+    X(DWARF_ADDR, ".debug_addr") /* libdwarf wants it where addresses are indexes */               \
+    X(DWARF_LINE, ".debug_line") /* its headers, for file names */
+
+enum dwarf_section {
+#define X(section, name) section,
+    DWARF_SECTIONS(X)
+#undef X
+        DWARF_SECTION_COUNT
+};
+
+struct byte_range {
+    const uint8_t *bytes;
+    uint64_t byte_size; /* 0 where the section is missing */
+};
+
+struct dwarf_sections {
+    struct byte_range ranges[DWARF_SECTION_COUNT];
+    bool is_big_endian;
+    const char *path; /* the ELF file, for errors */
+};
+
+/* Their names, with a NULL at the end: what elf_image_open() wants to be told. */
+extern const char *const dwarf_section_names[];
+
+/* Views into IMAGE, which must outlive them. ERROR_NO_DWARF if there is nothing to read. */
+struct error *dwarf_sections_find(const struct elf_image *image,
+                                  struct dwarf_sections *sections_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash/string_table.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOT_COUNT = 1024 };
+
+void string_table_init(struct string_table *table)
+{
+    *table = (struct string_table){.key = hash_key_of_process()};
+    arena_init(&table->arena);
+}
+
+void string_table_deinit(struct string_table *table)
+{
+    arena_deinit(&table->arena);
+    free(table->texts);
+    free(table->hashes);
+    free(table->slots);
+    *table = (struct string_table){0};
+}
+
+static bool is_text(const char *candidate, const char *text, size_t length)
+{
+    return strncmp(candidate, text, length) == 0 && candidate[length] == '\0';
+}
+
+/* The slot that holds the text, or the empty one where it belongs. */
+static uint32_t *find_slot(const struct string_table *table, const char *text, size_t length,
+                           uint64_t hash)
+{
+    uint32_t mask = table->slot_count - 1;
+
+    for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
+        uint32_t *slot = &table->slots[i];
+        if (*slot == 0)
+            return slot;
+        uint32_t number = *slot - 1;
+        if (table->hashes[number] == hash && is_text(table->texts[number], text, length))
+            return slot;
+    }
+}
+
+static struct error *grow_slots(struct string_table *table)
+{
+    uint32_t slot_count = table->slot_count ? table->slot_count * 2 : FIRST_SLOT_COUNT;
+
+    if (slot_count < table->slot_count)
+        return error_create(ERROR_LIMIT, NULL, "more than %u distinct texts", table->count);
+    uint32_t *slots = calloc(slot_count, sizeof(*slots));
+    if (!slots)
+        return error_out_of_memory();
+    free(table->slots);
+    table->slots = slots;
+    table->slot_count = slot_count;
+    for (uint32_t number = 0; number < table->count; number++) {
+        uint32_t i = (uint32_t)table->hashes[number] & (slot_count - 1);
+        while (slots[i])
+            i = (i + 1) & (slot_count - 1);
+        slots[i] = number + 1;
+    }
+    return NULL;
+}
+
+static struct error *grow_texts(struct string_table *table)
+{
+    uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_SLOT_COUNT;
+    const char **texts = reallocarray(table->texts, capacity, sizeof(*texts));
+
+    if (!texts)
+        return error_out_of_memory();
+    table->texts = texts;
+    uint64_t *hashes = reallocarray(table->hashes, capacity, sizeof(*hashes));
+    if (!hashes)
+        return error_out_of_memory();
+    table->hashes = hashes;
+    table->capacity = capacity;
+    return NULL;
+}
+
+struct error *string_table_intern(struct string_table *table, const char *text, size_t length,
+                                  uint32_t *number_ret)
+{
+    uint64_t hash = keyed_hash(table->key, text, length);
+
+    if (table->count >= table->slot_count / 2)
+        TRY(grow_slots(table));
+    uint32_t *slot = find_slot(table, text, length, hash);
+    if (*slot == 0) {
+        if (table->count == table->capacity)
+            TRY(grow_texts(table));
+        const char *copy = arena_copy_text(&table->arena, text, length);
+        if (!copy)
+            return error_out_of_memory();
+        table->texts[table->count] = copy;
+        table->hashes[table->count] = hash;
+        *slot = ++table->count;
+    }
+    *number_ret = *slot - 1;
+    return NULL;
+}
+
+uint32_t string_table_find(const struct string_table *table, const char *text, size_t length)
+{
+    if (table->slot_count == 0)
+        return STRING_NOT_FOUND;
+    return *find_slot(table, text, length, keyed_hash(table->key, text, length)) - 1;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/system/file.h"
+#include "cli/cli.h"
+#include "cli/command/suggestion.h"
+#include "report/diff/diff_json.h"
+#include "report/diff/diff_markdown.h"
+#include "report/diff/diff_text.h"
+
+static const char usage[] =
+    "usage: kstruct diff KERNEL KERNEL [STRUCT…]\n"
+    "\n"
+    "Tells what differs between two kernels of the data set: which structs came and\n"
+    "went, and which members were added, removed, moved or changed. With STRUCT, of\n"
+    "these structs only.\n"
+    "\n"
+    "      --format FORMAT  text (the default), md or json\n"
+    "      --stat           a line a struct, without its members\n"
+    "      --color WHEN     auto (the default: on a terminal), always or never\n"
+    "  -o, --output FILE    where to (default: standard output)\n"
+    "\n"
+    "In the text, a line begins with + for what was added, - removed, > only moved, ~\n"
+    "changed otherwise, = told above, where the kernel declares members twice.\n"
+    "Members have their offsets and sizes in bytes; a bit-field's offset is the byte\n"
+    "and, behind a colon, the bit. What ends in a question mark is a guess: such a\n"
+    "member looks like another one. Members of imported kernels have no known sizes.\n"
+    "Of several structs of one name the first is compared.\n"
+    "\n"
+    "Exit status: 0 nothing differs, 1 something differs, 2 trouble.\n";
+
+/* Larger than the differences of any two kernels by two orders of magnitude. */
+#define OUTPUT_BYTES_MAXIMUM ((size_t)1 << 30)
+
+enum { KERNEL_COUNT = 2 };
+
+enum output_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_JSON };
+enum color_wish { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* By value of the enums. */
+static const char *const format_words[] = {"text", "md", "json"};
+static const char *const color_words[] = {"auto", "always", "never"};
+
+struct diff_job {
+    const char *kernels[KERNEL_COUNT];
+    char **struct_names;
+    size_t struct_count;
+    const char *output; /* NULL: standard output */
+    int format;
+    int color;
+    bool wants_stat;
+};
+
+/* The number of a word that an option may have; the first without the option. */
+static struct error *read_word(const char *option, const char *value, const char *const *words,
+                               size_t count, int *number_ret)
+{
+    for (size_t i = 0; value && i < count; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            *number_ret = (int)i;
+            return NULL;
+        }
+    }
+    if (!value)
+        return NULL;
+    return cli_usage_error("diff", "--%s is %s, %s or %s, not `%s`", option, words[0], words[1],
+                           words[2], value);
+}
+
+static struct error *read_arguments(struct cli *cli, int argc, char **argv, struct diff_job *job,
+                                    int *next_ret)
+{
+    const char *format = NULL;
+    const char *color = NULL;
+    const struct option_value own[] = {{0, "format", &format, NULL},
+                                       {0, "stat", NULL, &job->wants_stat},
+                                       {0, "color", &color, NULL},
+                                       {'o', "output", &job->output, NULL},
+                                       {0}};
+    int next;
+
+    TRY(cli_begin(cli, &command_diff, argc, argv, own, &next));
+    *next_ret = next;
+    if (next == 0)
+        return NULL;
+    TRY(read_word("format", format, format_words, ARRAY_LENGTH(format_words), &job->format));
+    TRY(read_word("color", color, color_words, ARRAY_LENGTH(color_words), &job->color));
+    if (argc - next < KERNEL_COUNT)
+        return cli_usage_error("diff", "two kernels are wanted");
+    for (int i = 0; i < KERNEL_COUNT; i++)
+        job->kernels[i] = argv[next + i];
+    job->struct_names = argv + next + KERNEL_COUNT;
+    job->struct_count = (size_t)(argc - next - KERNEL_COUNT);
+    return NULL;
+}
+
+static struct error *check_kernels(struct dataset *dataset, const struct diff_job *job)
+{
+    struct dataset_kernels list;
+    struct error *error = NULL;
+    size_t count = 0;
+
+    TRY(dataset_list(dataset, &list));
+    const char **names = calloc(list.count + 1, sizeof(*names));
+    if (!names)
+        error = error_out_of_memory();
+    /* Who names two kernels means two. */
+    for (size_t i = 0; names && i < list.count; i++) {
+        if (strcmp(list.kernels[i].name, job->kernels[0]) != 0 &&
+            strcmp(list.kernels[i].name, job->kernels[1]) != 0)
+            names[count++] = list.kernels[i].name;
+    }
+    for (size_t i = 0; i < KERNEL_COUNT && !error; i++) {
+        if (!dataset_kernels_find(&list, job->kernels[i]))
+            error =
+                suggestion_error(job->kernels[i], "no such kernel in the data set", names, count);
+    }
+    free(names);
+    dataset_kernels_deinit(&list);
+    return error;
+}
+
+static struct error *unknown_struct(const struct history *history, const char *name)
+{
+    const char **names = calloc(history->struct_count + 1, sizeof(*names));
+
+    if (!names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->struct_count; i++)
+        names[i] = history->structs[i].name;
+    struct error *error = suggestion_error(name, "no struct of that name in either kernel", names,
+                                           history->struct_count);
+    free(names);
+    return error;
+}
+
+/* A word for each struct of the history; NULL if no struct was named. Free with free(). */
+static struct error *select_structs(const struct history *history, const struct diff_job *job,
+                                    bool **is_wanted_ret)
+{
+    bool *is_wanted = NULL;
+
+    if (job->struct_count > 0) {
+        is_wanted = calloc(history->struct_count + 1, sizeof(*is_wanted));
+        if (!is_wanted)
+            return error_out_of_memory();
+    }
+    for (size_t i = 0; i < job->struct_count; i++) {
+        const struct history_struct *entry = history_find(history, job->struct_names[i]);
+        if (!entry) {
+            free(is_wanted);
+            return unknown_struct(history, job->struct_names[i]);
+        }
+        is_wanted[entry - history->structs] = true;
+    }
+    *is_wanted_ret = is_wanted;
+    return NULL;
+}
+
+static bool wants_colors(const struct diff_job *job)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    if (job->color != COLOR_AUTO)
+        return job->color == COLOR_ALWAYS;
+    return !job->output && isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0') &&
+           terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static struct error *render(const struct diff_job *job, const struct kernel_difference *difference,
+                            struct buffer *out)
+{
+    enum difference_detail detail = job->wants_stat ? DIFFERENCE_STRUCTS : DIFFERENCE_MEMBERS;
+
+    switch ((enum output_format)job->format) {
+    case FORMAT_TEXT: break;
+    case FORMAT_MARKDOWN: return difference_markdown_render(difference, detail, out);
+    case FORMAT_JSON: return difference_json_render(difference, detail, out);
+    }
+    return difference_text_render(difference, detail, wants_colors(job), out);
+}
+
+static struct error *tell(const struct diff_job *job, const struct kernel_difference *difference)
+{
+    CLEANUP(buffer_deinit) struct buffer out;
+
+    buffer_init(&out, OUTPUT_BYTES_MAXIMUM);
+    TRY(render(job, difference, &out));
+    if (job->output)
+        return file_replace(job->output, buffer_text(&out), out.length);
+    return cli_print(buffer_text(&out), out.length);
+}
+
+static struct error *compare(const struct diff_job *job, const struct history *history,
+                             bool *differs_ret)
+{
+    struct kernel_difference difference;
+    bool *is_wanted = NULL;
+
+    TRY(select_structs(history, job, &is_wanted));
+    struct error *error =
+        kernel_difference_make(history, 0, history->kernel_count - 1, is_wanted, &difference);
+    free(is_wanted);
+    TRY(error);
+    error = tell(job, &difference);
+    *differs_ret = difference.change_count > 0;
+    kernel_difference_deinit(&difference);
+    return error;
+}
+
+/* A kernel is compared with itself like any other, but a history has it once. */
+static struct error *load_history(struct dataset *dataset, const struct diff_job *job,
+                                  struct history *history)
+{
+    bool are_equal = strcmp(job->kernels[0], job->kernels[1]) == 0;
+
+    TRY(check_kernels(dataset, job));
+    return dataset_load_history(dataset, job->kernels, are_equal ? 1 : KERNEL_COUNT,
+                                HISTORY_DETAILS, history);
+}
+
+static struct error *diff(struct cli *cli, const struct diff_job *job, bool *differs_ret)
+{
+    struct dataset *dataset = NULL;
+    struct history history;
+
+    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    struct error *error = load_history(dataset, job, &history);
+    dataset_close(dataset);
+    TRY(error);
+    error = compare(job, &history, differs_ret);
+    history_deinit(&history);
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status_ret)
+{
+    struct diff_job job = {0};
+    bool differs = false;
+    int next;
+
+    TRY(read_arguments(cli, argc, argv, &job, &next));
+    if (next == 0)
+        return NULL;
+    TRY(diff(cli, &job, &differs));
+    *status_ret = differs ? STATUS_DIFFERENT : STATUS_DONE;
+    return NULL;
+}
+
+const struct command command_diff = {
+    .name = "diff",
+    .summary = "what differs between two kernels",
+    .usage = usage,
+    .failure_status = STATUS_USAGE,
+    .run = run,
+};

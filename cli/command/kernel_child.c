@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/system/file.h"
+#include "base/system/sandbox.h"
+#include "export/json_lines.h"
+#include "model/kernel_stream.h"
+#include "run/child/kernel_child.h"
+#include "run/child/kernel_input.h"
+
+enum { OPEN_FILES_MAXIMUM = 256 };
+
+/* Where memory runs short, this goes rather than the process that all others depend on: added to
+ * what the kernel's out-of-memory killer makes of its size, up to 1,000. */
+#define FIRST_TO_GO "800"
+
+static struct error *limit(int resource, uint64_t maximum)
+{
+    const struct rlimit wanted = {maximum, maximum};
+    struct rlimit there;
+
+    /* A stricter limit that holds already cannot be raised, and need not be. */
+    if (getrlimit(resource, &there) == 0 && there.rlim_max < maximum)
+        return NULL;
+    if (setrlimit(resource, &wanted) != 0)
+        return error_create_errno(errno, NULL, "cannot limit itself");
+    return NULL;
+}
+
+/* What ends the parent at a safe point often comes to all its children: from systemd, say. A child
+ * that it ended would look like one that crashed; so the parent ends it. */
+static void leave_signals_to_parent(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
+/* Nothing is left when the parent is killed, also if it was before this. */
+static struct error *die_with(long parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        return error_create_errno(errno, NULL, "cannot tie itself to its parent");
+    if (getppid() != parent)
+        raise(SIGKILL);
+    return NULL;
+}
+
+/* Without /proc there is nothing to be done. */
+static void offer_itself(void)
+{
+    CLEANUP(close_pointer) int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+    if (file >= 0 && write(file, FIRST_TO_GO, sizeof(FIRST_TO_GO) - 1) < 0)
+        return;
+}
+
+/* The sanitizers reserve more memory than any limit would leave, and look at files of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { IS_CONFINED = false };
+#else
+enum { IS_CONFINED = true };
+#endif
+
+static struct error *confine_itself(uint64_t memory, uint64_t seconds, unsigned jobs)
+{
+    TRY(limit(RLIMIT_CORE, 0));
+    TRY(limit(RLIMIT_NOFILE, OPEN_FILES_MAXIMUM));
+    TRY(limit(RLIMIT_CPU, seconds * jobs));
+    /* Of the one file that it can write to, which is in memory. */
+    TRY(limit(RLIMIT_FSIZE, memory));
+    if (!IS_CONFINED)
+        return NULL;
+    TRY(limit(RLIMIT_AS, memory));
+    return sandbox_enter();
+}
+
+static uint64_t number_of(char **words, int position)
+{
+    return strtoull(words[position], NULL, 10);
+}
+
+static struct error *read_image(char **words, int memory_file, struct kernel_layouts *layouts_ret)
+{
+    struct arrival_ends ends = {
+        .requests = (int)number_of(words, KERNEL_CHILD_REQUESTS),
+        .replies = (int)number_of(words, KERNEL_CHILD_REPLIES),
+        .total_size = number_of(words, KERNEL_CHILD_TOTAL_SIZE),
+    };
+    const struct extract_arrival arrival = {
+        .total_size = ends.total_size, .wait = arrival_relay_wait, .context = &ends};
+    const struct kernel_input input = {
+        .file_descriptor = (int)number_of(words, KERNEL_CHILD_FILE),
+        .path = words[KERNEL_CHILD_PATH],
+        .arrival = ends.requests > 0 ? &arrival : NULL,
+        .memory_file = memory_file,
+        .jobs = (unsigned)number_of(words, KERNEL_CHILD_JOBS),
+    };
+
+    return kernel_input_read(&input, layouts_ret);
+}
+
+static struct error *read_confined(char **words, int memory_file,
+                                   struct kernel_layouts *layouts_ret)
+{
+    TRY(confine_itself(number_of(words, KERNEL_CHILD_MEMORY),
+                       number_of(words, KERNEL_CHILD_SECONDS),
+                       (unsigned)number_of(words, KERNEL_CHILD_JOBS)));
+    if (number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_JSON_LINES)
+        return json_lines_read((int)number_of(words, KERNEL_CHILD_FILE), words[KERNEL_CHILD_PATH],
+                               layouts_ret);
+    return read_image(words, memory_file, layouts_ret);
+}
+
+static struct error *hand_over(const struct kernel_layouts *layouts, const char *path)
+{
+    struct buffer stream;
+
+    buffer_init(&stream, KERNEL_STREAM_BYTES_MAXIMUM);
+    kernel_stream_append(layouts, &stream);
+    struct error *error = buffer_check(&stream, path);
+    if (!error)
+        error = file_write_all(STDOUT_FILENO, stream.data, stream.length, "the parent's pipe");
+    buffer_deinit(&stream);
+    return error;
+}
+
+static struct error *read_and_hand_over(char **words)
+{
+    CLEANUP(close_pointer) int memory_file = -1;
+    struct kernel_layouts layouts;
+
+    leave_signals_to_parent();
+    TRY(die_with((long)number_of(words, KERNEL_CHILD_PARENT)));
+    offer_itself();
+    TRY(extract_memory_file(&memory_file));
+    TRY(read_confined(words, memory_file, &layouts));
+    struct error *error = hand_over(&layouts, words[KERNEL_CHILD_PATH]);
+    kernel_layouts_deinit(&layouts);
+    return error;
+}
+
+/* Says to the parent what went wrong: a line each for kind, place, offset and reason. */
+static struct error *run(struct cli *cli UNUSED, int argc, char **argv, enum exit_status *status)
+{
+    if (argc != KERNEL_CHILD_WORD_COUNT)
+        return cli_usage_error("", "%s is for kstruct's own use", KERNEL_CHILD_COMMAND);
+    struct error *error = read_and_hand_over(argv);
+    if (!error)
+        return NULL;
+    printf("%s\n%s\n%" PRIu64 "\n%s\n", error_code_text(error->code),
+           error->where ? error->where : "", error->offset, error->why);
+    error_destroy(error);
+    *status = STATUS_FAILED;
+    return NULL;
+}
+
+const struct command command_kernel_child = {
+    .name = KERNEL_CHILD_COMMAND,
+    .summary = "",
+    .usage = "",
+    .run = run,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* All kernels of the data set, in the order of an answer about offsets. */
+#ifndef KSTRUCT_CLI_COMMAND_OFFSET_KERNELS_H
+#define KSTRUCT_CLI_COMMAND_OFFSET_KERNELS_H
+
+#include "base/error.h"
+#include "dataset/dataset.h"
+#include "model/kernel_name.h"
+#include "report/offsets/offset_table.h"
+
+struct offset_kernels {
+    struct dataset_kernels list;
+    size_t count;
+    struct kernel_name
+        *names;         /* by architecture, flavor and then as kernel_name_compare() has it */
+    const char **texts; /* the names' own, in the same order */
+    struct offset_kernel *kernels;
+    size_t shown_count;
+    size_t *shown; /* indexes of those that answers are for, ascending */
+};
+
+/* WANTED has the names of the kernels that answers are for, with commas between them; NULL: all.
+ * ERROR_NOT_FOUND if the data set does not have one of them, or none at all. Free with
+ * offset_kernels_deinit(), also after a failure. */
+struct error *offset_kernels_list(struct dataset *dataset, const char *wanted,
+                                  struct offset_kernels *kernels) MUST_CHECK;
+
+void offset_kernels_deinit(struct offset_kernels *kernels);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command/offset_requests.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/text/counted.h"
+#include "base/text/nearest_word.h"
+#include "report/offsets/offset_word.h"
+
+enum { WORD_MAXIMUM = 1024 * 1024 };
+
+/* Finds or adds the request about a struct. There is room for one a word. */
+static struct error *find_request(struct offset_requests *requests, const char *struct_name,
+                                  size_t word_count, struct arena *arena,
+                                  struct offset_request **request_ret)
+{
+    size_t i = 0;
+
+    while (i < requests->count && strcmp(requests->requests[i].struct_name, struct_name) != 0)
+        i++;
+    struct offset_request *request = &requests->requests[i];
+    if (i == requests->count) {
+        *request = (struct offset_request){
+            .struct_name = struct_name,
+            .paths = arena_allocate(arena, word_count, sizeof(*request->paths)),
+        };
+        if (!request->paths)
+            return error_out_of_memory();
+        requests->count++;
+    }
+    *request_ret = request;
+    return NULL;
+}
+
+static void add_path(struct offset_request *request, const char *path)
+{
+    for (size_t i = 0; i < request->path_count; i++) {
+        if (strcmp(request->paths[i], path) == 0)
+            return;
+    }
+    request->paths[request->path_count++] = path;
+}
+
+struct error *offset_requests_parse(char *const *words, size_t word_count, struct arena *arena,
+                                    struct offset_requests *requests_ret)
+{
+    struct offset_requests requests = {
+        .requests = arena_allocate(arena, word_count + 1, sizeof(*requests.requests))};
+
+    if (!requests.requests)
+        return error_out_of_memory();
+    for (size_t i = 0; i < word_count; i++) {
+        struct offset_request *request = NULL;
+        struct offset_word word;
+        /* `offsets struct NAME` is what people type. */
+        if (strcmp(words[i], "struct") == 0 && i + 1 < word_count)
+            continue;
+        TRY(offset_word_parse(words[i], arena, &word));
+        TRY(find_request(&requests, word.struct_name, word_count, arena, &request));
+        if (word.path[0] == '\0')
+            request->with_size = true;
+        else
+            add_path(request, word.path);
+    }
+    *requests_ret = requests;
+    return NULL;
+}
+
+static struct error *nearest_struct(const struct history *history, const char *name,
+                                    struct arena *arena, const char **nearest_ret)
+{
+    const char **names = arena_allocate(arena, history->struct_count + 1, sizeof(*names));
+
+    if (!names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->struct_count; i++)
+        names[i] = history->structs[i].name;
+    *nearest_ret = nearest_word(name, names, history->struct_count);
+    return NULL;
+}
+
+/* Of all members that the struct has in any kernel. */
+static struct error *nearest_member(const struct history *history, const char *struct_name,
+                                    const char *name, struct arena *arena, const char **nearest_ret)
+{
+    const struct history_struct *entry = history_find(history, struct_name);
+    const struct layout *last = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; entry && i < history->kernel_count; i++)
+        count += entry->layouts[i] ? entry->layouts[i]->member_count : 0;
+    const char **names = arena_allocate(arena, count + 1, sizeof(*names));
+    if (!names)
+        return error_out_of_memory();
+    count = 0;
+    for (size_t i = 0; entry && i < history->kernel_count; i++) {
+        const struct layout *layout = entry->layouts[i];
+        for (uint32_t j = 0; layout && layout != last && j < layout->member_count; j++)
+            names[count++] = layout->members[j].name;
+        last = layout;
+    }
+    *nearest_ret = nearest_word(name, names, count);
+    return NULL;
+}
+
+/* The name that the search in PATH ended at. */
+static const char *last_name(const char *path, const struct offset_place *place,
+                             struct arena *arena)
+{
+    size_t start = place->path_end;
+
+    while (start > place->path_start && path[start - 1] != '.')
+        start--;
+    return arena_copy_text(arena, path + start, place->path_end - start);
+}
+
+/* The answer that says most: something in the way is more than a missing field, and that is more
+ * than a missing struct; of several the last. */
+static const struct offset_place *most_telling(const struct offset_input *input,
+                                               const struct offset_row *row)
+{
+    const struct offset_place *best = &row->answers[0].place;
+
+    for (size_t i = 1; i < input->shown_count; i++) {
+        if (row->answers[i].place.status >= best->status)
+            best = &row->answers[i].place;
+    }
+    return best;
+}
+
+static struct error *suggest(const struct offset_input *input, const struct offset_table *table,
+                             const struct offset_row *row, const struct offset_place *place,
+                             struct arena *arena, const char **nearest_ret)
+{
+    *nearest_ret = NULL;
+    if (place->status == OFFSET_UNKNOWN)
+        return NULL;
+    if (place->status == OFFSET_NO_STRUCT)
+        return nearest_struct(input->history, table->struct_name, arena, nearest_ret);
+    const char *name = last_name(row->path, place, arena);
+    if (!name)
+        return error_out_of_memory();
+    TRY(nearest_member(input->history, place->struct_name, name, arena, nearest_ret));
+    if (*nearest_ret && strcmp(*nearest_ret, name) == 0)
+        *nearest_ret = NULL; /* it is there; what is wrong comes behind it */
+    return NULL;
+}
+
+struct error *offset_request_explain(const struct offset_input *input,
+                                     const struct offset_table *table, const struct offset_row *row,
+                                     struct arena *arena)
+{
+    CLEANUP(buffer_deinit) struct buffer word;
+    const struct offset_place *place = most_telling(input, row);
+    const char *nearest = NULL;
+
+    buffer_init(&word, WORD_MAXIMUM);
+    buffer_append_format(&word, "%s%s%s", table->struct_name, row->path[0] ? "." : "", row->path);
+    TRY(buffer_check(&word, "a word"));
+    if (row->shown_found_count > 0)
+        return NULL;
+    if (row->found_count > 0)
+        return error_create(
+            ERROR_NOT_FOUND, buffer_text(&word), "%s; %zu other %s of the data set ha%s it",
+            place->reason, COUNTED(row->found_count, "kernel"), row->found_count == 1 ? "s" : "ve");
+    TRY(suggest(input, table, row, place, arena, &nearest));
+    return error_create(ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s", place->reason,
+                        place->status == OFFSET_UNKNOWN ? "" : " in any kernel",
+                        nearest ? "; did you mean `" : "", nearest ? nearest : "",
+                        nearest ? "`?" : "");
+}

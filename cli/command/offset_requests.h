@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of `kstruct offsets`, and what to say about those that lead nowhere. */
+#ifndef KSTRUCT_CLI_COMMAND_OFFSET_REQUESTS_H
+#define KSTRUCT_CLI_COMMAND_OFFSET_REQUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/history.h"
+#include "report/offsets/offset_table.h"
+
+/* What is asked about one struct. */
+struct offset_request {
+    const char *struct_name;
+    bool with_size; /* the struct itself was a word */
+    size_t path_count;
+    const char **paths; /* distinct */
+};
+
+struct offset_requests {
+    size_t count;
+    struct offset_request *requests; /* in the order of the first word about each */
+};
+
+/* All is allocated from ARENA. ERROR_USAGE says which word is wrong. */
+struct error *offset_requests_parse(char *const *words, size_t word_count, struct arena *arena,
+                                    struct offset_requests *requests_ret) MUST_CHECK;
+
+/* ERROR_NOT_FOUND, which says why and what may have been meant, if no kernel shown has what ROW of
+ * TABLE is about. ARENA is for scratch. */
+struct error *offset_request_explain(const struct offset_input *input,
+                                     const struct offset_table *table, const struct offset_row *row,
+                                     struct arena *arena) MUST_CHECK;
+
+#endif

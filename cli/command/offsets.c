@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buffer.h"
+#include "base/system/file.h"
+#include "cli/cli.h"
+#include "cli/command/offset_kernels.h"
+#include "cli/command/offset_requests.h"
+#include "report/offsets/offset_writer.h"
+
+static const char usage[] =
+    "usage: kstruct offsets [STRUCT[.FIELD]…] [--format text|json|csv] [-o FILE]\n"
+    "                       [-k KERNEL,…]\n"
+    "\n"
+    "Prints where fields are in every kernel of the data set, and how large structs\n"
+    "are. Without a word, and as JSON or CSV: all structs and all fields.\n"
+    "\n"
+    "  task_struct            the struct's size in bytes\n"
+    "  task_struct.pid        where the field is\n"
+    "  task_struct.se.load    also inside of structs that are embedded, by adding up\n"
+    "                         offsets; what a pointer points to is not inside\n"
+    "  mm_struct.rss_stat[2]  an element of an array\n"
+    "\n"
+    "Offsets are in bytes from the start of the first struct named; a bit-field has\n"
+    "the bit of its byte behind a colon. Sizes are in bytes. `?` is what is not\n"
+    "recorded of imported kernels. Kernels come by architecture, flavor and version;\n"
+    "those that agree are told as one range. What is said about a field in a kernel\n"
+    "that does not have it, with a question mark, is a guess.\n"
+    "\n"
+    "      --format FORMAT      text, json or csv (default: text)\n"
+    "  -o, --output FILE        where to (default: standard output)\n"
+    "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all)\n"
+    "\n"
+    "Exit status: 0 all was found in some kernel, 1 something was not, 2 usage.\n";
+
+enum { PENDING_MAXIMUM = 1 << 30, PENDING_ENOUGH = 1 << 18 };
+
+/* Where the text goes, a large piece at a time. */
+struct output {
+    struct file_replacement *file; /* NULL: standard output */
+    struct buffer pending;
+};
+
+/* What all parts of the command work with. */
+struct job {
+    struct cli *cli;
+    struct offset_input input;
+    struct offset_writer writer;
+    struct output output;
+    struct arena scratch; /* for one struct */
+    bool has_missed;      /* something that was asked for is nowhere */
+};
+
+static void job_deinit(struct job *job)
+{
+    buffer_deinit(&job->output.pending);
+    arena_deinit(&job->scratch);
+}
+
+static struct error *flush(struct output *output, size_t enough)
+{
+    if (output->pending.length < enough || output->pending.length == 0)
+        return NULL;
+    if (output->file)
+        TRY(file_write_all(output->file->file_descriptor, output->pending.data,
+                           output->pending.length, output->file->path));
+    else
+        TRY(cli_print(output->pending.data, output->pending.length));
+    buffer_clear(&output->pending);
+    return NULL;
+}
+
+static struct error *put(struct job *job, const struct offset_table *table, bool with_size)
+{
+    TRY(offset_writer_append(&job->writer, table, with_size, &job->output.pending));
+    return flush(&job->output, PENDING_ENOUGH);
+}
+
+/* Says so if ROW is found in no kernel that was asked for. */
+static struct error *check_row(struct job *job, const struct offset_table *table,
+                               const struct offset_row *row)
+{
+    struct error *error = offset_request_explain(&job->input, table, row, &job->scratch);
+
+    if (!error)
+        return NULL;
+    if (error->code != ERROR_NOT_FOUND)
+        return error;
+    log_error(&job->cli->log, error);
+    error_destroy(error);
+    job->has_missed = true;
+    return NULL;
+}
+
+/* Answers what was asked about one struct, but for what no kernel has. */
+static struct error *answer(struct job *job, const struct offset_request *request)
+{
+    struct offset_table table;
+    bool with_size = request->with_size;
+
+    TRY(offset_table_make(&job->input, request->struct_name, request->paths, request->path_count,
+                          &job->scratch, &table));
+    if (table.size.found_count == 0)
+        return check_row(job, &table, &table.size);
+    if (with_size)
+        TRY(check_row(job, &table, &table.size));
+    size_t count = table.row_count;
+    table.row_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        TRY(check_row(job, &table, &table.rows[i]));
+        if (table.rows[i].found_count > 0)
+            table.rows[table.row_count++] = table.rows[i];
+    }
+    return with_size || table.row_count > 0 ? put(job, &table, with_size) : NULL;
+}
+
+static struct error *write_everything(struct job *job)
+{
+    const struct history *history = job->input.history;
+    struct offset_table table;
+
+    for (size_t i = 0; i < history->struct_count; i++) {
+        arena_clear(&job->scratch);
+        TRY(offset_table_make_whole(&job->input, &history->structs[i], &job->scratch, &table));
+        if (table.size.shown_found_count > 0)
+            TRY(put(job, &table, true));
+    }
+    return NULL;
+}
+
+static struct error *write_all(struct job *job, const struct offset_format *format,
+                               const struct offset_requests *requests)
+{
+    TRY(offset_writer_begin(&job->writer, &job->input, format, &job->output.pending));
+    if (requests->count == 0)
+        TRY(write_everything(job));
+    for (size_t i = 0; i < requests->count; i++) {
+        arena_clear(&job->scratch);
+        TRY(answer(job, &requests->requests[i]));
+    }
+    TRY(offset_writer_end(&job->writer, &job->output.pending));
+    return flush(&job->output, 0);
+}
+
+static struct error *write_output(struct job *job, const struct offset_format *format,
+                                  const struct offset_requests *requests, const char *path)
+{
+    CLEANUP(file_replacement_end) struct file_replacement file = {.file_descriptor = -1};
+
+    if (!path)
+        return write_all(job, format, requests);
+    TRY(file_replacement_begin(path, &file));
+    job->output.file = &file;
+    TRY(write_all(job, format, requests));
+    return file_replacement_commit(&file);
+}
+
+/* What the command line asks for. */
+struct order {
+    const struct offset_format *format;
+    const char *output;
+    const char *kernels;
+    struct offset_requests requests;
+};
+
+static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
+                               enum exit_status *status)
+{
+    CLEANUP(offset_kernels_deinit) struct offset_kernels kernels = {0};
+    CLEANUP(job_deinit) struct job job = {.cli = cli};
+    struct history history;
+
+    arena_init(&job.scratch);
+    buffer_init(&job.output.pending, PENDING_MAXIMUM);
+    TRY(offset_kernels_list(dataset, order->kernels, &kernels));
+    TRY(dataset_load_history(dataset, kernels.texts, kernels.count, HISTORY_LAYOUTS, &history));
+    job.input =
+        (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
+    struct error *error = write_output(&job, order->format, &order->requests, order->output);
+    history_deinit(&history);
+    if (job.has_missed)
+        *status = STATUS_FAILED;
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    const char *format = "text";
+    struct order order = {0};
+    const struct option_value own[] = {{0, "format", &format, NULL},
+                                       {'o', "output", &order.output, NULL},
+                                       {'k', "kernel", &order.kernels, NULL},
+                                       {0}};
+    CLEANUP(arena_deinit) struct arena arena;
+    struct dataset *dataset = NULL;
+    int next;
+
+    arena_init(&arena);
+    TRY(cli_begin(cli, &command_offsets, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    order.format = offset_format_find(format);
+    if (!order.format)
+        return cli_usage_error("offsets", "there is no format `%s`", format);
+    TRY(offset_requests_parse(argv + next, (size_t)(argc - next), &arena, &order.requests));
+    if (order.requests.count == 0 && order.format == &offset_format_text)
+        return cli_usage_error("offsets", "all structs and fields are told with --format json or "
+                                          "csv; name a struct or a field for text");
+    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    struct error *error = carry_out(cli, dataset, &order, status);
+    dataset_close(dataset);
+    return error;
+}
+
+const struct command command_offsets = {
+    .name = "offsets",
+    .summary = "where fields are in every kernel",
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/system/file.h"
+#include "base/text/counted.h"
+#include "cli/cli.h"
+#include "run/fetching/pattern_resolution.h"
+#include "run/report/kernel_states.h"
+#include "run/report/status_file.h"
+
+static const char usage[] =
+    "usage: kstruct status [--json]\n"
+    "\n"
+    "Prints a line for each kernel of the list, then for each other one of the data\n"
+    "set: how far it has come, since when, and what is missing and why.\n"
+    "\n"
+    "      --json  as the JSON that each run leaves as DATADIR/status.json\n";
+
+enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
+
+static void append_stored(struct buffer *text, const struct kernel_status *kernel)
+{
+    buffer_append_format(text, "%" PRIu64 " %s, read %s from %s",
+                         COUNTED(kernel->stored->struct_count, "struct"), kernel->stored->read_at,
+                         kernel->stored->package);
+    if (kernel->is_outdated)
+        buffer_append_text(text, "; that is not what the list asks for now, and run will read it");
+    if (kernel->warning)
+        buffer_append_format(text, "; it %s", kernel->warning);
+}
+
+static void append_failure(struct buffer *text, const struct kernel_status *kernel)
+{
+    const struct dataset_failure *failure = kernel->failure;
+
+    if (failure->tries > 1)
+        buffer_append_format(text, "%" PRIu64 " tries since %s, ", failure->tries,
+                             failure->first_failed_at);
+    buffer_append_format(text, "failed %s: %s: %s; tried again %s%s", failure->failed_at,
+                         failure->kind, failure->reason,
+                         kernel->next_try ? "not before " : "by the next run",
+                         kernel->next_try ? kernel->next_try : "");
+}
+
+static void append_details(struct buffer *text, const struct kernel_status *kernel)
+{
+    const char *separator = "";
+
+    if (kernel->state == STATE_SKIPPED)
+        buffer_append_format(text, "%s%s", kernel->skip_reason, kernel->stored ? "; " : "");
+    else if (!kernel->is_listed)
+        buffer_append_text(text, "not in the list: ");
+    if (kernel->stored) {
+        append_stored(text, kernel);
+        separator = "; ";
+    }
+    if (kernel->failure && kernel->state != STATE_SKIPPED) {
+        buffer_append_text(text, separator);
+        append_failure(text, kernel);
+    } else if (kernel->state == STATE_UNRESOLVED) {
+        buffer_append_text(text, "not resolved yet; run and fetch do it");
+    } else if (kernel->state == STATE_FETCHED) {
+        buffer_append_format(text, "%s", kernel->since);
+    } else if (kernel->state == STATE_WANTED) {
+        buffer_append_text(text, "not tried yet");
+    }
+}
+
+static struct error *append_text(const struct kernel_states *states, struct buffer *text)
+{
+    for (size_t i = 0; i < states->count; i++) {
+        const struct kernel_status *kernel = &states->kernels[i];
+        buffer_append_format(text, "%-40s %-13s ", kernel->name, kernel_state_text(kernel->state));
+        append_details(text, kernel);
+        buffer_append_char(text, '\n');
+    }
+    return buffer_check(text, "the status");
+}
+
+/* Before the first run there is no data set. */
+static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
+{
+    struct error *error = cli_open_dataset(cli, DATASET_READ, dataset_ret);
+
+    if (!error || error->code != ERROR_NOT_FOUND)
+        return error;
+    error_destroy(error);
+    *dataset_ret = NULL;
+    return NULL;
+}
+
+static struct error *print_status(struct cli *cli, struct kernel_list *list, bool as_json)
+{
+    CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
+    CLEANUP(buffer_deinit) struct buffer text;
+    struct dataset *dataset = NULL;
+
+    buffer_init(&text, OUTPUT_MAXIMUM);
+    TRY(open_dataset(cli, &dataset));
+    struct error *error = pattern_resolution_add_stand_ins(dataset, list);
+    if (!error)
+        error = kernel_states_make(cli, dataset, list, &states);
+    dataset_close(dataset);
+    TRY(error);
+    TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
+    return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
+}
+
+/* A data set that was imported needs no list: without one that was named, what it has is all. */
+static struct error *read_list(struct cli *cli, struct kernel_list *list)
+{
+    CLEANUP(free_pointer) char *dataset = NULL;
+
+    TRY(cli_data_path(cli, "kstruct.db", &dataset));
+    if (!cli->options.list && access(cli->settings.list, F_OK) != 0 && access(dataset, F_OK) == 0) {
+        log_write(&cli->log, LOG_NOTICE, "%s: there is no such list; all of the data set is told",
+                  cli->settings.list);
+        *list = (struct kernel_list){.baseline = KERNEL_LIST_NO_BASELINE};
+        return NULL;
+    }
+    return cli_read_list(cli, list);
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+{
+    bool as_json = false;
+    const struct option_value own[] = {{0, "json", NULL, &as_json}, {0}};
+    struct kernel_list list;
+    int next;
+
+    TRY(cli_begin(cli, &command_status, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (next != argc)
+        return cli_usage_error("status", "no word is wanted");
+    TRY(read_list(cli, &list));
+    struct error *error = pattern_resolution_recall(cli, &list);
+    if (!error)
+        error = print_status(cli, &list, as_json);
+    kernel_list_deinit(&list);
+    return error;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .summary = "what is there, missing, failed and why",
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A source answers one question: where is the package of this kernel, and what must its bytes be?
+ * Each source is a file of its own; fetch.c asks them in order until one knows.
+ */
+#ifndef KSTRUCT_FETCH_SOURCE_SOURCE_H
+#define KSTRUCT_FETCH_SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fetch/fetch.h"
+#include "fetch/source/discovery.h"
+
+#define PACKAGE_SIZE_UNKNOWN UINT64_MAX
+
+struct package_location {
+    char *url;
+    char *sha256;          /* NULL if the source does not know it */
+    char *package_version; /* the same */
+    uint64_t byte_size;    /* PACKAGE_SIZE_UNKNOWN if it does not */
+    bool is_listed;        /* an index that is current says that it is there */
+    uint64_t minimum_size; /* smaller is an empty wrapper; set by fetch.c */
+};
+
+/* Places to try, one after the other. */
+struct package_locations {
+    size_t count;
+    struct package_location *locations;
+};
+
+struct package_source {
+    const char *name; /* for messages: "Launchpad" */
+    /* Appends to RET at least one place, the most likely first, or fails: with ERROR_NOT_FOUND only
+     * if the source has answered that it does not have the package, with ERROR_WRAPPER if only
+     * without contents. */
+    struct error *(*locate)(const struct fetch_settings *settings,
+                            const struct fetch_request *request, struct package_locations *ret);
+};
+
+extern const struct package_source source_url; /* the URL in the request */
+extern const struct package_source source_apt; /* what apt-get knows of a package name */
+extern const struct package_source source_launchpad;
+extern const struct package_source source_launchpad_files;
+extern const struct package_source source_ddebs;
+extern const struct package_source source_mirror;
+
+/* What discover_kernels() asks for these sources. */
+struct error *launchpad_discover(const struct fetch_settings *settings,
+                                 const struct discovery_filter *filter,
+                                 struct discovered_kernels *ret) MUST_CHECK;
+struct error *ddebs_discover(const struct fetch_settings *settings,
+                             const struct discovery_filter *filter,
+                             struct discovered_kernels *ret) MUST_CHECK;
+
+/* Fails with ERROR_UNSUPPORTED where there is no apt. */
+struct error *apt_discover(const struct fetch_settings *settings,
+                           const struct discovery_filter *filter,
+                           struct discovered_kernels *ret) MUST_CHECK;
+
+/* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
+struct error *package_locations_add(struct package_locations *locations,
+                                    struct package_location *location) MUST_CHECK;
+
+void package_location_deinit(struct package_location *location);
+void package_locations_deinit(struct package_locations *locations);
+
+#endif

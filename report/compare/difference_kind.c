@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/compare/difference_kind.h"
+
+const struct difference_kind_text difference_kind_texts[DIFFERENCE_KIND_COUNT] = {
+#define X(kind, key, head) [kind] = {key, head},
+    DIFFERENCE_KINDS(X)
+#undef X
+};
+
+bool difference_kind_has(enum difference_kind kind, unsigned word)
+{
+    if (kind == DIFFERENCE_ADDED)
+        return word & SURVEY_ADDED;
+    if (kind == DIFFERENCE_REMOVED)
+        return word & SURVEY_REMOVED;
+    if (word == 0 || word & (SURVEY_ADDED | SURVEY_REMOVED | SURVEY_ABSENT))
+        return false;
+    switch (kind) {
+    case DIFFERENCE_FIELD_ADDED: return word & CHANGE_ADDED;
+    case DIFFERENCE_FIELD_REMOVED: return word & CHANGE_REMOVED;
+    case DIFFERENCE_TYPE_CHANGED: return word & CHANGE_TYPE;
+    case DIFFERENCE_SIZE_CHANGED: return word & CHANGE_STRUCT_SIZE;
+    case DIFFERENCE_ONLY_MOVED: return (word & ~(unsigned)CHANGE_PLACES) == 0;
+    default: return true;
+    }
+}
+
+size_t difference_kind_count(enum difference_kind kind, const struct survey_pair *pair)
+{
+    const size_t counts[DIFFERENCE_KIND_COUNT] = {
+        [DIFFERENCE_ADDED] = pair->added_count,
+        [DIFFERENCE_REMOVED] = pair->removed_count,
+        [DIFFERENCE_CHANGED] = pair->changed_count,
+        [DIFFERENCE_FIELD_ADDED] = pair->field_added_count,
+        [DIFFERENCE_FIELD_REMOVED] = pair->field_removed_count,
+        [DIFFERENCE_TYPE_CHANGED] = pair->type_changed_count,
+        [DIFFERENCE_SIZE_CHANGED] = pair->resized_count,
+        [DIFFERENCE_ONLY_MOVED] = pair->only_places_count,
+    };
+
+    return counts[kind];
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What differs between two kernels: which structs came and went, and of those that both have, all
+ * that layout_comparison.h knows. The first struct of each name is compared.
+ */
+#ifndef KSTRUCT_REPORT_COMPARE_KERNEL_DIFFERENCE_H
+#define KSTRUCT_REPORT_COMPARE_KERNEL_DIFFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/history.h"
+#include "report/compare/layout_comparison.h"
+
+/* The room that a layout wastes between and behind its own members; what is inside of them is
+ * theirs, as pahole counts too. */
+struct layout_waste {
+    bool is_known;         /* else the members' sizes are not, and so nothing here */
+    uint64_t hole_bits;    /* between members */
+    uint64_t padding_bits; /* behind the last one */
+};
+
+enum struct_fate { STRUCT_ADDED, STRUCT_REMOVED, STRUCT_CHANGED };
+
+/* How many members a change concerns; each is counted once, where it belongs first. */
+struct change_counts {
+    size_t added;
+    size_t removed;
+    size_t changed; /* in any other way than by their place */
+    size_t moved;
+};
+
+/* A struct of one kernel of the two. */
+struct struct_side {
+    const struct layout *layout; /* NULL: the kernel does not have it */
+    struct history_place place;
+    size_t further_count; /* how many other structs of that name there are */
+    struct layout_waste waste;
+};
+
+struct struct_change {
+    const char *name;
+    enum struct_fate fate;
+    struct struct_side before;
+    struct struct_side after;
+    struct layout_comparison comparison; /* only of STRUCT_CHANGED */
+    struct change_counts counts;         /* the same */
+};
+
+struct kernel_difference {
+    struct arena arena; /* owns what is not the history's */
+    const char *before_name;
+    const char *after_name;
+    bool is_selection; /* some structs were asked for; all counts are of these alone */
+    /* How many structs: */
+    size_t before_count; /* the earlier kernel has */
+    size_t after_count;
+    size_t added_count;
+    size_t removed_count;
+    size_t changed_count;     /* are in both, and anything differs */
+    size_t only_places_count; /* of these: members have moved, and nothing else differs */
+    size_t change_count;
+    struct struct_change *changes; /* by name, bytewise */
+};
+
+/* Compares kernel BEFORE of HISTORY, which was loaded with details, with kernel AFTER; they may be
+ * the same. IS_WANTED has a word for each struct of the history, or is NULL: all. Refers to
+ * HISTORY. Free with kernel_difference_deinit(). */
+struct error *kernel_difference_make(const struct history *history, size_t before, size_t after,
+                                     const bool *is_wanted,
+                                     struct kernel_difference *difference_ret) MUST_CHECK;
+
+void kernel_difference_deinit(struct kernel_difference *difference);
+
+/* Do members of the struct differ in nothing but their places? */
+bool struct_change_is_only_places(const struct struct_change *change);
+
+/* How much of a difference is told. */
+enum difference_detail {
+    DIFFERENCE_MEMBERS, /* every member that differs; definitions of added and removed structs if
+                         * it is a selection */
+    DIFFERENCE_STRUCTS, /* a line a struct */
+};
+
+#endif

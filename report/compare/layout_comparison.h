@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that differs between two layouts of a struct: which members came and went, moved,
+ * changed their size, width or type, also inside structs and unions without a name; and what may
+ * have become of those that went.
+ *
+ * A page's differences (struct_difference.h) know names and printed types of fields only.
+ */
+#ifndef KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H
+#define KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/layout.h"
+#include "report/compare/member_paths.h"
+
+/* In a set. Each with the word for it. Those of a member come first. */
+#define CHANGE_KINDS(X)                                                                            \
+    X(CHANGE_ADDED_AT_END, 0, "added at the end")                                                  \
+    X(CHANGE_INSERTED, 1, "inserted")                                                              \
+    X(CHANGE_REMOVED, 2, "removed")                                                                \
+    X(CHANGE_MOVED, 3, "moved") /* another offset */                                               \
+    X(CHANGE_RESIZED, 4, "resized")                                                                \
+    X(CHANGE_WIDTH, 5, "width changed") /* of a bit-field; to or from one that is none */          \
+    X(CHANGE_TYPE, 6, "type changed")                                                              \
+    X(CHANGE_NESTING, 7, "nesting changed")                                                        \
+    X(CHANGE_ORDER, 8, "reordered")          /* of the struct: members at the same place */        \
+    X(CHANGE_STRUCT_SIZE, 9, "size changed") /* of the struct */
+
+enum change_kind {
+#define X(kind, bit, word) kind = 1 << (bit),
+    CHANGE_KINDS(X)
+#undef X
+};
+
+enum {
+    CHANGE_ADDED = CHANGE_ADDED_AT_END | CHANGE_INSERTED,
+    /* What makes no other difference than that of places. */
+    CHANGE_PLACES = CHANGE_MOVED | CHANGE_NESTING | CHANGE_ORDER,
+};
+
+/* The words of a set, in the order above, ", " between them: "moved, type changed". */
+void change_kinds_append(struct buffer *out, unsigned kinds);
+
+/* What may have become of a member that was removed, or where one that was added may come from: a
+ * guess, never a fact. */
+enum change_hint {
+    HINT_NONE,
+    HINT_RENAMED,  /* same place or neighbours, same type */
+    HINT_RENESTED, /* same name and type, in another struct without a name */
+    HINT_EMBEDDED, /* same name and type, in a struct that is embedded as a member */
+};
+
+struct member_change {
+    unsigned kinds;                   /* of enum change_kind, never 0 */
+    const struct member_path *before; /* NULL if added */
+    const struct member_path *after;  /* NULL if removed */
+    enum change_hint hint;            /* HINT_NONE unless added or removed */
+    const char *hint_path;            /* in the other layout: "start_boottime", "mm.pgd" */
+    const char *hint_struct;          /* HINT_EMBEDDED: the name of the embedded struct */
+};
+
+struct layout_comparison {
+    const struct layout *before;
+    const struct layout *after;
+    unsigned kinds; /* of all members and of the struct; 0: nothing differs */
+    uint32_t change_count;
+    /* In the order of the later layout; removed ones behind what they stood behind. */
+    struct member_change *changes;
+};
+
+/* Finds the structs of one kernel. */
+struct struct_scope {
+    const struct layout *(*find)(const void *context, const char *name); /* NULL if it has none */
+    const void *context;
+};
+
+struct comparison_scopes {
+    struct struct_scope before;
+    struct struct_scope after;
+};
+
+/* Compares BEFORE with AFTER, whose types are of one table. Gives hints if SCOPES is not NULL. All
+ * is allocated from ARENA or belongs to the layouts. */
+struct error *layout_compare(const struct layout *before, const struct layout *after,
+                             const struct comparison_scopes *scopes, struct arena *arena,
+                             struct layout_comparison *comparison_ret) MUST_CHECK;
+
+/* Members that have moved by the same distance, one behind the other, and changed in nothing else
+ * read best as one. The index behind the last of them, from INDEX on; INDEX + 1 if there is no such
+ * run. */
+uint32_t layout_comparison_run_end(const struct layout_comparison *comparison, uint32_t index);
+
+/* Bits by which a member that is on both sides has moved; negative: towards the start. */
+int64_t member_change_distance(const struct member_change *change);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/compare/status_word.h"
+
+const struct status_text status_texts[STATUS_COUNT] = {
+#define X(status, word, letter, symbol, meaning) [status] = {word, letter, symbol, meaning},
+    STATUS_WORDS(X)
+#undef X
+};
+
+enum status_word status_word_of(const struct report_context *context, size_t struct_index,
+                                const struct kernel_column *column)
+{
+    const struct history_struct *entry = &context->input.history->structs[struct_index];
+
+    if (!entry->layouts[column->kernel])
+        return STATUS_ABSENT;
+    if (column->pair == COLUMN_WITHOUT_PAIR)
+        return STATUS_PRESENT;
+    unsigned word = survey_word_of(&context->survey, struct_index, column->pair);
+    if (word & SURVEY_ADDED)
+        return STATUS_ADDED;
+    if (word == 0)
+        return STATUS_PRESENT;
+    return word & ~(unsigned)CHANGE_PLACES ? STATUS_CHANGED : STATUS_MOVED;
+}

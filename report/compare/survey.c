@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/compare/survey.h"
+
+#include <stdlib.h>
+
+#include "base/system/parallel.h"
+
+struct surveyor {
+    const struct history *history;
+    struct survey *survey;
+    struct arena *scratch; /* one for each thread */
+};
+
+static struct error *list_pairs(const struct kernel_groups *groups, struct survey *survey)
+{
+    for (size_t i = 0; i < groups->count; i++)
+        survey->pair_count += groups->groups[i].pair_count;
+    survey->pairs = calloc(survey->pair_count + 1, sizeof(*survey->pairs));
+    if (!survey->pairs)
+        return error_out_of_memory();
+    size_t count = 0;
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct kernel_group *group = &groups->groups[i];
+        for (size_t j = 0; j < group->pair_count; j++)
+            survey->pairs[count++] =
+                (struct survey_pair){.group = group, .kernels = group->pairs[j]};
+    }
+    return NULL;
+}
+
+static struct error *find_word(const struct layout *before, const struct layout *after,
+                               struct arena *scratch, uint16_t *word_ret)
+{
+    struct layout_comparison comparison = {0};
+
+    if (!before || !after) {
+        *word_ret = before ? SURVEY_REMOVED : after ? SURVEY_ADDED : SURVEY_ABSENT;
+        return NULL;
+    }
+    TRY(layout_compare(before, after, NULL, scratch, &comparison));
+    *word_ret = (uint16_t)comparison.kinds;
+    return NULL;
+}
+
+static struct error *survey_struct(void *context, unsigned worker, size_t index)
+{
+    struct surveyor *surveyor = context;
+    const struct history_struct *entry = &surveyor->history->structs[index];
+    struct survey *survey = surveyor->survey;
+    uint16_t *words = &survey->words[index * survey->pair_count];
+
+    arena_clear(&surveyor->scratch[worker]);
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        const struct kernel_pair *pair = &survey->pairs[i].kernels;
+        TRY(find_word(entry->layouts[pair->before], entry->layouts[pair->after],
+                      &surveyor->scratch[worker], &words[i]));
+    }
+    return NULL;
+}
+
+static void count_word(struct survey_pair *pair, unsigned word)
+{
+    pair->before_count += !(word & (SURVEY_ADDED | SURVEY_ABSENT));
+    pair->after_count += !(word & (SURVEY_REMOVED | SURVEY_ABSENT));
+    pair->added_count += (word & SURVEY_ADDED) != 0;
+    pair->removed_count += (word & SURVEY_REMOVED) != 0;
+    if (word & (SURVEY_ADDED | SURVEY_REMOVED | SURVEY_ABSENT))
+        return;
+    pair->changed_count += word != 0;
+    pair->field_added_count += (word & CHANGE_ADDED) != 0;
+    pair->field_removed_count += (word & CHANGE_REMOVED) != 0;
+    pair->type_changed_count += (word & CHANGE_TYPE) != 0;
+    pair->resized_count += (word & CHANGE_STRUCT_SIZE) != 0;
+    pair->only_places_count += word != 0 && (word & ~(unsigned)CHANGE_PLACES) == 0;
+}
+
+static void count_words(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->struct_count; i++) {
+        for (size_t pair = 0; pair < survey->pair_count; pair++)
+            count_word(&survey->pairs[pair], survey_word_of(survey, i, pair));
+    }
+}
+
+static struct error *make(const struct history *history, const struct kernel_groups *groups,
+                          unsigned jobs, struct survey *survey)
+{
+    struct surveyor surveyor = {.history = history, .survey = survey};
+
+    TRY(list_pairs(groups, survey));
+    survey->struct_count = history->struct_count;
+    survey->words = calloc(survey->struct_count * survey->pair_count + 1, sizeof(*survey->words));
+    surveyor.scratch = calloc(jobs, sizeof(*surveyor.scratch));
+    struct error *error = survey->words && surveyor.scratch ? NULL : error_out_of_memory();
+    if (!error)
+        error = parallel_for(jobs, survey->struct_count, survey_struct, &surveyor);
+    for (unsigned i = 0; surveyor.scratch && i < jobs; i++)
+        arena_deinit(&surveyor.scratch[i]);
+    free(surveyor.scratch);
+    if (!error)
+        count_words(survey);
+    return error;
+}
+
+struct error *survey_make(const struct history *history, const struct kernel_groups *groups,
+                          unsigned jobs, struct survey *survey_ret)
+{
+    struct survey survey = {0};
+    struct error *error = make(history, groups, jobs > 0 ? jobs : 1, &survey);
+
+    if (error) {
+        survey_deinit(&survey);
+        return error;
+    }
+    *survey_ret = survey;
+    return NULL;
+}
+
+void survey_deinit(struct survey *survey)
+{
+    free(survey->pairs);
+    free(survey->words);
+    *survey = (struct survey){0};
+}

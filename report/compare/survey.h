@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happened to every struct in every pair of kernels of a report, in a word each: what all
+ * tables are made from.
+ */
+#ifndef KSTRUCT_REPORT_COMPARE_SURVEY_H
+#define KSTRUCT_REPORT_COMPARE_SURVEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/history.h"
+#include "model/kernel_group.h"
+#include "report/compare/layout_comparison.h"
+
+/* What a struct may be in a pair besides a set of enum change_kind, which is 0 for no change. */
+enum survey_word {
+    SURVEY_ADDED = 1 << 13, /* only the later kernel has it */
+    SURVEY_REMOVED = 1 << 14,
+    SURVEY_ABSENT = 1 << 15, /* neither has it */
+};
+
+struct survey_pair {
+    const struct kernel_group *group;
+    struct kernel_pair kernels;
+    /* How many structs: */
+    size_t before_count; /* the earlier kernel has */
+    size_t after_count;
+    size_t added_count;
+    size_t removed_count;
+    size_t changed_count; /* are in both, and anything differs */
+    /* How many of those that changed, each counted wherever it belongs: */
+    size_t field_added_count;
+    size_t field_removed_count;
+    size_t type_changed_count;
+    size_t resized_count;     /* the struct's own size */
+    size_t only_places_count; /* members have moved, and nothing else differs */
+};
+
+struct survey {
+    size_t struct_count;
+    size_t pair_count;
+    struct survey_pair *pairs; /* of all groups, in the order of printing */
+    uint16_t *words;           /* PAIR_COUNT for each struct */
+};
+
+/* By JOBS threads; the survey does not depend on how many. Refers to GROUPS. Free with
+ * survey_deinit(). */
+struct error *survey_make(const struct history *history, const struct kernel_groups *groups,
+                          unsigned jobs, struct survey *survey_ret) MUST_CHECK;
+
+void survey_deinit(struct survey *survey);
+
+/* A set of enum change_kind, or one of enum survey_word. */
+static inline unsigned survey_word_of(const struct survey *survey, size_t struct_index, size_t pair)
+{
+    return survey->words[struct_index * survey->pair_count + pair];
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* What differs between two kernels, for programs: report/schemas/diff.schema.json. */
+#ifndef KSTRUCT_REPORT_DIFF_DIFF_JSON_H
+#define KSTRUCT_REPORT_DIFF_DIFF_JSON_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "report/compare/kernel_difference.h"
+
+struct error *difference_json_render(const struct kernel_difference *difference,
+                                     enum difference_detail detail, struct buffer *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/diff/diff_markdown.h"
+
+#include <inttypes.h>
+
+#include "report/diff/diff_rows.h"
+#include "report/write/c_text.h"
+#include "report/write/markdown.h"
+
+struct markdown_writer {
+    const struct kernel_difference *difference;
+    enum difference_detail detail;
+    struct buffer *out;
+};
+
+typedef void append_function(struct buffer *out, const struct struct_change *change);
+
+static void append(const struct markdown_writer *writer, const char *markdown)
+{
+    buffer_append_text(writer->out, markdown);
+}
+
+static void append_sizes(struct buffer *out, const struct struct_change *change)
+{
+    difference_append_sizes(out, "", change);
+}
+
+/* What another part appends, escaped. */
+static struct error *append_text_of(const struct markdown_writer *writer,
+                                    const struct struct_change *change, append_function *function,
+                                    const char *behind)
+{
+    CLEANUP(buffer_deinit) struct buffer text;
+
+    buffer_init(&text, writer->out->maximum);
+    function(&text, change);
+    TRY(buffer_check(&text, change->name));
+    if (text.length > 0) {
+        markdown_append_text(writer->out, buffer_text(&text));
+        append(writer, behind);
+    }
+    return NULL;
+}
+
+static void append_head(const struct markdown_writer *writer)
+{
+    const struct kernel_difference *difference = writer->difference;
+
+    append(writer, "# Differences between ");
+    markdown_append_code(writer->out, difference->before_name);
+    append(writer, " and ");
+    markdown_append_code(writer->out, difference->after_name);
+    append(writer, "\n\n| structs | |\n|---|---:|\n");
+    if (!difference->is_selection) {
+        append(writer, "| in ");
+        markdown_append_code(writer->out, difference->before_name);
+        buffer_append_format(writer->out, " | %zu |\n| in ", difference->before_count);
+        markdown_append_code(writer->out, difference->after_name);
+        buffer_append_format(writer->out, " | %zu |\n", difference->after_count);
+    }
+    buffer_append_format(writer->out, "| added | %zu |\n| removed | %zu |\n| changed | %zu |\n",
+                         difference->added_count, difference->removed_count,
+                         difference->changed_count);
+    buffer_append_format(writer->out, "| of these only in members' places | %zu |\n",
+                         difference->only_places_count);
+}
+
+/* Of a struct that only one of the kernels has. */
+static void append_name_and_size(const struct markdown_writer *writer,
+                                 const struct struct_change *change)
+{
+    const struct layout *layout =
+        change->fate == STRUCT_ADDED ? change->after.layout : change->before.layout;
+
+    append(writer, "| ");
+    markdown_append_code(writer->out, change->name);
+    append(writer, " | ");
+    if (layout_has_places(layout))
+        buffer_append_format(writer->out, "%" PRIu64, layout->byte_size);
+    append(writer, " |\n");
+}
+
+static struct error *append_definition(const struct markdown_writer *writer,
+                                       const struct struct_change *change)
+{
+    bool is_added = change->fate == STRUCT_ADDED;
+
+    /* Every line of a definition begins with "struct", "}", "/" or a space, and its names cannot
+     * end one: nothing in it closes the fence. */
+    append(writer, "\n```c\n");
+    TRY(definition_render(is_added ? change->after.layout : change->before.layout, NULL,
+                          writer->out));
+    append(writer, "```\n");
+    return NULL;
+}
+
+static struct error *append_list(const struct markdown_writer *writer, enum struct_fate fate,
+                                 const char *heading)
+{
+    const struct kernel_difference *difference = writer->difference;
+    bool has_definitions = writer->detail == DIFFERENCE_MEMBERS && difference->is_selection;
+
+    buffer_append_format(writer->out, "\n## %s\n\n| struct | bytes |\n|---|---:|\n", heading);
+    for (size_t i = 0; i < difference->change_count; i++) {
+        if (difference->changes[i].fate == fate)
+            append_name_and_size(writer, &difference->changes[i]);
+    }
+    for (size_t i = 0; has_definitions && i < difference->change_count; i++) {
+        if (difference->changes[i].fate == fate)
+            TRY(append_definition(writer, &difference->changes[i]));
+    }
+    return NULL;
+}
+
+static void append_member(const struct markdown_writer *writer, const struct difference_row *row)
+{
+    if (row->run_count == 1) {
+        markdown_append_code(writer->out, row->member);
+        return;
+    }
+    buffer_append_format(writer->out, "%" PRIu32 " members, ", row->run_count);
+    markdown_append_code(writer->out, row->member);
+    append(writer, " to ");
+    markdown_append_code(writer->out, row->last_member);
+}
+
+static void append_remarks(const struct markdown_writer *writer, const struct difference_row *row)
+{
+    markdown_append_text(writer->out, row->words);
+    if (row->was[0] != '\0') {
+        append(writer, "; was ");
+        markdown_append_code(writer->out, row->was);
+    }
+    if (row->hint[0] == '\0')
+        return;
+    append(writer, "; *");
+    markdown_append_text(writer->out, row->hint);
+    append(writer, "* ");
+    markdown_append_code(writer->out, row->hint_path);
+    if (row->hint_struct[0] != '\0') {
+        append(writer, " of struct ");
+        markdown_append_code(writer->out, row->hint_struct);
+    }
+}
+
+static void append_row(const struct markdown_writer *writer, const struct difference_row *row)
+{
+    append(writer, "| ");
+    markdown_append_code(writer->out, (char[]){row->sign, '\0'});
+    buffer_append_format(writer->out, " | %s | %s | ", row->before, row->after);
+    markdown_append_text(writer->out, row->size);
+    append(writer, " | ");
+    append_member(writer, row);
+    append(writer, " | ");
+    append_remarks(writer, row);
+    append(writer, " |\n");
+}
+
+static struct error *append_members(const struct markdown_writer *writer,
+                                    const struct struct_change *change)
+{
+    CLEANUP(arena_deinit) struct arena scratch;
+    struct difference_rows rows;
+
+    arena_init(&scratch);
+    TRY(difference_rows_make(change, &scratch, &rows));
+    if (rows.count > 0)
+        append(writer, "| | offset | new offset | bytes | member | what changed |\n"
+                       "|---|---:|---:|---:|---|---|\n");
+    for (size_t i = 0; i < rows.count; i++)
+        append_row(writer, &rows.rows[i]);
+    if (rows.count > 0)
+        append(writer, "\n");
+    return NULL;
+}
+
+static struct error *append_changed(const struct markdown_writer *writer,
+                                    const struct struct_change *change)
+{
+    append(writer, "### ");
+    markdown_append_code(writer->out, change->name);
+    append(writer, "\n\n");
+    TRY(append_text_of(writer, change, append_sizes, "\n\n"));
+    TRY(append_text_of(writer, change, difference_append_places, "\n\n"));
+    TRY(append_text_of(writer, change, difference_append_further, "\n\n"));
+    return append_members(writer, change);
+}
+
+static void append_counts(struct buffer *out, const struct struct_change *change)
+{
+    difference_append_counts(out, &change->counts);
+}
+
+static struct error *append_changed_line(const struct markdown_writer *writer,
+                                         const struct struct_change *change)
+{
+    append(writer, "| ");
+    markdown_append_code(writer->out, change->name);
+    append(writer, " | ");
+    TRY(append_text_of(writer, change, append_sizes, ""));
+    append(writer, " | ");
+    TRY(append_text_of(writer, change, append_counts, ""));
+    append(writer, " |\n");
+    return NULL;
+}
+
+static struct error *append_all_changed(const struct markdown_writer *writer)
+{
+    const struct kernel_difference *difference = writer->difference;
+    bool has_members = writer->detail == DIFFERENCE_MEMBERS;
+
+    append(writer, "\n## Changed structs\n\n");
+    append(writer,
+           has_members
+               ? "Offsets and sizes are in bytes; a bit-field's offset is the byte and, behind a "
+                 "colon, the bit. `+` was added, `-` removed, `>` only moved, `~` changed "
+                 "otherwise; `=` is told above. What ends in a question mark is a guess.\n\n"
+               : "Members: `+` added, `-` removed, `>` only moved, `~` changed otherwise.\n\n"
+                 "| struct | size | members |\n|---|---|---|\n");
+    for (size_t i = 0; i < difference->change_count; i++) {
+        const struct struct_change *change = &difference->changes[i];
+        if (change->fate == STRUCT_CHANGED)
+            TRY(has_members ? append_changed(writer, change) : append_changed_line(writer, change));
+    }
+    return NULL;
+}
+
+struct error *difference_markdown_render(const struct kernel_difference *difference,
+                                         enum difference_detail detail, struct buffer *out)
+{
+    const struct markdown_writer writer = {difference, detail, out};
+
+    append_head(&writer);
+    if (difference->change_count == 0)
+        append(&writer, "\nNothing differs.\n");
+    if (difference->added_count > 0)
+        TRY(append_list(&writer, STRUCT_ADDED, "Added structs"));
+    if (difference->removed_count > 0)
+        TRY(append_list(&writer, STRUCT_REMOVED, "Removed structs"));
+    if (difference->changed_count > 0)
+        TRY(append_all_changed(&writer));
+    return buffer_check(out, "the differences");
+}

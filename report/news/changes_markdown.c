@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/news/changes_markdown.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/pages/struct_page.h"
+#include "report/write/markdown.h"
+#include "report/write/page_path.h"
+
+enum {
+    NAMES_MAXIMUM = 50,      /* of structs, for each fate */
+    COMPARISONS_MAXIMUM = 3, /* in the line of an older entry */
+    DAY_LENGTH = 10,
+    PATH_MAXIMUM = 4096,
+};
+
+static const struct change_text_style style = {markdown_append_code, markdown_append_text};
+
+static const char *const news_headings[KERNEL_NEWS_COUNT] = {
+    [KERNELS_ADDED] = "Kernels added",
+    [KERNELS_REMOVED] = "Kernels removed",
+    [KERNELS_CHANGED] = "Kernels that were read anew and have other structs",
+};
+
+static const char *const fate_headings[STRUCT_FATE_COUNT] = {
+    [FATE_ADDED] = "Added",
+    [FATE_REMOVED] = "Removed",
+    [FATE_CHANGED] = "Changed",
+    [FATE_ONLY_MOVED] = "Only moved",
+};
+
+static void append_day(struct buffer *out, const struct change_entry *entry)
+{
+    buffer_append(out, entry->updated, DAY_LENGTH);
+}
+
+/* The groups may have become others since the entry was made, and kernels may have left. */
+static bool has_page(const struct report_context *context,
+                     const struct change_comparison *comparison)
+{
+    const struct survey *survey = &context->survey;
+    const char **names = context->input.history->kernel_names;
+
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        const struct kernel_pair *pair = &survey->pairs[i].kernels;
+        if (strcmp(names[pair->before], comparison->before) == 0 &&
+            strcmp(names[pair->after], comparison->after) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void append_page_link(struct buffer *out, const struct change_comparison *comparison)
+{
+    CLEANUP(buffer_deinit) struct buffer path;
+
+    buffer_init(&path, PATH_MAXIMUM);
+    buffer_append_format(&path, "Differences/%s..%s.md", comparison->before, comparison->after);
+    buffer_append_char(out, '(');
+    page_path_append_link(out, buffer_text(&path));
+    buffer_append_char(out, ')');
+}
+
+static void append_struct(const struct report_context *context, const char *name,
+                          struct buffer *out)
+{
+    const struct history_struct *entry = history_find(context->input.history, name);
+
+    if (entry && struct_page_is_wanted(entry, &context->plan))
+        markdown_append_struct_link(out, "", struct_format_to_link(context->options.formats), name);
+    else
+        markdown_append_code(out, name);
+}
+
+static void append_structs(const struct report_context *context,
+                           const struct change_comparison *comparison, enum struct_fate fate,
+                           struct buffer *out)
+{
+    uint64_t count = comparison->counts[fate];
+
+    if (count == 0)
+        return;
+    buffer_append_format(out, "\n**%s, %" PRIu64 ":** ", fate_headings[fate], count);
+    for (uint64_t i = 0; i < count && i < NAMES_MAXIMUM; i++) {
+        if (i > 0)
+            buffer_append_text(out, ", ");
+        append_struct(context, comparison->names[fate][i], out);
+    }
+    if (count > NAMES_MAXIMUM && has_page(context, comparison)) {
+        buffer_append_format(out, " and [%" PRIu64 " more]", count - NAMES_MAXIMUM);
+        append_page_link(out, comparison);
+    } else if (count > NAMES_MAXIMUM) {
+        buffer_append_format(out, " and %" PRIu64 " more", count - NAMES_MAXIMUM);
+    }
+    buffer_append_char(out, '\n');
+}
+
+static void append_details(const struct report_context *context,
+                           const struct change_comparison *comparison, struct buffer *out)
+{
+    size_t length;
+
+    if (!comparison->has_names)
+        return;
+    buffer_append_text(out, "\n### ");
+    markdown_append_text(out, comparison->group);
+    buffer_append_text(out, ": ");
+    markdown_append_code(out, comparison->before);
+    buffer_append_text(out, " → ");
+    markdown_append_code(out, comparison->after);
+    buffer_append_char(out, '\n');
+    length = out->length;
+    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++)
+        append_structs(context, comparison, i, out);
+    if (out->length == length)
+        buffer_append_text(out, "\nNo struct differs.\n");
+}
+
+/* Does the heading above lack a name? */
+static bool has_short_title(const struct change_entry *entry)
+{
+    bool is_short = entry->is_beginning;
+
+    for (size_t i = 0; i < KERNEL_NEWS_COUNT; i++)
+        is_short |= entry->kernels[i].count > TITLE_NAMES_MAXIMUM;
+    return is_short;
+}
+
+static void append_kernels(const struct change_entry *entry, struct buffer *out)
+{
+    if (!has_short_title(entry))
+        return;
+    buffer_append_char(out, '\n');
+    for (size_t i = 0; i < KERNEL_NEWS_COUNT; i++) {
+        const struct text_list *list = &entry->kernels[i];
+        if (list->count == 0)
+            continue;
+        buffer_append_format(out, "- %s: ", entry->is_beginning ? "Kernels" : news_headings[i]);
+        for (size_t j = 0; j < list->count; j++) {
+            if (j > 0)
+                buffer_append_text(out, ", ");
+            markdown_append_code(out, list->texts[j]);
+        }
+        buffer_append_char(out, '\n');
+    }
+}
+
+static void append_table(const struct report_context *context, const struct change_entry *entry,
+                         struct buffer *out)
+{
+    if (entry->comparison_count == 0)
+        return;
+    buffer_append_text(out,
+                       "\n| group | kernel | compared with | structs added | removed | changed "
+                       "| only moved |\n|---|---|---|--:|--:|--:|--:|\n");
+    for (size_t i = 0; i < entry->comparison_count; i++) {
+        const struct change_comparison *comparison = &entry->comparisons[i];
+        bool is_linked = has_page(context, comparison);
+        buffer_append_text(out, "| ");
+        markdown_append_text(out, comparison->group);
+        buffer_append_text(out, is_linked ? " | [" : " | ");
+        markdown_append_code(out, comparison->after);
+        buffer_append_text(out, is_linked ? "]" : "");
+        if (is_linked)
+            append_page_link(out, comparison);
+        buffer_append_text(out, " | ");
+        markdown_append_code(out, comparison->before);
+        for (size_t j = 0; j < STRUCT_FATE_COUNT; j++)
+            buffer_append_format(out, " | %" PRIu64, comparison->counts[j]);
+        buffer_append_text(out, " |\n");
+    }
+}
+
+static bool is_compared(const struct change_entry *entry, const char *kernel)
+{
+    for (size_t i = 0; i < entry->comparison_count; i++) {
+        if (strcmp(entry->comparisons[i].after, kernel) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Why a new kernel does not appear in the table. */
+static void append_first_ones(const struct change_entry *entry, struct buffer *out)
+{
+    static const enum kernel_news fresh[] = {KERNELS_ADDED, KERNELS_CHANGED};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(fresh) && !entry->is_beginning; i++) {
+        const struct text_list *list = &entry->kernels[fresh[i]];
+        for (size_t j = 0; j < list->count; j++) {
+            if (is_compared(entry, list->texts[j]))
+                continue;
+            buffer_append_text(out, "\nNo kernel of the report comes before ");
+            markdown_append_code(out, list->texts[j]);
+            buffer_append_text(out, ", so it is compared with none.\n");
+        }
+    }
+}
+
+static void append_newest(const struct report_context *context, const struct change_entry *entry,
+                          struct buffer *out)
+{
+    buffer_append_text(out, "\n## ");
+    append_day(out, entry);
+    buffer_append_text(out, ": ");
+    change_entry_append_title(out, entry, &style);
+    buffer_append_char(out, '\n');
+    append_kernels(entry, out);
+    append_table(context, entry, out);
+    append_first_ones(entry, out);
+    for (size_t i = 0; i < entry->comparison_count; i++)
+        append_details(context, &entry->comparisons[i], out);
+}
+
+void changes_markdown_append(const struct report_context *context, const struct change_log *log,
+                             struct buffer *out)
+{
+    buffer_append_text(
+        out,
+        "# Changes\n\n"
+        "What came new into this report, newest first; also as [data](changes.json) and as a "
+        "[feed](changes.atom). The day is that on which the latest of its kernels was read.\n\n"
+        "Structs that were *added* are those that the kernel has and the one that it is "
+        "compared with has not; *removed* is the reverse. Those that *only moved* have "
+        "members at other places and do not differ otherwise; they do not count as *changed*.\n");
+    append_newest(context, &log->entries[0], out);
+    if (log->entry_count > 1)
+        buffer_append_text(out, "\n## Earlier\n\n");
+    for (size_t i = 1; i < log->entry_count; i++) {
+        buffer_append_text(out, "- ");
+        append_day(out, &log->entries[i]);
+        buffer_append_text(out, ": ");
+        change_entry_append_title(out, &log->entries[i], &style);
+        buffer_append_char(out, '.');
+        change_entry_append_comparisons(out, &log->entries[i], COMPARISONS_MAXIMUM, &style);
+        buffer_append_char(out, '\n');
+    }
+}

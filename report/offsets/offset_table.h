@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the members of one struct are in every kernel: what tracing agents and authors of eBPF
+ * programs otherwise build by hand.
+ *
+ * Kernels come line by line of development (architecture and flavor), each from its first version
+ * on, so that neighbours mostly agree. Where a member is absent, its neighbours in the line may
+ * tell what it was called there.
+ */
+#ifndef KSTRUCT_REPORT_OFFSETS_OFFSET_TABLE_H
+#define KSTRUCT_REPORT_OFFSETS_OFFSET_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/history.h"
+#include "report/compare/layout_comparison.h"
+#include "report/offsets/offset_path.h"
+
+/* Texts are "" where there is nothing, or nothing is known. */
+struct offset_kernel {
+    const char *name;
+    const char *version; /* the parts of the name: "5.4.0" */
+    const char *abi;
+    const char *flavor;
+    const char *architecture;
+    const char *release;  /* `uname -r`, from the kernel's banner */
+    const char *build_id; /* hexadecimal */
+};
+
+struct offset_input {
+    const struct history *history;
+    const struct offset_kernel *kernels; /* one for each of the history's, in its order */
+    /* Those that answers are for, ascending; the others serve for hints only. */
+    size_t shown_count;
+    const size_t *shown;
+};
+
+/* A guess at what a member is called in a kernel that does not have it. */
+struct offset_hint {
+    enum change_hint kind;   /* HINT_NONE: there is no guess */
+    const char *path;        /* as the path that was asked for */
+    const char *struct_name; /* HINT_EMBEDDED: the embedded struct's; else NULL */
+    bool has_bit_offset;
+    uint64_t bit_offset;
+};
+
+/* About one member in one kernel, or about the struct itself. */
+struct offset_answer {
+    struct offset_place place;
+    struct offset_hint hint;
+};
+
+struct offset_row {
+    const char *path;                    /* "": the struct itself */
+    const struct offset_answer *answers; /* one for each kernel shown */
+    size_t found_count;                  /* in how many of all kernels it is */
+    size_t shown_found_count;            /* in how many of those shown */
+};
+
+struct offset_table {
+    const char *struct_name;
+    struct offset_row size; /* of the struct itself */
+    size_t row_count;
+    struct offset_row *rows;
+};
+
+/* Do the two kernels belong to one line of development? */
+bool offset_kernels_are_related(const struct offset_kernel *a, const struct offset_kernel *b);
+
+/* Would people be told the same? */
+bool offset_answers_are_equal(const struct offset_answer *a, const struct offset_answer *b);
+
+/* The index behind the last of the answers from INDEX on that are equal. */
+size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t shown_count);
+
+/* A table with a row for each of PATHS, in that order. All is allocated from ARENA, or belongs to
+ * the input or the arguments. */
+struct error *offset_table_make(const struct offset_input *input, const char *struct_name,
+                                const char *const *paths, size_t path_count, struct arena *arena,
+                                struct offset_table *table_ret) MUST_CHECK;
+
+/* The same with all members that a kernel shown has and that are written without an index: first
+ * those of the first kernel. Of several members of one name, which C does not allow, only the first
+ * is there. */
+struct error *offset_table_make_whole(const struct offset_input *input,
+                                      const struct history_struct *entry, struct arena *arena,
+                                      struct offset_table *table_ret) MUST_CHECK;
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/output/struct_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/pages/struct_full_page.h"
+#include "report/pages/struct_json.h"
+#include "report/pages/struct_page.h"
+#include "report/write/page_path.h"
+
+enum {
+    FILE_MAXIMUM = 128 * 1024 * 1024, /* ten times what is seen in honest kernels, or more */
+    PATH_MAXIMUM = 4096,
+    LETTER_COUNT = 256,
+    BATCH_FILES = 64,
+};
+
+static struct error *render_page(const struct report_context *context, size_t struct_index,
+                                 struct arena *scratch UNUSED, struct buffer *content)
+{
+    return struct_page_render(&context->input.history->structs[struct_index], &context->plan,
+                              content);
+}
+
+const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
+    {REPORT_MARKDOWN, "md", {"Struct", ".md", STRUCT_PAGE_BEGINNING, true}, render_page},
+    {REPORT_MARKDOWN_FULL,
+     "md-full",
+     {"Full", ".md", STRUCT_FULL_PAGE_BEGINNING, true},
+     struct_full_page_render},
+    {REPORT_JSON, "json", {"Json", ".json", STRUCT_JSON_BEGINNING, true}, struct_json_render},
+};
+
+const struct struct_format *struct_format_to_link(unsigned formats)
+{
+    unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
+
+    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
+        if (wanted & struct_formats[i].format)
+            return &struct_formats[i];
+    }
+    return &struct_formats[0];
+}
+
+/* What one thread has for itself. */
+struct file_worker {
+    struct arena scratch;
+    struct buffer content;
+    size_t written_count;
+    size_t left_out_count;
+};
+
+/* Some files in the folder of one letter. */
+struct file_batch {
+    uint32_t first; /* in the order */
+    uint32_t count;
+};
+
+void struct_files_close(struct struct_files *files)
+{
+    for (unsigned i = 0; i < files->worker_count; i++) {
+        arena_deinit(&files->workers[i].scratch);
+        buffer_deinit(&files->workers[i].content);
+    }
+    free(files->workers);
+    free(files->batches);
+    free(files->order);
+    free(files->struct_indexes);
+    string_table_deinit(&files->paths);
+    output_folder_close(&files->folder);
+}
+
+static struct error *create_workers(struct struct_files *files)
+{
+    unsigned count = files->context->options.jobs;
+
+    files->workers = calloc(count, sizeof(*files->workers));
+    if (!files->workers)
+        return error_out_of_memory();
+    files->worker_count = count;
+    for (unsigned i = 0; i < count; i++)
+        buffer_init(&files->workers[i].content, FILE_MAXIMUM);
+    return NULL;
+}
+
+static struct error *add_file(struct struct_files *files, size_t struct_index, struct buffer *path)
+{
+    const char *name = files->context->input.history->structs[struct_index].name;
+    uint32_t file_number = files->paths.count;
+    uint32_t path_number = 0;
+
+    buffer_clear(path);
+    page_path_append(path, name, files->format->output.suffix);
+    TRY(buffer_check(path, name));
+    TRY(string_table_intern(&files->paths, buffer_text(path), path->length, &path_number));
+    if (path_number != file_number)
+        return error_create(ERROR_INTERNAL, name, "another struct's page has the path %s, too",
+                            buffer_text(path));
+    files->struct_indexes[file_number] = struct_index;
+    return NULL;
+}
+
+static struct error *list_files(struct struct_files *files)
+{
+    CLEANUP(buffer_deinit) struct buffer path;
+    const struct history *history = files->context->input.history;
+
+    buffer_init(&path, PATH_MAXIMUM);
+    files->struct_indexes = calloc(history->struct_count + 1, sizeof(*files->struct_indexes));
+    if (!files->struct_indexes)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->struct_count; i++) {
+        if (struct_page_is_wanted(&history->structs[i], &files->context->plan))
+            TRY(add_file(files, i, &path));
+    }
+    return NULL;
+}
+
+static unsigned char letter_of(const struct struct_files *files, uint32_t file_number)
+{
+    return (unsigned char)files->paths.texts[file_number][0];
+}
+
+/* A file system lets one thread at a time create files in a directory: the batches go round the
+ * letters, so that threads that take them one after another are mostly in different ones. */
+static struct error *make_batches(struct struct_files *files)
+{
+    uint32_t count = files->paths.count;
+    uint32_t ends[LETTER_COUNT + 1] = {0}; /* of the letters, in the order */
+    uint32_t nexts[LETTER_COUNT];
+
+    files->order = calloc(count + 1, sizeof(*files->order));
+    files->batches = calloc(count / BATCH_FILES + LETTER_COUNT, sizeof(*files->batches));
+    if (!files->order || !files->batches)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < count; i++)
+        ends[letter_of(files, i) + 1]++;
+    for (size_t letter = 0; letter < LETTER_COUNT; letter++)
+        ends[letter + 1] += ends[letter];
+    memcpy(nexts, ends, sizeof(nexts));
+    for (uint32_t i = 0; i < count; i++)
+        files->order[nexts[letter_of(files, i)]++] = i;
+    memcpy(nexts, ends, sizeof(nexts));
+    for (uint32_t done = 0; done < count;) {
+        for (size_t letter = 0; letter < LETTER_COUNT; letter++) {
+            uint32_t left = ends[letter + 1] - nexts[letter];
+            struct file_batch batch = {nexts[letter], left < BATCH_FILES ? left : BATCH_FILES};
+            if (batch.count > 0)
+                files->batches[files->batch_count++] = batch;
+            nexts[letter] += batch.count;
+            done += batch.count;
+        }
+    }
+    return NULL;
+}
+
+static struct error *open_files(const struct output_directory *directory,
+                                struct struct_files *files)
+{
+    TRY(create_workers(files));
+    TRY(list_files(files));
+    TRY(make_batches(files));
+    TRY(output_folder_open(directory, &files->format->output, &files->folder));
+    return output_folder_prepare(&files->folder, &files->paths, &files->removed_count);
+}
+
+struct error *struct_files_open(const struct report_context *context,
+                                const struct output_directory *directory,
+                                const struct struct_format *format, struct struct_files *files_ret)
+{
+    struct struct_files files = {.context = context, .format = format, .folder.descriptor = -1};
+
+    string_table_init(&files.paths);
+    struct error *error = open_files(directory, &files);
+    if (error) {
+        struct_files_close(&files);
+        return error;
+    }
+    *files_ret = files;
+    return NULL;
+}
+
+/* One struct that nobody could read a page of must not keep the others from theirs. */
+static struct error *leave_out(struct struct_files *files, unsigned worker_number, const char *path,
+                               const struct error *reason)
+{
+    log_write(files->context->options.log, LOG_WARNING, "%s/%s: left out: %s", files->folder.path,
+              path, reason->why);
+    files->workers[worker_number].left_out_count++;
+    return output_folder_remove(&files->folder, path);
+}
+
+static struct error *write_file(struct struct_files *files, unsigned worker_number,
+                                uint32_t file_number)
+{
+    struct file_worker *worker = &files->workers[worker_number];
+    const char *path = files->paths.texts[file_number];
+    bool is_written = false;
+
+    buffer_clear(&worker->content);
+    arena_clear(&worker->scratch);
+    struct error *error = files->format->render(files->context, files->struct_indexes[file_number],
+                                                &worker->scratch, &worker->content);
+    if (error && error->code == ERROR_LIMIT) {
+        struct error *failure = leave_out(files, worker_number, path, error);
+        error_destroy(error);
+        return failure;
+    }
+    TRY(error);
+    TRY(output_folder_put(&files->folder, worker_number, path, &worker->content, &is_written));
+    worker->written_count += is_written;
+    return NULL;
+}
+
+struct error *struct_files_write_batch(struct struct_files *files, unsigned worker, size_t batch)
+{
+    const struct file_batch *chosen = &files->batches[batch];
+
+    for (uint32_t i = 0; i < chosen->count; i++)
+        TRY(write_file(files, worker, files->order[chosen->first + i]));
+    return NULL;
+}
+
+struct error *struct_files_finish(struct struct_files *files, struct report_result *result)
+{
+    size_t written_count = 0;
+    size_t count = files->paths.count;
+
+    TRY(output_folder_finish(&files->folder));
+    for (unsigned i = 0; i < files->worker_count; i++) {
+        written_count += files->workers[i].written_count;
+        count -= files->workers[i].left_out_count;
+    }
+    result->page_count += count;
+    result->written_count += written_count;
+    result->unchanged_count += count - written_count;
+    result->removed_count += files->removed_count;
+    return NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The files that a report has for each struct, in one of several formats. */
+#ifndef KSTRUCT_REPORT_OUTPUT_STRUCT_FILES_H
+#define KSTRUCT_REPORT_OUTPUT_STRUCT_FILES_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/hash/string_table.h"
+#include "report/output/output_folder.h"
+#include "report/report_context.h"
+
+struct struct_format {
+    enum report_format format;
+    const char *word;
+    struct output_kind output;
+    /* Appends the file of struct number STRUCT_INDEX to CONTENT. SCRATCH is empty, and emptied
+     * afterwards. Called by several threads at once with one CONTEXT. */
+    struct error *(*render)(const struct report_context *context, size_t struct_index,
+                            struct arena *scratch, struct buffer *content);
+};
+
+enum { STRUCT_FORMAT_COUNT = 3 };
+
+/* In the order of enum report_format. */
+extern const struct struct_format struct_formats[STRUCT_FORMAT_COUNT];
+
+/* The format that links in Markdown tables lead to: md-full if the report has it, since the pages
+ * of md may deny what a table says of offsets and sizes; else the first of md and json. */
+const struct struct_format *struct_format_to_link(unsigned formats);
+
+struct file_worker;
+struct file_batch;
+
+/* The files of one format while they are written: in batches, each by one thread. */
+struct struct_files {
+    const struct report_context *context;
+    const struct struct_format *format;
+    struct output_folder folder;
+    size_t removed_count;
+    struct string_table paths; /* by file number */
+    size_t *struct_indexes;    /* by file number */
+    uint32_t *order;           /* file numbers, those of a folder's letter together */
+    size_t batch_count;
+    struct file_batch *batches;
+    struct file_worker *workers; /* one for each of the report's threads */
+    unsigned worker_count;
+};
+
+/* Lists the files of all structs that a kernel of a group has, and removes all others of that
+ * format. CONTEXT and FORMAT must live as long. Close with struct_files_close(). */
+struct error *struct_files_open(const struct report_context *context,
+                                const struct output_directory *directory,
+                                const struct struct_format *format,
+                                struct struct_files *files_ret) MUST_CHECK;
+
+/* Writes the files of a batch. Threads with different WORKER numbers may do so at once. */
+struct error *struct_files_write_batch(struct struct_files *files, unsigned worker,
+                                       size_t batch) MUST_CHECK;
+
+/* When all batches are written. Adds to the counts in *RESULT. */
+struct error *struct_files_finish(struct struct_files *files,
+                                  struct report_result *result) MUST_CHECK;
+
+void struct_files_close(struct struct_files *files);
+
+#endif

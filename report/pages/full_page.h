@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of a struct's full page: struct_full_page.h puts them together. */
+#ifndef KSTRUCT_REPORT_PAGES_FULL_PAGE_H
+#define KSTRUCT_REPORT_PAGES_FULL_PAGE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "report/compare/waste.h"
+#include "report/pages/struct_layouts.h"
+#include "report/report_context.h"
+
+struct full_page {
+    const struct report_context *context;
+    const struct history *history;
+    const struct history_struct *entry;
+    size_t struct_index; /* ENTRY's in the history */
+    struct struct_layouts layouts;
+    struct waste_sum *wastes; /* by layout; all 0 of one that lacks its members' sizes */
+    struct arena *arena;
+    struct buffer *out;
+    struct buffer text; /* for what is put together before it is escaped */
+};
+
+/* What kernels have the struct, and how its size goes. */
+void full_page_append_status(struct full_page *page);
+
+/* Each distinct layout, with its definition and the kernels that have it. */
+struct error *full_page_append_layouts(struct full_page *page) MUST_CHECK;
+
+/* Other structs of that name; nothing if there are none. */
+struct error *full_page_append_further(struct full_page *page) MUST_CHECK;
+
+/* What differs in each pair of each group. */
+struct error *full_page_append_differences(struct full_page *page) MUST_CHECK;
+
+/* A kernel's name as code, in Markdown. */
+void full_page_append_kernel(struct full_page *page, size_t kernel);
+
+/* A link to the layout's description: "[layout 3](#layout-3)". */
+void full_page_append_layout_link(struct full_page *page, size_t layout);
+
+#endif

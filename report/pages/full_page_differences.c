@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "base/text/counted.h"
+#include "report/compare/kernel_scope.h"
+#include "report/pages/change_table.h"
+#include "report/pages/full_page.h"
+#include "report/write/escape.h"
+#include "report/write/known_number.h"
+
+/* One group's pairs with their words in the survey. */
+struct pair_list {
+    const struct kernel_group *group;
+    size_t first_in_survey;
+};
+
+static unsigned word_of(const struct full_page *page, const struct pair_list *list, size_t pair)
+{
+    return survey_word_of(&page->context->survey, page->struct_index, list->first_in_survey + pair);
+}
+
+static const struct layout *layout_in(const struct full_page *page, size_t kernel)
+{
+    return page->entry->layouts[kernel];
+}
+
+/* Was everything compared that the page tells of? */
+static bool is_all_known(const struct full_page *page, const struct kernel_pair *pair)
+{
+    return !layout_in(page, pair->before)->lacks_member_sizes &&
+           !layout_in(page, pair->after)->lacks_member_sizes;
+}
+
+static void append_text(struct full_page *page, const char *text)
+{
+    buffer_append_text(page->out, text);
+}
+
+/* "WORD between `A` and `B`", in Markdown. */
+static void append_between(struct full_page *page, const char *word, const struct kernel_pair *pair)
+{
+    buffer_append_format(page->out, "\n%s between ", word);
+    full_page_append_kernel(page, pair->before);
+    append_text(page, " and ");
+    full_page_append_kernel(page, pair->after);
+}
+
+static void append_coming(struct full_page *page, const struct kernel_pair *pair, bool is_added)
+{
+    size_t kernel = is_added ? pair->after : pair->before;
+
+    append_between(page, is_added ? "Added" : "Removed", pair);
+    append_text(page, is_added ? " ➕ with " : " ➖ It had ");
+    full_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
+    append_text(page, ", ");
+    known_number_append_bytes(page->out, layout_in(page, kernel));
+    append_text(page, ".\n");
+}
+
+/* Does nothing change in pair NEXT either, and does it go on from the pairs FIRST to LAST, in which
+ * nothing does? */
+static bool goes_on(const struct full_page *page, const struct pair_list *list, size_t first,
+                    size_t last, size_t next)
+{
+    const struct kernel_pair *pairs = list->group->pairs;
+
+    return next < list->group->pair_count && word_of(page, list, next) == 0 &&
+           (pairs[next].before == pairs[last].after || pairs[next].before == pairs[first].before) &&
+           is_all_known(page, &pairs[next]) == is_all_known(page, &pairs[first]);
+}
+
+/* One line for all such pairs from FIRST on; the index behind the last of them. */
+static size_t append_same(struct full_page *page, const struct pair_list *list, size_t first)
+{
+    const struct kernel_pair *pairs = list->group->pairs;
+    size_t last = first;
+
+    append_text(page, is_all_known(page, &pairs[first]) ? "\nNo changes between "
+                                                        : "\nNo known changes between ");
+    full_page_append_kernel(page, pairs[first].before);
+    for (; goes_on(page, list, first, last, last + 1); last++) {
+        append_text(page, ", ");
+        full_page_append_kernel(page, pairs[last].after);
+    }
+    append_text(page, " and ");
+    full_page_append_kernel(page, pairs[last].after);
+    append_text(page, " ✅\n");
+    return last + 1;
+}
+
+static void append_html_kernel(struct full_page *page, size_t kernel)
+{
+    append_text(page, "<code>");
+    escape_append(page->out, ESCAPE_HTML, page->history->kernel_names[kernel]);
+    append_text(page, "</code>");
+}
+
+/* "Changed between A and B ❓ 64 ➡️ 72 bytes (+8): 1 inserted, 5 moved" */
+static void append_summary(struct full_page *page, const struct kernel_pair *pair,
+                           const struct layout_comparison *comparison)
+{
+    const struct layout *before = comparison->before;
+    const struct layout *after = comparison->after;
+    bool has_both = layout_has_places(before) && layout_has_places(after);
+
+    append_text(page, "Changed between ");
+    append_html_kernel(page, pair->before);
+    append_text(page, " and ");
+    append_html_kernel(page, pair->after);
+    append_text(page, " ❓ ");
+    if (before->byte_size != after->byte_size) {
+        known_number_append(page->out, layout_has_places(before), before->byte_size);
+        append_text(page, " ➡️ ");
+    }
+    known_number_append_bytes(page->out, after);
+    if (has_both && before->byte_size != after->byte_size)
+        buffer_append_format(page->out, " (%+" PRId64 ")",
+                             (int64_t)(after->byte_size - before->byte_size));
+    if (comparison->change_count > 0) {
+        append_text(page, ": ");
+        change_table_append_counts(page->out, comparison);
+    }
+    if (comparison->kinds & CHANGE_ORDER)
+        append_text(page, "; reordered");
+}
+
+static struct error *append_changed(struct full_page *page, const struct kernel_pair *pair)
+{
+    const struct kernel_scope old = {page->history, pair->before};
+    const struct kernel_scope new = {page->history, pair->after};
+    const struct comparison_scopes scopes = {kernel_scope_of(&old), kernel_scope_of(&new)};
+    struct layout_comparison comparison;
+
+    TRY(layout_compare(layout_in(page, pair->before), layout_in(page, pair->after), &scopes,
+                       page->arena, &comparison));
+    append_text(page, "\n<details markdown=\"1\">\n<summary>");
+    append_summary(page, pair, &comparison);
+    append_text(page, "</summary>\n\nFrom ");
+    full_page_append_layout_link(page, page->layouts.of_kernels[pair->before]);
+    append_text(page, " to ");
+    full_page_append_layout_link(page, page->layouts.of_kernels[pair->after]);
+    append_text(page,
+                is_all_known(page, pair)
+                    ? ".\n\n"
+                    : ". The members' sizes are not known on both sides and not compared.\n\n");
+    change_table_append(page->out, &comparison);
+    append_text(page, "\n</details>\n");
+    return NULL;
+}
+
+static bool has_any_pair(const struct full_page *page, const struct pair_list *list)
+{
+    for (size_t i = 0; i < list->group->pair_count; i++) {
+        if (word_of(page, list, i) != SURVEY_ABSENT)
+            return true;
+    }
+    return false;
+}
+
+static struct error *append_group(struct full_page *page, const struct pair_list *list)
+{
+    if (!has_any_pair(page, list))
+        return NULL;
+    append_text(page, "\n### ");
+    escape_append(page->out, ESCAPE_HEADING, list->group->name);
+    append_text(page, "\n");
+    for (size_t i = 0; i < list->group->pair_count;) {
+        const struct kernel_pair *pair = &list->group->pairs[i];
+        unsigned word = word_of(page, list, i);
+        size_t next = i + 1;
+        if (word == 0)
+            next = append_same(page, list, i);
+        else if (word == SURVEY_ADDED || word == SURVEY_REMOVED)
+            append_coming(page, pair, word == SURVEY_ADDED);
+        else if (word != SURVEY_ABSENT)
+            TRY(append_changed(page, pair));
+        i = next;
+    }
+    return NULL;
+}
+
+struct error *full_page_append_differences(struct full_page *page)
+{
+    const struct kernel_groups *groups = page->context->input.groups;
+    struct pair_list list = {0};
+
+    append_text(page, "\n## Differences\n");
+    for (size_t i = 0; i < groups->count; i++) {
+        list.group = &groups->groups[i];
+        TRY(append_group(page, &list));
+        list.first_in_survey += list.group->pair_count;
+    }
+    return NULL;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text/counted.h"
+#include "report/pages/full_page.h"
+#include "report/write/c_text.h"
+#include "report/write/known_number.h"
+#include "report/write/markdown.h"
+
+static bool have_same_place(const struct history_place *a, const struct history_place *b)
+{
+    if (!a->file || !b->file)
+        return a->file == b->file;
+    return a->line == b->line && strcmp(a->file, b->file) == 0;
+}
+
+static bool have_same_users(const struct history_further *a, const struct history_further *b)
+{
+    if (a->user_count != b->user_count)
+        return false;
+    for (size_t i = 0; i < a->user_count; i++) {
+        if (strcmp(a->users[i], b->users[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* ": declared in `include/linux/s.h:12`", or nothing if it is not known where. */
+static void append_place(struct full_page *page, const struct history_place *place)
+{
+    if (!place->file || !place->file[0])
+        return;
+    buffer_clear(&page->text);
+    buffer_append_text(&page->text, place->file);
+    if (place->line > 0)
+        buffer_append_format(&page->text, ":%" PRIu32, place->line);
+    buffer_append_text(page->out, ": declared in ");
+    markdown_append_code(page->out, buffer_text(&page->text));
+}
+
+static const struct history_place *place_in(const struct full_page *page, size_t kernel)
+{
+    static const struct history_place unknown = {0};
+
+    return page->entry->places ? &page->entry->places[kernel] : &unknown;
+}
+
+/* An item for each place where kernels that have the layout declare it. Kernels are by their number
+ * in the list's order. */
+static void append_kernels(struct full_page *page, size_t number)
+{
+    const struct struct_layouts *layouts = &page->layouts;
+
+    for (size_t i = 0; i < layouts->kernel_count; i++) {
+        size_t first = layouts->kernels[i];
+        const struct history_place *place = place_in(page, first);
+        bool is_told = layouts->of_kernels[first] != number;
+        for (size_t j = 0; j < i && !is_told; j++)
+            is_told = layouts->of_kernels[layouts->kernels[j]] == number &&
+                      have_same_place(place_in(page, layouts->kernels[j]), place);
+        if (is_told)
+            continue;
+        buffer_append_text(page->out, "- ");
+        full_page_append_kernel(page, first);
+        for (size_t j = i + 1; j < layouts->kernel_count; j++) {
+            size_t kernel = layouts->kernels[j];
+            if (layouts->of_kernels[kernel] != number ||
+                !have_same_place(place_in(page, kernel), place))
+                continue;
+            buffer_append_text(page->out, ", ");
+            full_page_append_kernel(page, kernel);
+        }
+        append_place(page, place);
+        buffer_append_char(page->out, '\n');
+    }
+}
+
+/* "72 bytes, 9 members; holes: 1, in all 4 bytes; padding: none." */
+static void append_sums(struct full_page *page, size_t number)
+{
+    const struct layout *layout = page->layouts.layouts[number];
+    struct layout_fields fields = {.layout = layout};
+    uint32_t count = 0;
+
+    while (layout_next_field(&fields))
+        count++;
+    known_number_append_bytes(page->out, layout);
+    buffer_append_format(page->out, ", %" PRIu32 " %s; ", COUNTED(count, "member"));
+    if (layout->lacks_member_sizes)
+        buffer_append_text(page->out, "holes and padding are not known");
+    else
+        waste_sum_append(page->out, &page->wastes[number]);
+    buffer_append_text(page->out, ".\n\n");
+}
+
+static struct error *append_definition(struct full_page *page, const struct layout *layout)
+{
+    buffer_clear(&page->text);
+    struct error *error = definition_render(layout, NULL, &page->text);
+    if (error && error->code == ERROR_LIMIT) {
+        /* One struct that no compiler made must not be the end of all pages. */
+        buffer_append_text(page->out, "\nIts definition cannot be shown: ");
+        markdown_append_text(page->out, error->why);
+        buffer_append_text(page->out, ".\n");
+        error_destroy(error);
+        return NULL;
+    }
+    if (error)
+        return error;
+    buffer_append_text(page->out,
+                       "\n<details markdown=\"1\">\n<summary>Definition</summary>\n\n```c\n");
+    /* No line of it can end the fence: all begin with `struct`, `}`, a comment or four spaces, and
+     * names have no line ends. */
+    buffer_append(page->out, buffer_text(&page->text), page->text.length);
+    buffer_append_text(page->out, "```\n\n</details>\n");
+    return NULL;
+}
+
+static struct error *append_layout(struct full_page *page, size_t number)
+{
+    buffer_append_format(page->out, "\n### Layout %zu\n\n", number + 1);
+    append_sums(page, number);
+    if (number < page->layouts.first_count)
+        append_kernels(page, number);
+    else
+        buffer_append_text(page->out, "Only as a further definition.\n");
+    return append_definition(page, page->layouts.layouts[number]);
+}
+
+struct error *full_page_append_layouts(struct full_page *page)
+{
+    buffer_append_text(page->out, "\n## Layouts\n");
+    for (size_t i = 0; i < page->layouts.first_count; i++)
+        TRY(append_layout(page, i));
+    return NULL;
+}
+
+/* Do both say the same, but for the kernel? */
+static bool are_alike(const struct full_page *page, size_t a, size_t b)
+{
+    const struct history_further *further = page->entry->further;
+
+    return page->layouts.of_further[a] == page->layouts.of_further[b] &&
+           have_same_place(&further[a].place, &further[b].place) &&
+           have_same_users(&further[a], &further[b]);
+}
+
+/* An item for definition NUMBER and those that are like it, unless an earlier one is. */
+static void append_further_item(struct full_page *page, size_t number)
+{
+    const struct history_further *further = &page->entry->further[number];
+
+    for (size_t i = 0; i < number; i++) {
+        if (are_alike(page, i, number))
+            return;
+    }
+    buffer_append_text(page->out, "- ");
+    full_page_append_layout_link(page, page->layouts.of_further[number]);
+    buffer_append_text(page->out, " in ");
+    full_page_append_kernel(page, further->kernel);
+    for (size_t i = number + 1; i < page->entry->further_count; i++) {
+        if (!are_alike(page, i, number))
+            continue;
+        buffer_append_text(page->out, ", ");
+        full_page_append_kernel(page, page->entry->further[i].kernel);
+    }
+    append_place(page, &further->place);
+    for (size_t i = 0; i < further->user_count; i++) {
+        buffer_append_text(page->out, i == 0 ? "; used by " : ", ");
+        markdown_append_code(page->out, further->users[i]);
+    }
+    buffer_append_char(page->out, '\n');
+}
+
+struct error *full_page_append_further(struct full_page *page)
+{
+    if (page->entry->further_count == 0)
+        return NULL;
+    buffer_append_text(page->out,
+                       "\n## Further definitions\n\n"
+                       "Other source files of these kernels define another struct of this name. "
+                       "Differences are told of the first one only, which is above.\n\n");
+    for (size_t i = 0; i < page->entry->further_count; i++)
+        append_further_item(page, i);
+    for (size_t i = page->layouts.first_count; i < page->layouts.count; i++)
+        TRY(append_layout(page, i));
+    return NULL;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "base/text/counted.h"
+#include "report/pages/full_page.h"
+#include "report/write/known_number.h"
+#include "report/write/markdown.h"
+
+static size_t count_present(const struct full_page *page)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < page->layouts.kernel_count; i++)
+        count += page->layouts.of_kernels[i] != STRUCT_LAYOUT_NONE;
+    return count;
+}
+
+/* How many layouts there are that know their members' sizes, or do not. */
+static size_t count_layouts(const struct full_page *page, bool lacks_member_sizes)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < page->layouts.count; i++)
+        count += page->layouts.layouts[i]->lacks_member_sizes == lacks_member_sizes;
+    return count;
+}
+
+static void append_introduction(struct full_page *page)
+{
+    size_t present = count_present(page);
+    size_t layouts = page->layouts.first_count;
+
+    buffer_append_format(page->out, "\nIn %zu of %zu %s, with %zu %s.", present,
+                         COUNTED(page->layouts.kernel_count, "kernel"), COUNTED(layouts, "layout"));
+    buffer_append_text(page->out,
+                       " Sizes and offsets are in bytes; a bit-field's offset is that of its "
+                       "storage unit and, behind a colon, the bit in it.\n");
+    if (count_layouts(page, true) > 0)
+        buffer_append_text(page->out, "\nWhere a kernel was imported without its members' sizes, "
+                                      "holes and padding are not known.\n");
+    if (page->entry->further_count > 0)
+        buffer_append_text(page->out, "\nSome kernels have other structs of this name, too: "
+                                      "[further definitions](#further-definitions).\n");
+}
+
+static void append_waste_cells(struct full_page *page, size_t number)
+{
+    if (page->layouts.layouts[number]->lacks_member_sizes) {
+        buffer_append_text(page->out, " | not known | not known");
+        return;
+    }
+    buffer_append_text(page->out, " | ");
+    waste_append(page->out, &page->wastes[number].holes);
+    buffer_append_text(page->out, " | ");
+    waste_append(page->out, &page->wastes[number].padding);
+}
+
+static void append_row(struct full_page *page, const char *group_name, size_t kernel,
+                       bool has_waste)
+{
+    size_t number = page->layouts.of_kernels[kernel];
+
+    buffer_append_text(page->out, "| ");
+    markdown_append_text(page->out, group_name);
+    buffer_append_text(page->out, " | ");
+    full_page_append_kernel(page, kernel);
+    if (number == STRUCT_LAYOUT_NONE) {
+        buffer_append_text(page->out, has_waste ? " | Absent ❓ | | | |\n" : " | Absent ❓ | |\n");
+        return;
+    }
+    const struct layout *layout = page->layouts.layouts[number];
+    buffer_append_text(page->out, " | ");
+    known_number_append(page->out, layout_has_places(layout), layout->byte_size);
+    if (has_waste)
+        append_waste_cells(page, number);
+    buffer_append_text(page->out, " | ");
+    full_page_append_layout_link(page, number);
+    buffer_append_text(page->out, " |\n");
+}
+
+void full_page_append_status(struct full_page *page)
+{
+    const struct kernel_groups *groups = page->context->input.groups;
+    bool has_waste = count_layouts(page, false) > 0;
+
+    append_introduction(page);
+    buffer_append_text(page->out, has_waste
+                                      ? "\n## Status\n\n"
+                                        "| Group | Kernel | Size | Holes | Padding | Layout |\n"
+                                        "|---|---|--:|---|---|---|\n"
+                                      : "\n## Status\n\n"
+                                        "| Group | Kernel | Size | Layout |\n"
+                                        "|---|---|--:|---|\n");
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct kernel_group *group = &groups->groups[i];
+        for (size_t j = 0; j < group->kernel_count; j++)
+            append_row(page, j == 0 ? group->name : "", group->kernels[j], has_waste);
+    }
+}

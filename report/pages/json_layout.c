@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/json_layout.h"
+
+#include "report/compare/member_paths.h"
+#include "report/compare/waste.h"
+#include "report/write/declarator.h"
+
+struct layout_writer {
+    struct json_document *document;
+    const struct layout *layout;
+    struct buffer *scratch;
+    const struct member_path **paths; /* by index of the member; NULL: it has none */
+    json_t **objects;                 /* the same */
+};
+
+void json_member_set(struct json_document *document, json_t *object, const struct layout *layout,
+                     const struct layout_member *member, struct buffer *scratch)
+{
+    buffer_clear(scratch);
+    declarator_append_type(scratch, member->type);
+    json_value_set(document, object, "type", json_value_text(buffer_text(scratch)));
+    json_value_set(document, object, "bit_offset",
+                   json_value_number_or_null(layout_has_places(layout), member->bit_offset));
+    json_value_set(document, object, "byte_size",
+                   json_value_number_or_null(!layout->lacks_member_sizes, member->byte_size));
+    json_value_set(document, object, "bitfield_size",
+                   json_value_number_or_null(member->bitfield_size > 0, member->bitfield_size));
+}
+
+static void add_member(struct layout_writer *writer, json_t *members, uint32_t index)
+{
+    struct json_document *document = writer->document;
+    const struct layout_member *member = &writer->layout->members[index];
+    const struct member_path *path = writer->paths[index];
+    json_t *object = json_value_add_object(document, members);
+
+    writer->objects[index] = object;
+    json_value_set(document, object, "path", path ? json_value_text(path->path) : json_null());
+    json_value_set(document, object, "name", json_value_text(member->name));
+    json_value_set(document, object, "depth", json_value_number(member->depth));
+    json_member_set(document, object, writer->layout, member, writer->scratch);
+    if (writer->layout->lacks_member_sizes)
+        json_value_set(document, object, "holes_before", json_null());
+    else
+        json_value_set_array(document, object, "holes_before");
+}
+
+static void add_hole(struct layout_writer *writer, const struct hole *hole)
+{
+    struct json_document *document = writer->document;
+    json_t *array = json_object_get(writer->objects[hole->before_member], "holes_before");
+    json_t *object = json_value_add_object(document, array);
+
+    json_value_set(document, object, "bit_offset", json_value_number(hole->bit_offset));
+    json_value_set(document, object, "bit_size", json_value_number(hole->bit_size));
+    json_value_set(document, object, "is_in_bitfield", json_boolean(hole->is_in_bitfield));
+}
+
+/* Tells of the holes between the members of CONTAINER, and of the padding behind them in OBJECT. */
+static struct error *add_container(struct layout_writer *writer, uint32_t container, json_t *object,
+                                   struct waste_sum *sum_ret)
+{
+    bool is_known = !writer->layout->lacks_member_sizes;
+    CLEANUP(holes_deinit) struct holes holes = {0};
+
+    if (is_known)
+        TRY(holes_find(writer->layout, container, &holes));
+    for (size_t i = 0; i < holes.count; i++)
+        add_hole(writer, &holes.holes[i]);
+    *sum_ret = waste_sum_of(&holes);
+    json_value_set(writer->document, object, "padding_bits",
+                   json_value_number_or_null(is_known, sum_ret->padding.bits_in_bytes));
+    json_value_set(writer->document, object, "bit_padding_bits",
+                   json_value_number_or_null(is_known, sum_ret->padding.bitfield_bits));
+    return NULL;
+}
+
+static struct error *find_paths(struct layout_writer *writer, struct arena *arena)
+{
+    const struct layout *layout = writer->layout;
+    struct member_paths paths;
+
+    TRY(member_paths_list(layout, arena, &paths));
+    writer->paths = arena_allocate(arena, (size_t)layout->member_count + 1, sizeof(*writer->paths));
+    writer->objects = arena_allocate(arena, (size_t)layout->member_count + 1, sizeof(json_t *));
+    if (!writer->paths || !writer->objects)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < paths.count; i++)
+        writer->paths[paths.paths[i].member - layout->members] = &paths.paths[i];
+    return NULL;
+}
+
+/* All but the members. */
+static void set_sums(struct layout_writer *writer, json_t *object, const struct waste_sum *sum)
+{
+    struct json_document *document = writer->document;
+    bool is_known = !writer->layout->lacks_member_sizes;
+
+    json_value_set(document, object, "hole_count",
+                   json_value_number_or_null(is_known, sum->hole_count));
+    json_value_set(document, object, "hole_bits",
+                   json_value_number_or_null(is_known, sum->holes.bits_in_bytes));
+    json_value_set(document, object, "bit_hole_count",
+                   json_value_number_or_null(is_known, sum->bit_hole_count));
+    json_value_set(document, object, "bit_hole_bits",
+                   json_value_number_or_null(is_known, sum->holes.bitfield_bits));
+}
+
+struct error *json_layout_set(struct json_document *document, json_t *object,
+                              const struct layout *layout, struct arena *arena,
+                              struct buffer *scratch)
+{
+    struct layout_writer writer = {.document = document, .layout = layout, .scratch = scratch};
+    struct waste_sum sum;
+
+    TRY(find_paths(&writer, arena));
+    json_value_set(document, object, "byte_size",
+                   json_value_number_or_null(layout_has_places(layout), layout->byte_size));
+    json_t *members = json_array();
+    if (!members)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < layout->member_count; i++)
+        add_member(&writer, members, i);
+    struct error *error = add_container(&writer, HOLES_WHOLE_STRUCT, object, &sum);
+    set_sums(&writer, object, &sum);
+    for (uint32_t i = 0; i < layout->member_count && !error; i++) {
+        if (layout_member_end(layout, i) > i + 1)
+            error = add_container(&writer, i, writer.objects[i], &sum);
+    }
+    json_value_set(document, object, "members", members);
+    return error;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/struct_full_page.h"
+
+#include "report/pages/full_page.h"
+#include "report/write/escape.h"
+#include "report/write/markdown.h"
+
+/* Definitions are the longest texts. */
+enum { TEXT_MAXIMUM = 256 * 1024 * 1024 };
+
+static void full_page_deinit(struct full_page *page)
+{
+    buffer_deinit(&page->text);
+}
+
+void full_page_append_kernel(struct full_page *page, size_t kernel)
+{
+    markdown_append_code(page->out, page->history->kernel_names[kernel]);
+}
+
+void full_page_append_layout_link(struct full_page *page, size_t layout)
+{
+    buffer_append_format(page->out, "[layout %zu](#layout-%zu)", layout + 1, layout + 1);
+}
+
+static struct error *find_wastes(struct full_page *page)
+{
+    const struct struct_layouts *layouts = &page->layouts;
+
+    page->wastes = arena_allocate(page->arena, layouts->count + 1, sizeof(*page->wastes));
+    if (!page->wastes)
+        return error_out_of_memory();
+    for (size_t i = 0; i < layouts->count; i++) {
+        CLEANUP(holes_deinit) struct holes holes = {0};
+        if (layouts->layouts[i]->lacks_member_sizes)
+            continue;
+        TRY(holes_find(layouts->layouts[i], HOLES_WHOLE_STRUCT, &holes));
+        page->wastes[i] = waste_sum_of(&holes);
+    }
+    return NULL;
+}
+
+static void append_title(struct full_page *page)
+{
+    buffer_append_text(page->out, STRUCT_FULL_PAGE_BEGINNING);
+    escape_append(page->out, ESCAPE_HEADING, page->entry->name);
+    buffer_append_text(page->out, "</code>\n");
+}
+
+struct error *struct_full_page_render(const struct report_context *context, size_t struct_index,
+                                      struct arena *scratch, struct buffer *out)
+{
+    const struct history *history = context->input.history;
+    CLEANUP(full_page_deinit)
+    struct full_page page = {
+        .context = context,
+        .history = history,
+        .entry = &history->structs[struct_index],
+        .struct_index = struct_index,
+        .arena = scratch,
+        .out = out,
+    };
+
+    buffer_init(&page.text, TEXT_MAXIMUM);
+    TRY(struct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    TRY(find_wastes(&page));
+    append_title(&page);
+    full_page_append_status(&page);
+    TRY(full_page_append_layouts(&page));
+    TRY(full_page_append_further(&page));
+    TRY(full_page_append_differences(&page));
+    return buffer_check(out, page.entry->name);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/pages/struct_json.h"
+
+#include "report/compare/kernel_scope.h"
+#include "report/pages/json_comparison.h"
+#include "report/pages/json_layout.h"
+#include "report/pages/struct_layouts.h"
+#include "report/write/json.h"
+
+#define FORMAT_NAME "kstruct-struct"
+
+/* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
+enum { FORMAT_VERSION = 1, TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
+
+struct struct_writer {
+    struct json_document document;
+    const struct report_context *context;
+    const struct history *history;
+    const struct history_struct *entry;
+    struct struct_layouts layouts;
+    struct arena *arena;
+    struct buffer text;
+};
+
+static void struct_writer_deinit(struct struct_writer *writer)
+{
+    buffer_deinit(&writer->text);
+    json_document_deinit(&writer->document);
+}
+
+static void set_place(struct struct_writer *writer, json_t *object,
+                      const struct history_place *place)
+{
+    struct json_document *document = &writer->document;
+    bool has_file = place && place->file && place->file[0];
+
+    json_value_set(document, object, "declaration_file",
+                   has_file ? json_value_text(place->file) : json_null());
+    json_value_set(document, object, "declaration_line",
+                   has_file && place->line > 0 ? json_value_number(place->line) : json_null());
+}
+
+static void add_kernels(struct struct_writer *writer)
+{
+    struct json_document *document = &writer->document;
+    const struct history_struct *entry = writer->entry;
+    json_t *kernels = json_value_set_array(document, document->root, "kernels");
+
+    for (size_t i = 0; i < writer->layouts.kernel_count; i++) {
+        size_t kernel = writer->layouts.kernels[i];
+        size_t layout = writer->layouts.of_kernels[kernel];
+        json_t *object = json_value_add_object(document, kernels);
+        bool is_present = layout != STRUCT_LAYOUT_NONE;
+        json_value_set(document, object, "name",
+                       json_value_text(writer->history->kernel_names[kernel]));
+        json_value_set(document, object, "is_present", json_boolean(is_present));
+        json_value_set(document, object, "layout",
+                       is_present ? json_value_number(layout) : json_null());
+        set_place(writer, object, is_present && entry->places ? &entry->places[kernel] : NULL);
+    }
+}
+
+static void add_layout_kernels(struct struct_writer *writer, json_t *object, size_t layout)
+{
+    json_t *kernels = json_value_set_array(&writer->document, object, "kernels");
+
+    for (size_t i = 0; i < writer->layouts.kernel_count; i++) {
+        size_t kernel = writer->layouts.kernels[i];
+        if (writer->layouts.of_kernels[kernel] == layout)
+            json_value_add(&writer->document, kernels,
+                           json_value_text(writer->history->kernel_names[kernel]));
+    }
+}
+
+static struct error *add_layouts(struct struct_writer *writer)
+{
+    struct json_document *document = &writer->document;
+    json_t *layouts = json_value_set_array(document, document->root, "layouts");
+
+    for (size_t i = 0; i < writer->layouts.count; i++) {
+        json_t *object = json_value_add_object(document, layouts);
+        add_layout_kernels(writer, object, i);
+        TRY(json_layout_set(document, object, writer->layouts.layouts[i], writer->arena,
+                            &writer->text));
+    }
+    return NULL;
+}
+
+static void add_further(struct struct_writer *writer)
+{
+    struct json_document *document = &writer->document;
+    json_t *list = json_value_set_array(document, document->root, "further_definitions");
+
+    for (size_t i = 0; i < writer->entry->further_count; i++) {
+        const struct history_further *further = &writer->entry->further[i];
+        json_t *object = json_value_add_object(document, list);
+        json_value_set(document, object, "kernel",
+                       json_value_text(writer->history->kernel_names[further->kernel]));
+        json_value_set(document, object, "layout",
+                       json_value_number(writer->layouts.of_further[i]));
+        set_place(writer, object, &further->place);
+        json_t *users = json_value_set_array(document, object, "used_by");
+        for (size_t j = 0; j < further->user_count; j++)
+            json_value_add(document, users, json_value_text(further->users[j]));
+    }
+}
+
+/* NULL where absent. */
+static void set_side(struct struct_writer *writer, json_t *object, const char *name_key,
+                     const char *size_key, size_t kernel)
+{
+    const struct layout *layout = writer->entry->layouts[kernel];
+
+    json_value_set(&writer->document, object, name_key,
+                   json_value_text(writer->history->kernel_names[kernel]));
+    json_value_set(&writer->document, object, size_key,
+                   json_value_number_or_null(layout && layout_has_places(layout),
+                                             layout ? layout->byte_size : 0));
+}
+
+static const char *state_of(unsigned word)
+{
+    switch (word) {
+    case SURVEY_ABSENT: return "absent";
+    case SURVEY_ADDED: return "added";
+    case SURVEY_REMOVED: return "removed";
+    case 0: return "unchanged";
+    default: return "changed";
+    }
+}
+
+static struct error *set_pair(struct struct_writer *writer, json_t *object,
+                              const struct kernel_pair *pair, unsigned word)
+{
+    struct json_document *document = &writer->document;
+    const struct layout *before = writer->entry->layouts[pair->before];
+    const struct layout *after = writer->entry->layouts[pair->after];
+    const struct kernel_scope old = {writer->history, pair->before};
+    const struct kernel_scope new = {writer->history, pair->after};
+    const struct comparison_scopes scopes = {kernel_scope_of(&old), kernel_scope_of(&new)};
+    bool knows_sizes =
+        !(before && before->lacks_member_sizes) && !(after && after->lacks_member_sizes);
+    struct layout_comparison comparison = {0};
+
+    set_side(writer, object, "before", "byte_size_before", pair->before);
+    set_side(writer, object, "after", "byte_size_after", pair->after);
+    json_value_set(document, object, "state", json_string(state_of(word)));
+    json_value_set(document, object, "has_member_sizes", json_boolean(knows_sizes));
+    if (before && after && word != 0)
+        TRY(layout_compare(before, after, &scopes, writer->arena, &comparison));
+    json_comparison_set(document, object, &comparison, &writer->text);
+    return NULL;
+}
+
+static struct error *add_groups(struct struct_writer *writer, size_t struct_index)
+{
+    struct json_document *document = &writer->document;
+    const struct kernel_groups *groups = writer->context->input.groups;
+    json_t *list = json_value_set_array(document, document->root, "groups");
+    size_t pair_number = 0;
+
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct kernel_group *group = &groups->groups[i];
+        json_t *object = json_value_add_object(document, list);
+        json_value_set(document, object, "name", json_value_text(group->name));
+        json_t *kernels = json_value_set_array(document, object, "kernels");
+        for (size_t j = 0; j < group->kernel_count; j++)
+            json_value_add(document, kernels,
+                           json_value_text(writer->history->kernel_names[group->kernels[j]]));
+        json_t *pairs = json_value_set_array(document, object, "pairs");
+        for (size_t j = 0; j < group->pair_count; j++) {
+            unsigned word = survey_word_of(&writer->context->survey, struct_index, pair_number++);
+            TRY(set_pair(writer, json_value_add_object(document, pairs), &group->pairs[j], word));
+        }
+    }
+    return NULL;
+}
+
+struct error *struct_json_render(const struct report_context *context, size_t struct_index,
+                                 struct arena *scratch, struct buffer *json)
+{
+    const struct history *history = context->input.history;
+    CLEANUP(struct_writer_deinit)
+    struct struct_writer writer = {
+        .context = context,
+        .history = history,
+        .entry = &history->structs[struct_index],
+        .arena = scratch,
+    };
+    struct json_document *document = &writer.document;
+
+    buffer_init(&writer.text, TEXT_MAXIMUM);
+    json_document_init(document, FORMAT_NAME, FORMAT_VERSION);
+    TRY(struct_layouts_list(history, context->input.groups, writer.entry, scratch,
+                            &writer.layouts));
+    json_value_set(document, document->root, "name", json_value_text(writer.entry->name));
+    add_kernels(&writer);
+    TRY(add_layouts(&writer));
+    add_further(&writer);
+    TRY(add_groups(&writer, struct_index));
+    return json_document_append(document, 0, json);
+}

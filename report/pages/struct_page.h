@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A struct's page in Markdown: where it exists, what it looks like there, what changed. */
+#ifndef KSTRUCT_REPORT_PAGES_STRUCT_PAGE_H
+#define KSTRUCT_REPORT_PAGES_STRUCT_PAGE_H
+
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "model/history.h"
+#include "report/pages/page_texts.h"
+
+/* How every page begins; no other file is taken for a page. */
+#define STRUCT_PAGE_BEGINNING "# Struct: <code>"
+
+/* Does a kernel of any group have the struct? Without one it has no page. */
+bool struct_page_is_wanted(const struct history_struct *entry, const struct page_plan *plan);
+
+/* Appends the struct's page to PAGE. Several threads may render from one history by one plan, which
+ * is that of the history's kernels. On failure, which may be PAGE's own maximum, what was appended
+ * is of no use. */
+struct error *struct_page_render(const struct history_struct *entry, const struct page_plan *plan,
+                                 struct buffer *page) MUST_CHECK;
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/tables/differences/difference_data.h"
+
+#include <stdlib.h>
+
+#include "report/compare/difference_kind.h"
+#include "report/write/csv.h"
+#include "report/write/json.h"
+
+static const char *kernel_name(const struct report_context *context, size_t kernel)
+{
+    return context->input.history->kernel_names[kernel];
+}
+
+static void append_csv_head(struct buffer *out)
+{
+    static const char *const heads[] = {"group", "before", "after", "structs_before",
+                                        "structs_after"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
+        csv_append_text(out, heads[i]);
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        csv_append_text(out, difference_kind_texts[kind].key);
+    csv_end_line(out);
+}
+
+void difference_data_append_csv(const struct report_context *context, struct buffer *out)
+{
+    append_csv_head(out);
+    for (size_t i = 0; i < context->survey.pair_count; i++) {
+        const struct survey_pair *pair = &context->survey.pairs[i];
+        csv_append_text(out, pair->group->name);
+        csv_append_text(out, kernel_name(context, pair->kernels.before));
+        csv_append_text(out, kernel_name(context, pair->kernels.after));
+        csv_append_number(out, pair->before_count);
+        csv_append_number(out, pair->after_count);
+        for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+            csv_append_number(out, difference_kind_count(kind, pair));
+        csv_end_line(out);
+    }
+}
+
+/* The document under construction. A struct is named in many lists, and its name is one value. */
+struct json_writer {
+    const struct report_context *context;
+    struct json_document document;
+    json_t **names; /* by struct; NULL until it is named */
+};
+
+static void json_writer_deinit(struct json_writer *writer)
+{
+    size_t count = writer->names ? writer->context->input.history->struct_count : 0;
+
+    for (size_t i = 0; i < count; i++)
+        json_decref(writer->names[i]);
+    free(writer->names);
+    json_document_deinit(&writer->document);
+}
+
+static json_t *shared_name(struct json_writer *writer, size_t struct_index)
+{
+    json_t **name = &writer->names[struct_index];
+
+    if (!*name)
+        *name = json_value_text(writer->context->input.history->structs[struct_index].name);
+    return json_incref(*name);
+}
+
+static void add_names(struct json_writer *writer, size_t pair, json_t *structs)
+{
+    struct json_document *document = &writer->document;
+    const struct survey *survey = &writer->context->survey;
+    json_t *lists[DIFFERENCE_KIND_COUNT];
+
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        lists[kind] = json_value_set_array(document, structs, difference_kind_texts[kind].key);
+    for (size_t i = 0; i < survey->struct_count; i++) {
+        unsigned word = survey_word_of(survey, i, pair);
+        for (size_t kind = 0; difference_kind_any(word) && kind < DIFFERENCE_KIND_COUNT; kind++) {
+            if (difference_kind_has(kind, word))
+                json_value_add(document, lists[kind], shared_name(writer, i));
+        }
+    }
+}
+
+static void add_pair(struct json_writer *writer, size_t pair_index, json_t *pairs)
+{
+    struct json_document *document = &writer->document;
+    const struct survey_pair *pair = &writer->context->survey.pairs[pair_index];
+    const char *before = kernel_name(writer->context, pair->kernels.before);
+    const char *after = kernel_name(writer->context, pair->kernels.after);
+
+    json_t *object = json_value_add_object(document, pairs);
+    json_value_set(document, object, "before", json_value_text(before));
+    json_value_set(document, object, "after", json_value_text(after));
+    json_t *counts = json_value_set_object(document, object, "counts");
+    json_value_set(document, counts, "structs_before", json_value_number(pair->before_count));
+    json_value_set(document, counts, "structs_after", json_value_number(pair->after_count));
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        json_value_set(document, counts, difference_kind_texts[kind].key,
+                       json_value_number(difference_kind_count(kind, pair)));
+    add_names(writer, pair_index, json_value_set_object(document, object, "structs"));
+}
+
+static void add_group(struct json_writer *writer, const struct kernel_group *group, json_t *groups)
+{
+    struct json_document *document = &writer->document;
+    const struct survey *survey = &writer->context->survey;
+
+    json_t *object = json_value_add_object(document, groups);
+    json_value_set(document, object, "name", json_value_text(group->name));
+    json_t *kernels = json_value_set_array(document, object, "kernels");
+    for (size_t i = 0; i < group->kernel_count; i++)
+        json_value_add(document, kernels,
+                       json_value_text(kernel_name(writer->context, group->kernels[i])));
+    json_t *pairs = json_value_set_array(document, object, "pairs");
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        if (survey->pairs[i].group == group)
+            add_pair(writer, i, pairs);
+    }
+}
+
+struct error *difference_data_append_json(const struct report_context *context, struct buffer *out)
+{
+    CLEANUP(json_writer_deinit) struct json_writer writer = {.context = context};
+    const struct kernel_groups *all = context->input.groups;
+
+    json_document_init(&writer.document, "kstruct-differences", 1);
+    writer.names = calloc(context->survey.struct_count + 1, sizeof(json_t *));
+    if (!writer.names)
+        return error_out_of_memory();
+    json_t *groups = json_value_set_array(&writer.document, writer.document.root, "groups");
+    for (size_t i = 0; i < all->count; i++)
+        add_group(&writer, &all->groups[i], groups);
+    /* A name has a line of its own, so that two versions can be compared line by line. */
+    return json_document_append(&writer.document, 1, out);
+}

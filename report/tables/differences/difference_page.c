@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/tables/differences/difference_page.h"
+
+#include "report/compare/difference_kind.h"
+#include "report/output/table_output.h"
+#include "report/tables/kernel_legend.h"
+#include "report/tables/places_note.h"
+#include "report/write/markdown.h"
+#include "report/write/page_path.h"
+#include "report/write/pair_path.h"
+
+enum { PATH_MAXIMUM = 4096 };
+
+static const char *kernel_name(const struct report_context *context, size_t kernel)
+{
+    return context->input.history->kernel_names[kernel];
+}
+
+/* The cells of a pair's counts. */
+static void append_counts(const struct survey_pair *pair, struct buffer *out)
+{
+    buffer_append_format(out, "%zu|%zu|", pair->before_count, pair->after_count);
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        buffer_append_format(out, "%zu|", difference_kind_count(kind, pair));
+    buffer_append_char(out, '\n');
+}
+
+/* NAMES: the cells for the pair's kernels, before the counts. */
+static void append_table_head(const char *names, const char *names_rule, struct buffer *out)
+{
+    buffer_append_format(out, "|%sstructs before|structs after|", names);
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        buffer_append_format(out, "%s|", difference_kind_texts[kind].head);
+    buffer_append_format(out, "\n|%s-:|-:|", names_rule);
+    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+        buffer_append_text(out, "-:|");
+    buffer_append_char(out, '\n');
+}
+
+/* A cell with a kernel, by its head, that leads to the pair's page. */
+static void append_kernel_link(const struct report_context *context,
+                               const struct kernel_columns *columns, size_t kernel,
+                               const char *path, struct buffer *out)
+{
+    const struct kernel_column *column = kernel_columns_find(columns, kernel);
+
+    buffer_append_char(out, '[');
+    markdown_append_text(out, column ? column->head : kernel_name(context, kernel));
+    buffer_append_text(out, "](");
+    page_path_append_link(out, path);
+    buffer_append_text(out, ")|");
+}
+
+static struct error *append_overview_row(const struct report_context *context,
+                                         const struct kernel_columns *columns,
+                                         const struct survey_pair *pair, struct buffer *out)
+{
+    CLEANUP(buffer_deinit) struct buffer path;
+    const struct kernel_pair *kernels = &pair->kernels;
+
+    buffer_init(&path, PATH_MAXIMUM);
+    TRY(pair_path_append(kernel_name(context, kernels->before),
+                         kernel_name(context, kernels->after), &path));
+    TRY(buffer_check(&path, "the path of a page"));
+    buffer_append_char(out, '|');
+    append_kernel_link(context, columns, kernels->before, buffer_text(&path), out);
+    append_kernel_link(context, columns, kernels->after, buffer_text(&path), out);
+    append_counts(pair, out);
+    return NULL;
+}
+
+static void append_group_head(const struct report_context *context,
+                              const struct kernel_columns *columns,
+                              const struct kernel_group *group, struct buffer *out)
+{
+    buffer_append_text(out, "\n## ");
+    markdown_append_text(out, group->name);
+    buffer_append_text(out, "\n\nKernels");
+    kernel_legend_append(context, columns, group, out);
+    buffer_append_text(out, "\n\n");
+    append_table_head("before|after|", "-|-|", out);
+}
+
+struct error *difference_page_append_overview(const struct report_context *context,
+                                              const struct kernel_columns *columns,
+                                              struct buffer *out)
+{
+    const struct survey *survey = &context->survey;
+
+    buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING
+                       "\n\n"
+                       "How many structs changed from kernel to kernel. The kernels lead to a page "
+                       "that says which, and how.\n\n"
+                       "*Changed* are structs that both kernels have and that differ in anything, "
+                       "places and sizes included. The counts behind it are of these, and one "
+                       "struct may be in several: a *field added* or *removed*, also in a struct "
+                       "or union without a name; a field's *type changed*; the struct's own "
+                       "*size changed*; *only moved*: other offsets, order or nesting of fields, "
+                       "and nothing else.\n");
+    places_note_append(context, columns, out);
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        const struct survey_pair *pair = &survey->pairs[i];
+        if (i == 0 || pair->group != survey->pairs[i - 1].group)
+            append_group_head(context, columns, pair->group, out);
+        TRY(append_overview_row(context, columns, pair, out));
+    }
+    return NULL;
+}
+
+/* What is said of some structs of a pair. */
+struct section {
+    const struct report_context *context;
+    const struct struct_index *index;
+    size_t pair;
+    bool (*has)(unsigned word);
+    bool has_words; /* say of each struct what kinds of changes there are; a line a struct */
+};
+
+static bool is_added(unsigned word)
+{
+    return difference_kind_has(DIFFERENCE_ADDED, word);
+}
+
+static bool is_removed(unsigned word)
+{
+    return difference_kind_has(DIFFERENCE_REMOVED, word);
+}
+
+static bool is_only_moved(unsigned word)
+{
+    return difference_kind_has(DIFFERENCE_ONLY_MOVED, word);
+}
+
+static bool is_changed_otherwise(unsigned word)
+{
+    return difference_kind_has(DIFFERENCE_CHANGED, word) && !is_only_moved(word);
+}
+
+/* The structs of one letter; those without words are a paragraph. */
+static void append_letter(const struct section *section, const struct struct_letter *letter,
+                          struct buffer *out)
+{
+    const struct report_context *context = section->context;
+    const struct struct_format *format = struct_format_to_link(context->options.formats);
+    const char *before = section->has_words ? "- " : "\n";
+
+    for (size_t i = 0; i < letter->count; i++) {
+        unsigned word = survey_word_of(&context->survey, letter->structs[i], section->pair);
+        if (!difference_kind_any(word) || !section->has(word))
+            continue;
+        buffer_append_text(out, before);
+        markdown_append_struct_link(out, "../", format,
+                                    context->input.history->structs[letter->structs[i]].name);
+        if (section->has_words) {
+            buffer_append_text(out, ": ");
+            change_kinds_append(out, word);
+            buffer_append_char(out, '\n');
+        } else {
+            before = ",\n";
+        }
+    }
+    if (before[0] == ',')
+        buffer_append_char(out, '\n');
+}
+
+static void append_section(const struct section *section, const char *title, size_t count,
+                           struct buffer *out)
+{
+    if (count == 0)
+        return;
+    buffer_append_format(out, "\n## %s: %zu\n", title, count);
+    if (section->has_words)
+        buffer_append_char(out, '\n');
+    for (size_t i = 0; i < section->index->letter_count; i++)
+        append_letter(section, &section->index->letters[i], out);
+}
+
+static void append_sections(const struct report_context *context, const struct struct_index *index,
+                            size_t pair_index, struct buffer *out)
+{
+    const struct survey_pair *pair = &context->survey.pairs[pair_index];
+    const struct {
+        const char *title;
+        size_t count;
+        bool (*has)(unsigned word);
+        bool has_words;
+    } kinds[] = {
+        {"Added", pair->added_count, is_added, false},
+        {"Removed", pair->removed_count, is_removed, false},
+        {"Changed", pair->changed_count - pair->only_places_count, is_changed_otherwise, true},
+        {"Only moved", pair->only_places_count, is_only_moved, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+        const struct section section = {context, index, pair_index, kinds[i].has,
+                                        kinds[i].has_words};
+        append_section(&section, kinds[i].title, kinds[i].count, out);
+    }
+}
+
+void difference_page_append(const struct report_context *context, const struct struct_index *index,
+                            size_t pair_index, struct buffer *out)
+{
+    const struct survey_pair *pair = &context->survey.pairs[pair_index];
+
+    buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING ": ");
+    markdown_append_code(out, kernel_name(context, pair->kernels.before));
+    buffer_append_text(out, " to ");
+    markdown_append_code(out, kernel_name(context, pair->kernels.after));
+    buffer_append_text(out, "\n\n[All pairs](README.md), and what these words mean\n\n");
+    append_table_head("", "", out);
+    buffer_append_char(out, '|');
+    append_counts(pair, out);
+    append_sections(context, index, pair_index, out);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/tables/kernel_legend.h"
+
+#include <stdbool.h>
+
+#include "report/write/markdown.h"
+
+static const char *kernel_name(const struct report_context *context, size_t kernel)
+{
+    return context->input.history->kernel_names[kernel];
+}
+
+/* The kernel that all of the group are compared with, or NULL if it is not one. */
+static const size_t *only_before(const struct kernel_group *group)
+{
+    for (size_t i = 1; i < group->pair_count; i++) {
+        if (group->pairs[i].before != group->pairs[0].before)
+            return NULL;
+    }
+    return group->pair_count > 0 ? &group->pairs[0].before : NULL;
+}
+
+/* Is each kernel of the group compared with the one before it? */
+static bool is_chain(const struct kernel_group *group)
+{
+    if (group->pair_count + 1 != group->kernel_count)
+        return false;
+    for (size_t i = 0; i < group->pair_count; i++) {
+        if (group->pairs[i].before != group->kernels[i] ||
+            group->pairs[i].after != group->kernels[i + 1])
+            return false;
+    }
+    return true;
+}
+
+/* What the column's kernel is compared with, where the group as a whole does not tell. */
+static void append_before(const struct report_context *context, const struct kernel_column *column,
+                          struct buffer *out)
+{
+    if (column->pair == COLUMN_WITHOUT_PAIR || is_chain(column->group) ||
+        only_before(column->group))
+        return;
+    size_t before = context->survey.pairs[column->pair].kernels.before;
+    buffer_append_text(out, ", compared with ");
+    markdown_append_code(out, kernel_name(context, before));
+}
+
+void kernel_legend_append(const struct report_context *context,
+                          const struct kernel_columns *columns, const struct kernel_group *group,
+                          struct buffer *out)
+{
+    const size_t *before = only_before(group);
+    const char *separator = ": ";
+
+    if (is_chain(group)) {
+        buffer_append_text(out, ", each compared with the one before");
+    } else if (before) {
+        buffer_append_text(out, ", compared with ");
+        markdown_append_code(out, kernel_name(context, *before));
+    }
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct kernel_column *column = &columns->columns[i];
+        if (column->group != group)
+            continue;
+        buffer_append_text(out, separator);
+        markdown_append_text(out, column->head);
+        buffer_append_text(out, " = ");
+        markdown_append_code(out, kernel_name(context, column->kernel));
+        append_before(context, column, out);
+        separator = "; ";
+    }
+}

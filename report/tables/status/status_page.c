@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/tables/status/status_page.h"
+
+#include "base/text/counted.h"
+#include "report/compare/status_word.h"
+#include "report/output/table_output.h"
+#include "report/tables/kernel_legend.h"
+#include "report/tables/places_note.h"
+#include "report/write/markdown.h"
+
+void status_page_append_letter_name(char letter, struct buffer *out)
+{
+    if (letter == '_')
+        buffer_append_text(out, "other");
+    else
+        buffer_append_char(out, letter);
+}
+
+void status_page_append_letter_links(const struct status_pages *pages, char own_letter,
+                                     struct buffer *out)
+{
+    for (size_t i = 0; i < pages->index->letter_count; i++) {
+        char letter = pages->index->letters[i].letter;
+        bool is_own = letter == own_letter;
+        if (i > 0)
+            buffer_append_char(out, ' ');
+        buffer_append_text(out, is_own ? "**" : "[");
+        status_page_append_letter_name(letter, out);
+        if (is_own)
+            buffer_append_text(out, "**");
+        else
+            buffer_append_format(out, "](%c.md)", letter);
+    }
+}
+
+void status_page_append_link(const struct status_pages *pages, size_t struct_index,
+                             struct buffer *out)
+{
+    markdown_append_struct_link(out, "../", struct_format_to_link(pages->context->options.formats),
+                                pages->context->input.history->structs[struct_index].name);
+}
+
+/* The kernels that are wanted and have no column. */
+static void append_missing(const struct status_pages *pages, struct buffer *out)
+{
+    const struct coverage *coverage = pages->context->input.coverage;
+    const char *separator = "- Without a column, because they were not read: ";
+
+    for (size_t i = 0; i < coverage->count; i++) {
+        const struct coverage_kernel *kernel = &coverage->kernels[i];
+        if (kernel->report_index != COVERAGE_NOT_IN_REPORT)
+            continue;
+        buffer_append_text(out, separator);
+        markdown_append_code(out, kernel->name);
+        buffer_append_format(out, " (%s)", coverage_state_text(kernel->state));
+        separator = ", ";
+    }
+    if (separator[0] == ',')
+        buffer_append_text(out, "; [Coverage](../Coverage.md) says why\n");
+}
+
+static void append_legend(const struct status_pages *pages, struct buffer *out)
+{
+    const struct kernel_groups *groups = pages->context->input.groups;
+
+    buffer_append_text(out, "A cell compares the struct in the column's kernel with that in "
+                            "another kernel, which is named below:\n\n");
+    for (size_t i = 0; i < STATUS_COUNT; i++)
+        buffer_append_format(out, "- %s %s\n", status_texts[i].symbol, status_texts[i].meaning);
+    buffer_append_text(out, "\nThe columns:\n\n");
+    for (size_t i = 0; i < groups->count; i++) {
+        buffer_append_text(out, "- **");
+        markdown_append_text(out, groups->groups[i].name);
+        buffer_append_text(out, "**");
+        kernel_legend_append(pages->context, pages->columns, &groups->groups[i], out);
+        buffer_append_char(out, '\n');
+    }
+    append_missing(pages, out);
+    places_note_append(pages->context, pages->columns, out);
+}
+
+static void append_table_head(const struct status_pages *pages, struct buffer *out)
+{
+    buffer_append_text(out, "\n|struct|");
+    for (size_t i = 0; i < pages->columns->count; i++) {
+        markdown_append_text(out, pages->columns->columns[i].head);
+        buffer_append_char(out, '|');
+    }
+    buffer_append_text(out, "\n|-|");
+    for (size_t i = 0; i < pages->columns->count; i++)
+        buffer_append_text(out, ":-:|");
+    buffer_append_char(out, '\n');
+}
+
+static void append_row(const struct status_pages *pages, size_t struct_index, struct buffer *out)
+{
+    buffer_append_char(out, '|');
+    status_page_append_link(pages, struct_index, out);
+    for (size_t i = 0; i < pages->columns->count; i++) {
+        enum status_word word =
+            status_word_of(pages->context, struct_index, &pages->columns->columns[i]);
+        buffer_append_char(out, '|');
+        buffer_append_text(out, status_texts[word].symbol);
+    }
+    buffer_append_text(out, "|\n");
+}
+
+void status_page_append(const struct status_pages *pages, const struct struct_letter *letter,
+                        struct buffer *out)
+{
+    buffer_append_text(out, STATUS_PAGE_BEGINNING ": ");
+    status_page_append_letter_name(letter->letter, out);
+    buffer_append_text(out, "\n\n[All](README.md): ");
+    status_page_append_letter_links(pages, letter->letter, out);
+    buffer_append_format(out, "\n\n%zu %s in %zu %s. ", COUNTED(letter->count, "struct"),
+                         COUNTED(pages->columns->count, "kernel"));
+    append_legend(pages, out);
+    append_table_head(pages, out);
+    for (size_t i = 0; i < letter->count; i++)
+        append_row(pages, letter->structs[i], out);
+}

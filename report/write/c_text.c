@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/write/c_text.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/compare/holes.h"
+#include "report/compare/waste.h"
+#include "report/write/declarator.h"
+#include "report/write/escape.h"
+#include "report/write/known_number.h"
+
+enum { INDENT = 4, COMMENT_COLUMN = 52, BITS_PER_BYTE = 8 };
+
+struct definition_writer {
+    const struct layout *layout;
+    struct buffer *out;
+    size_t line_start;    /* bytes into OUT */
+    struct waste_sum sum; /* of the struct's own members */
+};
+
+static struct error *render_members(struct definition_writer *writer, uint32_t container,
+                                    unsigned depth);
+
+static void append(struct definition_writer *writer, const char *text)
+{
+    buffer_append_text(writer->out, text);
+}
+
+static void begin_line(struct definition_writer *writer, unsigned depth)
+{
+    writer->line_start = writer->out->length;
+    buffer_append_format(writer->out, "%*s", (int)(depth * INDENT), "");
+}
+
+static void append_waste_line(struct definition_writer *writer, unsigned depth, const char *what,
+                              const struct waste *waste)
+{
+    begin_line(writer, depth);
+    buffer_append_format(writer->out, "/* %s: ", what);
+    waste_append(writer->out, waste);
+    append(writer, " */\n");
+}
+
+/* The end of a member's line: padded to a column, the place and the size. */
+static void append_place(struct definition_writer *writer, const struct layout_member *member)
+{
+    size_t line_length = writer->out->length - writer->line_start;
+    uint64_t start = member->bit_offset;
+    char bits[24] = "";
+
+    if (member->bitfield_size) {
+        start = bitfield_unit(member).start;
+        snprintf(bits, sizeof(bits), ":%2" PRIu64, member->bit_offset - start);
+    }
+    if (line_length < COMMENT_COLUMN)
+        buffer_append_format(writer->out, "%*s", (int)(COMMENT_COLUMN - line_length), "");
+    if (!layout_has_places(writer->layout))
+        buffer_append_format(writer->out, " /* %5s */\n", "?");
+    else if (writer->layout->lacks_member_sizes)
+        buffer_append_format(writer->out, " /* %5" PRIu64 " */\n", start / BITS_PER_BYTE);
+    else
+        buffer_append_format(writer->out, " /* %5" PRIu64 "%-3s %6" PRIu64 " */\n",
+                             start / BITS_PER_BYTE, bits, member->byte_size);
+}
+
+/* Where the compiler would put a bit-field that may begin at GAP_START. */
+static uint64_t natural_place(uint64_t gap_start, const struct layout_member *member)
+{
+    struct layout_member moved = *member;
+    struct bit_range unit;
+
+    moved.bit_offset = gap_start;
+    unit = bitfield_unit(&moved);
+    if (unit.end - unit.start == member->byte_size * BITS_PER_BYTE)
+        return gap_start;
+    uint64_t unit_size = member->byte_size * BITS_PER_BYTE;
+    return unit_size ? (gap_start / unit_size + 1) * unit_size : gap_start;
+}
+
+/* Any type of the unit's size will do; unlike the member's own it has no range narrower than that,
+ * as _Bool has. */
+static const char *filler_type(uint64_t byte_size)
+{
+    switch (byte_size) {
+    case 1: return "unsigned char";
+    case 2: return "unsigned short";
+    case 4: return "unsigned int";
+    case 8: return "unsigned long long";
+    default: return NULL;
+    }
+}
+
+/* Moves the bit-field behind the gap that begins at GAP_START to its place. */
+static void append_fillers(struct definition_writer *writer, uint64_t gap_start,
+                           const struct layout_member *member, unsigned depth)
+{
+    const char *type = filler_type(member->byte_size);
+    uint64_t unit_start = bitfield_unit(member).start;
+
+    if (!type || natural_place(gap_start, member) == member->bit_offset)
+        return;
+    if (gap_start < unit_start) {
+        begin_line(writer, depth);
+        buffer_append_format(writer->out, "%s :0;\n", type);
+        gap_start = unit_start;
+    }
+    if (gap_start < member->bit_offset) {
+        begin_line(writer, depth);
+        buffer_append_format(writer->out, "%s :%" PRIu64 ";\n", type,
+                             member->bit_offset - gap_start);
+    }
+}
+
+static void append_hole(struct definition_writer *writer, const struct hole *hole, unsigned depth)
+{
+    struct waste waste = {
+        .bits_in_bytes = hole->is_in_bitfield ? 0 : hole->bit_size,
+        .bitfield_bits = hole->is_in_bitfield ? hole->bit_size : 0,
+    };
+
+    append_waste_line(writer, depth, "hole", &waste);
+}
+
+/* The holes before a member, the first of which is *HOLE; moves *HOLE behind them. */
+static void append_holes_before(struct definition_writer *writer, uint32_t index,
+                                const struct hole **hole, const struct hole *end, unsigned depth)
+{
+    const struct layout_member *member = &writer->layout->members[index];
+    uint64_t gap_start = member->bit_offset;
+
+    if (*hole < end && (*hole)->before_member == index)
+        gap_start = (*hole)->bit_offset;
+    for (; *hole < end && (*hole)->before_member == index; (*hole)++)
+        append_hole(writer, *hole, depth);
+    if (member->bitfield_size && gap_start < member->bit_offset)
+        append_fillers(writer, gap_start, member, depth);
+}
+
+static struct error *render_member(struct definition_writer *writer, uint32_t index,
+                                   enum declarator_zero_dimension zero, unsigned depth)
+{
+    const struct layout_member *member = &writer->layout->members[index];
+    const char *name = layout_member_is_unnamed(member) ? "" : member->name;
+
+    begin_line(writer, depth);
+    if (layout_member_end(writer->layout, index) > index + 1) {
+        bool is_union = declarator_leaf(member->type)->kind == TYPE_UNION;
+        declarator_append_leaf_qualifiers(writer->out, member->type);
+        append(writer, is_union ? "union {\n" : "struct {\n");
+        TRY(render_members(writer, index, depth + 1));
+        begin_line(writer, depth);
+        append(writer, "}");
+    } else {
+        declarator_append_specifier(writer->out, member->type);
+    }
+    TRY(declarator_append(writer->out, member->type, name, zero));
+    if (member->bitfield_size)
+        buffer_append_format(writer->out, ":%" PRIu32, member->bitfield_size);
+    append(writer, ";");
+    append_place(writer, member);
+    return NULL;
+}
+
+static struct error *render_members(struct definition_writer *writer, uint32_t container,
+                                    unsigned depth)
+{
+    const struct layout *layout = writer->layout;
+    bool is_whole = container == HOLES_WHOLE_STRUCT;
+    uint32_t first = is_whole ? 0 : container + 1;
+    uint32_t end = is_whole ? layout->member_count : layout_member_end(layout, container);
+    bool is_union =
+        !is_whole && declarator_leaf(layout->members[container].type)->kind == TYPE_UNION;
+    CLEANUP(holes_deinit) struct holes holes = {0};
+
+    /* Without sizes every gap would look like a hole. */
+    if (!layout->lacks_member_sizes)
+        TRY(holes_find(layout, container, &holes));
+    const struct hole *hole = holes.holes;
+    for (uint32_t i = first; i < end; i = layout_member_end(layout, i)) {
+        bool is_last = layout_member_end(layout, i) == end;
+        bool may_be_flexible = is_last && i > first && !is_union;
+        append_holes_before(writer, i, &hole, holes.holes + holes.count, depth);
+        TRY(render_member(writer, i, may_be_flexible ? DECLARATOR_FLEXIBLE : DECLARATOR_ZERO_LENGTH,
+                          depth));
+    }
+    const struct waste_sum sum = waste_sum_of(&holes);
+    if (holes.padding_bits > 0)
+        append_waste_line(writer, depth, "padding", &sum.padding);
+    if (is_whole)
+        writer->sum = sum;
+    return NULL;
+}
+
+static void append_source(struct definition_writer *writer, const struct definition_source *source)
+{
+    append(writer, "/* ");
+    escape_append(writer->out, ESCAPE_NOTHING_MORE, source->kernel_name);
+    if (source->declaration_file && source->declaration_file[0]) {
+        append(writer, ": ");
+        escape_append(writer->out, ESCAPE_NOTHING_MORE, source->declaration_file);
+        if (source->declaration_line > 0)
+            buffer_append_format(writer->out, ":%" PRIu32, source->declaration_line);
+    }
+    append(writer, " */\n");
+}
+
+static void append_summary(struct definition_writer *writer)
+{
+    struct layout_fields fields = {.layout = writer->layout};
+    uint32_t member_count = 0;
+
+    while (layout_next_field(&fields))
+        member_count++;
+    append(writer, "/* size: ");
+    known_number_append(writer->out, layout_has_places(writer->layout), writer->layout->byte_size);
+    buffer_append_format(writer->out, ", members: %" PRIu32 " */\n", member_count);
+    if (!layout_has_places(writer->layout)) {
+        append(writer, "/* sizes, offsets and holes are not known: it was imported */\n");
+        return;
+    }
+    if (writer->layout->lacks_member_sizes) {
+        append(writer,
+               "/* the members' sizes, and so the holes, are not known: it was imported */\n");
+        return;
+    }
+    append(writer, "/* ");
+    waste_sum_append(writer->out, &writer->sum);
+    append(writer, " */\n");
+}
+
+struct error *definition_render(const struct layout *layout, const struct definition_source *source,
+                                struct buffer *out)
+{
+    struct definition_writer writer = {.layout = layout, .out = out};
+
+    if (source)
+        append_source(&writer, source);
+    append(&writer, "struct ");
+    escape_append(out, ESCAPE_NOTHING_MORE, layout->name);
+    append(&writer, " {\n");
+    TRY(error_locate(render_members(&writer, HOLES_WHOLE_STRUCT, 1), layout->name));
+    append(&writer, "};\n");
+    append_summary(&writer);
+    return buffer_check(out, layout->name);
+}

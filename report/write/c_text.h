@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A struct as C source, nested where the kernel's source is, with comments that give the place and
+ * size of each member, the holes, and at the end the sum of the struct's own holes (waste.h).
+ *
+ * Places and sizes are in bytes from the start of the struct; a bit-field's place is that of its
+ * storage unit and, behind a colon, the bits from there. The members of what a pointer points to
+ * are counted from the start of that.
+ *
+ * Bit-fields without a name and attributes are not recorded. Where a bit-field is not where the
+ * compiler would put it on its own, a nameless one before it is printed that moves it there.
+ */
+#ifndef KSTRUCT_REPORT_WRITE_C_TEXT_H
+#define KSTRUCT_REPORT_WRITE_C_TEXT_H
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "model/layout.h"
+
+/* Where a definition comes from, for the comment above it. */
+struct definition_source {
+    const char *kernel_name;
+    const char *declaration_file; /* NULL or "" if not recorded */
+    uint32_t declaration_line;    /* from 1; 0 if not recorded */
+};
+
+/* Appends the definition to OUT. SOURCE may be NULL. */
+struct error *definition_render(const struct layout *layout, const struct definition_source *source,
+                                struct buffer *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/write/page_path.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/hash/sha256.h"
+
+enum {
+    FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
+    ESCAPE_LENGTH = 3,       /* "%XX" */
+};
+
+/* Not isalnum() and tolower(): paths do not depend on the locale. */
+static char to_lower(char character)
+{
+    return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
+}
+
+static bool is_letter_or_digit(char character)
+{
+    char lower = to_lower(character);
+
+    return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+}
+
+char page_path_letter(const char *name)
+{
+    char first = name[strspn(name, "_")];
+
+    return is_letter_or_digit(first) ? to_lower(first) : '_';
+}
+
+static bool is_safe(const char *name, size_t index)
+{
+    char character = name[index];
+
+    return is_letter_or_digit(character) || character == '_' || character == '-' ||
+           (character == '.' && index > 0);
+}
+
+/* How much of NAME, from its start, takes at most MAXIMUM bytes when escaped. */
+static size_t fitting_length(const char *name, size_t maximum)
+{
+    size_t escaped_length = 0;
+    size_t length = 0;
+
+    while (name[length]) {
+        escaped_length += is_safe(name, length) ? 1 : ESCAPE_LENGTH;
+        if (escaped_length > maximum)
+            break;
+        length++;
+    }
+    return length;
+}
+
+static void append_escaped(struct buffer *path, const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (is_safe(name, i))
+            buffer_append_char(path, name[i]);
+        else
+            buffer_append_format(path, "%%%02X", (unsigned char)name[i]);
+    }
+}
+
+void path_append_hash(struct buffer *path, const char *text, size_t length)
+{
+    char digits[SHA256_HEX_LENGTH + 1];
+    struct error *error = sha256_of_bytes(text, length, digits);
+
+    /* Memory is all that it could lack. */
+    if (error)
+        buffer_fail(path, ERROR_OUT_OF_MEMORY);
+    else
+        buffer_append_format(path, "~%.*s", PATH_HASH_LENGTH - 1, digits);
+    error_destroy(error);
+}
+
+void page_path_append(struct buffer *path, const char *struct_name, const char *suffix)
+{
+    size_t length = strlen(struct_name);
+    size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix);
+
+    buffer_append_char(path, page_path_letter(struct_name));
+    buffer_append_char(path, '/');
+    if (fitting_length(struct_name, stem_maximum) == length) {
+        append_escaped(path, struct_name, length);
+    } else {
+        append_escaped(path, struct_name,
+                       fitting_length(struct_name, stem_maximum - PATH_HASH_LENGTH));
+        path_append_hash(path, struct_name, length);
+    }
+    buffer_append_text(path, suffix);
+}
+
+void page_path_append_link(struct buffer *out, const char *path)
+{
+    for (; *path; path++) {
+        if (is_letter_or_digit(*path) || strchr("/._-~", *path))
+            buffer_append_char(out, *path);
+        else
+            buffer_append_format(out, "%%%02X", (unsigned char)*path);
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the page of a pair of kernels is, in Differences/: BEFORE..AFTER.md, with every byte but
+ * letters, digits, `.`, `_`, `-`, `+` and `~` as %XX (a leading dot too). A name too long for a
+ * file ends in `~` and 16 digits of its hash.
+ */
+#ifndef KSTRUCT_REPORT_WRITE_PAIR_PATH_H
+#define KSTRUCT_REPORT_WRITE_PAIR_PATH_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct error *pair_path_append(const char *before, const char *after,
+                               struct buffer *path) MUST_CHECK;
+
+#endif

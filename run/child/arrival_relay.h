@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A package that arrives in one process and is read by another: the reader says over a pipe up to
+ * which byte it needs the package, and is told over another when that is there.
+ */
+#ifndef KSTRUCT_RUN_CHILD_ARRIVAL_RELAY_H
+#define KSTRUCT_RUN_CHILD_ARRIVAL_RELAY_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "fetch/package/package_stream.h"
+
+/* What the reading process is given: descriptors that it inherits. */
+struct arrival_ends {
+    int requests; /* written by the reader */
+    int replies;
+    uint64_t total_size; /* of the package */
+};
+
+/* In the process that fetches. */
+struct arrival_relay {
+    struct package_stream *stream;
+    struct arrival_ends ends; /* the reader's */
+    int requests;
+    int replies;
+    pthread_t thread;
+    bool has_thread;
+    atomic_bool is_waiting; /* the reader, for what has not arrived yet */
+    struct error *error;    /* why it does not arrive; the thread's until it has ended */
+};
+
+/* Begins to relay what arrives in STREAM, whose size is known. End with arrival_relay_end(), also
+ * after a failure. */
+struct error *arrival_relay_begin(struct package_stream *stream,
+                                  struct arrival_relay *relay) MUST_CHECK;
+
+/* To be called when the reader has ended, however it did. Returns why the package did not arrive,
+ * for which the reader has failed then; NULL: nothing was wrong with that. */
+struct error *arrival_relay_end(struct arrival_relay *relay) MUST_CHECK;
+
+/* In the process that reads: waits as extract_arrival's wait() does; CONTEXT is its arrival_ends.
+ * ERROR_INCONCLUSIVE if it does not arrive; why, the other process knows. */
+struct error *arrival_relay_wait(void *context, uint64_t end_offset) MUST_CHECK;
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/child/kernel_input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "analyze/analyze.h"
+#include "base/system/file.h"
+#include "model/kernel_name.h"
+
+/* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
+ */
+struct reservation {
+    const struct kernel_input *input;
+    void *mapped; /* MAP_FAILED: nothing yet */
+    size_t byte_size;
+};
+
+static struct error *reserve(void *context, uint64_t byte_size)
+{
+    struct reservation *reservation = context;
+
+    reservation->byte_size = (size_t)byte_size;
+    reservation->mapped = mmap(NULL, reservation->byte_size, PROT_READ, MAP_SHARED,
+                               reservation->input->memory_file, 0);
+    if (reservation->mapped == MAP_FAILED && errno == ENOMEM)
+        return error_create(ERROR_LIMIT, reservation->input->path,
+                            "its vmlinux has %" PRIu64
+                            " bytes, for which the memory does not suffice that reading it is "
+                            "given (child_memory, memory)",
+                            byte_size);
+    if (reservation->mapped == MAP_FAILED)
+        return error_create_errno(errno, reservation->input->path,
+                                  "cannot map the vmlinux that is taken out of it");
+    return NULL;
+}
+
+static struct error *extract_to_memory(const struct kernel_input *input)
+{
+    struct reservation reservation = {.input = input, .mapped = MAP_FAILED};
+    const struct extract_options options = {
+        .arrival = input->arrival,
+        .jobs = input->jobs,
+        .maximum_bytes = VMLINUX_BYTES_MAXIMUM,
+        .expect = reserve,
+        .context = &reservation,
+    };
+    struct extract_result result = {0};
+
+    struct error *error =
+        extract_vmlinux(input->file_descriptor, input->path, &options, input->memory_file, &result);
+    extract_result_deinit(&result);
+    if (reservation.mapped != MAP_FAILED)
+        munmap(reservation.mapped, reservation.byte_size);
+    return error;
+}
+
+struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat status;
+
+    if (file_descriptor < 0)
+        return error_create_errno(errno, path, "cannot open");
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, path, "cannot read");
+    if (!S_ISREG(status.st_mode))
+        return error_create(ERROR_NOT_A_PACKAGE, path, "is no regular file");
+    if (status.st_size == 0)
+        return error_create(ERROR_NOT_A_PACKAGE, path, "is empty; fetch it again");
+    *file_descriptor_ret = file_descriptor;
+    file_descriptor = -1;
+    return NULL;
+}
+
+/* A package knows its port, of which the machine's kernels may be several. */
+static struct error *adopt_architecture(struct kernel_layouts *layouts, const char *architecture)
+{
+    struct kernel_identity *identity = &layouts->identity;
+
+    if (!kernel_name_is_architecture(architecture) || identity->architecture[0] == '\0' ||
+        !kernel_input_is_for(layouts, architecture))
+        return NULL;
+    const char *copy = arena_copy_text(&layouts->arena, architecture, strlen(architecture));
+    if (!copy)
+        return error_out_of_memory();
+    identity->architecture = copy;
+    return NULL;
+}
+
+static struct error *read_package(const struct kernel_input *input,
+                                  struct kernel_layouts *layouts_ret)
+{
+    CLEANUP(free_pointer) char *architecture = NULL;
+
+    TRY(extract_to_memory(input));
+    TRY(extract_architecture(input->file_descriptor, input->path, input->arrival, &architecture));
+    TRY(analyze_vmlinux(input->memory_file, input->path, input->jobs, layouts_ret));
+    struct error *error = architecture ? adopt_architecture(layouts_ret, architecture) : NULL;
+    if (error)
+        kernel_layouts_deinit(layouts_ret);
+    return error;
+}
+
+struct error *kernel_input_read(const struct kernel_input *input,
+                                struct kernel_layouts *layouts_ret)
+{
+    if (input->arrival || extract_is_package(input->file_descriptor))
+        return read_package(input, layouts_ret);
+    return analyze_vmlinux(input->file_descriptor, input->path, input->jobs, layouts_ret);
+}
+
+struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)
+{
+    const struct kernel_identity *identity = &layouts->identity;
+
+    *name_ret = NULL;
+    if (identity->release[0] == '\0' || identity->architecture[0] == '\0')
+        return NULL;
+    return kernel_name_from_release(identity->release, identity->architecture, name_ret);
+}
+
+struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+                                const struct kernel_layouts *layouts)
+{
+    CLEANUP(free_pointer) char *text = NULL;
+
+    TRY(kernel_layouts_describe_passed_over(layouts, &text));
+    if (text[0] != '\0')
+        log_write(log, LOG_WARNING, "%s: %s", kernel_name, text);
+    return NULL;
+}
+
+bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture)
+{
+    /* Ports whose kernels are of another machine than their programs, or which share one and differ
+     * in a convention that the header does not show. */
+    static const struct {
+        const char *port;
+        const char *machine;
+    } others[] = {
+        {"armel", "armhf"},   {"i386", "amd64"}, {"mips", "mips64"},   {"mipsel", "mips64el"},
+        {"powerpc", "ppc64"}, {"s390", "s390x"}, {"sparc", "sparc64"},
+    };
+    const char *found = layouts->identity.architecture;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        if (strcmp(architecture, others[i].port) == 0 && strcmp(found, others[i].machine) == 0)
+            return true;
+    }
+    return found[0] == '\0' || strcmp(architecture, found) == 0;
+}

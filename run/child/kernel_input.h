@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* From a file to a kernel's layouts: where extraction and analysis meet. */
+#ifndef KSTRUCT_RUN_CHILD_KERNEL_INPUT_H
+#define KSTRUCT_RUN_CHILD_KERNEL_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "extract/extract.h"
+#include "model/kernel_layouts.h"
+
+/* A vmlinux of today has about one GiB; this leaves room, and bounds what a package can claim. */
+#define VMLINUX_BYTES_MAXIMUM (UINT64_C(8) << 30)
+
+/* A kernel's file that is to be read. */
+struct kernel_input {
+    int file_descriptor; /* a vmlinux, .deb or .ddeb; its offset does not matter */
+    const char *path;    /* names it in errors */
+    const struct extract_arrival *arrival; /* of a package that still arrives; NULL: it is there */
+    int memory_file; /* of extract_memory_file(): where vmlinux goes that is taken out of a package
+                      */
+    unsigned jobs;   /* threads */
+};
+
+/* Opens a file that may be a kernel's: a regular one that is not empty. */
+struct error *kernel_input_open(const char *path, int *file_descriptor_ret) MUST_CHECK;
+
+/* Reads the kernel. What is taken out of a package counts for the process's limit of memory while
+ * that is done, too. To be freed with kernel_layouts_deinit(). */
+struct error *kernel_input_read(const struct kernel_input *input,
+                                struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+/* The kernel's name by its own account: its release and architecture; free with free(). NULL if the
+ * file does not say. */
+struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret) MUST_CHECK;
+
+/* Warns of what was left out, if anything was. */
+struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+                                const struct kernel_layouts *layouts) MUST_CHECK;
+
+/* May it be a kernel for that architecture (Debian's name)? True if the file does not say. */
+bool kernel_input_is_for(const struct kernel_layouts *layouts, const char *architecture);
+
+#endif

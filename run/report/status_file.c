@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/report/status_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/file.h"
+#include "report/write/json.h"
+
+#define MANIFEST_NAME "status.json"
+
+enum { MANIFEST_MAXIMUM = 256 * 1024 * 1024 };
+
+/* Leaves the key out where nothing is known. */
+static void set_text(struct json_document *document, json_t *object, const char *key,
+                     const char *text)
+{
+    if (text && text[0] != '\0')
+        json_value_set(document, object, key, json_value_text(text));
+}
+
+static void set_stored(struct json_document *document, json_t *object,
+                       const struct kernel_status *kernel)
+{
+    const struct dataset_kernel *stored = kernel->stored;
+    json_t *analyzed = json_value_set_object(document, object, "analyzed");
+
+    set_text(document, analyzed, "at", stored->read_at);
+    json_value_set(document, analyzed, "struct_count", json_value_number(stored->struct_count));
+    set_text(document, analyzed, "package", stored->package);
+    set_text(document, analyzed, "package_version", stored->package_version);
+    set_text(document, analyzed, "url", stored->url);
+    set_text(document, analyzed, "sha256", stored->sha256);
+    set_text(document, analyzed, "build_id", stored->build_id);
+    json_value_set(document, analyzed, "reader_revision",
+                   json_value_number(stored->reader_revision));
+    json_value_set(document, analyzed, "is_outdated", json_boolean(kernel->is_outdated));
+}
+
+static void set_failure(struct json_document *document, json_t *object,
+                        const struct kernel_status *kernel)
+{
+    const struct dataset_failure *failure = kernel->failure;
+    json_t *failed = json_value_set_object(document, object, "failure");
+
+    set_text(document, failed, "kind", failure->kind);
+    set_text(document, failed, "reason", failure->reason);
+    set_text(document, failed, "since", failure->first_failed_at);
+    set_text(document, failed, "last_try", failure->failed_at);
+    json_value_set(document, failed, "tries", json_value_number(failure->tries));
+    set_text(document, failed, "next_try", kernel->next_try ? kernel->next_try : "next run");
+}
+
+static void add_kernel(struct json_document *document, json_t *kernels,
+                       const struct kernel_status *kernel)
+{
+    json_t *object = json_value_add_object(document, kernels);
+
+    set_text(document, object, "name", kernel->name);
+    json_value_set(document, object, "is_listed", json_boolean(kernel->is_listed));
+    set_text(document, object, "state", kernel_state_text(kernel->state));
+    set_text(document, object, "since", kernel->since);
+    set_text(document, object, "skip_reason", kernel->skip_reason);
+    set_text(document, object, "warning", kernel->warning);
+    if (kernel->stored)
+        set_stored(document, object, kernel);
+    if (kernel->failure)
+        set_failure(document, object, kernel);
+}
+
+struct error *manifest_append(const struct kernel_states *states, struct buffer *out)
+{
+    CLEANUP(json_document_deinit) struct json_document document;
+
+    json_document_init(&document, "kstruct-manifest", 1);
+    json_t *kernels = json_value_set_array(&document, document.root, "kernels");
+    for (size_t i = 0; i < states->count; i++)
+        add_kernel(&document, kernels, &states->kernels[i]);
+    return json_document_append(&document, 2, out);
+}
+
+static bool is_in_file(const char *path, const struct buffer *content)
+{
+    CLEANUP(free_pointer) char *bytes = NULL;
+    size_t length = 0;
+    struct error *error = file_read(path, MANIFEST_MAXIMUM, &bytes, &length);
+    bool is_same =
+        !error && length == content->length && memcmp(bytes, buffer_text(content), length) == 0;
+
+    error_destroy(error);
+    return is_same;
+}
+
+struct error *manifest_write(struct cli *cli, struct dataset *dataset,
+                             const struct kernel_list *list)
+{
+    CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
+    CLEANUP(buffer_deinit) struct buffer text;
+    CLEANUP(free_pointer) char *path = NULL;
+
+    buffer_init(&text, MANIFEST_MAXIMUM);
+    TRY(kernel_states_make(cli, dataset, list, &states));
+    TRY(manifest_append(&states, &text));
+    TRY(cli_data_path(cli, MANIFEST_NAME, &path));
+    return is_in_file(path, &text) ? NULL : file_replace(path, text.data, text.length);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The manifest: how far each kernel has come, as JSON (report/schemas/manifest.schema.json). Each
+ * run leaves it as DATADIR/status.json. */
+#ifndef KSTRUCT_RUN_REPORT_STATUS_FILE_H
+#define KSTRUCT_RUN_REPORT_STATUS_FILE_H
+
+#include "base/buffer.h"
+#include "run/report/kernel_states.h"
+
+struct error *manifest_append(const struct kernel_states *states, struct buffer *out) MUST_CHECK;
+
+/* Writes DATADIR/status.json, unless it says that already. DATASET is open. */
+struct error *manifest_write(struct cli *cli, struct dataset *dataset,
+                             const struct kernel_list *list) MUST_CHECK;
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/update/kernel_retry.h"
+
+enum { HOUR = 60 * 60, DAYS_MAXIMUM = 7, SLACK_HOURS = 4 };
+
+bool retry_is_lasting(enum error_code code)
+{
+    switch (code) {
+    case ERROR_CORRUPT:
+    case ERROR_NOT_A_PACKAGE:
+    case ERROR_WRAPPER:
+    case ERROR_NO_VMLINUX:
+    case ERROR_NOT_ELF:
+    case ERROR_NO_DWARF:
+    case ERROR_BAD_DWARF:
+    case ERROR_UNSUPPORTED:
+    case ERROR_WRONG_KERNEL:
+    case ERROR_LIMIT:
+    case ERROR_CRASHED:
+    case ERROR_INTERNAL: return true;
+    default: return false;
+    }
+}
+
+uint64_t retry_interval(enum error_code code, uint64_t tries)
+{
+    uint64_t days = 1;
+
+    if (!retry_is_lasting(code) || tries < 2)
+        return 0;
+    for (uint64_t i = 2; i < tries && days < DAYS_MAXIMUM; i++)
+        days *= 2;
+    if (days > DAYS_MAXIMUM)
+        days = DAYS_MAXIMUM;
+    return (24 * days - SLACK_HOURS) * HOUR;
+}
+
+static bool parse_time(const char *text, time_t *time_ret)
+{
+    struct tm broken_down = {0};
+    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
+
+    if (!end || *end != '\0')
+        return false;
+    *time_ret = timegm(&broken_down);
+    return true;
+}
+
+time_t retry_time(enum error_code code, uint64_t tries, const char *failed_at)
+{
+    uint64_t wait = retry_interval(code, tries);
+    time_t last;
+
+    return wait > 0 && parse_time(failed_at, &last) ? last + (time_t)wait : 0;
+}
+
+bool retry_is_due(enum error_code code, uint64_t tries, const char *failed_at, time_t now)
+{
+    time_t last;
+
+    return !parse_time(failed_at, &last) || now < last || now >= retry_time(code, tries, failed_at);
+}
