@@ -63,7 +63,7 @@ static uint64_t number_fingerprint(struct die_reader *reader, const struct die *
                                    enum attribute_slot slot)
 {
     uint64_t value;
-    struct byte_range block;
+    struct section_bytes block;
 
     if (die_unsigned(reader, die, slot, &value))
         return value;

@@ -38,39 +38,6 @@ struct error *cli_begin(struct cli *cli, const struct command *command, int argc
     return options_apply(&cli->options, cli);
 }
 
-struct error *cli_read_list(struct cli *cli, struct kernel_list *list_ret)
-{
-    struct config_errors errors = {0};
-    struct error *error = kernel_list_read(cli->settings.list, list_ret, &errors);
-
-    for (size_t i = 0; i < errors.count; i++)
-        log_error(&cli->log, errors.errors[i]);
-    config_errors_deinit(&errors);
-    if (error && error->code == ERROR_NOT_FOUND) {
-        error_destroy(error);
-        return error_create(ERROR_CONFIGURATION, cli->settings.list,
-                            "there is no such list; name one with -l, or in the settings file");
-    }
-    return error;
-}
-
-struct error *cli_data_path(const struct cli *cli, const char *name, char **path_ret)
-{
-    *path_ret = path_join(cli->settings.data_dir, name);
-    return *path_ret ? NULL : error_out_of_memory();
-}
-
-struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
-                               struct dataset **dataset_ret)
-{
-    CLEANUP(free_pointer) char *path = NULL;
-
-    if (mode == DATASET_WRITE)
-        TRY(directory_create(cli->settings.data_dir));
-    TRY(cli_data_path(cli, "kstruct.db", &path));
-    return dataset_open(path, mode, dataset_ret);
-}
-
 struct error *cli_print_lines(struct buffer *lines)
 {
     for (size_t start = 0; start < lines->length;) {

@@ -7,10 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/log.h"
-#include "config/list/kernel_list.h"
-#include "config/settings/settings.h"
-#include "dataset/dataset.h"
+#include "run/workspace.h"
 
 /* What the global options said. Strings point into argv. */
 struct global_options {
@@ -34,10 +31,8 @@ enum exit_status {
 };
 
 struct cli {
-    struct log log;
+    struct workspace workspace; /* its settings have the options applied */
     struct global_options options;
-    struct settings settings; /* with the options applied */
-    unsigned jobs;            /* never 0 */
 };
 
 /* One command. RUN gets the command line from the command's name on, which is argv[0]; it sets the
@@ -67,6 +62,9 @@ extern const struct command command_offsets;
 extern const struct command command_export;
 extern const struct command command_import;
 
+/* Not for people: what run/child/kernel_child.h runs. */
+extern const struct command command_kernel_child;
+
 /* A command's own option. */
 struct option_value {
     char letter;           /* 0: it has only a long name */
@@ -84,17 +82,6 @@ struct error *cli_begin(struct cli *cli, const struct command *command, int argc
 /* ERROR_USAGE with how to get help. */
 struct error *cli_usage_error(const char *command, const char *format, ...)
     PRINTF_LIKE(2, 3) MUST_CHECK;
-
-/* Reads the list that the settings name. What is wrong with it is logged, all of it; the error that
- * is returned then says only that something is. */
-struct error *cli_read_list(struct cli *cli, struct kernel_list *list_ret) MUST_CHECK;
-
-/* "NAME" inside the data directory; free with free(). */
-struct error *cli_data_path(const struct cli *cli, const char *name, char **path_ret) MUST_CHECK;
-
-/* Opens DATADIR/kstruct.db; DATASET_WRITE makes the directory too. */
-struct error *cli_open_dataset(struct cli *cli, enum dataset_mode mode,
-                               struct dataset **dataset_ret) MUST_CHECK;
 
 /* Writes to standard output, which may be a full disk or a closed pipe. */
 struct error *cli_print(const char *text, size_t length) MUST_CHECK;

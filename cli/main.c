@@ -6,6 +6,7 @@
 #include "base/text/nearest_word.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/terminal/progress.h"
 #include "run/child/kernel_child.h"
 
 /* In the order of the help. */
@@ -104,22 +105,22 @@ static enum exit_status status_of(const struct error *error, const struct comman
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {0};
+    struct cli cli = {.workspace.watch = progress_begin};
     const struct command *command = NULL;
     enum exit_status status = STATUS_DONE;
 
     /* A limit to the size of files is an error of the file that reaches it. */
     signal(SIGXFSZ, SIG_IGN);
-    log_init(&cli.log, LOG_NOTICE, print_log_line, stderr);
+    log_init(&cli.workspace.log, LOG_NOTICE, print_log_line, stderr);
     struct error *error = run_command(&cli, argc, argv, &command, &status);
     if (!error && fflush(stdout) != 0)
         error = error_create(ERROR_SYSTEM, "standard output", "cannot be written");
     if (error) {
-        log_error(&cli.log, error);
+        log_error(&cli.workspace.log, error);
         status = status_of(error, command);
         error_destroy(error);
     }
-    settings_deinit(&cli.settings);
-    log_deinit(&cli.log);
+    settings_deinit(&cli.workspace.settings);
+    log_deinit(&cli.workspace.log);
     return (int)status;
 }

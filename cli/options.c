@@ -133,10 +133,10 @@ static struct error *read_settings(const struct global_options *global, struct c
     const char *path = global->settings ? global->settings : DEFAULT_SETTINGS;
 
     if (!global->settings && access(path, F_OK) != 0)
-        return settings_init_defaults(&cli->settings);
-    struct error *error = settings_read(path, &cli->settings, &errors);
+        return settings_init_defaults(&cli->workspace.settings);
+    struct error *error = settings_read(path, &cli->workspace.settings, &errors);
     for (size_t i = 0; i < errors.count; i++)
-        log_error(&cli->log, errors.errors[i]);
+        log_error(&cli->workspace.log, errors.errors[i]);
     config_errors_deinit(&errors);
     if (error && error->code == ERROR_NOT_FOUND)
         error->code = ERROR_CONFIGURATION;
@@ -160,7 +160,7 @@ static struct error *read_jobs(const struct global_options *global, struct cli *
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     char *end;
 
-    cli->jobs = cli->settings.jobs;
+    cli->workspace.jobs = cli->workspace.settings.jobs;
     if (global->jobs) {
         errno = 0;
         unsigned long jobs = strtoul(global->jobs, &end, 10);
@@ -168,12 +168,12 @@ static struct error *read_jobs(const struct global_options *global, struct cli *
             jobs > SETTINGS_JOBS_MAXIMUM)
             return cli_usage_error("", "-j wants a number of threads up to %d, not `%s`",
                                    SETTINGS_JOBS_MAXIMUM, global->jobs);
-        cli->jobs = (unsigned)jobs;
+        cli->workspace.jobs = (unsigned)jobs;
     }
-    if (cli->jobs == 0)
-        cli->jobs = processors > 0 ? (unsigned)processors : 1;
-    if (cli->jobs > SETTINGS_JOBS_MAXIMUM)
-        cli->jobs = SETTINGS_JOBS_MAXIMUM;
+    if (cli->workspace.jobs == 0)
+        cli->workspace.jobs = processors > 0 ? (unsigned)processors : 1;
+    if (cli->workspace.jobs > SETTINGS_JOBS_MAXIMUM)
+        cli->workspace.jobs = SETTINGS_JOBS_MAXIMUM;
     return NULL;
 }
 
@@ -181,9 +181,11 @@ struct error *options_apply(const struct global_options *global, struct cli *cli
 {
     if (global->is_quiet && global->is_verbose)
         return cli_usage_error("", "-q and -v exclude each other");
-    cli->log.level = global->is_quiet ? LOG_WARNING : global->is_verbose ? LOG_DETAIL : LOG_NOTICE;
+    cli->workspace.log.level = global->is_quiet     ? LOG_WARNING
+                               : global->is_verbose ? LOG_DETAIL
+                                                    : LOG_NOTICE;
     TRY(read_settings(global, cli));
-    TRY(replace_text(&cli->settings.list, global->list));
-    TRY(replace_text(&cli->settings.data_dir, global->data_dir));
+    TRY(replace_text(&cli->workspace.settings.list, global->list));
+    TRY(replace_text(&cli->workspace.settings.data_dir, global->data_dir));
     return read_jobs(global, cli);
 }

@@ -39,7 +39,7 @@ static bool is_sign(const void *context UNUSED, int directory, const char *name)
            (!is_lock || status.st_size == 0);
 }
 
-struct error *data_claim(struct cli *cli)
+struct error *data_claim(struct workspace *workspace)
 {
     static const struct directory_use use = {
         .mark = MARK_NAME,
@@ -47,7 +47,7 @@ struct error *data_claim(struct cli *cli)
         .way = "make it one by an empty file " MARK_NAME " in it",
         .is_sign = is_sign,
     };
-    const char *path = cli->settings.data_dir;
+    const char *path = workspace->settings.data_dir;
 
     CLEANUP(close_pointer) int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -58,19 +58,19 @@ struct error *data_claim(struct cli *cli)
     return directory_claim(directory, path, &use, false);
 }
 
-struct error *data_make(struct cli *cli)
+struct error *data_make(struct workspace *workspace)
 {
-    TRY(directory_create(cli->settings.data_dir));
-    return data_claim(cli);
+    TRY(directory_create(workspace->settings.data_dir));
+    return data_claim(workspace);
 }
 
-struct error *data_lock(struct cli *cli, int *lock_ret)
+struct error *data_lock(struct workspace *workspace, int *lock_ret)
 {
     struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     CLEANUP(free_pointer) char *path = NULL;
 
-    TRY(data_make(cli));
-    TRY(cli_data_path(cli, LOCK_NAME, &path));
+    TRY(data_make(workspace));
+    TRY(workspace_path(workspace, LOCK_NAME, &path));
     CLEANUP(close_pointer) int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)
         return error_create_errno(errno, path, "cannot create");

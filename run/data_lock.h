@@ -4,18 +4,18 @@
 #define KSTRUCT_RUN_DATA_LOCK_H
 
 #include "base/error.h"
-#include "cli/cli.h"
+#include "run/workspace.h"
 
 /* Makes sure that the data directory, if there is one, is kstruct's own: ERROR_USAGE, and nothing
  * is written, if it has somebody else's files (base/system/directory_claim.h). */
-struct error *data_claim(struct cli *cli) MUST_CHECK;
+struct error *data_claim(struct workspace *workspace) MUST_CHECK;
 
 /* Creates the data directory as far as it is missing, and claims it. */
-struct error *data_make(struct cli *cli) MUST_CHECK;
+struct error *data_make(struct workspace *workspace) MUST_CHECK;
 
 /* Makes the data directory as data_make() does, and locks it. *LOCK_RET is a file descriptor; the
  * lock goes when it is closed or the process ends, however it ends. If another process holds the
  * lock, ERROR_SYSTEM names that process. */
-struct error *data_lock(struct cli *cli, int *lock_ret) MUST_CHECK;
+struct error *data_lock(struct workspace *workspace, int *lock_ret) MUST_CHECK;
 
 #endif

@@ -269,7 +269,7 @@ static void find_plain_member(struct abbreviation *entry, const struct dwarf_enc
 static struct error *malformed(const struct dwarf_sections *sections,
                                const struct dwarf_cursor *cursor, const char *what)
 {
-    const struct byte_range *range = &sections->ranges[DWARF_ABBREV];
+    const struct section_bytes *range = &sections->ranges[DWARF_ABBREV];
 
     return error_create_at(ERROR_BAD_DWARF, sections->path,
                            (uint64_t)(cursor->position - range->bytes), "in .debug_abbrev: %s",
@@ -358,7 +358,7 @@ struct error *abbreviation_table_load(struct abbreviation_table *table,
                                       uint64_t section_offset,
                                       const struct dwarf_encoding *encoding)
 {
-    const struct byte_range *range = &sections->ranges[DWARF_ABBREV];
+    const struct section_bytes *range = &sections->ranges[DWARF_ABBREV];
 
     if (table->is_loaded && table->section_offset == section_offset &&
         encodings_are_equal(&table->encoding, encoding))

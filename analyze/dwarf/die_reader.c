@@ -46,7 +46,7 @@ static void read_str_offsets_base(struct die_reader *reader)
 
 struct error *die_reader_enter(struct die_reader *reader, const struct unit *unit)
 {
-    const struct byte_range *range = &reader->sections->ranges[unit->section];
+    const struct section_bytes *range = &reader->sections->ranges[unit->section];
 
     TRY(abbreviation_table_load(&reader->abbreviations, reader->sections, unit->abbreviation_offset,
                                 &unit->encoding));
@@ -234,7 +234,7 @@ bool die_unsigned_slowly(struct die_reader *reader, const struct die *die, enum 
 }
 
 bool die_block(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
-               struct byte_range *block_ret)
+               struct section_bytes *block_ret)
 {
     struct dwarf_cursor cursor;
     uint64_t form;
@@ -253,7 +253,7 @@ bool die_block(struct die_reader *reader, const struct die *die, enum attribute_
     }
     if (cursor.is_overrun || byte_size > cursor_left(&cursor))
         return false;
-    *block_ret = (struct byte_range){cursor.position, byte_size};
+    *block_ret = (struct section_bytes){cursor.position, byte_size};
     return true;
 }
 
@@ -308,7 +308,7 @@ bool die_reference_slowly(struct die_reader *reader, const struct die *die,
 static bool section_text(const struct die_reader *reader, enum dwarf_section section,
                          uint64_t offset, const char **text_ret)
 {
-    const struct byte_range *range = &reader->sections->ranges[section];
+    const struct section_bytes *range = &reader->sections->ranges[section];
 
     /* dwarf_sections_find() has seen to it that every text ends inside its section. */
     if (offset >= range->byte_size)
@@ -320,7 +320,7 @@ static bool section_text(const struct die_reader *reader, enum dwarf_section sec
 static bool indexed_text(const struct die_reader *reader, uint64_t index,
                          struct dwarf_name *name_ret)
 {
-    const struct byte_range *range = &reader->sections->ranges[DWARF_STR_OFFSETS];
+    const struct section_bytes *range = &reader->sections->ranges[DWARF_STR_OFFSETS];
     unsigned offset_byte_size = reader->unit->encoding.offset_byte_size;
     uint64_t place;
 

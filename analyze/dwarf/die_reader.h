@@ -100,7 +100,7 @@ static inline bool die_unsigned(struct die_reader *reader, const struct die *die
 
 /* The raw bytes of an attribute that is an expression or block; false if absent or not one. */
 bool die_block(struct die_reader *reader, const struct die *die, enum attribute_slot slot,
-               struct byte_range *block_ret);
+               struct section_bytes *block_ret);
 
 /* False if the attribute is absent or no reference. */
 static inline bool die_reference(struct die_reader *reader, const struct die *die,
@@ -245,7 +245,7 @@ static inline bool die_text(struct die_reader *reader, const struct die *die,
                             enum attribute_slot slot, struct dwarf_name *name_ret)
 {
     const struct attribute_place *place = &die->abbreviation->slots[slot];
-    const struct byte_range *texts = &reader->sections->ranges[DWARF_STR];
+    const struct section_bytes *texts = &reader->sections->ranges[DWARF_STR];
 
     if (place->value_class == VALUE_ABSENT)
         return false;

@@ -14,7 +14,7 @@ const char *const dwarf_section_names[] = {
 static struct error *check_texts_end(const struct dwarf_sections *sections,
                                      enum dwarf_section section)
 {
-    const struct byte_range *range = &sections->ranges[section];
+    const struct section_bytes *range = &sections->ranges[section];
 
     if (range->byte_size > 0 && range->bytes[range->byte_size - 1] != '\0')
         return error_create(ERROR_BAD_DWARF, sections->path, "%s does not end with a NUL byte",
@@ -33,7 +33,7 @@ struct error *dwarf_sections_find(const struct elf_image *image,
     for (size_t i = 0; i < DWARF_SECTION_COUNT; i++) {
         const struct elf_section *section = elf_image_find(image, dwarf_section_names[i]);
         if (section)
-            sections.ranges[i] = (struct byte_range){section->bytes, section->byte_size};
+            sections.ranges[i] = (struct section_bytes){section->bytes, section->byte_size};
     }
     if (sections.ranges[DWARF_INFO].byte_size == 0)
         return error_create(ERROR_NO_DWARF, image->path,

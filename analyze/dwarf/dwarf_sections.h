@@ -26,13 +26,13 @@ enum dwarf_section {
         DWARF_SECTION_COUNT
 };
 
-struct byte_range {
+struct section_bytes {
     const uint8_t *bytes;
     uint64_t byte_size; /* 0 where the section is missing */
 };
 
 struct dwarf_sections {
-    struct byte_range ranges[DWARF_SECTION_COUNT];
+    struct section_bytes ranges[DWARF_SECTION_COUNT];
     bool is_big_endian;
     const char *path; /* the ELF file, for errors */
 };

@@ -40,7 +40,7 @@ static struct error *malformed(const struct line_header *header, const char *wha
 /* Moves to the directory table. */
 static struct error *open_header(struct line_header *header, uint64_t section_offset)
 {
-    const struct byte_range *range = &header->sections->ranges[DWARF_LINE];
+    const struct section_bytes *range = &header->sections->ranges[DWARF_LINE];
     struct dwarf_cursor *cursor = &header->cursor;
 
     *cursor = (struct dwarf_cursor){
@@ -74,7 +74,7 @@ static struct error *open_header(struct line_header *header, uint64_t section_of
 
 static const char *text_at(struct line_header *header, enum dwarf_section section, uint64_t offset)
 {
-    const struct byte_range *range = &header->sections->ranges[section];
+    const struct section_bytes *range = &header->sections->ranges[section];
 
     if (offset >= range->byte_size) {
         cursor_overrun(&header->cursor);

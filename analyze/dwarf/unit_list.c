@@ -112,7 +112,7 @@ static struct error *append(struct unit_list *list, const struct unit *unit)
 static struct error *read_section(const struct dwarf_sections *sections, enum dwarf_section section,
                                   struct unit_list *list)
 {
-    const struct byte_range *range = &sections->ranges[section];
+    const struct section_bytes *range = &sections->ranges[section];
     struct header_reader reader = {.sections = sections, .section = section};
 
     reader.cursor = (struct dwarf_cursor){

@@ -201,7 +201,7 @@ static bool read_constant(struct dwarf_cursor *cursor, uint64_t operation, uint6
 
 /* DW_OP_plus_uconst N, or another constant and perhaps DW_OP_plus: what compilers wrote for
  * members. */
-static bool evaluate_member_expression(const struct byte_range *expression, bool is_big_endian,
+static bool evaluate_member_expression(const struct section_bytes *expression, bool is_big_endian,
                                        uint64_t *byte_offset_ret)
 {
     struct dwarf_cursor cursor = {
@@ -224,7 +224,7 @@ static bool evaluate_member_expression(const struct byte_range *expression, bool
 }
 
 static int read_expression(Dwarf_Attribute attribute, Dwarf_Half form,
-                           struct byte_range *expression_ret, Dwarf_Debug debug,
+                           struct section_bytes *expression_ret, Dwarf_Debug debug,
                            Dwarf_Error *reason)
 {
     int result;
@@ -233,13 +233,13 @@ static int read_expression(Dwarf_Attribute attribute, Dwarf_Half form,
         Dwarf_Unsigned length = 0;
         Dwarf_Ptr bytes = NULL;
         result = dwarf_formexprloc(attribute, &length, &bytes, reason);
-        *expression_ret = (struct byte_range){bytes, length};
+        *expression_ret = (struct section_bytes){bytes, length};
         return result;
     }
     Dwarf_Block *block = NULL;
     result = dwarf_formblock(attribute, &block, reason);
     if (result == DW_DLV_OK) {
-        *expression_ret = (struct byte_range){block->bl_data, block->bl_len};
+        *expression_ret = (struct section_bytes){block->bl_data, block->bl_len};
         dwarf_dealloc(debug, block, DW_DLA_BLOCK);
     }
     return result;
@@ -250,7 +250,7 @@ static struct error *read_location(const struct libdwarf_die *die, Dwarf_Attribu
 {
     Dwarf_Error reason = NULL;
     Dwarf_Half form = 0;
-    struct byte_range expression;
+    struct section_bytes expression;
     int result = dwarf_whatform(attribute, &form, &reason);
 
     if (result == DW_DLV_OK && form != DW_FORM_exprloc && form != DW_FORM_block &&

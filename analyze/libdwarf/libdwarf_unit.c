@@ -23,15 +23,15 @@ typedef Dwarf_Half access_index;
  * that holds units nothing.
  */
 static bool visible_section(const struct libdwarf_unit *unit, access_index index,
-                            enum dwarf_section *section_ret, struct byte_range *range_ret)
+                            enum dwarf_section *section_ret, struct section_bytes *range_ret)
 {
     for (size_t i = 0; i < DWARF_SECTION_COUNT; i++) {
         enum dwarf_section section = (enum dwarf_section)i;
-        struct byte_range range = unit->sections->ranges[section];
+        struct section_bytes range = unit->sections->ranges[section];
         bool holds_units = section == DWARF_INFO || section == DWARF_TYPES;
         if (section == unit->unit->section)
-            range = (struct byte_range){range.bytes + unit->unit->section_offset,
-                                        unit->unit->end_offset - unit->unit->section_offset};
+            range = (struct section_bytes){range.bytes + unit->unit->section_offset,
+                                           unit->unit->end_offset - unit->unit->section_offset};
         else if (holds_units)
             continue;
         if (range.byte_size == 0 || --index > 0)
@@ -47,7 +47,7 @@ static int section_info(void *object, access_index index, access_section *sectio
                         int *error UNUSED)
 {
     enum dwarf_section section;
-    struct byte_range range = {0};
+    struct section_bytes range = {0};
     const char *name = "";
 
     if (index > 0) {
@@ -71,7 +71,7 @@ static int load_section(void *object, access_index index, Dwarf_Small **bytes_re
                         int *error UNUSED)
 {
     enum dwarf_section section;
-    struct byte_range range;
+    struct section_bytes range;
 
     if (index == 0 || !visible_section(object, index, &section, &range))
         return DW_DLV_NO_ENTRY;
@@ -86,7 +86,7 @@ static int load_section(void *object, access_index index, Dwarf_Small **bytes_re
 static Dwarf_Unsigned section_count(void *object)
 {
     enum dwarf_section section;
-    struct byte_range range;
+    struct section_bytes range;
     access_index index = 1;
 
     while (visible_section(object, index, &section, &range))

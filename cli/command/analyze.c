@@ -36,10 +36,10 @@ static struct error *warn_of_other_name(struct cli *cli, const char *path, const
 
     TRY(kernel_name_parse(given, &parsed));
     if (own && strcmp(own, given) != 0)
-        log_write(&cli->log, LOG_WARNING, "%s: says that it is %s; goes in as %s", path, own,
-                  given);
+        log_write(&cli->workspace.log, LOG_WARNING, "%s: says that it is %s; goes in as %s", path,
+                  own, given);
     else if (!kernel_input_is_for(layouts, parsed.architecture))
-        log_write(&cli->log, LOG_WARNING, "%s: is for %s; goes in as %s", path,
+        log_write(&cli->workspace.log, LOG_WARNING, "%s: is for %s; goes in as %s", path,
                   layouts->identity.architecture, given);
     kernel_name_deinit(&parsed);
     return NULL;
@@ -74,8 +74,8 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
     TRY(choose_name(cli, path, given, layouts, &name));
     TRY(check_name(name));
     /* A rebuild puts another file in this one's place. */
-    TRY(data_lock(cli, &lock));
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &dataset));
+    TRY(data_lock(&cli->workspace, &lock));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset));
     const struct kernel_source source = {
         .name = name,
         .package = path_base_name(path),
@@ -93,9 +93,9 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);
     if (!error)
-        error = kernel_input_warn(&cli->log, name, layouts);
+        error = kernel_input_warn(&cli->workspace.log, name, layouts);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", name,
+        log_write(&cli->workspace.log, LOG_NOTICE, "%s: %zu %s", name,
                   COUNTED(layouts->struct_count, "struct"));
     return error;
 }
@@ -114,7 +114,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("analyze", "one file is wanted");
     if (kernel)
         TRY(check_name(kernel));
-    TRY(kernel_child_read_path(cli, KERNEL_FORM_IMAGE, argv[next], &layouts));
+    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_IMAGE, argv[next], &layouts));
     struct error *error = store(cli, argv[next], kernel, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;

@@ -228,7 +228,7 @@ static struct error *diff(struct cli *cli, const struct diff_job *job, bool *dif
     struct dataset *dataset = NULL;
     struct history history;
 
-    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = load_history(dataset, job, &history);
     dataset_close(dataset);
     TRY(error);

@@ -105,7 +105,7 @@ static struct error *find_source(const char *word, enum fetch_source *source_ret
 /* A source that fails is told of, and the others are asked. */
 static struct error *ask(struct discovery *discovery, enum fetch_source source)
 {
-    struct log *log = &discovery->cli->log;
+    struct log *log = &discovery->cli->workspace.log;
     const char *name = kernel_offers_source_name(source);
     struct error *error =
         kernel_offers_ask(&discovery->fetching, source, &discovery->filter, &discovery->offers);
@@ -174,14 +174,14 @@ static struct error *discover(struct discovery *discovery, enum exit_status *sta
     CLEANUP(kernel_list_deinit) struct kernel_list list = {0};
 
     if (discovery->only_new)
-        TRY(cli_read_list(discovery->cli, &list));
-    TRY(fetching_begin(discovery->cli, &discovery->fetching));
+        TRY(workspace_read_list(&discovery->cli->workspace, &list));
+    TRY(fetching_begin(&discovery->cli->workspace, &discovery->fetching));
     TRY(ask_all(discovery));
     kernel_offers_sort(&discovery->offers);
     if (discovery->failed > 0)
         *status = discovery->offers.count > 0 ? STATUS_PARTLY : STATUS_FAILED;
     else if (discovery->offers.count == 0)
-        log_write(&discovery->cli->log, LOG_NOTICE, "the sources know no such kernel");
+        log_write(&discovery->cli->workspace.log, LOG_NOTICE, "the sources know no such kernel");
     return print(discovery, &list);
 }
 

@@ -54,7 +54,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (!kernel || next != argc)
         return cli_usage_error("export", "-k KERNEL is wanted, and no other word");
-    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = dataset_load(dataset, kernel, NULL, &layouts);
     dataset_close(dataset);
     TRY(error);

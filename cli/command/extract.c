@@ -29,7 +29,7 @@ static struct error *extract_to_file(int package, const char *package_path,
 
 static struct error *extract(struct cli *cli, const char *path, const char *output)
 {
-    const struct extract_options options = {.jobs = cli->jobs,
+    const struct extract_options options = {.jobs = cli->workspace.jobs,
                                             .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
     struct extract_result result = {0};
     CLEANUP(close_pointer) int package = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -40,9 +40,10 @@ static struct error *extract(struct cli *cli, const char *path, const char *outp
         TRY(extract_vmlinux(package, path, &options, STDOUT_FILENO, &result));
     else
         TRY(extract_to_file(package, path, &options, output, &result));
-    log_write(&cli->log, LOG_NOTICE, "%s: %" PRIu64 " %s to %s, from %" PRIu64 " %s of %s",
-              result.member_path, COUNTED(result.byte_size, "byte"), output,
-              COUNTED(result.package_bytes_read, "byte"), path);
+    log_write(&cli->workspace.log, LOG_NOTICE,
+              "%s: %" PRIu64 " %s to %s, from %" PRIu64 " %s of %s", result.member_path,
+              COUNTED(result.byte_size, "byte"), output, COUNTED(result.package_bytes_read, "byte"),
+              path);
     extract_result_deinit(&result);
     return NULL;
 }

@@ -52,12 +52,12 @@ static struct error *fetch_one(void *context, unsigned worker UNUSED, size_t num
     struct fetching *fetching = job->fetching;
     const struct kernel_entry *entry = entry_of(job, number);
 
-    progress_enter(fetching->progress, entry->name.text, PROGRESS_FETCHING);
+    watch_enter(fetching->watch, entry->name.text, WATCH_FETCHING);
     job->failures[number] =
         error_locate(fetching_run(fetching, entry, &job->packages[number]), entry->name.text);
     if (!job->failures[number])
         lock_keeper_note(fetching->lock, entry, &job->packages[number]);
-    progress_conclude(fetching->progress, entry->name.text, job->failures[number]);
+    watch_conclude(fetching->watch, entry->name.text, job->failures[number]);
     return NULL;
 }
 
@@ -85,13 +85,13 @@ static struct error *tell(struct cli *cli, const struct fetch_job *job, size_t *
     for (size_t i = 0; i < job->count; i++) {
         fetch_summary_add(&summary, &job->packages[i], job->failures[i]);
         if (job->failures[i])
-            log_error(&cli->log, job->failures[i]);
+            log_error(&cli->workspace.log, job->failures[i]);
         else
             TRY(print_path(&job->packages[i]));
     }
     *failed_ret = fetch_summary_failure_count(&summary);
     if (job->count > 1)
-        fetch_summary_log(&summary, &cli->log);
+        fetch_summary_log(&summary, &cli->workspace.log);
     return NULL;
 }
 
@@ -99,7 +99,7 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
 {
     struct fetching *fetching = job->fetching;
     const struct package_keeping keeping = {
-        .cli = cli,
+        .workspace = &cli->workspace,
         .list = job->list,
         .lock = fetching->lock,
         .fetched = job->packages,
@@ -107,7 +107,8 @@ static struct error *fetch_all(struct cli *cli, struct fetch_job *job, size_t *f
     };
 
     fetching_expect(fetching, job->list, job->indexes, job->count);
-    struct error *error = parallel_for(cli->settings.transfers, job->count, fetch_one, job);
+    struct error *error =
+        parallel_for(cli->workspace.settings.transfers, job->count, fetch_one, job);
     fetching_end_progress(fetching);
     lock_keeper_save(fetching->lock);
     if (error)
@@ -163,12 +164,12 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
-    TRY(parallel_for(cli->settings.transfers, job->count, resolve_one, job));
+    TRY(parallel_for(cli->workspace.settings.transfers, job->count, resolve_one, job));
     fetching_end_progress(job->fetching);
     buffer_init(&text, OUTPUT_MAXIMUM);
     for (size_t i = 0; i < job->count; i++) {
         if (job->failures[i]) {
-            log_error(&cli->log, job->failures[i]);
+            log_error(&cli->workspace.log, job->failures[i]);
             (*failed_ret)++;
         } else {
             TRY(append_plan(entry_of(job, i), &job->plans[i], &text));
@@ -211,10 +212,10 @@ static struct error *do_job(struct cli *cli, struct fetch_job *job,
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
     CLEANUP(fetching_end) struct fetching fetching = {0};
 
-    TRY(lock_keeper_begin(cli, &keeper));
+    TRY(lock_keeper_begin(&cli->workspace, &keeper));
     if (!options->is_dry_run)
-        TRY(data_make(cli));
-    TRY(fetching_begin(cli, &fetching));
+        TRY(data_make(&cli->workspace));
+    TRY(fetching_begin(&cli->workspace, &fetching));
     fetching.lock = &keeper;
     fetching.relocks = options->relocks;
     job->fetching = &fetching;
@@ -252,9 +253,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (options.relocks && next == argc)
         return cli_usage_error("fetch", "--relock wants the names of kernels");
-    TRY(data_claim(cli));
-    TRY(cli_read_list(cli, &list));
-    struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
+    TRY(data_claim(&cli->workspace));
+    TRY(workspace_read_list(&cli->workspace, &list));
+    struct error *error = pattern_resolution_ask(&cli->workspace, argv + next, argc - next, &list);
     if (!error)
         error = fetch_selected(cli, &list, argv + next, argc - next, &options, status);
     kernel_list_deinit(&list);

@@ -41,7 +41,7 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
 
     TRY(error_locate(kernel_name_parse(kernel, &name), path));
     kernel_name_deinit(&name);
-    TRY(kernel_child_read_path(cli, KERNEL_FORM_JSON_LINES, path, &layouts));
+    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, &layouts));
     const struct kernel_source source = {
         .name = kernel,
         .package = path_base_name(path),
@@ -53,7 +53,7 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
     };
     struct error *error = dataset_store(dataset, &source, &layouts);
     if (!error)
-        log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", kernel,
+        log_write(&cli->workspace.log, LOG_NOTICE, "%s: %zu %s", kernel,
                   COUNTED(layouts.struct_count, "struct"));
     kernel_layouts_deinit(&layouts);
     return error;
@@ -85,7 +85,7 @@ static struct error *import_files(struct cli *cli, struct dataset *dataset, cons
         bool is_kernel = false;
         struct error *error = import_entry(cli, dataset, directory, entries[i]->d_name, &is_kernel);
         if (error) {
-            log_error(&cli->log, error);
+            log_error(&cli->workspace.log, error);
             error_destroy(error);
             failed++;
         } else if (is_kernel) {
@@ -112,9 +112,9 @@ static struct error *import(struct cli *cli, const char *top, enum exit_status *
     int count = scandir(directory, &entries, NULL, alphasort);
     if (count < 0)
         return error_create_errno(errno, directory, "cannot read the directory");
-    struct error *error = data_lock(cli, &lock);
+    struct error *error = data_lock(&cli->workspace, &lock);
     if (!error)
-        error = cli_open_dataset(cli, DATASET_WRITE, &dataset);
+        error = workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset);
     if (!error)
         error = dataset_check(dataset);
     if (!error)

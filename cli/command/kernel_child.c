@@ -11,6 +11,7 @@
 
 #include "base/system/file.h"
 #include "base/system/sandbox.h"
+#include "cli/cli.h"
 #include "export/json_lines.h"
 #include "model/kernel_stream.h"
 #include "run/child/kernel_child.h"

@@ -84,7 +84,7 @@ static struct error *check_row(struct job *job, const struct offset_table *table
         return NULL;
     if (error->code != ERROR_NOT_FOUND)
         return error;
-    log_error(&job->cli->log, error);
+    log_error(&job->cli->workspace.log, error);
     error_destroy(error);
     job->has_missed = true;
     return NULL;
@@ -204,7 +204,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (order.requests.count == 0 && order.format == &offset_format_text)
         return cli_usage_error("offsets", "all structs and fields are told with --format json or "
                                           "csv; name a struct or a field for text");
-    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = carry_out(cli, dataset, &order, status);
     dataset_close(dataset);
     return error;

@@ -54,22 +54,22 @@ static void rebuild_deinit(struct rebuild *rebuild)
 /* A name that nothing has yet: none of the damaged ones is thrown away. */
 static struct error *find_damaged_path(struct rebuild *rebuild)
 {
-    TRY(cli_data_path(rebuild->cli, "kstruct.db.damaged", &rebuild->damaged_path));
+    TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db.damaged", &rebuild->damaged_path));
     for (unsigned i = 2; access(rebuild->damaged_path, F_OK) == 0; i++) {
         char name[sizeof("kstruct.db.damaged.") + 3 * sizeof(i)];
         snprintf(name, sizeof(name), "kstruct.db.damaged.%u", i);
         free(rebuild->damaged_path);
         rebuild->damaged_path = NULL;
-        TRY(cli_data_path(rebuild->cli, name, &rebuild->damaged_path));
+        TRY(workspace_path(&rebuild->cli->workspace, name, &rebuild->damaged_path));
     }
     return NULL;
 }
 
 static struct error *find_paths(struct rebuild *rebuild, bool keeps_old)
 {
-    TRY(cli_data_path(rebuild->cli, "kstruct.db", &rebuild->path));
-    TRY(cli_data_path(rebuild->cli, "kstruct.db.new", &rebuild->new_path));
-    TRY(cli_data_path(rebuild->cli, "kstruct.db.old", &rebuild->old_path));
+    TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db", &rebuild->path));
+    TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db.new", &rebuild->new_path));
+    TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db.old", &rebuild->old_path));
     rebuild->keeps_old = keeps_old;
     return find_damaged_path(rebuild);
 }
@@ -98,7 +98,7 @@ static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *k
         error = list_whole(rebuild->path, kernels);
     if (error && error->code == ERROR_DATASET) {
         rebuild->is_damaged = true;
-        log_write(&rebuild->cli->log, LOG_WARNING,
+        log_write(&rebuild->cli->workspace.log, LOG_WARNING,
                   "%s: the old data set cannot be compared with, and is kept as %s: %s",
                   rebuild->path, path_base_name(rebuild->damaged_path), error->why);
     } else if (error && error->code != ERROR_NOT_FOUND) {
@@ -113,7 +113,7 @@ static struct error *list_old(struct rebuild *rebuild, struct dataset_kernels *k
 static void tell_differences(struct rebuild *rebuild, const struct dataset_kernels *old,
                              const struct dataset_kernels *new)
 {
-    struct log *log = &rebuild->cli->log;
+    struct log *log = &rebuild->cli->workspace.log;
     size_t same = 0;
 
     for (size_t i = 0; i < new->count; i++) {
@@ -193,8 +193,8 @@ static struct error *look_at_new(struct rebuild *rebuild)
     if (!error || (error->code != ERROR_DATASET && error->code != ERROR_NOT_FOUND))
         return error;
     if (error->code == ERROR_DATASET)
-        log_write(&rebuild->cli->log, LOG_NOTICE, "%s: not gone on with: %s", rebuild->new_path,
-                  error->why);
+        log_write(&rebuild->cli->workspace.log, LOG_NOTICE, "%s: not gone on with: %s",
+                  rebuild->new_path, error->why);
     error_destroy(error);
     return dataset_remove(rebuild->new_path);
 }
@@ -208,7 +208,7 @@ static struct error *fill(struct rebuild *rebuild)
     TRY(dataset_open(rebuild->new_path, DATASET_WRITE, &options->dataset));
     struct error *error = update_kernels(options, &rebuild->outcome);
     if (!error && rebuild->outcome.failed > 0)
-        log_write(&rebuild->cli->log, LOG_ERROR,
+        log_write(&rebuild->cli->workspace.log, LOG_ERROR,
                   "%s: %zu of %zu %s failed; the old data set stays, and the next rebuild goes "
                   "on from here",
                   rebuild->path, rebuild->outcome.failed,
@@ -225,11 +225,12 @@ static struct error *report(struct rebuild *rebuild)
     struct dataset *dataset = NULL;
     bool is_current;
 
-    TRY(cli_open_dataset(rebuild->cli, DATASET_WRITE, &dataset));
-    struct error *error = reporting_refresh(rebuild->cli, dataset, rebuild->options.list,
-                                            rebuild->options.interruption, &is_current);
+    TRY(workspace_open_dataset(&rebuild->cli->workspace, DATASET_WRITE, &dataset));
+    struct error *error =
+        reporting_refresh(&rebuild->cli->workspace, dataset, rebuild->options.list,
+                          rebuild->options.interruption, &is_current);
     if (!error)
-        error = manifest_write(rebuild->cli, dataset, rebuild->options.list);
+        error = manifest_write(&rebuild->cli->workspace, dataset, rebuild->options.list);
     dataset_close(dataset);
     return error;
 }
@@ -261,10 +262,10 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
 
     TRY(check_own_place(rebuild));
-    TRY(lock_keeper_begin(rebuild->cli, &keeper));
-    TRY(data_lock(rebuild->cli, &lock));
-    TRY(reporting_claim(rebuild->cli));
-    TRY(interruption_begin(&interruption, &rebuild->cli->log));
+    TRY(lock_keeper_begin(&rebuild->cli->workspace, &keeper));
+    TRY(data_lock(&rebuild->cli->workspace, &lock));
+    TRY(reporting_claim(&rebuild->cli->workspace));
+    TRY(interruption_begin(&interruption, &rebuild->cli->workspace.log));
     rebuild->options.lock = &keeper;
     rebuild->options.interruption = &interruption;
     TRY(fill(rebuild));
@@ -289,14 +290,14 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next != argc)
         return cli_usage_error("rebuild", "no word is wanted");
     TRY(find_paths(&rebuild, keeps_old));
-    TRY(data_claim(cli));
-    TRY(cli_read_list(cli, &list));
-    struct error *error = pattern_resolution_ask(cli, NULL, 0, &list);
+    TRY(data_claim(&cli->workspace));
+    TRY(workspace_read_list(&cli->workspace, &list));
+    struct error *error = pattern_resolution_ask(&cli->workspace, NULL, 0, &list);
     if (!error)
         error = fetching_select(&list, NULL, 0, &indexes, &rebuild.options.count);
     if (!error)
         error = fetching_check_selected(&list, rebuild.options.count);
-    rebuild.options.cli = cli;
+    rebuild.options.workspace = &cli->workspace;
     rebuild.options.tries_all = true;
     rebuild.options.list = &list;
     rebuild.options.indexes = indexes;

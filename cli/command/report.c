@@ -32,20 +32,20 @@ static struct error *report(struct cli *cli, struct reporting_options *options, 
     bool is_current = false;
 
     if (!takes_all) {
-        TRY(cli_read_list(cli, &list));
+        TRY(workspace_read_list(&cli->workspace, &list));
         options->list = &list;
     }
-    struct error *error = pattern_resolution_recall(cli, &list);
+    struct error *error = pattern_resolution_recall(&cli->workspace, &list);
     if (!error)
-        error = cli_open_dataset(cli, DATASET_READ, &dataset);
+        error = workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset);
     if (!error)
         error = pattern_resolution_add_stand_ins(dataset, &list);
     if (!error)
-        error = reporting_run(cli, dataset, options, &is_current, &result);
+        error = reporting_run(&cli->workspace, dataset, options, &is_current, &result);
     dataset_close(dataset);
     kernel_list_deinit(&list);
     if (!error)
-        reporting_log(cli, options->directory, is_current, &result);
+        reporting_log(&cli->workspace, options->directory, is_current, &result);
     return error;
 }
 
@@ -66,7 +66,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (!output || next != argc)
         return cli_usage_error("report", "-o DIR is wanted, and no other word");
-    TRY(report_parse_formats(format ? format : cli->settings.report_format, &options.formats));
+    TRY(report_parse_formats(format ? format : cli->workspace.settings.report_format,
+                             &options.formats));
     options.directory = output;
     return report(cli, &options, takes_all);
 }

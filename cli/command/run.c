@@ -36,18 +36,18 @@ struct run_options {
     bool prunes;
 };
 
-static void log_outcome(struct cli *cli, const struct update_outcome *outcome, bool is_current)
+static void log_outcome(struct log *log, const struct update_outcome *outcome, bool is_current)
 {
     char waiting[64] = "";
 
     if (outcome->waiting > 0)
         snprintf(waiting, sizeof(waiting), ", %zu failed before and wait", outcome->waiting);
     if (outcome->current + outcome->waiting == outcome->wanted && is_current)
-        log_write(&cli->log, LOG_NOTICE, "nothing to do: %zu %s and %s pages are up to date%s",
+        log_write(log, LOG_NOTICE, "nothing to do: %zu %s and %s pages are up to date%s",
                   COUNTED(outcome->current, "kernel"), outcome->current == 1 ? "its" : "their",
                   waiting);
     else
-        log_write(&cli->log, LOG_NOTICE, "%zu %s: %zu read, %zu up to date, %zu failed%s",
+        log_write(log, LOG_NOTICE, "%zu %s: %zu read, %zu up to date, %zu failed%s",
                   COUNTED(outcome->wanted, "kernel"), outcome->read, outcome->current,
                   outcome->failed, waiting);
 }
@@ -58,7 +58,8 @@ static struct error *report_what_is_there(const struct update_options *options)
 {
     bool is_current;
 
-    return reporting_refresh(options->cli, options->dataset, options->list, NULL, &is_current);
+    return reporting_refresh(options->workspace, options->dataset, options->list, NULL,
+                             &is_current);
 }
 
 static struct error *update_and_report(const struct run_options *options,
@@ -74,9 +75,9 @@ static struct error *update_and_report(const struct run_options *options,
     TRY(interruption_check(update->interruption));
     TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
-        TRY(prune_dataset(update->cli, update->dataset, update->list));
-    error = reporting_refresh(update->cli, update->dataset, update->list, update->interruption,
-                              &is_current);
+        TRY(prune_dataset(update->workspace, update->dataset, update->list));
+    error = reporting_refresh(update->workspace, update->dataset, update->list,
+                              update->interruption, &is_current);
     /* Where all failed and none was there before, there is nothing to report on, and why is said.
      */
     if (error && error->code == ERROR_NOT_FOUND && outcome->failed + outcome->waiting > 0) {
@@ -84,7 +85,7 @@ static struct error *update_and_report(const struct run_options *options,
         error = NULL;
     }
     TRY(error);
-    log_outcome(update->cli, outcome, is_current);
+    log_outcome(&update->workspace->log, outcome, is_current);
     return NULL;
 }
 
@@ -95,7 +96,7 @@ static struct error *run_and_note(const struct run_options *options, struct upda
 
     struct error *error = update_and_report(options, outcome);
 
-    error_keep_first(&error, manifest_write(update->cli, update->dataset, update->list));
+    error_keep_first(&error, manifest_write(update->workspace, update->dataset, update->list));
     return error;
 }
 
@@ -108,13 +109,13 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
     struct update_options *update = &options->update;
     struct update_outcome outcome = {0};
 
-    TRY(lock_keeper_begin(cli, &keeper));
+    TRY(lock_keeper_begin(&cli->workspace, &keeper));
     update->lock = &keeper;
-    TRY(data_lock(cli, &lock));
-    TRY(reporting_claim(cli));
-    TRY(interruption_begin(&interruption, &cli->log));
+    TRY(data_lock(&cli->workspace, &lock));
+    TRY(reporting_claim(&cli->workspace));
+    TRY(interruption_begin(&interruption, &cli->workspace.log));
     update->interruption = &interruption;
-    TRY(cli_open_dataset(cli, DATASET_WRITE, &update->dataset));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_WRITE, &update->dataset));
     struct error *error = run_and_note(options, &outcome);
     dataset_close(update->dataset);
     size_t failed = outcome.failed + outcome.waiting;
@@ -125,7 +126,7 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
 {
-    struct run_options options = {.update.cli = cli};
+    struct run_options options = {.update.workspace = &cli->workspace};
     struct update_options *update = &options.update;
     const struct option_value own[] = {
         {0, "stream", NULL, &update->streams}, {0, "prune", NULL, &options.prunes}, {0}};
@@ -139,9 +140,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     update->tries_all = next < argc;
     if (options.prunes && next < argc)
         return cli_usage_error("run", "--prune is for the whole list, not for some kernels");
-    TRY(data_claim(cli));
-    TRY(cli_read_list(cli, &list));
-    struct error *error = pattern_resolution_ask(cli, argv + next, argc - next, &list);
+    TRY(data_claim(&cli->workspace));
+    TRY(workspace_read_list(&cli->workspace, &list));
+    struct error *error = pattern_resolution_ask(&cli->workspace, argv + next, argc - next, &list);
     if (!error)
         error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)

@@ -156,7 +156,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         next++;
     if (argc - next != 1)
         return cli_usage_error("show", "one struct is wanted");
-    TRY(cli_open_dataset(cli, DATASET_READ, &dataset));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = kernel ? show_in_kernel(dataset, kernel, argv[next], &is_found)
                                  : show_in_newest(dataset, argv[next], &is_found);
     if (!error && !is_found)

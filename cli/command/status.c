@@ -82,7 +82,7 @@ static struct error *append_text(const struct kernel_states *states, struct buff
 /* Before the first run there is no data set. */
 static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
 {
-    struct error *error = cli_open_dataset(cli, DATASET_READ, dataset_ret);
+    struct error *error = workspace_open_dataset(&cli->workspace, DATASET_READ, dataset_ret);
 
     if (!error || error->code != ERROR_NOT_FOUND)
         return error;
@@ -101,7 +101,7 @@ static struct error *print_status(struct cli *cli, struct kernel_list *list, boo
     TRY(open_dataset(cli, &dataset));
     struct error *error = pattern_resolution_add_stand_ins(dataset, list);
     if (!error)
-        error = kernel_states_make(cli, dataset, list, &states);
+        error = kernel_states_make(&cli->workspace, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
     TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
@@ -113,14 +113,16 @@ static struct error *read_list(struct cli *cli, struct kernel_list *list)
 {
     CLEANUP(free_pointer) char *dataset = NULL;
 
-    TRY(cli_data_path(cli, "kstruct.db", &dataset));
-    if (!cli->options.list && access(cli->settings.list, F_OK) != 0 && access(dataset, F_OK) == 0) {
-        log_write(&cli->log, LOG_NOTICE, "%s: there is no such list; all of the data set is told",
-                  cli->settings.list);
+    TRY(workspace_path(&cli->workspace, "kstruct.db", &dataset));
+    if (!cli->options.list && access(cli->workspace.settings.list, F_OK) != 0 &&
+        access(dataset, F_OK) == 0) {
+        log_write(&cli->workspace.log, LOG_NOTICE,
+                  "%s: there is no such list; all of the data set is told",
+                  cli->workspace.settings.list);
         *list = (struct kernel_list){.baseline = KERNEL_LIST_NO_BASELINE};
         return NULL;
     }
-    return cli_read_list(cli, list);
+    return workspace_read_list(&cli->workspace, list);
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
@@ -136,7 +138,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (next != argc)
         return cli_usage_error("status", "no word is wanted");
     TRY(read_list(cli, &list));
-    struct error *error = pattern_resolution_recall(cli, &list);
+    struct error *error = pattern_resolution_recall(&cli->workspace, &list);
     if (!error)
         error = print_status(cli, &list, as_json);
     kernel_list_deinit(&list);

@@ -135,10 +135,10 @@ static struct error *add_groups(struct list_explanation *explanation)
 struct error *list_explanation_make(struct cli *cli, struct list_explanation *explanation)
 {
     *explanation = (struct list_explanation){.cli = cli};
-    TRY(cli_read_list(cli, &explanation->written));
-    TRY(cli_read_list(cli, &explanation->resolved));
-    TRY(pattern_resolution_recall(cli, &explanation->resolved));
-    TRY(lock_keeper_begin(cli, &explanation->keeper));
+    TRY(workspace_read_list(&cli->workspace, &explanation->written));
+    TRY(workspace_read_list(&cli->workspace, &explanation->resolved));
+    TRY(pattern_resolution_recall(&cli->workspace, &explanation->resolved));
+    TRY(lock_keeper_begin(&cli->workspace, &explanation->keeper));
     explanation->lines = calloc(explanation->written.count + 1, sizeof(*explanation->lines));
     explanation->kernels = calloc(explanation->resolved.count + 1, sizeof(*explanation->kernels));
     if (!explanation->lines || !explanation->kernels)

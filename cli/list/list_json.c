@@ -38,7 +38,7 @@ static void set_sources(struct json_document *document, json_t *object, const ch
 static void set_doubt(struct json_document *document, json_t *object,
                       const struct list_explanation *explanation, const struct kernel_entry *entry)
 {
-    CLEANUP(free_pointer) char *doubt = fetching_doubt(explanation->cli, entry);
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(&explanation->cli->workspace, entry);
 
     set_text(document, object, "doubt", doubt);
 }
@@ -54,7 +54,7 @@ static void set_request(struct json_document *document, json_t *object,
     set_text(document, object, "apt", entry->apt);
     set_text(document, object, "sha256", entry->sha256);
     if (!entry->file && !entry->url && !entry->apt)
-        set_sources(document, object, explanation->cli->settings.sources);
+        set_sources(document, object, explanation->cli->workspace.settings.sources);
 }
 
 static void set_locked(struct json_document *document, json_t *object,

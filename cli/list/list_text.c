@@ -52,7 +52,7 @@ static void append_source(const struct list_explanation *explanation,
     else if (entry->apt)
         buffer_append_format(out, "apt, package %s", entry->apt);
     else
-        append_sources(out, explanation->cli->settings.sources);
+        append_sources(out, explanation->cli->workspace.settings.sources);
     if (entry->version)
         buffer_append_format(out, ", version %s", entry->version);
     buffer_append_char(out, '\n');
@@ -95,7 +95,7 @@ static void append_group(const struct explained_kernel *kernel, struct buffer *o
 static void append_doubt(const struct list_explanation *explanation,
                          const struct kernel_entry *entry, struct buffer *out)
 {
-    CLEANUP(free_pointer) char *doubt = fetching_doubt(explanation->cli, entry);
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(&explanation->cli->workspace, entry);
 
     if (!doubt)
         return;

@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "cli/terminal/progress_text.h"
+#include "cli/terminal/progress_view.h"
 #include "cli/terminal/terminal_lines.h"
 
 enum {
@@ -38,6 +39,7 @@ struct other_transfer {
 
 /* Two locks: whoever brings news does not wait for the terminal. */
 struct progress {
+    struct watch watch;
     struct fetch_observer observer;
     struct report_observer report_observer;
     struct log *log;
@@ -63,6 +65,11 @@ struct progress {
     pthread_mutex_t output_mutex; /* for what is on the terminal */
     struct terminal_lines lines;
 };
+
+static struct progress *progress_of(struct watch *watch)
+{
+    return (struct progress *)watch;
+}
 
 static double now_seconds(void)
 {
@@ -96,7 +103,7 @@ static struct other_transfer *find_or_add_other(struct progress *progress, const
         return NULL;
     progress->others = grown;
     struct other_transfer *other = &grown[progress->other_count++];
-    *other = (struct other_transfer){.total_bytes = PROGRESS_TOTAL_UNKNOWN};
+    *other = (struct other_transfer){.total_bytes = WATCH_BYTES_UNKNOWN};
     snprintf(other->label, sizeof(other->label), "%s", label);
     return other;
 }
@@ -136,8 +143,8 @@ static void note_kernel(struct progress *progress, struct kernel_progress *kerne
     shown->has_news = true;
     shown->received_bytes = news->received_bytes;
     shown->total_bytes = news->total_bytes;
-    if (shown->stage < PROGRESS_FETCHING)
-        shown->stage = PROGRESS_FETCHING;
+    if (shown->stage < WATCH_FETCHING)
+        shown->stage = WATCH_FETCHING;
 }
 
 static void notify(void *context, const struct fetch_progress *news)
@@ -164,20 +171,20 @@ static void notify_report(void *context, size_t done, size_t total)
     pthread_mutex_unlock(&progress->state_mutex);
 }
 
-static void enter(struct kernel_progress *kernel, enum progress_stage stage)
+static void enter(struct kernel_progress *kernel, enum watch_stage stage)
 {
     struct progress_kernel *shown = &kernel->shown;
     double now = now_seconds();
 
-    if (stage == PROGRESS_READING)
+    if (stage == WATCH_READING)
         shown->reading_since = now;
-    else if (stage >= PROGRESS_DONE && shown->reading_since > 0)
+    else if (stage >= WATCH_DONE && shown->reading_since > 0)
         shown->read_seconds = now - shown->reading_since;
     shown->stage = stage;
 }
 
 /* One that there is no memory for is not shown. */
-static void add_kernel(struct progress *progress, const struct progress_wish *wish)
+static void add_kernel(struct progress *progress, const struct watch_wish *wish)
 {
     struct kernel_progress *grown =
         reallocarray(progress->kernels, progress->kernel_count + 1, sizeof(*grown));
@@ -191,10 +198,10 @@ static void add_kernel(struct progress *progress, const struct progress_wish *wi
             .name = name, .shown = {.name = name, .total_bytes = wish->bytes}};
 }
 
-void progress_expect(struct progress *progress, const struct progress_wish *wishes, size_t count)
+static void expect(struct watch *watch, const struct watch_wish *wishes, size_t count)
 {
-    if (!progress)
-        return;
+    struct progress *progress = progress_of(watch);
+
     pthread_mutex_lock(&progress->state_mutex);
     for (size_t i = 0; i < count; i++)
         add_kernel(progress, &wishes[i]);
@@ -202,19 +209,19 @@ void progress_expect(struct progress *progress, const struct progress_wish *wish
     pthread_mutex_unlock(&progress->state_mutex);
 }
 
-void progress_set_readers(struct progress *progress, unsigned count)
+static void set_readers(struct watch *watch, unsigned count)
 {
-    if (!progress)
-        return;
+    struct progress *progress = progress_of(watch);
+
     pthread_mutex_lock(&progress->state_mutex);
     progress->reader_count = count;
     pthread_mutex_unlock(&progress->state_mutex);
 }
 
-void progress_enter(struct progress *progress, const char *kernel_name, enum progress_stage stage)
+static void enter_stage(struct watch *watch, const char *kernel_name, enum watch_stage stage)
 {
-    if (!progress)
-        return;
+    struct progress *progress = progress_of(watch);
+
     pthread_mutex_lock(&progress->state_mutex);
     struct kernel_progress *kernel = find_kernel(progress, kernel_name);
     if (kernel)
@@ -223,17 +230,16 @@ void progress_enter(struct progress *progress, const char *kernel_name, enum pro
     pthread_mutex_unlock(&progress->state_mutex);
 }
 
-void progress_conclude(struct progress *progress, const char *kernel_name,
-                       const struct error *failure)
+static void conclude(struct watch *watch, const char *kernel_name, const struct error *failure)
 {
-    if (!progress)
-        return;
+    struct progress *progress = progress_of(watch);
+
     pthread_mutex_lock(&progress->state_mutex);
     struct kernel_progress *kernel = find_kernel(progress, kernel_name);
     if (kernel && failure && !kernel->reason)
         kernel->shown.reason = kernel->reason = strdup(failure->why);
     if (kernel)
-        enter(kernel, failure ? PROGRESS_FAILED : PROGRESS_DONE);
+        enter(kernel, failure ? WATCH_FAILED : WATCH_DONE);
     pthread_cond_signal(&progress->changed);
     pthread_mutex_unlock(&progress->state_mutex);
 }
@@ -428,35 +434,14 @@ static void destroy(struct progress *progress)
     free(progress);
 }
 
-struct progress *progress_begin(struct log *log)
-{
-    struct progress *progress = is_fit_terminal(log) ? calloc(1, sizeof(*progress)) : NULL;
-
-    if (!progress)
-        return NULL;
-    init_locks(progress);
-    terminal_lines_init(&progress->lines);
-    progress->observer = (struct fetch_observer){.notify = notify, .context = progress};
-    progress->report_observer =
-        (struct report_observer){.notify = notify_report, .context = progress};
-    progress->log = log;
-    if (pthread_create(&progress->thread, NULL, run, progress) != 0) {
-        destroy(progress);
-        return NULL;
-    }
-    log_redirect(log, (struct log_target){put_log_line, progress}, &progress->log_target);
-    return progress;
-}
-
 /* Lines of the log come above the others until these are gone. */
-void progress_end(struct progress *progress)
+static void end(struct watch *watch)
 {
+    struct progress *progress = progress_of(watch);
     const struct buffer nothing = {0};
     struct log_target own;
     unsigned columns, rows;
 
-    if (!progress)
-        return;
     pthread_mutex_lock(&progress->state_mutex);
     progress->is_ending = true;
     pthread_cond_signal(&progress->changed);
@@ -468,19 +453,50 @@ void progress_end(struct progress *progress)
     destroy(progress);
 }
 
-const struct fetch_observer *progress_observer(const struct progress *progress)
+static const struct fetch_observer *observe_transfers(struct watch *watch)
 {
-    return progress ? &progress->observer : NULL;
+    return &progress_of(watch)->observer;
 }
 
-const struct report_observer *progress_report_observer(struct progress *progress)
+static const struct report_observer *observe_report(struct watch *watch)
 {
-    if (!progress)
-        return NULL;
+    struct progress *progress = progress_of(watch);
+
     pthread_mutex_lock(&progress->state_mutex);
     progress->is_reporting = true;
     progress->reporting_since = now_seconds();
     pthread_cond_signal(&progress->changed);
     pthread_mutex_unlock(&progress->state_mutex);
     return &progress->report_observer;
+}
+
+static const struct watch_operations operations = {
+    .end = end,
+    .transfers = observe_transfers,
+    .report = observe_report,
+    .expect = expect,
+    .set_readers = set_readers,
+    .enter = enter_stage,
+    .conclude = conclude,
+};
+
+struct watch *progress_begin(struct log *log)
+{
+    struct progress *progress = is_fit_terminal(log) ? calloc(1, sizeof(*progress)) : NULL;
+
+    if (!progress)
+        return NULL;
+    progress->watch.operations = &operations;
+    init_locks(progress);
+    terminal_lines_init(&progress->lines);
+    progress->observer = (struct fetch_observer){.notify = notify, .context = progress};
+    progress->report_observer =
+        (struct report_observer){.notify = notify_report, .context = progress};
+    progress->log = log;
+    if (pthread_create(&progress->thread, NULL, run, progress) != 0) {
+        destroy(progress);
+        return NULL;
+    }
+    log_redirect(log, (struct log_target){put_log_line, progress}, &progress->log_target);
+    return &progress->watch;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/terminal/progress_text.h"
 
+#include "run/watch.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,7 +102,7 @@ static void append_bar(const struct progress_line *line, size_t width, struct bu
 {
     char bytes[PROGRESS_FIELD];
 
-    if (line->total_bytes == PROGRESS_TOTAL_UNKNOWN) {
+    if (line->total_bytes == WATCH_BYTES_UNKNOWN) {
         progress_format_bytes((double)line->received_bytes, bytes);
         buffer_append_format(text, "%*s", (int)width, bytes);
         return;
@@ -124,7 +126,7 @@ static void append_wide(const struct progress_line *line, unsigned columns, stru
     char numbers[4 * PROGRESS_FIELD];
 
     progress_format_bytes(line->bytes_per_second, rate);
-    if (line->total_bytes != PROGRESS_TOTAL_UNKNOWN) {
+    if (line->total_bytes != WATCH_BYTES_UNKNOWN) {
         format_percent(line, percent);
         format_time_left(line, left);
     }
@@ -147,7 +149,7 @@ static void append_narrow(const struct progress_line *line, unsigned columns, st
     char left[PROGRESS_FIELD];
     char numbers[3 * PROGRESS_FIELD];
 
-    if (line->total_bytes == PROGRESS_TOTAL_UNKNOWN) {
+    if (line->total_bytes == WATCH_BYTES_UNKNOWN) {
         progress_format_bytes((double)line->received_bytes, first);
         snprintf(numbers, sizeof(numbers), "%14s", first);
     } else {

@@ -21,13 +21,11 @@ struct progress_rate {
  * bytes than before mean that all begins anew. */
 void progress_rate_update(struct progress_rate *rate, uint64_t bytes, double now_seconds);
 
-#define PROGRESS_TOTAL_UNKNOWN UINT64_MAX
-
 struct progress_line {
     const char *label;      /* cut where it is too long */
     unsigned label_columns; /* 0: a third of the terminal's */
     uint64_t received_bytes;
-    uint64_t total_bytes; /* or PROGRESS_TOTAL_UNKNOWN */
+    uint64_t total_bytes; /* or WATCH_BYTES_UNKNOWN */
     double bytes_per_second;
 };
 

@@ -13,7 +13,7 @@ enum {
     TEXT_MAXIMUM = 1024,
 };
 
-struct layout {
+struct columns {
     const struct progress_view *view;
     unsigned columns; /* that may be used */
     unsigned width;   /* the terminal's */
@@ -25,8 +25,8 @@ struct layout {
 
 static bool is_at_work(const struct progress_kernel *kernel)
 {
-    return kernel->stage == PROGRESS_FETCHING || kernel->stage == PROGRESS_READING ||
-           kernel->stage == PROGRESS_STORING;
+    return kernel->stage == WATCH_FETCHING || kernel->stage == WATCH_READING ||
+           kernel->stage == WATCH_STORING;
 }
 
 /* As wide as the longest name, but no wider than half the terminal. */
@@ -43,7 +43,7 @@ static unsigned find_label_columns(const struct progress_view *view, unsigned co
 }
 
 /* Is there one more line to write to? */
-static bool begin_line(struct layout *layout)
+static bool begin_line(struct columns *layout)
 {
     if (layout->room == 0)
         return false;
@@ -52,7 +52,7 @@ static bool begin_line(struct layout *layout)
     return true;
 }
 
-static void append_bar(struct layout *layout, const struct progress_line *line)
+static void append_bar(struct columns *layout, const struct progress_line *line)
 {
     if (!begin_line(layout))
         return;
@@ -63,21 +63,21 @@ static void append_bar(struct layout *layout, const struct progress_line *line)
 static void describe_stage(const struct progress_view *view, const struct progress_kernel *kernel,
                            char *ret)
 {
-    static const char *const words[PROGRESS_STAGE_COUNT] = {
-        [PROGRESS_WAITING] = "waiting",
-        [PROGRESS_FETCHING] = "fetching",
-        [PROGRESS_FETCHED] = "waiting to be read",
-        [PROGRESS_READING] = "reading",
-        [PROGRESS_STORING] = "storing",
-        [PROGRESS_DONE] = "done",
-        [PROGRESS_FAILED] = "failed",
+    static const char *const words[WATCH_STAGE_COUNT] = {
+        [WATCH_WAITING] = "waiting",
+        [WATCH_FETCHING] = "fetching",
+        [WATCH_FETCHED] = "waiting to be read",
+        [WATCH_READING] = "reading",
+        [WATCH_STORING] = "storing",
+        [WATCH_DONE] = "done",
+        [WATCH_FAILED] = "failed",
     };
     char time[PROGRESS_FIELD];
 
-    if (kernel->stage == PROGRESS_READING) {
+    if (kernel->stage == WATCH_READING) {
         progress_format_time(view->now_seconds - kernel->reading_since, time);
         snprintf(ret, TEXT_MAXIMUM, "reading %s", time);
-    } else if (kernel->stage == PROGRESS_FAILED && kernel->reason) {
+    } else if (kernel->stage == WATCH_FAILED && kernel->reason) {
         snprintf(ret, TEXT_MAXIMUM, "failed: %s", kernel->reason);
     } else {
         snprintf(ret, TEXT_MAXIMUM, "%s", words[kernel->stage]);
@@ -86,10 +86,10 @@ static void describe_stage(const struct progress_view *view, const struct progre
 
 static bool is_arriving(const struct progress_kernel *kernel)
 {
-    return kernel->stage == PROGRESS_FETCHING && kernel->has_news;
+    return kernel->stage == WATCH_FETCHING && kernel->has_news;
 }
 
-static void append_kernel(struct layout *layout, const struct progress_kernel *kernel)
+static void append_kernel(struct columns *layout, const struct progress_kernel *kernel)
 {
     const struct progress_line bar = {
         .label = kernel->name,
@@ -117,7 +117,7 @@ static void append_kernel(struct layout *layout, const struct progress_kernel *k
 
 /* Those that are under way, and those that are next; what is done and what waits is in the summary.
  */
-static void append_some_kernels(struct layout *layout)
+static void append_some_kernels(struct columns *layout)
 {
     const struct progress_view *view = layout->view;
 
@@ -126,12 +126,12 @@ static void append_some_kernels(struct layout *layout)
             append_kernel(layout, &view->kernels[i]);
     }
     for (size_t i = 0; i < view->kernel_count; i++) {
-        if (view->kernels[i].stage == PROGRESS_FETCHED)
+        if (view->kernels[i].stage == WATCH_FETCHED)
             append_kernel(layout, &view->kernels[i]);
     }
 }
 
-static size_t count_in_stage(const struct progress_view *view, enum progress_stage stage)
+static size_t count_in_stage(const struct progress_view *view, enum watch_stage stage)
 {
     size_t count = 0;
 
@@ -141,7 +141,7 @@ static size_t count_in_stage(const struct progress_view *view, enum progress_sta
 }
 
 /* A part of the summary, if there is room for all of it. */
-static void append_part(const struct layout *layout, size_t *used, const char *part)
+static void append_part(const struct columns *layout, size_t *used, const char *part)
 {
     size_t needed = display_columns(part) + (*used > 0 ? 2 : 0);
 
@@ -152,7 +152,7 @@ static void append_part(const struct layout *layout, size_t *used, const char *p
     *used += needed;
 }
 
-static void append_count(const struct layout *layout, size_t *used, size_t count, const char *what)
+static void append_count(const struct columns *layout, size_t *used, size_t count, const char *what)
 {
     char part[TEXT_MAXIMUM];
 
@@ -162,7 +162,7 @@ static void append_count(const struct layout *layout, size_t *used, size_t count
     append_part(layout, used, part);
 }
 
-static void append_time_left(const struct layout *layout, size_t *used)
+static void append_time_left(const struct columns *layout, size_t *used)
 {
     double left = time_left(layout->view);
     char time[PROGRESS_FIELD];
@@ -185,7 +185,7 @@ static bool is_transferring(const struct progress_view *view)
     return false;
 }
 
-static void append_bytes(const struct layout *layout, size_t *used)
+static void append_bytes(const struct columns *layout, size_t *used)
 {
     char number[PROGRESS_FIELD];
     char part[2 * PROGRESS_FIELD];
@@ -203,7 +203,7 @@ static void append_bytes(const struct layout *layout, size_t *used)
 }
 
 /* What matters most comes first: the end of it may not fit. */
-static void append_summary(struct layout *layout)
+static void append_summary(struct columns *layout)
 {
     const struct progress_view *view = layout->view;
     char part[TEXT_MAXIMUM];
@@ -211,17 +211,17 @@ static void append_summary(struct layout *layout)
 
     if (!begin_line(layout))
         return;
-    snprintf(part, sizeof(part), "%zu of %zu done", count_in_stage(view, PROGRESS_DONE),
+    snprintf(part, sizeof(part), "%zu of %zu done", count_in_stage(view, WATCH_DONE),
              view->kernel_count);
     used = display_append(layout->text, part, layout->columns);
-    append_count(layout, &used, count_in_stage(view, PROGRESS_FAILED), "failed");
+    append_count(layout, &used, count_in_stage(view, WATCH_FAILED), "failed");
     append_time_left(layout, &used);
     append_bytes(layout, &used);
-    append_count(layout, &used, count_in_stage(view, PROGRESS_WAITING), "waiting");
+    append_count(layout, &used, count_in_stage(view, WATCH_WAITING), "waiting");
     buffer_append_char(layout->text, '\n');
 }
 
-static void append_report(struct layout *layout)
+static void append_report(struct columns *layout)
 {
     const struct progress_view *view = layout->view;
     char time[PROGRESS_FIELD];
@@ -244,7 +244,7 @@ size_t progress_view_format(const struct progress_view *view, unsigned columns, 
 {
     size_t available = rows > 1 ? rows - 1 : 0;
     size_t kept = (view->kernel_count > 1) + view->is_reporting; /* for what comes last */
-    struct layout layout = {
+    struct columns layout = {
         .view = view,
         .columns = columns > 1 ? columns - 1 : 1,
         .width = columns,

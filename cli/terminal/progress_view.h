@@ -20,23 +20,12 @@
 
 #include "base/buffer.h"
 #include "cli/terminal/progress_text.h"
-
-/* A kernel goes through them in this order, and may leave some out. */
-enum progress_stage {
-    PROGRESS_WAITING,
-    PROGRESS_FETCHING,
-    PROGRESS_FETCHED, /* and waiting to be read */
-    PROGRESS_READING, /* its vmlinux is taken out and analyzed */
-    PROGRESS_STORING,
-    PROGRESS_DONE,
-    PROGRESS_FAILED,
-    PROGRESS_STAGE_COUNT,
-};
+#include "run/watch.h"
 
 /* All times are seconds of one clock. */
 struct progress_kernel {
     const char *name;
-    enum progress_stage stage;
+    enum watch_stage stage;
     bool has_news; /* of its transfer: the next three say something */
     uint64_t received_bytes;
     uint64_t total_bytes; /* may be known before: 0 if there is nothing to fetch */

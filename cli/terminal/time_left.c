@@ -11,13 +11,13 @@ static double greater(double a, double b)
 
 static bool is_finished(const struct progress_kernel *kernel)
 {
-    return kernel->stage == PROGRESS_DONE || kernel->stage == PROGRESS_FAILED;
+    return kernel->stage == WATCH_DONE || kernel->stage == WATCH_FAILED;
 }
 
 /* Is there something of it to come still? */
 static bool is_to_fetch(const struct progress_kernel *kernel)
 {
-    return kernel->stage <= PROGRESS_FETCHING && kernel->total_bytes > 0;
+    return kernel->stage <= WATCH_FETCHING && kernel->total_bytes > 0;
 }
 
 /* The mean of the sizes that are known of what is fetched; 0 if none is. */
@@ -28,7 +28,7 @@ static double mean_size(const struct progress_view *view)
 
     for (size_t i = 0; i < view->kernel_count; i++) {
         uint64_t size = view->kernels[i].total_bytes;
-        if (size == 0 || size == PROGRESS_TOTAL_UNKNOWN)
+        if (size == 0 || size == WATCH_BYTES_UNKNOWN)
             continue;
         sum += (double)size;
         count++;
@@ -45,7 +45,7 @@ static double time_to_fetch(const struct progress_view *view)
 
     for (size_t i = 0; i < view->kernel_count; i++) {
         const struct progress_kernel *kernel = &view->kernels[i];
-        bool is_known = kernel->total_bytes != PROGRESS_TOTAL_UNKNOWN;
+        bool is_known = kernel->total_bytes != WATCH_BYTES_UNKNOWN;
         if (!is_to_fetch(kernel))
             continue;
         if (!is_known && mean == 0)
@@ -82,7 +82,7 @@ static double time_to_read(const struct progress_view *view, double mean)
     for (size_t i = 0; i < view->kernel_count; i++) {
         const struct progress_kernel *kernel = &view->kernels[i];
         double spent =
-            kernel->stage >= PROGRESS_READING ? view->now_seconds - kernel->reading_since : 0;
+            kernel->stage >= WATCH_READING ? view->now_seconds - kernel->reading_since : 0;
         if (is_finished(kernel))
             continue;
         double left = greater(mean - spent, 0);

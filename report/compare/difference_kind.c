@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/compare/difference_kind.h"
 
+#include "report/compare/fate.h"
+
 const struct difference_kind_text difference_kind_texts[DIFFERENCE_KIND_COUNT] = {
 #define X(kind, key, head) [kind] = {key, head},
     DIFFERENCE_KINDS(X)
@@ -20,7 +22,7 @@ bool difference_kind_has(enum difference_kind kind, unsigned word)
     case DIFFERENCE_FIELD_REMOVED: return word & CHANGE_REMOVED;
     case DIFFERENCE_TYPE_CHANGED: return word & CHANGE_TYPE;
     case DIFFERENCE_SIZE_CHANGED: return word & CHANGE_STRUCT_SIZE;
-    case DIFFERENCE_ONLY_MOVED: return (word & ~(unsigned)CHANGE_PLACES) == 0;
+    case DIFFERENCE_ONLY_MOVED: return fate_of_struct(word) == FATE_ONLY_MOVED;
     default: return true;
     }
 }

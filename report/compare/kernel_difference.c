@@ -3,6 +3,7 @@
 
 #include "report/compare/holes.h"
 #include "report/compare/kernel_scope.h"
+#include "report/compare/survey.h"
 
 static struct error *measure_waste(const struct layout *layout, struct layout_waste *waste)
 {
@@ -35,30 +36,18 @@ static struct error *describe_side(const struct history_struct *entry, size_t ke
 static void count_members(struct struct_change *change)
 {
     for (uint32_t i = 0; i < change->comparison.change_count; i++) {
-        unsigned kinds = change->comparison.changes[i].kinds;
-        if (kinds & CHANGE_ADDED)
-            change->counts.added++;
-        else if (kinds & CHANGE_REMOVED)
-            change->counts.removed++;
-        else if (kinds & ~(unsigned)CHANGE_PLACES)
-            change->counts.changed++;
-        else
-            change->counts.moved++;
+        enum fate fate = fate_of_member(change->comparison.changes[i].kinds);
+        if (fate != FATE_NONE)
+            change->member_counts[fate]++;
     }
-}
-
-bool struct_change_is_only_places(const struct struct_change *change)
-{
-    return change->fate == STRUCT_CHANGED &&
-           (change->comparison.kinds & ~(unsigned)CHANGE_PLACES) == 0;
 }
 
 static void count_struct(struct kernel_difference *difference, const struct struct_change *change)
 {
-    difference->added_count += change->fate == STRUCT_ADDED;
-    difference->removed_count += change->fate == STRUCT_REMOVED;
-    difference->changed_count += change->fate == STRUCT_CHANGED;
-    difference->only_places_count += struct_change_is_only_places(change);
+    difference->added_count += change->fate == FATE_ADDED;
+    difference->removed_count += change->fate == FATE_REMOVED;
+    difference->changed_count += struct_change_is_in_both(change);
+    difference->only_places_count += change->fate == FATE_ONLY_MOVED;
 }
 
 static struct error *compare_struct(const struct history_struct *entry,
@@ -70,9 +59,7 @@ static struct error *compare_struct(const struct history_struct *entry,
     const struct layout *new = entry->layouts[after->kernel];
     struct struct_change change = {
         .name = entry->name,
-        .fate = !old   ? STRUCT_ADDED
-                : !new ? STRUCT_REMOVED
-                       : STRUCT_CHANGED,
+        .fate = fate_of_struct(!old ? SURVEY_ADDED : SURVEY_REMOVED),
     };
     const struct comparison_scopes scopes = {kernel_scope_of(before), kernel_scope_of(after)};
 
@@ -85,6 +72,7 @@ static struct error *compare_struct(const struct history_struct *entry,
         /* Not all in which layouts differ is a difference: a struct may be declared only. */
         if (change.comparison.kinds == 0)
             return NULL;
+        change.fate = fate_of_struct(change.comparison.kinds);
         count_members(&change);
     }
     TRY(describe_side(entry, before->kernel, &change.before));

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/history.h"
+#include "report/compare/fate.h"
 #include "report/compare/layout_comparison.h"
 
 /* The room that a layout wastes between and behind its own members; what is inside of them is
@@ -21,16 +22,6 @@ struct layout_waste {
     bool is_known;         /* else the members' sizes are not, and so nothing here */
     uint64_t hole_bits;    /* between members */
     uint64_t padding_bits; /* behind the last one */
-};
-
-enum struct_fate { STRUCT_ADDED, STRUCT_REMOVED, STRUCT_CHANGED };
-
-/* How many members a change concerns; each is counted once, where it belongs first. */
-struct change_counts {
-    size_t added;
-    size_t removed;
-    size_t changed; /* in any other way than by their place */
-    size_t moved;
 };
 
 /* A struct of one kernel of the two. */
@@ -43,11 +34,12 @@ struct struct_side {
 
 struct struct_change {
     const char *name;
-    enum struct_fate fate;
+    enum fate fate; /* never FATE_NONE */
     struct struct_side before;
     struct struct_side after;
-    struct layout_comparison comparison; /* only of STRUCT_CHANGED */
-    struct change_counts counts;         /* the same */
+    struct layout_comparison comparison; /* only of FATE_CHANGED and FATE_ONLY_MOVED */
+    /* The same: how many members; each is counted once, where it belongs first. */
+    size_t member_counts[FATE_COUNT];
 };
 
 struct kernel_difference {
@@ -75,8 +67,11 @@ struct error *kernel_difference_make(const struct history *history, size_t befor
 
 void kernel_difference_deinit(struct kernel_difference *difference);
 
-/* Do members of the struct differ in nothing but their places? */
-bool struct_change_is_only_places(const struct struct_change *change);
+/* Have both kernels the struct? Then there is a comparison. */
+static inline bool struct_change_is_in_both(const struct struct_change *change)
+{
+    return change->before.layout && change->after.layout;
+}
 
 /* How much of a difference is told. */
 enum difference_detail {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "report/compare/change_hints.h"
-#include "report/compare/member_matching.h"
+#include "report/compare/members/change_hints.h"
+#include "report/compare/members/member_matching.h"
 
 struct comparer {
     struct member_matching matching;

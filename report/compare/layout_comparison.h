@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/layout.h"
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 
 /* In a set. Each with the word for it. Those of a member come first. */
 #define CHANGE_KINDS(X)                                                                            \

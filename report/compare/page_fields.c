@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/compare/name_matching.h"
+#include "report/compare/members/name_matching.h"
 
 /* A layout's fields, from the first on that is not as in the other one. */
 struct field_list {

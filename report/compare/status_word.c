@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/compare/status_word.h"
 
+#include "report/compare/fate.h"
+
 const struct status_text status_texts[STATUS_COUNT] = {
 #define X(status, word, letter, symbol, meaning) [status] = {word, letter, symbol, meaning},
     STATUS_WORDS(X)
@@ -16,10 +18,10 @@ enum status_word status_word_of(const struct report_context *context, size_t str
         return STATUS_ABSENT;
     if (column->pair == COLUMN_WITHOUT_PAIR)
         return STATUS_PRESENT;
-    unsigned word = survey_word_of(&context->survey, struct_index, column->pair);
-    if (word & SURVEY_ADDED)
-        return STATUS_ADDED;
-    if (word == 0)
-        return STATUS_PRESENT;
-    return word & ~(unsigned)CHANGE_PLACES ? STATUS_CHANGED : STATUS_MOVED;
+    switch (fate_of_struct(survey_word_of(&context->survey, struct_index, column->pair))) {
+    case FATE_ADDED: return STATUS_ADDED;
+    case FATE_CHANGED: return STATUS_CHANGED;
+    case FATE_ONLY_MOVED: return STATUS_MOVED;
+    default: return STATUS_PRESENT;
+    }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/system/parallel.h"
+#include "report/compare/fate.h"
 
 struct surveyor {
     const struct history *history;
@@ -71,7 +72,7 @@ static void count_word(struct survey_pair *pair, unsigned word)
     pair->field_removed_count += (word & CHANGE_REMOVED) != 0;
     pair->type_changed_count += (word & CHANGE_TYPE) != 0;
     pair->resized_count += (word & CHANGE_STRUCT_SIZE) != 0;
-    pair->only_places_count += word != 0 && (word & ~(unsigned)CHANGE_PLACES) == 0;
+    pair->only_places_count += fate_of_struct(word) == FATE_ONLY_MOVED;
 }
 
 static void count_words(struct survey *survey)

@@ -130,22 +130,23 @@ static void set_struct_side(struct json_writer *writer, json_t *object, const ch
 static struct error *add_struct(struct json_writer *writer, json_t *structs,
                                 const struct struct_change *change, enum difference_detail detail)
 {
-    static const char *const fates[] = {
-        [STRUCT_ADDED] = "added", [STRUCT_REMOVED] = "removed", [STRUCT_CHANGED] = "changed"};
     json_t *object = json_value_add_object(&writer->document, structs);
 
     set_text(writer, object, "name", change->name);
-    json_value_set(&writer->document, object, "status", json_string(fates[change->fate]));
+    json_value_set(
+        &writer->document, object, "status",
+        json_string(
+            fate_texts[struct_change_is_in_both(change) ? FATE_CHANGED : change->fate].key));
     set_struct_side(writer, object, "before", &change->before);
     set_struct_side(writer, object, "after", &change->after);
-    if (change->fate != STRUCT_CHANGED)
+    if (!struct_change_is_in_both(change))
         return NULL;
     set_kinds(writer, object, change->comparison.kinds);
     json_t *counts = json_value_set_object(&writer->document, object, "member_counts");
-    set_number(writer, counts, "added", change->counts.added);
-    set_number(writer, counts, "removed", change->counts.removed);
-    set_number(writer, counts, "changed", change->counts.changed);
-    set_number(writer, counts, "moved", change->counts.moved);
+    set_number(writer, counts, "added", change->member_counts[FATE_ADDED]);
+    set_number(writer, counts, "removed", change->member_counts[FATE_REMOVED]);
+    set_number(writer, counts, "changed", change->member_counts[FATE_CHANGED]);
+    set_number(writer, counts, "moved", change->member_counts[FATE_ONLY_MOVED]);
     return detail == DIFFERENCE_MEMBERS ? set_members(writer, object, &change->comparison) : NULL;
 }
 

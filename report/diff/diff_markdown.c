@@ -70,7 +70,7 @@ static void append_name_and_size(const struct markdown_writer *writer,
                                  const struct struct_change *change)
 {
     const struct layout *layout =
-        change->fate == STRUCT_ADDED ? change->after.layout : change->before.layout;
+        change->fate == FATE_ADDED ? change->after.layout : change->before.layout;
 
     append(writer, "| ");
     markdown_append_code(writer->out, change->name);
@@ -83,7 +83,7 @@ static void append_name_and_size(const struct markdown_writer *writer,
 static struct error *append_definition(const struct markdown_writer *writer,
                                        const struct struct_change *change)
 {
-    bool is_added = change->fate == STRUCT_ADDED;
+    bool is_added = change->fate == FATE_ADDED;
 
     /* Every line of a definition begins with "struct", "}", "/" or a space, and its names cannot
      * end one: nothing in it closes the fence. */
@@ -94,7 +94,7 @@ static struct error *append_definition(const struct markdown_writer *writer,
     return NULL;
 }
 
-static struct error *append_list(const struct markdown_writer *writer, enum struct_fate fate,
+static struct error *append_list(const struct markdown_writer *writer, enum fate fate,
                                  const char *heading)
 {
     const struct kernel_difference *difference = writer->difference;
@@ -188,7 +188,7 @@ static struct error *append_changed(const struct markdown_writer *writer,
 
 static void append_counts(struct buffer *out, const struct struct_change *change)
 {
-    difference_append_counts(out, &change->counts);
+    difference_append_counts(out, change->member_counts);
 }
 
 static struct error *append_changed_line(const struct markdown_writer *writer,
@@ -219,7 +219,7 @@ static struct error *append_all_changed(const struct markdown_writer *writer)
                  "| struct | size | members |\n|---|---|---|\n");
     for (size_t i = 0; i < difference->change_count; i++) {
         const struct struct_change *change = &difference->changes[i];
-        if (change->fate == STRUCT_CHANGED)
+        if (struct_change_is_in_both(change))
             TRY(has_members ? append_changed(writer, change) : append_changed_line(writer, change));
     }
     return NULL;
@@ -234,9 +234,9 @@ struct error *difference_markdown_render(const struct kernel_difference *differe
     if (difference->change_count == 0)
         append(&writer, "\nNothing differs.\n");
     if (difference->added_count > 0)
-        TRY(append_list(&writer, STRUCT_ADDED, "Added structs"));
+        TRY(append_list(&writer, FATE_ADDED, "Added structs"));
     if (difference->removed_count > 0)
-        TRY(append_list(&writer, STRUCT_REMOVED, "Removed structs"));
+        TRY(append_list(&writer, FATE_REMOVED, "Removed structs"));
     if (difference->changed_count > 0)
         TRY(append_all_changed(&writer));
     return buffer_check(out, "the differences");

@@ -98,15 +98,6 @@ static const char *hint_text(const struct member_change *change)
     return "";
 }
 
-static char sign_of(unsigned kinds)
-{
-    if (kinds & CHANGE_ADDED)
-        return '+';
-    if (kinds & CHANGE_REMOVED)
-        return '-';
-    return kinds & ~(unsigned)CHANGE_PLACES ? '~' : '>';
-}
-
 static struct error *make_single(struct row_maker *maker, const struct member_change *change,
                                  struct difference_row *row)
 {
@@ -148,7 +139,7 @@ static struct error *make_row(struct row_maker *maker, uint32_t index, uint32_t 
     const struct member_change *change = &maker->comparison->changes[index];
 
     *row = (struct difference_row){
-        .sign = sign_of(change->kinds),
+        .sign = fate_texts[fate_of_member(change->kinds)].sign,
         .run_count = end - index,
         .size = "",
         .was = "",
@@ -286,7 +277,7 @@ static void append_byte_sizes(struct buffer *out, const char **separator,
     const struct layout *after = change->after.layout;
     const struct layout *first = change->before.layout;
 
-    if (change->fate == STRUCT_ADDED)
+    if (change->fate == FATE_ADDED)
         first = after;
     if (!layout_has_places(first) || (after && !layout_has_places(after)))
         return;
@@ -320,7 +311,7 @@ void difference_append_sizes(struct buffer *out, const char *prefix,
         append_waste(out, &prefix, "holes", before->hole_bits, after->hole_bits);
         append_waste(out, &prefix, "padding", before->padding_bits, after->padding_bits);
     }
-    if (change->fate == STRUCT_CHANGED && change->comparison.kinds & CHANGE_ORDER)
+    if (struct_change_is_in_both(change) && change->comparison.kinds & CHANGE_ORDER)
         buffer_append_format(out, "%smembers reordered", prefix);
 }
 
@@ -381,29 +372,14 @@ void difference_append_further(struct buffer *out, const struct struct_change *c
     buffer_append_text(out, ", compared is the first");
 }
 
-void difference_append_counts(struct buffer *out, const struct change_counts *counts)
+void difference_append_counts(struct buffer *out, const size_t counts[FATE_COUNT])
 {
-    const struct {
-        char sign;
-        size_t count;
-    } parts[] = {
-        {'+', counts->added}, {'-', counts->removed}, {'~', counts->changed}, {'>', counts->moved}};
     const char *separator = "";
 
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        if (parts[i].count == 0)
+    for (size_t i = 0; i < FATE_COUNT; i++) {
+        if (counts[i] == 0)
             continue;
-        buffer_append_format(out, "%s%c%zu", separator, parts[i].sign, parts[i].count);
+        buffer_append_format(out, "%s%c%zu", separator, fate_texts[i].sign, counts[i]);
         separator = " ";
     }
-}
-
-char difference_sign(const struct struct_change *change)
-{
-    switch (change->fate) {
-    case STRUCT_ADDED: return '+';
-    case STRUCT_REMOVED: return '-';
-    case STRUCT_CHANGED: break;
-    }
-    return struct_change_is_only_places(change) ? '>' : '~';
 }

@@ -35,7 +35,7 @@ struct difference_rows {
     struct difference_row *rows;
 };
 
-/* All is allocated from ARENA or belongs to CHANGE, which is STRUCT_CHANGED. */
+/* All is allocated from ARENA or belongs to CHANGE, which both kernels have. */
 struct error *difference_rows_make(const struct struct_change *change, struct arena *arena,
                                    struct difference_rows *rows_ret) MUST_CHECK;
 
@@ -53,9 +53,6 @@ void difference_append_places(struct buffer *out, const struct struct_change *ch
 void difference_append_further(struct buffer *out, const struct struct_change *change);
 
 /* "+3 -1 ~2 >40": members that were added, removed, changed, and that only moved. */
-void difference_append_counts(struct buffer *out, const struct change_counts *counts);
-
-/* '+', '-', '~', '>' as of rows. */
-char difference_sign(const struct struct_change *change);
+void difference_append_counts(struct buffer *out, const size_t counts[FATE_COUNT]);
 
 #endif

@@ -79,7 +79,7 @@ static void append_head(const struct text_writer *writer)
 static void append_struct_line(const struct text_writer *writer, const struct struct_change *change,
                                enum difference_detail detail)
 {
-    char sign = difference_sign(change);
+    char sign = fate_texts[change->fate].sign;
 
     begin_color(writer, sign);
     buffer_append_format(writer->out, "%c struct ", sign);
@@ -87,7 +87,7 @@ static void append_struct_line(const struct text_writer *writer, const struct st
     difference_append_sizes(writer->out, ": ", change);
     if (detail == DIFFERENCE_STRUCTS && change->comparison.change_count > 0) {
         buffer_append_text(writer->out, "; members ");
-        difference_append_counts(writer->out, &change->counts);
+        difference_append_counts(writer->out, change->member_counts);
     }
     end_line(writer);
 }
@@ -221,7 +221,7 @@ static struct error *append_members(const struct text_writer *writer,
 static struct error *append_definition(const struct text_writer *writer,
                                        const struct struct_change *change)
 {
-    bool is_added = change->fate == STRUCT_ADDED;
+    bool is_added = change->fate == FATE_ADDED;
     const struct struct_side *side = is_added ? &change->after : &change->before;
     const struct definition_source source = {
         .kernel_name = is_added ? writer->difference->after_name : writer->difference->before_name,
@@ -236,7 +236,7 @@ static struct error *append_struct(const struct text_writer *writer,
                                    const struct struct_change *change)
 {
     append_struct_line(writer, change, DIFFERENCE_MEMBERS);
-    if (change->fate != STRUCT_CHANGED)
+    if (!struct_change_is_in_both(change))
         return writer->difference->is_selection ? append_definition(writer, change) : NULL;
     TRY(append_note(writer, change, difference_append_places));
     TRY(append_note(writer, change, difference_append_further));
@@ -248,7 +248,7 @@ static bool is_block(const struct kernel_difference *difference, size_t index,
                      enum difference_detail detail)
 {
     return detail == DIFFERENCE_MEMBERS &&
-           (difference->is_selection || difference->changes[index].fate == STRUCT_CHANGED);
+           (difference->is_selection || struct_change_is_in_both(&difference->changes[index]));
 }
 
 struct error *difference_text_render(const struct kernel_difference *difference,

@@ -11,12 +11,6 @@ static const char *const news_words[] = {
 #undef X
 };
 
-static const char *const fate_words[] = {
-#define X(fate, key, count_key, word) [fate] = (word),
-    STRUCT_FATES(X)
-#undef X
-};
-
 void change_log_deinit(struct change_log *log)
 {
     arena_deinit(&log->arena);
@@ -62,7 +56,7 @@ static void append_counts(struct buffer *out, const struct change_comparison *co
 {
     bool is_first = true;
 
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++) {
+    for (size_t i = 0; i < FATE_COUNT; i++) {
         uint64_t count = comparison->counts[i];
         if (count == 0)
             continue;
@@ -70,7 +64,7 @@ static void append_counts(struct buffer *out, const struct change_comparison *co
                              !is_first    ? ""
                              : count == 1 ? " struct"
                                           : " structs",
-                             fate_words[i]);
+                             fate_texts[i].word);
         is_first = false;
     }
     if (is_first)

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "report/compare/fate.h"
 
 enum {
     CHANGE_LOG_ENTRIES_MAXIMUM = 50,
@@ -31,21 +32,6 @@ enum kernel_news {
         KERNEL_NEWS_COUNT,
 };
 
-/* What became of structs from one kernel to another; each struct has one fate, or does not differ.
- * Each with its key in JSON, that of how many there are, and the word for it. */
-#define STRUCT_FATES(X)                                                                            \
-    X(FATE_ADDED, "added", "added_count", "added")                                                 \
-    X(FATE_REMOVED, "removed", "removed_count", "removed")                                         \
-    X(FATE_CHANGED, "changed", "changed_count", "changed")                                         \
-    X(FATE_ONLY_MOVED, "only_moved", "only_moved_count", "only moved") /* members' places only */
-
-enum struct_fate {
-#define X(fate, key, count_key, word) fate,
-    STRUCT_FATES(X)
-#undef X
-        STRUCT_FATE_COUNT,
-};
-
 struct text_list {
     size_t count;
     const char **texts;
@@ -56,8 +42,8 @@ struct change_comparison {
     const char *group;
     const char *before; /* names of kernels */
     const char *after;
-    uint64_t counts[STRUCT_FATE_COUNT];
-    const char **names[STRUCT_FATE_COUNT]; /* as many as COUNTS says; only where HAS_NAMES */
+    uint64_t counts[FATE_COUNT];
+    const char **names[FATE_COUNT]; /* as many as COUNTS says; only where HAS_NAMES */
     bool has_names;
 };
 

@@ -19,15 +19,6 @@ static const char *const news_keys[] = {
 #undef X
 };
 
-static const struct {
-    const char *names;
-    const char *count;
-} fate_keys[] = {
-#define X(fate, key, count_key, word) [fate] = {(key), (count_key)},
-    STRUCT_FATES(X)
-#undef X
-};
-
 /* Reading looks at every value, but goes on when one is wrong: the failure is remembered. */
 struct log_reader {
     struct arena *arena;
@@ -130,12 +121,12 @@ static void read_comparison(struct log_reader *reader, const json_t *object, boo
     comparison->group = read_text(reader, object, "group");
     comparison->before = read_text(reader, object, "before");
     comparison->after = read_text(reader, object, "after");
-    comparison->has_names = is_newest && json_object_get(object, fate_keys[0].names);
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++) {
-        comparison->counts[i] = read_count(reader, object, fate_keys[i].count);
+    comparison->has_names = is_newest && json_object_get(object, fate_texts[0].key);
+    for (size_t i = 0; i < FATE_COUNT; i++) {
+        comparison->counts[i] = read_count(reader, object, fate_texts[i].count_key);
         if (!comparison->has_names)
             continue;
-        struct text_list names = read_texts(reader, object, fate_keys[i].names);
+        struct text_list names = read_texts(reader, object, fate_texts[i].key);
         comparison->names[i] = names.texts;
         if (names.count != comparison->counts[i])
             reader->is_damaged = true;
@@ -234,12 +225,11 @@ static void add_comparison(struct json_document *document, json_t *array,
     json_value_set(document, object, "group", json_value_text(comparison->group));
     json_value_set(document, object, "before", json_value_text(comparison->before));
     json_value_set(document, object, "after", json_value_text(comparison->after));
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++)
-        json_value_set(document, object, fate_keys[i].count,
+    for (size_t i = 0; i < FATE_COUNT; i++)
+        json_value_set(document, object, fate_texts[i].count_key,
                        json_value_number(comparison->counts[i]));
-    for (size_t i = 0; is_newest && comparison->has_names && i < STRUCT_FATE_COUNT; i++)
-        set_texts(document, object, fate_keys[i].names, comparison->counts[i],
-                  comparison->names[i]);
+    for (size_t i = 0; is_newest && comparison->has_names && i < FATE_COUNT; i++)
+        set_texts(document, object, fate_texts[i].key, comparison->counts[i], comparison->names[i]);
 }
 
 static void add_entry(struct json_document *document, json_t *array,

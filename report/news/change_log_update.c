@@ -92,22 +92,12 @@ static bool has_news(const struct change_entry *entry)
     return entry->is_beginning;
 }
 
-/* STRUCT_FATE_COUNT if it does not differ. */
-static enum struct_fate fate_of(unsigned word)
-{
-    if (word == 0 || word & SURVEY_ABSENT)
-        return STRUCT_FATE_COUNT;
-    if (word & (SURVEY_ADDED | SURVEY_REMOVED))
-        return word & SURVEY_ADDED ? FATE_ADDED : FATE_REMOVED;
-    return word & ~(unsigned)CHANGE_PLACES ? FATE_CHANGED : FATE_ONLY_MOVED;
-}
-
 static void count_structs(const struct survey *survey, size_t pair,
                           struct change_comparison *comparison)
 {
     for (size_t i = 0; i < survey->struct_count; i++) {
-        enum struct_fate fate = fate_of(survey_word_of(survey, i, pair));
-        if (fate < STRUCT_FATE_COUNT)
+        enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
+        if (fate != FATE_NONE)
             comparison->counts[fate]++;
     }
 }
@@ -116,17 +106,17 @@ static struct error *name_structs(struct log_update *update, size_t pair,
                                   struct change_comparison *comparison)
 {
     const struct survey *survey = &update->context->survey;
-    size_t counts[STRUCT_FATE_COUNT] = {0};
+    size_t counts[FATE_COUNT] = {0};
 
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++) {
+    for (size_t i = 0; i < FATE_COUNT; i++) {
         comparison->names[i] = arena_allocate(&update->log->arena, comparison->counts[i] + 1,
                                               sizeof(*comparison->names[i]));
         if (!comparison->names[i])
             return error_out_of_memory();
     }
     for (size_t i = 0; i < survey->struct_count; i++) {
-        enum struct_fate fate = fate_of(survey_word_of(survey, i, pair));
-        if (fate < STRUCT_FATE_COUNT)
+        enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
+        if (fate != FATE_NONE)
             comparison->names[fate][counts[fate]++] =
                 update->context->input.history->structs[i].name;
     }

@@ -23,13 +23,6 @@ static const char *const news_headings[KERNEL_NEWS_COUNT] = {
     [KERNELS_CHANGED] = "Kernels that were read anew and have other structs",
 };
 
-static const char *const fate_headings[STRUCT_FATE_COUNT] = {
-    [FATE_ADDED] = "Added",
-    [FATE_REMOVED] = "Removed",
-    [FATE_CHANGED] = "Changed",
-    [FATE_ONLY_MOVED] = "Only moved",
-};
-
 static void append_day(struct buffer *out, const struct change_entry *entry)
 {
     buffer_append(out, entry->updated, DAY_LENGTH);
@@ -74,14 +67,14 @@ static void append_struct(const struct report_context *context, const char *name
 }
 
 static void append_structs(const struct report_context *context,
-                           const struct change_comparison *comparison, enum struct_fate fate,
+                           const struct change_comparison *comparison, enum fate fate,
                            struct buffer *out)
 {
     uint64_t count = comparison->counts[fate];
 
     if (count == 0)
         return;
-    buffer_append_format(out, "\n**%s, %" PRIu64 ":** ", fate_headings[fate], count);
+    buffer_append_format(out, "\n**%s, %" PRIu64 ":** ", fate_texts[fate].heading, count);
     for (uint64_t i = 0; i < count && i < NAMES_MAXIMUM; i++) {
         if (i > 0)
             buffer_append_text(out, ", ");
@@ -111,7 +104,7 @@ static void append_details(const struct report_context *context,
     markdown_append_code(out, comparison->after);
     buffer_append_char(out, '\n');
     length = out->length;
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++)
+    for (size_t i = 0; i < FATE_COUNT; i++)
         append_structs(context, comparison, i, out);
     if (out->length == length)
         buffer_append_text(out, "\nNo struct differs.\n");
@@ -166,7 +159,7 @@ static void append_table(const struct report_context *context, const struct chan
             append_page_link(out, comparison);
         buffer_append_text(out, " | ");
         markdown_append_code(out, comparison->before);
-        for (size_t j = 0; j < STRUCT_FATE_COUNT; j++)
+        for (size_t j = 0; j < FATE_COUNT; j++)
             buffer_append_format(out, " | %" PRIu64, comparison->counts[j]);
         buffer_append_text(out, " |\n");
     }

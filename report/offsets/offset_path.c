@@ -11,7 +11,7 @@
 
 #include "base/capped.h"
 #include "base/text/counted.h"
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 
 #define NO_SUCH_STRUCT "no such struct"
 #define NO_SUCH_FIELD "no such field"

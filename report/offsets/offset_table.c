@@ -5,7 +5,7 @@
 
 #include "base/hash/string_table.h"
 #include "report/compare/kernel_scope.h"
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 #include "report/offsets/offset_hints.h"
 
 /* The members of one layout that have a row each in a whole struct's table. */

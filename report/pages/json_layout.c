@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/json_layout.h"
 
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 #include "report/compare/waste.h"
 #include "report/write/declarator.h"
 

@@ -87,7 +87,7 @@ static struct error *outcome(const struct kernel_child *child,
 {
     int number = result->exit_status - 128;
 
-    if (result->exit_status == STATUS_DONE)
+    if (result->exit_status == 0)
         return kernel_stream_read(buffer_text(&result->output), result->output.length, child->path,
                                   layouts_ret);
     if (number == SIGXCPU || number == SIGXFSZ || number == SIGKILL)
@@ -130,7 +130,7 @@ static void set_words(const struct kernel_child *child, struct number_words *num
     set_number(numbers, words, KERNEL_CHILD_TOTAL_SIZE, ends ? ends->total_size : 0);
     set_number(numbers, words, KERNEL_CHILD_JOBS, child->jobs);
     set_number(numbers, words, KERNEL_CHILD_MEMORY, child->memory_bytes);
-    set_number(numbers, words, KERNEL_CHILD_SECONDS, child->cli->settings.child_seconds);
+    set_number(numbers, words, KERNEL_CHILD_SECONDS, child->workspace->settings.child_seconds);
     set_number(numbers, words, KERNEL_CHILD_PARENT, (uint64_t)getpid());
     words[1 + KERNEL_CHILD_WORD_COUNT] = NULL;
 }
@@ -144,7 +144,7 @@ struct error *kernel_child_read(const struct kernel_child *child,
     struct number_words numbers;
     struct subprocess_limits limits = {
         .maximum_bytes = KERNEL_STREAM_BYTES_MAXIMUM,
-        .timeout_seconds = child->cli->settings.child_seconds,
+        .timeout_seconds = child->workspace->settings.child_seconds,
         .is_cancelled = child->is_cancelled,
         .inherited = inherited,
         .inherited_count = 1,
@@ -168,19 +168,19 @@ struct error *kernel_child_read(const struct kernel_child *child,
     return outcome(child, &result, layouts_ret);
 }
 
-struct error *kernel_child_read_path(struct cli *cli, enum kernel_form form, const char *path,
-                                     struct kernel_layouts *layouts_ret)
+struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_form form,
+                                     const char *path, struct kernel_layouts *layouts_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
 
     TRY(kernel_input_open(path, &file_descriptor));
     const struct kernel_child child = {
-        .cli = cli,
+        .workspace = workspace,
         .form = form,
         .file_descriptor = file_descriptor,
         .path = path,
-        .jobs = cli->jobs,
-        .memory_bytes = reader_plan_of_settings(&cli->settings, 1).memory_bytes,
+        .jobs = workspace->jobs,
+        .memory_bytes = reader_plan_of_settings(&workspace->settings, 1).memory_bytes,
     };
     return kernel_child_read(&child, layouts_ret);
 }

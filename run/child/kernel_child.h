@@ -14,9 +14,9 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
-#include "cli/cli.h"
 #include "model/kernel_layouts.h"
 #include "run/child/arrival_relay.h"
+#include "run/workspace.h"
 
 /* What the file is. */
 enum kernel_form {
@@ -25,7 +25,7 @@ enum kernel_form {
 };
 
 struct kernel_child {
-    struct cli *cli;
+    struct workspace *workspace;
     enum kernel_form form;
     int file_descriptor;
     const char *path;                /* names the file in errors; where it arrives, its URL */
@@ -43,7 +43,8 @@ struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The same of the file at PATH, with all that the settings allow. */
-struct error *kernel_child_read_path(struct cli *cli, enum kernel_form form, const char *path,
+struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_form form,
+                                     const char *path,
                                      struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The command that is run in the child, and the words after its name. */
@@ -61,6 +62,5 @@ enum {
     KERNEL_CHILD_PARENT,
     KERNEL_CHILD_WORD_COUNT,
 };
-extern const struct command command_kernel_child;
 
 #endif

@@ -15,9 +15,9 @@
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
-static struct error *start_engine(const struct cli *cli, struct fetching *fetching)
+static struct error *start_engine(const struct workspace *workspace, struct fetching *fetching)
 {
-    const struct settings *settings = &cli->settings;
+    const struct settings *settings = &workspace->settings;
     const struct transfer_settings transfer = {
         .user_agent = settings->user_agent,
         .ca_bundle = settings->ca_bundle,
@@ -56,13 +56,13 @@ static void list_sources(const char *words, struct fetching *fetching)
     fetching->settings.sources = fetching->sources;
 }
 
-struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
+struct error *fetching_begin(struct workspace *workspace, struct fetching *fetching)
 {
-    const struct settings *settings = &cli->settings;
+    const struct settings *settings = &workspace->settings;
 
-    *fetching = (struct fetching){.cli = cli};
-    TRY(cli_data_path(cli, "packages", &fetching->package_dir));
-    TRY(cli_data_path(cli, "cache", &fetching->cache_dir));
+    *fetching = (struct fetching){.workspace = workspace};
+    TRY(workspace_path(workspace, "packages", &fetching->package_dir));
+    TRY(workspace_path(workspace, "cache", &fetching->cache_dir));
     fetching->settings = (struct fetch_settings){
         .package_dir = fetching->package_dir,
         .cache_dir = fetching->cache_dir,
@@ -76,7 +76,7 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
         .tries = settings->tries,
         .first_wait_milliseconds = settings->retry_wait_seconds * 1000,
         .longest_asked_wait_seconds = settings->retry_after_maximum_seconds,
-        .log = &cli->log,
+        .log = &workspace->log,
     };
     list_sources(settings->sources, fetching);
     TRY(ddebs_cache_create(settings->ddebs_suites, &fetching->settings.ddebs_cache));
@@ -85,17 +85,17 @@ struct error *fetching_begin(struct cli *cli, struct fetching *fetching)
     if (!fetching->settings.discovery_cache || !fetching->host_health)
         return error_out_of_memory();
     fetching->settings.host_health = fetching->host_health;
-    fetching->progress = progress_begin(&cli->log);
-    fetching->settings.observer = progress_observer(fetching->progress);
-    TRY(start_engine(cli, fetching));
+    fetching->watch = workspace_watch(workspace);
+    fetching->settings.observer = watch_transfers(fetching->watch);
+    TRY(start_engine(workspace, fetching));
     fetching->settings.engine = fetching->engine;
     return NULL;
 }
 
 void fetching_end_progress(struct fetching *fetching)
 {
-    progress_end(fetching->progress);
-    fetching->progress = NULL;
+    watch_end(fetching->watch);
+    fetching->watch = NULL;
     fetching->settings.observer = NULL;
 }
 
@@ -134,9 +134,9 @@ static struct error *make_request(const struct fetching *fetching, const struct 
     return NULL;
 }
 
-char *fetching_doubt(const struct cli *cli, const struct kernel_entry *entry)
+char *fetching_doubt(const struct workspace *workspace, const struct kernel_entry *entry)
 {
-    const char *sources = cli->settings.sources;
+    const char *sources = workspace->settings.sources;
 
     if (entry->file || entry->url || entry->apt || entry->skip_reason || entry->pattern ||
         (!strstr(sources, "launchpad") && !strstr(sources, "ddebs")))
@@ -146,7 +146,7 @@ char *fetching_doubt(const struct cli *cli, const struct kernel_entry *entry)
 
 static void log_doubt(const struct fetching *fetching, const struct kernel_entry *entry)
 {
-    CLEANUP(free_pointer) char *doubt = fetching_doubt(fetching->cli, entry);
+    CLEANUP(free_pointer) char *doubt = fetching_doubt(fetching->workspace, entry);
 
     if (doubt)
         log_write(fetching->settings.log, LOG_WARNING, "%s: %s", entry->name.text, doubt);
@@ -196,20 +196,20 @@ static uint64_t expected_bytes(const struct fetching *fetching, const struct ker
 
     if (entry->file)
         return 0;
-    return locked && locked->byte_size > 0 ? locked->byte_size : PROGRESS_TOTAL_UNKNOWN;
+    return locked && locked->byte_size > 0 ? locked->byte_size : WATCH_BYTES_UNKNOWN;
 }
 
 void fetching_expect(const struct fetching *fetching, const struct kernel_list *list,
                      const size_t *indexes, size_t count)
 {
-    struct progress_wish *wishes = calloc(count + 1, sizeof(*wishes));
+    struct watch_wish *wishes = calloc(count + 1, sizeof(*wishes));
 
     for (size_t i = 0; wishes && i < count; i++) {
         const struct kernel_entry *entry = &list->entries[indexes[i]];
-        wishes[i] = (struct progress_wish){entry->name.text, expected_bytes(fetching, entry)};
+        wishes[i] = (struct watch_wish){entry->name.text, expected_bytes(fetching, entry)};
     }
     if (wishes)
-        progress_expect(fetching->progress, wishes, count);
+        watch_expect(fetching->watch, wishes, count);
     free(wishes);
 }
 

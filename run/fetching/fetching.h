@@ -3,33 +3,33 @@
 #ifndef KSTRUCT_RUN_FETCHING_FETCHING_H
 #define KSTRUCT_RUN_FETCHING_FETCHING_H
 
-#include "cli/cli.h"
-#include "cli/terminal/progress.h"
 #include "config/list/kernel_list.h"
 #include "fetch/fetch.h"
 #include "fetch/http/host_health.h"
 #include "fetch/http/transfer.h"
 #include "fetch/package/package_stream.h"
 #include "run/fetching/lock_session.h"
+#include "run/watch.h"
+#include "run/workspace.h"
 
 /* What fetching needs while it goes on. */
 struct fetching {
-    struct cli *cli;
+    struct workspace *workspace;
     struct transfer_engine *engine;
     struct fetch_settings settings;
     enum fetch_source sources[FETCH_SOURCE_COUNT];
     char *package_dir;
     char *cache_dir;
     struct host_health *host_health;
-    struct progress *progress; /* NULL: none is shown */
-    struct lock_keeper *lock;  /* what is asked for each kernel; set by the caller; NULL: nothing */
+    struct watch *watch;      /* NULL: none is shown */
+    struct lock_keeper *lock; /* what is asked for each kernel; set by the caller; NULL: nothing */
     bool relocks; /* nothing is asked for that was locked before: it is locked anew; the caller's */
     bool has_begun;
 };
 
 /* To be called once, while there is one thread, before the first of the below that fetches. End
  * with fetching_end(), also after a failure. */
-struct error *fetching_begin(struct cli *cli, struct fetching *fetching) MUST_CHECK;
+struct error *fetching_begin(struct workspace *workspace, struct fetching *fetching) MUST_CHECK;
 void fetching_end(struct fetching *fetching);
 
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
@@ -41,7 +41,8 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
 /* Why the entry's kernel will hardly be found, by what its name looks like: text to be freed with
  * free(). NULL if nothing speaks against it, as where the entry says where its package is, or
  * neither of Ubuntu's archives is asked. */
-char *fetching_doubt(const struct cli *cli, const struct kernel_entry *entry) MUST_CHECK;
+char *fetching_doubt(const struct workspace *workspace,
+                     const struct kernel_entry *entry) MUST_CHECK;
 
 /* Where the entry's package would be fetched from; see fetch_resolve(). */
 struct error *fetching_resolve(const struct fetching *fetching, const struct kernel_entry *entry,

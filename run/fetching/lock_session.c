@@ -18,38 +18,38 @@ static bool is_directory_writable(const char *path)
 
 /* Beside the list, where it belongs; or in the data directory, where a list below /etc has none
  * beside it and its place is not this user's to write to. */
-static struct error *default_path(const struct cli *cli, char **path_ret)
+static struct error *default_path(const struct workspace *workspace, char **path_ret)
 {
     CLEANUP(free_pointer) char *beside = NULL;
 
-    TRY(lock_file_default_path(cli->settings.list, &beside));
+    TRY(lock_file_default_path(workspace->settings.list, &beside));
     if (access(beside, F_OK) != 0 && !is_directory_writable(beside))
-        return cli_data_path(cli, path_base_name(beside), path_ret);
+        return workspace_path(workspace, path_base_name(beside), path_ret);
     *path_ret = beside;
     beside = NULL;
     return NULL;
 }
 
-struct error *lock_keeper_begin(struct cli *cli, struct lock_keeper *keeper)
+struct error *lock_keeper_begin(struct workspace *workspace, struct lock_keeper *keeper)
 {
     struct config_errors errors = {0};
 
-    *keeper = (struct lock_keeper){.cli = cli};
+    *keeper = (struct lock_keeper){.workspace = workspace};
     pthread_mutex_init(&keeper->mutex, NULL);
-    if (!cli->settings.lock)
-        TRY(default_path(cli, &keeper->path));
-    else if (!(keeper->path = strdup(cli->settings.lock)))
+    if (!workspace->settings.lock)
+        TRY(default_path(workspace, &keeper->path));
+    else if (!(keeper->path = strdup(workspace->settings.lock)))
         return error_out_of_memory();
     struct error *error = lock_file_read(keeper->path, &keeper->lock, &errors);
     for (size_t i = 0; i < errors.count; i++)
-        log_error(&cli->log, errors.errors[i]);
+        log_error(&workspace->log, errors.errors[i]);
     config_errors_deinit(&errors);
     return error;
 }
 
 void lock_keeper_end(struct lock_keeper *keeper)
 {
-    if (!keeper->cli)
+    if (!keeper->workspace)
         return;
     lock_file_deinit(&keeper->lock);
     lock_file_deinit(&keeper->changes);
@@ -104,13 +104,14 @@ static void log_change(const struct lock_keeper *keeper, const struct kernel_ent
     if (!before)
         return;
     if (locked_package_fits(before, entry) && strcmp(before->sha256, now->sha256) != 0)
-        log_write(&keeper->cli->log, LOG_NOTICE, "%s: is locked anew: SHA-256 %s instead of %s",
-                  entry->name.text, now->sha256, before->sha256);
+        log_write(&keeper->workspace->log, LOG_NOTICE,
+                  "%s: is locked anew: SHA-256 %s instead of %s", entry->name.text, now->sha256,
+                  before->sha256);
     else if (locked_package_fits(before, entry))
-        log_write(&keeper->cli->log, LOG_NOTICE, "%s: the locked package is now found at %s",
+        log_write(&keeper->workspace->log, LOG_NOTICE, "%s: the locked package is now found at %s",
                   entry->name.text, now->url);
     else
-        log_write(&keeper->cli->log, LOG_NOTICE,
+        log_write(&keeper->workspace->log, LOG_NOTICE,
                   "%s: the list asks for another package than is locked, which is locked instead",
                   entry->name.text);
 }
@@ -135,7 +136,7 @@ void lock_keeper_note(struct lock_keeper *keeper, const struct kernel_entry *ent
     struct error *error = lock_file_put(&keeper->changes, entry->name.text, &now);
     pthread_mutex_unlock(&keeper->mutex);
     if (error)
-        log_write(&keeper->cli->log, LOG_WARNING, "%s: %s", entry->name.text, error->why);
+        log_write(&keeper->workspace->log, LOG_WARNING, "%s: %s", entry->name.text, error->why);
     else
         log_change(keeper, entry, &now);
     error_destroy(error);
@@ -167,7 +168,7 @@ static void warn(struct lock_keeper *keeper, struct error *error)
     pthread_mutex_lock(&keeper->mutex);
     keeper->has_failed = true;
     pthread_mutex_unlock(&keeper->mutex);
-    log_write(&keeper->cli->log, LOG_WARNING,
+    log_write(&keeper->workspace->log, LOG_WARNING,
               "%s: the lock file cannot be kept up to date: %s; name another one with `lock` in "
               "the settings",
               keeper->path, error->why);

@@ -8,13 +8,13 @@
 #include <stdbool.h>
 
 #include "base/hash/sha256.h"
-#include "cli/cli.h"
 #include "config/list/kernel_entry.h"
 #include "config/list/lock_file.h"
 #include "fetch/fetch.h"
+#include "run/workspace.h"
 
 struct lock_keeper {
-    struct cli *cli;
+    struct workspace *workspace;
     char *path;
     struct lock_file lock;    /* as it was read */
     pthread_mutex_t mutex;    /* for all below */
@@ -24,7 +24,7 @@ struct lock_keeper {
 
 /* Reads the lock file. What is wrong with it is logged, all of it; the error that is returned then
  * says only that something is. End with lock_keeper_end(), also after a failure. */
-struct error *lock_keeper_begin(struct cli *cli, struct lock_keeper *keeper) MUST_CHECK;
+struct error *lock_keeper_begin(struct workspace *workspace, struct lock_keeper *keeper) MUST_CHECK;
 void lock_keeper_end(struct lock_keeper *keeper);
 
 /* The rest may be called by several threads at once. */

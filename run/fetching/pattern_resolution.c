@@ -13,7 +13,7 @@
 #include "run/update/kernel_update.h"
 
 struct resolution {
-    struct cli *cli;
+    struct workspace *workspace;
     struct kernel_list *list;
     struct fetching fetching;
     struct kernel_offers recorded;
@@ -101,7 +101,7 @@ static struct error *ask_sources(struct resolution *resolution, const struct ker
         if (error && error->code != ERROR_UNSUPPORTED) {
             CLEANUP(free_pointer) char *line = error_to_line(error);
             has_failure = true;
-            log_write(&resolution->cli->log, LOG_WARNING,
+            log_write(&resolution->workspace->log, LOG_WARNING,
                       "%s: %s cannot be asked: %s; going on with the kernels that are known",
                       pattern->name.text, kernel_offers_source_name(settings->sources[i]),
                       line ? line : error->why);
@@ -109,19 +109,19 @@ static struct error *ask_sources(struct resolution *resolution, const struct ker
         error_destroy(error);
     }
     if (!has_answer && !has_failure)
-        log_write(&resolution->cli->log, LOG_WARNING,
+        log_write(&resolution->workspace->log, LOG_WARNING,
                   "%s: none of the sources in the settings can list what it has",
                   pattern->name.text);
     *is_conclusive_ret = has_answer && !has_failure;
     return NULL;
 }
 
-static struct error *add_stored(struct cli *cli, struct kernel_offers *offers)
+static struct error *add_stored(struct workspace *workspace, struct kernel_offers *offers)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
     struct dataset *dataset = NULL;
 
-    struct error *error = cli_open_dataset(cli, DATASET_READ, &dataset);
+    struct error *error = workspace_open_dataset(workspace, DATASET_READ, &dataset);
     if (!error)
         error = dataset_list(dataset, &kernels);
     if (error && (error->code == ERROR_NOT_FOUND || error->code == ERROR_DATASET)) {
@@ -155,16 +155,16 @@ static struct error *resolve(struct resolution *resolution, const struct kernel_
 
     if (!resolution->fetching.engine) {
         /* The archive's index is kept there. */
-        TRY(data_make(resolution->cli));
-        TRY(fetching_begin(resolution->cli, &resolution->fetching));
+        TRY(data_make(resolution->workspace));
+        TRY(fetching_begin(resolution->workspace, &resolution->fetching));
     }
     TRY(ask_sources(resolution, pattern, &offers, &is_conclusive));
     if (!is_conclusive) {
         TRY(add_recorded(resolution, &offers));
-        TRY(add_stored(resolution->cli, &offers));
+        TRY(add_stored(resolution->workspace, &offers));
     }
     TRY(choose_newest(pattern, &offers, chosen));
-    log_write(&resolution->cli->log, LOG_DETAIL, "%s: stands for %zu %s", pattern->name.text,
+    log_write(&resolution->workspace->log, LOG_DETAIL, "%s: stands for %zu %s", pattern->name.text,
               COUNTED(chosen->count, "kernel"));
     return NULL;
 }
@@ -280,24 +280,26 @@ static bool is_asked_for(const struct resolution *resolution, const struct kerne
     return is_asked;
 }
 
-static struct error *begin(struct cli *cli, struct kernel_list *list, struct resolution *resolution)
+static struct error *begin(struct workspace *workspace, struct kernel_list *list,
+                           struct resolution *resolution)
 {
-    *resolution = (struct resolution){.cli = cli, .list = list, .entry_count = list->count};
+    *resolution =
+        (struct resolution){.workspace = workspace, .list = list, .entry_count = list->count};
     resolution->chosen = calloc(list->count, sizeof(*resolution->chosen));
     if (!resolution->chosen)
         return error_out_of_memory();
-    return resolution_record_read(cli, &resolution->recorded);
+    return resolution_record_read(workspace, &resolution->recorded);
 }
 
-struct error *pattern_resolution_ask(struct cli *cli, char *const *words, int word_count,
-                                     struct kernel_list *list)
+struct error *pattern_resolution_ask(struct workspace *workspace, char *const *words,
+                                     int word_count, struct kernel_list *list)
 {
     CLEANUP(resolution_deinit) struct resolution resolution = {0};
     bool has_asked = false;
 
     if (!has_patterns(list))
         return NULL;
-    TRY(begin(cli, list, &resolution));
+    TRY(begin(workspace, list, &resolution));
     for (size_t i = 0; i < list->count; i++) {
         const struct kernel_entry *entry = &list->entries[i];
         if (!is_open(entry))
@@ -310,17 +312,17 @@ struct error *pattern_resolution_ask(struct cli *cli, char *const *words, int wo
         }
     }
     if (has_asked)
-        TRY(resolution_record_write(cli, resolution.chosen, resolution.entry_count));
+        TRY(resolution_record_write(workspace, resolution.chosen, resolution.entry_count));
     return apply(&resolution);
 }
 
-struct error *pattern_resolution_recall(struct cli *cli, struct kernel_list *list)
+struct error *pattern_resolution_recall(struct workspace *workspace, struct kernel_list *list)
 {
     CLEANUP(resolution_deinit) struct resolution resolution = {0};
 
     if (!has_patterns(list))
         return NULL;
-    TRY(begin(cli, list, &resolution));
+    TRY(begin(workspace, list, &resolution));
     for (size_t i = 0; i < list->count; i++) {
         if (is_open(&list->entries[i]))
             TRY(choose_newest(&list->entries[i], &resolution.recorded, &resolution.chosen[i]));

@@ -13,9 +13,9 @@
 
 #include <stdbool.h>
 
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
+#include "run/workspace.h"
 
 /* Is it a kernel that the pattern may stand for? */
 bool pattern_covers(const struct kernel_entry *pattern, const struct kernel_name *name);
@@ -24,11 +24,12 @@ bool pattern_covers(const struct kernel_entry *pattern, const struct kernel_name
  * with what they did say, the record and the data set, and tells the log. With words, only the
  * patterns are asked for that WORDS name or have kernels of; the others are as on record. To be
  * called while there is one thread. */
-struct error *pattern_resolution_ask(struct cli *cli, char *const *words, int word_count,
-                                     struct kernel_list *list) MUST_CHECK;
+struct error *pattern_resolution_ask(struct workspace *workspace, char *const *words,
+                                     int word_count, struct kernel_list *list) MUST_CHECK;
 
 /* Asks nobody: what is on record. */
-struct error *pattern_resolution_recall(struct cli *cli, struct kernel_list *list) MUST_CHECK;
+struct error *pattern_resolution_recall(struct workspace *workspace,
+                                        struct kernel_list *list) MUST_CHECK;
 
 /* While the data set lacks some of the kernels that a pattern stands for, since they cannot be had
  * yet or cannot be read, as many older ones that it has stay in the list: a report loses a kernel

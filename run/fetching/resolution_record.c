@@ -9,9 +9,9 @@
 
 enum { RECORD_MAXIMUM = 4 << 20 };
 
-static struct error *record_path(const struct cli *cli, char **path_ret)
+static struct error *record_path(const struct workspace *workspace, char **path_ret)
 {
-    return cli_data_path(cli, "resolved.list", path_ret);
+    return workspace_path(workspace, "resolved.list", path_ret);
 }
 
 static struct error *add_all(const struct kernel_list *record, struct kernel_offers *offers)
@@ -24,20 +24,20 @@ static struct error *add_all(const struct kernel_list *record, struct kernel_off
     return NULL;
 }
 
-struct error *resolution_record_read(struct cli *cli, struct kernel_offers *offers)
+struct error *resolution_record_read(struct workspace *workspace, struct kernel_offers *offers)
 {
     CLEANUP(free_pointer) char *path = NULL;
     CLEANUP(kernel_list_deinit) struct kernel_list record = {0};
     CLEANUP(config_errors_deinit) struct config_errors faults = {0};
 
-    TRY(record_path(cli, &path));
+    TRY(record_path(workspace, &path));
     struct error *error = kernel_list_read(path, &record, &faults);
     if (!error)
         return add_all(&record, offers);
     if (error->code == ERROR_OUT_OF_MEMORY)
         return error;
     if (error->code != ERROR_NOT_FOUND)
-        log_write(&cli->log, LOG_WARNING,
+        log_write(&workspace->log, LOG_WARNING,
                   "%s: %s; it is passed over, and `kstruct run` writes it anew", path, error->why);
     error_destroy(error);
     return NULL;
@@ -65,8 +65,8 @@ static void append_offers(struct buffer *text, const struct kernel_offers *offer
     }
 }
 
-struct error *resolution_record_write(struct cli *cli, const struct kernel_offers *offers,
-                                      size_t count)
+struct error *resolution_record_write(struct workspace *workspace,
+                                      const struct kernel_offers *offers, size_t count)
 {
     CLEANUP(free_pointer) char *path = NULL;
     CLEANUP(buffer_deinit) struct buffer text;
@@ -75,10 +75,10 @@ struct error *resolution_record_write(struct cli *cli, const struct kernel_offer
     buffer_append_text(&text, "# What the list's patterns stood for last; kstruct writes this.\n");
     for (size_t i = 0; i < count; i++)
         append_offers(&text, &offers[i]);
-    TRY(record_path(cli, &path));
+    TRY(record_path(workspace, &path));
     TRY(buffer_check(&text, path));
     if (has_content(path, &text))
         return NULL;
-    TRY(data_make(cli));
+    TRY(data_make(workspace));
     return file_replace(path, text.data, text.length);
 }

@@ -19,7 +19,7 @@
 enum { TIME_TEXT_SIZE = 32 };
 
 struct maker {
-    struct cli *cli;
+    struct workspace *workspace;
     struct kernel_states *states;
     struct lock_keeper lock;
     bool has_lock;
@@ -98,7 +98,7 @@ static struct error *find_package(const struct maker *maker, const struct kernel
     if (!locked)
         return NULL;
     TRY(package_kept_names_init(entry->name.text, locked->url, &names));
-    TRY(cli_data_path(maker->cli, "packages", &directory));
+    TRY(workspace_path(maker->workspace, "packages", &directory));
     for (size_t i = 0; i < PACKAGE_KEPT_NAME_COUNT && *time_ret < 0; i++) {
         CLEANUP(free_pointer) char *path = path_join(directory, names.names[i]);
         if (!path)
@@ -136,8 +136,8 @@ static void find_state_of_read(const struct maker *maker, struct kernel_status *
 static bool is_due(struct maker *maker, const struct kernel_entry *entry,
                    const struct dataset_failure *failure)
 {
-    return kernel_update_is_due(&maker->cli->settings, maker->has_lock ? &maker->lock : NULL, entry,
-                                failure, time(NULL));
+    return kernel_update_is_due(&maker->workspace->settings, maker->has_lock ? &maker->lock : NULL,
+                                entry, failure, time(NULL));
 }
 
 static struct error *find_next_try(struct maker *maker, const struct kernel_entry *entry,
@@ -213,19 +213,19 @@ static struct error *add_all(struct maker *maker, const struct kernel_list *list
 /* What is wrong with a lock file is told where it is needed. */
 static struct error *begin(struct maker *maker)
 {
-    struct error *error = lock_keeper_begin(maker->cli, &maker->lock);
+    struct error *error = lock_keeper_begin(maker->workspace, &maker->lock);
 
     maker->has_lock = !error;
     if (error && error->code == ERROR_OUT_OF_MEMORY)
         return error;
     error_destroy(error);
-    return reporting_recall(maker->cli, &maker->reported);
+    return reporting_recall(maker->workspace, &maker->reported);
 }
 
-struct error *kernel_states_make(struct cli *cli, struct dataset *dataset,
+struct error *kernel_states_make(struct workspace *workspace, struct dataset *dataset,
                                  const struct kernel_list *list, struct kernel_states *states)
 {
-    struct maker maker = {.cli = cli, .states = states};
+    struct maker maker = {.workspace = workspace, .states = states};
 
     *states = (struct kernel_states){0};
     arena_init(&states->arena);

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
+#include "run/workspace.h"
 
 /* Each with its word in status.json and for people. */
 #define KERNEL_STATES(X)                                                                           \
@@ -60,7 +60,7 @@ struct kernel_states {
 
 /* DATASET is NULL where there is none yet. Refers to LIST; free with kernel_states_deinit(), also
  * after a failure. */
-struct error *kernel_states_make(struct cli *cli, struct dataset *dataset,
+struct error *kernel_states_make(struct workspace *workspace, struct dataset *dataset,
                                  const struct kernel_list *list,
                                  struct kernel_states *states) MUST_CHECK;
 

@@ -38,7 +38,7 @@ static struct error *allocate(struct report_selection *selection, size_t count)
     return NULL;
 }
 
-static struct error *select_listed(struct cli *cli, const struct kernel_list *list,
+static struct error *select_listed(struct workspace *workspace, const struct kernel_list *list,
                                    const struct dataset_kernels *kernels,
                                    struct report_selection *selection)
 {
@@ -58,7 +58,7 @@ static struct error *select_listed(struct cli *cli, const struct kernel_list *li
                             "the data set has none of its kernels; `kstruct run` gets them, "
                             "`kstruct report --all` takes what is there");
     if (lacking_baseline)
-        log_write(&cli->log, LOG_WARNING,
+        log_write(&workspace->log, LOG_WARNING,
                   "%s: the baseline is not in the data set; the report takes another one",
                   lacking_baseline->name.text);
     return NULL;
@@ -76,12 +76,12 @@ static struct error *select_all(const struct dataset_kernels *kernels,
     return NULL;
 }
 
-struct error *report_select(struct cli *cli, const struct kernel_list *list,
+struct error *report_select(struct workspace *workspace, const struct kernel_list *list,
                             const struct dataset_kernels *kernels,
                             struct report_selection *selection)
 {
     *selection = (struct report_selection){0};
-    TRY(list ? select_listed(cli, list, kernels, selection) : select_all(kernels, selection));
+    TRY(list ? select_listed(workspace, list, kernels, selection) : select_all(kernels, selection));
     return grouping_build(selection->names, selection->groups, selection->count,
                           selection->baseline, &selection->kernel_groups);
 }

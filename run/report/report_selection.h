@@ -4,11 +4,11 @@
 #define KSTRUCT_RUN_REPORT_REPORT_SELECTION_H
 
 #include "base/error.h"
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
 #include "model/grouping.h"
 #include "model/kernel_name.h"
+#include "run/workspace.h"
 
 struct report_selection {
     size_t count;
@@ -22,7 +22,7 @@ struct report_selection {
 /* Selects the kernels of the list that are in the data set and not skipped; with NULL for a list,
  * all of the data set. ERROR_NOT_FOUND if there are none. Refers to LIST; free with
  * report_selection_deinit(), also after a failure. */
-struct error *report_select(struct cli *cli, const struct kernel_list *list,
+struct error *report_select(struct workspace *workspace, const struct kernel_list *list,
                             const struct dataset_kernels *kernels,
                             struct report_selection *selection) MUST_CHECK;
 

@@ -8,12 +8,12 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "base/text/counted.h"
-#include "cli/terminal/progress.h"
 #include "report/news/changes.h"
 #include "report/output/output_folder.h"
 #include "report/output/report_state.h"
 #include "run/report/report_coverage.h"
 #include "run/report/report_selection.h"
+#include "run/watch.h"
 
 /* What the report was made from and its files as they were then, each as a hash. The mark of the
  * directory has room for it; an empty one tells of a report that is not complete. */
@@ -65,7 +65,7 @@ static void append_readings(struct buffer *inputs, const struct report_selection
 
 /* What a report is made from, and where to. */
 struct report_job {
-    struct cli *cli;
+    struct workspace *workspace;
     struct dataset *dataset;
     const struct reporting_options *options;
     struct report_selection selection;
@@ -131,9 +131,9 @@ static struct error *write_files(const struct report_job *job, struct report_res
     const struct report_options options = {.directory = job->options->directory,
                                            .adopts = job->options->adopts,
                                            .formats = job->formats,
-                                           .jobs = job->cli->jobs,
+                                           .jobs = job->workspace->jobs,
                                            .observer = job->options->observer,
-                                           .log = &job->cli->log,
+                                           .log = &job->workspace->log,
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
@@ -185,82 +185,82 @@ static struct error *write_report(struct report_job *job, bool *is_current_ret,
     return *is_current_ret ? NULL : bring_up_to_date(job, stamp_path, &stamp, result_ret);
 }
 
-struct error *reporting_run(struct cli *cli, struct dataset *dataset,
+struct error *reporting_run(struct workspace *workspace, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret)
 {
     CLEANUP(report_job_deinit)
-    struct report_job job = {.cli = cli, .dataset = dataset, .options = options};
+    struct report_job job = {.workspace = workspace, .dataset = dataset, .options = options};
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
 
     TRY(dataset_list(dataset, &kernels));
     job.kernels = &kernels;
-    TRY(report_select(cli, options->list, &kernels, &job.selection));
+    TRY(report_select(workspace, options->list, &kernels, &job.selection));
     TRY(report_coverage_make(dataset, options->list, &kernels, &job.selection, &job.coverage));
     return write_report(&job, is_current_ret, result_ret);
 }
 
-void reporting_log(struct cli *cli, const char *directory, bool is_current,
+void reporting_log(struct workspace *workspace, const char *directory, bool is_current,
                    const struct report_result *result)
 {
     if (is_current) {
-        log_write(&cli->log, LOG_NOTICE, "%s: up to date", directory);
+        log_write(&workspace->log, LOG_NOTICE, "%s: up to date", directory);
         return;
     }
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s: %zu written, %zu unchanged, %zu removed",
+    log_write(&workspace->log, LOG_NOTICE, "%s: %zu %s: %zu written, %zu unchanged, %zu removed",
               directory, COUNTED(result->page_count, "page"), result->written_count,
               result->unchanged_count, result->removed_count);
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s: %zu written", directory,
+    log_write(&workspace->log, LOG_NOTICE, "%s: %zu %s: %zu written", directory,
               COUNTED(result->table_count, "table"), result->table_written_count);
 }
 
 /* The report's directory as the settings say; free with free(). */
-static struct error *find_directory(const struct cli *cli, char **path_ret)
+static struct error *find_directory(const struct workspace *workspace, char **path_ret)
 {
-    if (!cli->settings.report_dir)
-        return cli_data_path(cli, "report", path_ret);
-    *path_ret = strdup(cli->settings.report_dir);
+    if (!workspace->settings.report_dir)
+        return workspace_path(workspace, "report", path_ret);
+    *path_ret = strdup(workspace->settings.report_dir);
     return *path_ret ? NULL : error_out_of_memory();
 }
 
-struct error *reporting_claim(const struct cli *cli)
+struct error *reporting_claim(const struct workspace *workspace)
 {
     CLEANUP(free_pointer) char *directory = NULL;
 
-    TRY(find_directory(cli, &directory));
+    TRY(find_directory(workspace, &directory));
     return report_claim(directory, false);
 }
 
-struct error *reporting_recall(const struct cli *cli, struct change_log *log)
+struct error *reporting_recall(const struct workspace *workspace, struct change_log *log)
 {
     CLEANUP(free_pointer) char *directory = NULL;
 
     *log = (struct change_log){0};
-    TRY(find_directory(cli, &directory));
+    TRY(find_directory(workspace, &directory));
     return changes_recall(directory, log, NULL);
 }
 
-struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
+struct error *reporting_refresh(struct workspace *workspace, struct dataset *dataset,
                                 const struct kernel_list *list,
                                 const struct interruption *interruption, bool *is_current_ret)
 {
     CLEANUP(free_pointer) char *directory = NULL;
     struct report_result result;
 
-    TRY(find_directory(cli, &directory));
+    TRY(find_directory(workspace, &directory));
     struct reporting_options options = {
         .directory = directory, .list = list, .interruption = interruption};
-    TRY(report_parse_formats(cli->settings.report_format, &options.formats));
-    struct progress *progress = progress_begin(&cli->log);
-    options.observer = progress_report_observer(progress);
-    struct error *error = reporting_run(cli, dataset, &options, is_current_ret, &result);
-    progress_end(progress);
+    TRY(report_parse_formats(workspace->settings.report_format, &options.formats));
+    struct watch *watch = workspace_watch(workspace);
+    options.observer = watch_report(watch);
+    struct error *error = reporting_run(workspace, dataset, &options, is_current_ret, &result);
+    watch_end(watch);
     if (error && error->code == ERROR_INTERRUPTED) {
         error_destroy(error);
         error = interruption_check(interruption);
     }
     TRY(error);
     if (!*is_current_ret)
-        reporting_log(cli, options.directory, false, &result);
+        reporting_log(workspace, options.directory, false, &result);
     return NULL;
 }

@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
 #include "report/news/change_log.h"
 #include "report/report.h"
 #include "run/interruption.h"
+#include "run/workspace.h"
 
 struct reporting_options {
     const char *directory;
@@ -25,25 +25,26 @@ struct reporting_options {
 
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
  * When interrupted, some of its files may be new and some old; the next one does the rest. */
-struct error *reporting_run(struct cli *cli, struct dataset *dataset,
+struct error *reporting_run(struct workspace *workspace, struct dataset *dataset,
                             const struct reporting_options *options, bool *is_current_ret,
                             struct report_result *result_ret) MUST_CHECK;
 
 /* Says how many files there are and were written, or that nothing was to do. */
-void reporting_log(struct cli *cli, const char *directory, bool is_current,
+void reporting_log(struct workspace *workspace, const char *directory, bool is_current,
                    const struct report_result *result);
 
 /* Takes the directory that the settings name for reports, or says why it cannot: so that nobody
  * waits for kernels in vain. */
-struct error *reporting_claim(const struct cli *cli) MUST_CHECK;
+struct error *reporting_claim(const struct workspace *workspace) MUST_CHECK;
 
 /* What the report that the settings name was last made from: no kernels where there is none. Free
  * with change_log_deinit(). */
-struct error *reporting_recall(const struct cli *cli, struct change_log *log) MUST_CHECK;
+struct error *reporting_recall(const struct workspace *workspace,
+                               struct change_log *log) MUST_CHECK;
 
 /* Brings the report that the settings name up to date with the list, and logs how many files were
  * written. */
-struct error *reporting_refresh(struct cli *cli, struct dataset *dataset,
+struct error *reporting_refresh(struct workspace *workspace, struct dataset *dataset,
                                 const struct kernel_list *list,
                                 const struct interruption *interruption,
                                 bool *is_current_ret) MUST_CHECK;

@@ -91,7 +91,7 @@ static bool is_in_file(const char *path, const struct buffer *content)
     return is_same;
 }
 
-struct error *manifest_write(struct cli *cli, struct dataset *dataset,
+struct error *manifest_write(struct workspace *workspace, struct dataset *dataset,
                              const struct kernel_list *list)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
@@ -99,8 +99,8 @@ struct error *manifest_write(struct cli *cli, struct dataset *dataset,
     CLEANUP(free_pointer) char *path = NULL;
 
     buffer_init(&text, MANIFEST_MAXIMUM);
-    TRY(kernel_states_make(cli, dataset, list, &states));
+    TRY(kernel_states_make(workspace, dataset, list, &states));
     TRY(manifest_append(&states, &text));
-    TRY(cli_data_path(cli, MANIFEST_NAME, &path));
+    TRY(workspace_path(workspace, MANIFEST_NAME, &path));
     return is_in_file(path, &text) ? NULL : file_replace(path, text.data, text.length);
 }

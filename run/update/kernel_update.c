@@ -217,15 +217,15 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     return dataset_store(dataset, &source, layouts);
 }
 
-static struct error *check_and_store(struct cli *cli, struct dataset *dataset,
+static struct error *check_and_store(struct workspace *workspace, struct dataset *dataset,
                                      const struct kernel_entry *entry,
                                      const struct package_facts *package,
                                      const struct kernel_layouts *layouts)
 {
     TRY(check_kernel(entry, package->path, layouts));
     TRY(store(dataset, entry, package, layouts));
-    TRY(kernel_input_warn(&cli->log, entry->name.text, layouts));
-    log_write(&cli->log, LOG_NOTICE, "%s: %zu %s", entry->name.text,
+    TRY(kernel_input_warn(&workspace->log, entry->name.text, layouts));
+    log_write(&workspace->log, LOG_NOTICE, "%s: %zu %s", entry->name.text,
               COUNTED(layouts->struct_count, "struct"));
     return NULL;
 }
@@ -240,12 +240,12 @@ static struct error *read_stream(const struct fetching *fetching, struct package
     TRY(package_stream_wait(stream, 1));
     struct error *error = arrival_relay_begin(stream, &relay);
     const struct kernel_child child = {
-        .cli = fetching->cli,
+        .workspace = fetching->workspace,
         .file_descriptor = package_stream_descriptor(stream),
         .path = package_stream_url(stream),
         .arrival = &relay,
-        .jobs = fetching->cli->jobs,
-        .memory_bytes = reader_plan_of_settings(&fetching->cli->settings, 1).memory_bytes,
+        .jobs = fetching->workspace->jobs,
+        .memory_bytes = reader_plan_of_settings(&fetching->workspace->settings, 1).memory_bytes,
         .is_cancelled = fetching->settings.is_cancelled,
     };
     bool is_read = false;
@@ -264,11 +264,12 @@ static struct error *read_stream(const struct fetching *fetching, struct package
 }
 
 /* Nothing is said of a package that has not begun to come, whose size is not known. */
-static void log_stream(struct cli *cli, const char *name, uint64_t received, uint64_t total)
+static void log_stream(struct workspace *workspace, const char *name, uint64_t received,
+                       uint64_t total)
 {
     if (total == TRANSFER_SIZE_UNKNOWN)
         return;
-    log_write(&cli->log, LOG_NOTICE,
+    log_write(&workspace->log, LOG_NOTICE,
               "%s: %" PRIu64 " of %" PRIu64 " bytes fetched (%.0f %%); the package's hash was not "
               "verified",
               name, received, total, total > 0 ? 100.0 * (double)received / (double)total : 0.0);
@@ -277,12 +278,12 @@ static void log_stream(struct cli *cli, const char *name, uint64_t received, uin
 static struct error *stream_and_store(const struct fetching *fetching, struct dataset *dataset,
                                       const struct kernel_entry *entry)
 {
-    struct cli *cli = fetching->cli;
+    struct workspace *workspace = fetching->workspace;
     struct package_stream *stream = NULL;
     struct kernel_layouts layouts;
 
     TRY(fetching_stream(fetching, entry, &stream));
-    log_write(&cli->log, LOG_NOTICE, "%s: reading %s while it arrives", entry->name.text,
+    log_write(&workspace->log, LOG_NOTICE, "%s: reading %s while it arrives", entry->name.text,
               package_stream_url(stream));
     struct error *error = read_stream(fetching, stream, &layouts);
     if (!error) {
@@ -294,11 +295,11 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
             .sha256 = "",
             .version = package_stream_version(stream),
         };
-        error = check_and_store(cli, dataset, entry, &facts, &layouts);
+        error = check_and_store(workspace, dataset, entry, &facts, &layouts);
         kernel_layouts_deinit(&layouts);
     }
     uint64_t total = package_stream_total_size(stream);
-    log_stream(cli, entry->name.text, package_stream_end(stream), total);
+    log_stream(workspace, entry->name.text, package_stream_end(stream), total);
     return error;
 }
 
@@ -333,7 +334,7 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
         lock_keeper_note(fetching->lock, entry, package);
         TRY(lock_keeper_secure(fetching->lock, entry->name.text));
     }
-    return check_and_store(fetching->cli, dataset, entry, &facts, layouts);
+    return check_and_store(fetching->workspace, dataset, entry, &facts, layouts);
 }
 
 struct error *kernel_update_advise(const struct fetching *fetching,
@@ -365,7 +366,7 @@ void kernel_update_finish(const struct fetching *fetching, const struct kernel_e
     /* Bytes that nothing vouched for may have been damaged on the way: the next run fetches anew.
      */
     if (failure ? are_bytes_bad && !package->is_verified
-                : fetching->cli->settings.keep_bytes == SETTINGS_KEEP_NONE)
+                : fetching->workspace->settings.keep_bytes == SETTINGS_KEEP_NONE)
         fetched_package_discard(package);
 }
 

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
 #include "run/fetching/fetching.h"
+#include "run/workspace.h"
 
 /* What the data set has as the source of kernels that were looked for by name. */
 #define KERNEL_SOURCE_BY_NAME "ubuntu"

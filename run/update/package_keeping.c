@@ -87,12 +87,12 @@ static struct error *trim(const struct package_keeping *keeping,
     CLEANUP(free_pointer) char *directory = NULL;
     struct keeping_rules rules = {.keeping = keeping, .stored = stored};
     const struct package_cache_rules cache_rules = {
-        .maximum_bytes = keeping->cli->settings.keep_bytes,
+        .maximum_bytes = keeping->workspace->settings.keep_bytes,
         .is_needed = is_needed,
         .context = &rules,
-        .log = &keeping->cli->log,
+        .log = &keeping->workspace->log,
     };
-    TRY(cli_data_path(keeping->cli, "packages", &directory));
+    TRY(workspace_path(keeping->workspace, "packages", &directory));
     rules.directory = directory;
     return package_cache_trim(directory, &cache_rules);
 }
@@ -102,7 +102,7 @@ static struct error *trim_unread(const struct package_keeping *keeping)
 {
     struct dataset_kernels stored = {0};
     struct dataset *dataset = NULL;
-    struct error *error = cli_open_dataset(keeping->cli, DATASET_READ, &dataset);
+    struct error *error = workspace_open_dataset(keeping->workspace, DATASET_READ, &dataset);
 
     if (error && error->code == ERROR_NOT_FOUND) {
         error_destroy(error);
@@ -127,13 +127,14 @@ static struct error *trim_read(const struct package_keeping *keeping, struct dat
 
 void package_keeping_apply(const struct package_keeping *keeping, struct dataset *dataset)
 {
-    uint64_t keep_bytes = keeping->cli->settings.keep_bytes;
+    uint64_t keep_bytes = keeping->workspace->settings.keep_bytes;
 
     if (keep_bytes == SETTINGS_KEEP_NONE || keep_bytes == SETTINGS_KEEP_ALL)
         return;
     struct error *error = dataset ? trim_read(keeping, dataset) : trim_unread(keeping);
     if (error)
-        log_write(&keeping->cli->log, LOG_WARNING, "%s: %s: packages are not kept within `keep`",
+        log_write(&keeping->workspace->log, LOG_WARNING,
+                  "%s: %s: packages are not kept within `keep`",
                   error->where ? error->where : "packages", error->why);
     error_destroy(error);
 }

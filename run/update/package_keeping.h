@@ -6,14 +6,14 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
 #include "run/fetching/lock_session.h"
+#include "run/workspace.h"
 
 /* All pointers are borrowed. */
 struct package_keeping {
-    struct cli *cli;
+    struct workspace *workspace;
     const struct kernel_list *list;
     const struct lock_keeper *lock;
     const struct fetched_package *fetched; /* those that stay in any case */

@@ -46,15 +46,14 @@ struct line {
 /* What people see of it; how it has fared in the end tells whoever takes it. */
 static void show(const struct line *line, const struct item *item)
 {
-    static const enum progress_stage stages[] = {
-        [ITEM_LISTED] = PROGRESS_WAITING,  [ITEM_FETCHING] = PROGRESS_FETCHING,
-        [ITEM_FETCHED] = PROGRESS_FETCHED, [ITEM_READING] = PROGRESS_READING,
-        [ITEM_DONE] = PROGRESS_STORING,    [ITEM_TAKEN] = PROGRESS_STORING,
+    static const enum watch_stage stages[] = {
+        [ITEM_LISTED] = WATCH_WAITING,  [ITEM_FETCHING] = WATCH_FETCHING,
+        [ITEM_FETCHED] = WATCH_FETCHED, [ITEM_READING] = WATCH_READING,
+        [ITEM_DONE] = WATCH_STORING,    [ITEM_TAKEN] = WATCH_STORING,
     };
 
     if (!item->failure)
-        progress_enter(line->pipeline->fetching->progress, item->entry->name.text,
-                       stages[item->state]);
+        watch_enter(line->pipeline->fetching->watch, item->entry->name.text, stages[item->state]);
 }
 
 static void set_state(struct line *line, struct item *item, enum item_state state)
@@ -137,7 +136,7 @@ static struct item *next_to_read(struct line *line, unsigned *jobs_ret)
     if (item) {
         size_t readers =
             line->unread_count < line->readers.count ? line->unread_count : line->readers.count;
-        *jobs_ret = jobs_of_reader(line->pipeline->cli->jobs, readers);
+        *jobs_ret = jobs_of_reader(line->pipeline->workspace->jobs, readers);
         line->waiting_count--;
         set_state(line, item, ITEM_READING);
     }
@@ -152,7 +151,7 @@ static struct error *read_package(const struct line *line, struct item *item, un
 
     TRY(fetched_package_open(&item->package, &file_descriptor));
     const struct kernel_child child = {
-        .cli = line->pipeline->cli,
+        .workspace = line->pipeline->workspace,
         .form = KERNEL_FORM_IMAGE,
         .file_descriptor = file_descriptor,
         .path = item->package.path,
@@ -262,14 +261,15 @@ static struct error *run(struct line *line, unsigned fetcher_count)
     return error;
 }
 
-static struct reader_plan plan_and_log(struct cli *cli)
+static struct reader_plan plan_and_log(struct workspace *workspace)
 {
-    struct reader_plan plan = reader_plan_of_settings(&cli->settings, cli->jobs);
+    struct reader_plan plan = reader_plan_of_settings(&workspace->settings, workspace->jobs);
 
-    log_write(&cli->log, LOG_DETAIL, "reads up to %u %s at once, each with up to %" PRIu64 " MiB",
+    log_write(&workspace->log, LOG_DETAIL,
+              "reads up to %u %s at once, each with up to %" PRIu64 " MiB",
               COUNTED(plan.count, "kernel"), plan.memory_bytes >> 20);
     if (sandbox_missing())
-        log_write(&cli->log, LOG_DETAIL,
+        log_write(&workspace->log, LOG_DETAIL,
                   "this machine has no %s: the processes that read kernels are shut off less",
                   sandbox_missing());
     return plan;
@@ -279,7 +279,7 @@ struct error *pipeline_run(const struct pipeline *pipeline)
 {
     struct line line = {
         .pipeline = pipeline,
-        .readers = plan_and_log(pipeline->cli),
+        .readers = plan_and_log(pipeline->workspace),
         .unread_count = pipeline->count,
     };
 
@@ -290,8 +290,8 @@ struct error *pipeline_run(const struct pipeline *pipeline)
         line.items[i].entry = &pipeline->list->entries[pipeline->indexes[i]];
     pthread_mutex_init(&line.mutex, NULL);
     pthread_cond_init(&line.changed, NULL);
-    progress_set_readers(pipeline->fetching->progress, line.readers.count);
-    struct error *error = run(&line, pipeline->cli->settings.transfers);
+    watch_set_readers(pipeline->fetching->watch, line.readers.count);
+    struct error *error = run(&line, pipeline->workspace->settings.transfers);
     pthread_cond_destroy(&line.changed);
     pthread_mutex_destroy(&line.mutex);
     for (size_t i = 0; i < pipeline->count; i++)

@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "fetch/fetch.h"
 #include "model/kernel_layouts.h"
 #include "run/child/child_plan.h"
 #include "run/fetching/fetching.h"
 #include "run/interruption.h"
+#include "run/workspace.h"
 
 /* How a kernel has fared. */
 struct pipeline_result {
@@ -26,7 +26,7 @@ struct pipeline_result {
 };
 
 struct pipeline {
-    struct cli *cli;
+    struct workspace *workspace;
     const struct fetching *fetching;
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries */

@@ -20,7 +20,7 @@ static size_t count_unlisted(const struct dataset_kernels *stored, const struct 
     return count;
 }
 
-static struct error *remove_unlisted(struct cli *cli, struct dataset *dataset,
+static struct error *remove_unlisted(struct workspace *workspace, struct dataset *dataset,
                                      const struct dataset_kernels *stored,
                                      const struct kernel_list *list)
 {
@@ -29,12 +29,12 @@ static struct error *remove_unlisted(struct cli *cli, struct dataset *dataset,
         if (kernel_list_find(list, name))
             continue;
         TRY(dataset_remove_kernel(dataset, name));
-        log_write(&cli->log, LOG_NOTICE, "%s: is not in the list, and removed", name);
+        log_write(&workspace->log, LOG_NOTICE, "%s: is not in the list, and removed", name);
     }
     return NULL;
 }
 
-struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
+struct error *prune_dataset(struct workspace *workspace, struct dataset *dataset,
                             const struct kernel_list *list)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
@@ -42,7 +42,7 @@ struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
 
     if (unresolved) {
         log_write(
-            &cli->log, LOG_WARNING,
+            &workspace->log, LOG_WARNING,
             "%s: stands for no kernel yet, so it is not known which ones the list lacks: none "
             "is removed",
             unresolved->name.text);
@@ -51,7 +51,7 @@ struct error *prune_dataset(struct cli *cli, struct dataset *dataset,
     TRY(dataset_list(dataset, &stored));
     if (count_unlisted(&stored, list) > 0) {
         TRY(dataset_check(dataset));
-        TRY(remove_unlisted(cli, dataset, &stored, list));
+        TRY(remove_unlisted(workspace, dataset, &stored, list));
     }
     return dataset_drop_unused(dataset);
 }

@@ -16,7 +16,7 @@
 
 /* One bringing up to date. */
 struct update {
-    struct cli *cli;
+    struct workspace *workspace;
     struct dataset *dataset;
     const struct kernel_list *list;
     struct interruption *interruption;
@@ -35,7 +35,7 @@ static struct error *note_failure(struct update *update, const struct kernel_ent
 {
     CLEANUP(free_pointer) char *wanted = NULL;
 
-    TRY(kernel_update_describe(&update->cli->settings, update->lock, entry, &wanted));
+    TRY(kernel_update_describe(&update->workspace->settings, update->lock, entry, &wanted));
     const struct dataset_try attempt = {
         .kernel_name = entry->name.text, .wanted = wanted, .reader = KSTRUCT_VERSION};
     return dataset_note_failure(update->dataset, &attempt, failure);
@@ -49,9 +49,9 @@ static struct error *keep_failure(struct update *update, const struct kernel_ent
     CLEANUP(free_pointer) char *line = error_to_line(failure);
 
     if (line && strncmp(line, name, strlen(name)) != 0)
-        log_write(&update->cli->log, LOG_ERROR, "%s: %s", name, line);
+        log_write(&update->workspace->log, LOG_ERROR, "%s: %s", name, line);
     else
-        log_error(&update->cli->log, failure);
+        log_error(&update->workspace->log, failure);
     struct error *error = note_failure(update, entry, failure);
     error_destroy(failure);
     return error;
@@ -61,10 +61,10 @@ static struct error *keep_failure(struct update *update, const struct kernel_ent
 static bool is_waiting(const struct update *update, const struct kernel_entry *entry,
                        const struct dataset_failure *failure)
 {
-    if (update->tries_all ||
-        kernel_update_is_due(&update->cli->settings, update->lock, entry, failure, time(NULL)))
+    if (update->tries_all || kernel_update_is_due(&update->workspace->settings, update->lock, entry,
+                                                  failure, time(NULL)))
         return false;
-    log_write(&update->cli->log, LOG_NOTICE,
+    log_write(&update->workspace->log, LOG_NOTICE,
               "%s: failed %" PRIu64 " %s, last at %s: %s: %s; it is not due again, `kstruct run "
               "%s` tries it now",
               entry->name.text, COUNTED(failure->tries, "time"), failure->failed_at, failure->kind,
@@ -85,7 +85,7 @@ static struct error *sort_out(struct update *update, const size_t *indexes)
         const char *name = entry->name.text;
         const struct dataset_failure *failure = dataset_failures_find(&failures, name);
         if (kernel_update_is_done(entry, dataset_kernels_find(&stored, name))) {
-            log_write(&update->cli->log, LOG_DETAIL, "%s: up to date", name);
+            log_write(&update->workspace->log, LOG_DETAIL, "%s: up to date", name);
             update->outcome->current++;
             TRY(failure ? dataset_forget_failure(update->dataset, name) : NULL);
         } else if (is_waiting(update, entry, failure)) {
@@ -111,7 +111,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
                               struct error *failure)
 {
     if (!failure) {
-        progress_conclude(update->fetching.progress, entry->name.text, NULL);
+        watch_conclude(update->fetching.watch, entry->name.text, NULL);
         update->read_names[update->outcome->read++] = entry->name.text;
         return NULL;
     }
@@ -121,7 +121,7 @@ static struct error *conclude(struct update *update, const struct kernel_entry *
         error_destroy(failure);
         return interrupted;
     }
-    progress_conclude(update->fetching.progress, entry->name.text, failure);
+    watch_conclude(update->fetching.watch, entry->name.text, failure);
     update->outcome->failed++;
     return keep_failure(update, entry, error_locate(failure, entry->name.text));
 }
@@ -157,13 +157,13 @@ static struct error *stream_kernels(struct update *update)
     for (size_t i = 0; i < update->stale_count; i++) {
         const struct kernel_entry *entry = &update->list->entries[update->stale[i]];
         TRY(interruption_check(update->interruption));
-        progress_enter(update->fetching.progress, entry->name.text, PROGRESS_FETCHING);
+        watch_enter(update->fetching.watch, entry->name.text, WATCH_FETCHING);
         struct error *failure = kernel_update_stream(&update->fetching, update->dataset, entry);
         if (failure && failure->code == ERROR_UNSUPPORTED) {
-            log_write(&update->cli->log, LOG_DETAIL, "%s: %s; it is fetched whole",
+            log_write(&update->workspace->log, LOG_DETAIL, "%s: %s; it is fetched whole",
                       entry->name.text, failure->why);
             error_destroy(failure);
-            progress_enter(update->fetching.progress, entry->name.text, PROGRESS_WAITING);
+            watch_enter(update->fetching.watch, entry->name.text, WATCH_WAITING);
             update->stale[left++] = update->stale[i];
             continue;
         }
@@ -177,7 +177,7 @@ static struct error *read_stale(struct update *update, bool streams)
 {
     if (update->stale_count == 0)
         return NULL;
-    TRY(fetching_begin(update->cli, &update->fetching));
+    TRY(fetching_begin(update->workspace, &update->fetching));
     update->fetching.lock = update->lock;
     update->fetching.settings.is_cancelled = &update->interruption->is_over;
     fetching_expect(&update->fetching, update->list, update->stale, update->stale_count);
@@ -186,7 +186,7 @@ static struct error *read_stale(struct update *update, bool streams)
         TRY(stream_kernels(update));
     }
     const struct pipeline pipeline = {
-        .cli = update->cli,
+        .workspace = update->workspace,
         .fetching = &update->fetching,
         .list = update->list,
         .indexes = update->stale,
@@ -212,7 +212,7 @@ static struct error *warn_of_drops(const struct update *update)
             continue;
         TRY(struct_drop_describe(&stored, (size_t)(kernel - stored.kernels), &warning));
         if (warning)
-            log_write(&update->cli->log, LOG_WARNING, "%s: %s", kernel->name, warning);
+            log_write(&update->workspace->log, LOG_WARNING, "%s: %s", kernel->name, warning);
     }
     return NULL;
 }
@@ -220,14 +220,14 @@ static struct error *warn_of_drops(const struct update *update)
 struct error *update_kernels(const struct update_options *options,
                              struct update_outcome *outcome_ret)
 {
-    struct update update = {.cli = options->cli,
+    struct update update = {.workspace = options->workspace,
                             .dataset = options->dataset,
                             .list = options->list,
                             .interruption = options->interruption,
                             .outcome = outcome_ret,
                             .lock = options->lock,
                             .tries_all = options->tries_all,
-                            .keeping = {.cli = options->cli,
+                            .keeping = {.workspace = options->workspace,
                                         .list = options->list,
                                         .lock = options->lock,
                                         .since = time(NULL)},

@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
 #include "run/fetching/lock_session.h"
 #include "run/interruption.h"
+#include "run/workspace.h"
 
 struct update_options {
-    struct cli *cli;
+    struct workspace *workspace;
     struct dataset *dataset; /* open for writing */
     const struct kernel_list *list;
     const size_t *indexes; /* of the list's entries that are wanted */

@@ -64,14 +64,16 @@ for part in "${!may_include[@]}"; do
 done
 
 # A struct or enum of one tag is one thing: where a header defines it, no other header does.
-grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' -- $(git ls-files --cached --others --exclude-standard -- '*.h' ':!tests') |
-    sort | uniq -d | while read -r tag; do echo "lint: two headers define ${tag% \{}"; done | grep . >&2 && failed=1
+while read -r kind tag; do
+    fail "two headers define $kind $tag"
+done < <(git ls-files --cached --others --exclude-standard -- '*.h' ':!tests' |
+    xargs sed -nE 's/^((struct|enum|union) [a-z_0-9]+) \{.*/\1/p' | sort | uniq -d)
 
 # A folder is one idea: what has more files wants folders in it.
 while read -r count folder; do
     fail "$folder/ has $count files directly in it"
 done < <(git ls-files --cached --others --exclude-standard -- '*.[ch]' ':!tests' | xargs -n 1 dirname | sort | uniq -c |
-    awk '$1 > 26')
+    awk '$1 > 24')
 
 # Library code neither prints nor exits.
 for part in base model config fetch extract analyze dataset report export; do

@@ -61,7 +61,7 @@ static inline const struct dwarf_sections *sample_sections(struct dwarf_sample *
         sample->copies[i] = malloc(part->length);
         assert_non_null(sample->copies[i]);
         memcpy(sample->copies[i], part->data, part->length);
-        sample->sections.ranges[i] = (struct byte_range){sample->copies[i], part->length};
+        sample->sections.ranges[i] = (struct section_bytes){sample->copies[i], part->length};
     }
     return &sample->sections;
 }

@@ -16,7 +16,7 @@ static inline struct dwarf_sample *native_sample_create(void)
 }
 
 static inline Elf64_Shdr dwarf_file_section(struct buffer *file, struct buffer *names,
-                                            const char *name, const struct byte_range *bytes)
+                                            const char *name, const struct section_bytes *bytes)
 {
     const Elf64_Shdr header = {
         .sh_name = (Elf64_Word)names->length,

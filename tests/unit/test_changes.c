@@ -28,7 +28,7 @@ static void a_first_report_has_begun(void **state)
     assert_texts(&log.entries[0].kernels[KERNELS_REMOVED], 0, NULL);
     assert_int_equal(log.entries[0].comparison_count, 1);
     assert_false(log.entries[0].comparisons[0].has_names);
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++)
+    for (size_t i = 0; i < FATE_COUNT; i++)
         assert_int_equal(log.entries[0].comparisons[0].counts[i], 1);
     assert_has(sample, "changes.md", "## 2020-01-01: 2 kernels to begin with\n");
     assert_lacks(sample, "changes.md", "Struct/");
@@ -59,7 +59,7 @@ static void an_added_kernel_is_compared_with_the_one_before(void **state)
     assert_string_equal(entry->comparisons[0].before, "5.3.0-1-generic-amd64");
     assert_string_equal(entry->comparisons[0].after, "5.4.0-1-generic-amd64");
     assert_true(entry->comparisons[0].has_names);
-    for (size_t i = 0; i < STRUCT_FATE_COUNT; i++) {
+    for (size_t i = 0; i < FATE_COUNT; i++) {
         assert_int_equal(entry->comparisons[0].counts[i], 1);
         assert_string_equal(entry->comparisons[0].names[i][0], names[i]);
     }

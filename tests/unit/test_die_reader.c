@@ -278,7 +278,7 @@ static void read_everything(struct die_reader *reader)
         for (unsigned i = 0; i < ATTRIBUTE_SLOT_COUNT; i++) {
             enum attribute_slot slot = (enum attribute_slot)i;
             struct die_reference reference;
-            struct byte_range block;
+            struct section_bytes block;
             struct dwarf_name name;
             uint64_t value;
             die_unsigned(reader, &die, slot, &value);

@@ -158,7 +158,7 @@ static void in_every_place(unsigned attribute, const struct value *value, check_
 static void check_number(struct opened *opened, const struct value *value, const void *expected)
 {
     uint64_t number = 77;
-    struct byte_range block;
+    struct section_bytes block;
     struct die_reference reference;
 
     assert_true(die_unsigned(&opened->reader, &opened->die, SLOT_BYTE_SIZE, &number));
@@ -229,7 +229,7 @@ static void references_are_read_from_all_their_forms(void **state UNUSED)
 static void check_block(struct opened *opened, const struct value *value UNUSED,
                         const void *expected)
 {
-    struct byte_range block;
+    struct section_bytes block;
     uint64_t number;
 
     assert_true(die_block(&opened->reader, &opened->die, SLOT_MEMBER_LOCATION, &block));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 #include "tests/unit/test_comparison_samples.h"
 
 /* "path" or "path(nesting)", and behind a star what is no field; spaces between them. */

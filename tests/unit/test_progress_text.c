@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/terminal/progress_text.h"
+#include "run/watch.h"
 #include "tests/unit/unit.h"
 
 #define LABEL "5.4.0-26-generic-amd64"
@@ -44,7 +45,7 @@ static void no_line_is_longer_than_the_terminal(void **state UNUSED)
 {
     static const struct progress_line lines[] = {
         {"", 0, 0, 0, 0},
-        {LABEL, 0, UINT64_MAX - 1, PROGRESS_TOTAL_UNKNOWN, 1e19},
+        {LABEL, 0, UINT64_MAX - 1, WATCH_BYTES_UNKNOWN, 1e19},
         {LABEL, 500, UINT64_MAX - 2, UINT64_MAX - 1, 1e19},
         {LABEL LABEL LABEL LABEL, 40, 999950000, 1000000000000, 999949},
         {"x", 1, 1, UINT64_MAX - 1, 0.001},
@@ -66,7 +67,7 @@ static void an_unknown_total_shows_what_came(void **state UNUSED)
 {
     const struct progress_line line = {.label = "2 of 6 packages",
                                        .received_bytes = 1234567890,
-                                       .total_bytes = PROGRESS_TOTAL_UNKNOWN,
+                                       .total_bytes = WATCH_BYTES_UNKNOWN,
                                        .bytes_per_second = 12345};
 
     assert_line(line, 40, "2 of 6 packages                  1.2 GB");
@@ -114,7 +115,7 @@ static void bytes_have_units(void **state UNUSED)
         char expected[20];
 
         snprintf(expected, sizeof(expected), "%19s", cases[i].expected);
-        assert_line((struct progress_line){"", 0, cases[i].bytes, PROGRESS_TOTAL_UNKNOWN, 0}, 20,
+        assert_line((struct progress_line){"", 0, cases[i].bytes, WATCH_BYTES_UNKNOWN, 0}, 20,
                     expected);
     }
 }

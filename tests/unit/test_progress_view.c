@@ -7,28 +7,23 @@
 #define MEGABYTE UINT64_C(1000000)
 
 static const struct progress_kernel some_kernels[] = {
-    {.name = "5.10.0-32-cloud-amd64",
-     .stage = PROGRESS_DONE,
-     .reading_since = 70,
-     .read_seconds = 8},
-    {.name = "6.1.0-56-cloud-amd64", .stage = PROGRESS_READING, .reading_since = 95.6},
+    {.name = "5.10.0-32-cloud-amd64", .stage = WATCH_DONE, .reading_since = 70, .read_seconds = 8},
+    {.name = "6.1.0-56-cloud-amd64", .stage = WATCH_READING, .reading_since = 95.6},
     {.name = "6.12.107+deb13-powerpc64le-ppc64el",
-     .stage = PROGRESS_FETCHING,
+     .stage = WATCH_FETCHING,
      .has_news = true,
      .received_bytes = 52 * MEGABYTE,
      .total_bytes = 100 * MEGABYTE,
      .bytes_per_second = 2e6},
-    {.name = "6.12.117+deb13-rt-amd64",
-     .stage = PROGRESS_WAITING,
-     .total_bytes = PROGRESS_TOTAL_UNKNOWN},
+    {.name = "6.12.117+deb13-rt-amd64", .stage = WATCH_WAITING, .total_bytes = WATCH_BYTES_UNKNOWN},
     {.name = "6.12.107+deb13-s390x",
-     .stage = PROGRESS_FAILED,
+     .stage = WATCH_FAILED,
      .reason = "is cut short; fetch it again"},
-    {.name = "6.12.107+deb13-riscv64", .stage = PROGRESS_FETCHED, .total_bytes = 90 * MEGABYTE},
-    {.name = "6.12.107+deb13-armmp-armhf", .stage = PROGRESS_STORING, .reading_since = 90},
+    {.name = "6.12.107+deb13-riscv64", .stage = WATCH_FETCHED, .total_bytes = 90 * MEGABYTE},
+    {.name = "6.12.107+deb13-armmp-armhf", .stage = WATCH_STORING, .reading_since = 90},
     {.name = "6.12.117+deb13-cloud-arm64",
-     .stage = PROGRESS_FETCHING,
-     .total_bytes = PROGRESS_TOTAL_UNKNOWN},
+     .stage = WATCH_FETCHING,
+     .total_bytes = WATCH_BYTES_UNKNOWN},
 };
 
 static struct progress_view some_view(void)
@@ -118,7 +113,7 @@ static void no_terminal_is_overrun(void **state UNUSED)
 {
     struct progress_view view = some_view();
     const struct progress_line transfers[] = {
-        {"Packages.xz", 0, 5, PROGRESS_TOTAL_UNKNOWN, 3},
+        {"Packages.xz", 0, 5, WATCH_BYTES_UNKNOWN, 3},
         {"内核内核内核内核内核内核内核内核.xz", 0, 5, 1000, 3},
     };
     struct progress_kernel kernels[ARRAY_LENGTH(some_kernels)];
@@ -161,8 +156,8 @@ static void one_kernel_needs_no_summary(void **state UNUSED)
 static void no_rate_is_told_when_nothing_comes(void **state UNUSED)
 {
     static const struct progress_kernel kernels[] = {
-        {.name = "a", .stage = PROGRESS_READING, .has_news = true, .reading_since = 95},
-        {.name = "b", .stage = PROGRESS_FETCHING},
+        {.name = "a", .stage = WATCH_READING, .has_news = true, .reading_since = 95},
+        {.name = "b", .stage = WATCH_FETCHING},
     };
     struct progress_view view = some_view();
 
@@ -173,7 +168,7 @@ static void no_rate_is_told_when_nothing_comes(void **state UNUSED)
 
 static void transfers_and_the_report_have_lines(void **state UNUSED)
 {
-    const struct progress_line transfer = {"Packages.xz", 0, 12345678, PROGRESS_TOTAL_UNKNOWN, 1e6};
+    const struct progress_line transfer = {"Packages.xz", 0, 12345678, WATCH_BYTES_UNKNOWN, 1e6};
     struct progress_view view = {.transfers = &transfer, .transfer_count = 1};
 
     assert_view(&view, 80, 24,
@@ -198,41 +193,41 @@ static void assert_time(const struct progress_view *view, double expected)
 static void time_of_what_is_left_to_read(void **state UNUSED)
 {
     struct progress_kernel kernels[] = {
-        {.name = "a", .stage = PROGRESS_READING, .reading_since = 90},
-        {.name = "b", .stage = PROGRESS_READING, .reading_since = 94},
-        {.name = "c", .stage = PROGRESS_FETCHED},
-        {.name = "d", .stage = PROGRESS_FETCHED},
+        {.name = "a", .stage = WATCH_READING, .reading_since = 90},
+        {.name = "b", .stage = WATCH_READING, .reading_since = 94},
+        {.name = "c", .stage = WATCH_FETCHED},
+        {.name = "d", .stage = WATCH_FETCHED},
     };
     struct progress_view view = {
         .kernels = kernels, .kernel_count = 4, .reader_count = 2, .now_seconds = 98};
 
     /* Nobody knows before one was read. */
     assert_time(&view, TIME_LEFT_UNKNOWN);
-    kernels[0].stage = PROGRESS_DONE;
+    kernels[0].stage = WATCH_DONE;
     kernels[0].read_seconds = 10;
     assert_time(&view, (6 + 10 + 10) / 2.0);
     view.now_seconds = 100;
     assert_time(&view, (4 + 10 + 10) / 2.0);
-    kernels[1] = (struct progress_kernel){.name = "b", .stage = PROGRESS_FAILED};
-    kernels[2].stage = PROGRESS_STORING;
+    kernels[1] = (struct progress_kernel){.name = "b", .stage = WATCH_FAILED};
+    kernels[2].stage = WATCH_STORING;
     kernels[2].reading_since = 70;
     /* What takes longer than usual may be done at any moment; the last one takes its time alone. */
     assert_time(&view, 10);
-    kernels[2].stage = kernels[3].stage = PROGRESS_DONE;
+    kernels[2].stage = kernels[3].stage = WATCH_DONE;
     assert_time(&view, TIME_LEFT_UNKNOWN);
 }
 
 static void time_of_what_is_left_to_fetch(void **state UNUSED)
 {
     struct progress_kernel kernels[] = {
-        {.name = "a", .stage = PROGRESS_DONE, .total_bytes = 100 * MEGABYTE, .read_seconds = 10},
+        {.name = "a", .stage = WATCH_DONE, .total_bytes = 100 * MEGABYTE, .read_seconds = 10},
         {.name = "b",
-         .stage = PROGRESS_FETCHING,
+         .stage = WATCH_FETCHING,
          .has_news = true,
          .received_bytes = 60 * MEGABYTE,
          .total_bytes = 200 * MEGABYTE},
-        {.name = "c", .stage = PROGRESS_WAITING, .total_bytes = PROGRESS_TOTAL_UNKNOWN},
-        {.name = "d", .stage = PROGRESS_WAITING, .total_bytes = 0},
+        {.name = "c", .stage = WATCH_WAITING, .total_bytes = WATCH_BYTES_UNKNOWN},
+        {.name = "d", .stage = WATCH_WAITING, .total_bytes = 0},
     };
     struct progress_view view = {.kernels = kernels,
                                  .kernel_count = 4,
@@ -253,7 +248,7 @@ static void time_of_what_is_left_to_fetch(void **state UNUSED)
     view.bytes_per_second = 0;
     assert_time(&view, TIME_LEFT_UNKNOWN);
     view.bytes_per_second = 1e6;
-    kernels[0].total_bytes = kernels[1].total_bytes = PROGRESS_TOTAL_UNKNOWN;
+    kernels[0].total_bytes = kernels[1].total_bytes = WATCH_BYTES_UNKNOWN;
     assert_time(&view, TIME_LEFT_UNKNOWN);
 }
 

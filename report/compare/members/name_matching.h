@@ -4,8 +4,8 @@
  * (which C does not allow and foreign data may have) the first with the first, the second with the
  * second, and so on.
  */
-#ifndef KSTRUCT_REPORT_COMPARE_NAME_MATCHING_H
-#define KSTRUCT_REPORT_COMPARE_NAME_MATCHING_H
+#ifndef KSTRUCT_REPORT_COMPARE_MEMBERS_NAME_MATCHING_H
+#define KSTRUCT_REPORT_COMPARE_MEMBERS_NAME_MATCHING_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/change_hints.h"
+#include "report/compare/members/change_hints.h"
 
 #include <string.h>
 

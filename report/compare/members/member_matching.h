@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Which members of two layouts of a struct are the same ones: those of the same path. */
-#ifndef KSTRUCT_REPORT_COMPARE_MEMBER_MATCHING_H
-#define KSTRUCT_REPORT_COMPARE_MEMBER_MATCHING_H
+#ifndef KSTRUCT_REPORT_COMPARE_MEMBERS_MEMBER_MATCHING_H
+#define KSTRUCT_REPORT_COMPARE_MEMBERS_MEMBER_MATCHING_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "report/compare/member_paths.h"
-#include "report/compare/name_matching.h"
+#include "report/compare/members/member_paths.h"
+#include "report/compare/members/name_matching.h"
 
 /* One of the two layouts. */
 struct matched_members {

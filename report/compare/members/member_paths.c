@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/member_paths.h"
+#include "report/compare/members/member_paths.h"
 
 #include <string.h>
 

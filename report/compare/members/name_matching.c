@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/name_matching.h"
+#include "report/compare/members/name_matching.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,13 +7,13 @@
  * it before, or was not embedded: in this order, the first that applies. Where several could be
  * meant and nothing says which, there is no hint.
  */
-#ifndef KSTRUCT_REPORT_COMPARE_CHANGE_HINTS_H
-#define KSTRUCT_REPORT_COMPARE_CHANGE_HINTS_H
+#ifndef KSTRUCT_REPORT_COMPARE_MEMBERS_CHANGE_HINTS_H
+#define KSTRUCT_REPORT_COMPARE_MEMBERS_CHANGE_HINTS_H
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "report/compare/layout_comparison.h"
-#include "report/compare/member_matching.h"
+#include "report/compare/members/member_matching.h"
 
 struct member_hint {
     enum change_hint kind;

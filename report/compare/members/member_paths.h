@@ -6,8 +6,8 @@
  * Members of a struct or union without a name and without a member's name count as the outer
  * struct's, as in C; such a struct or union has no path itself.
  */
-#ifndef KSTRUCT_REPORT_COMPARE_MEMBER_PATHS_H
-#define KSTRUCT_REPORT_COMPARE_MEMBER_PATHS_H
+#ifndef KSTRUCT_REPORT_COMPARE_MEMBERS_MEMBER_PATHS_H
+#define KSTRUCT_REPORT_COMPARE_MEMBERS_MEMBER_PATHS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/member_matching.h"
+#include "report/compare/members/member_matching.h"
 
 #include <string.h>
 
