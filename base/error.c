@@ -127,20 +127,48 @@ void error_keep_first(struct error **first, struct error *error)
         *first = error;
 }
 
-const char *error_code_text(enum error_code code)
+const struct failure *error_failure(enum error_code code)
 {
-    switch (code) {
-#define X(name, text)                                                                              \
-    case name: return text;
+    static const struct failure failures[] = {
+#define X(name, text, state, endurance, blame, status)                                             \
+    [name] = {text, state, endurance, blame, status},
         ERROR_CODES(X)
 #undef X
-    }
-    return "unknown error";
+    };
+
+    return &failures[code];
+}
+
+const char *failure_state_word(enum failure_state state)
+{
+    static const char *const words[] = {
+#define X(name, word, summary) [name] = (word),
+        FAILURE_STATES(X)
+#undef X
+    };
+
+    return words[state];
+}
+
+const char *failure_state_summary(enum failure_state state)
+{
+    static const char *const summaries[] = {
+#define X(name, word, summary) [name] = (summary),
+        FAILURE_STATES(X)
+#undef X
+    };
+
+    return summaries[state];
+}
+
+const char *error_code_text(enum error_code code)
+{
+    return error_failure(code)->text;
 }
 
 enum error_code error_code_from_text(const char *text)
 {
-#define X(name, name_text)                                                                         \
+#define X(name, name_text, ...)                                                                    \
     if (strcmp(text, name_text) == 0)                                                              \
         return name;
     ERROR_CODES(X)

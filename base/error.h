@@ -14,32 +14,62 @@
 
 #include "base/compiler.h"
 
-/* Each code with the words that name it in status tables. */
+/* What a kernel is for which something failed: each with its word, and what a summary says. */
+#define FAILURE_STATES(X)                                                                          \
+    X(FAILURE_MISSING, "missing", "missing everywhere") /* no source has it */                     \
+    X(FAILURE_NOT_YET, "not yet published", "not yet published")                                   \
+    X(FAILURE_WRAPPER, "wrapper", "empty wrapper") /* its package is empty on purpose */           \
+    X(FAILURE_NO_DWARF, "no DWARF", "no DWARF")                                                    \
+    X(FAILURE_CORRUPT, "corrupt", "corrupt") /* its package or vmlinux is damaged */               \
+    X(FAILURE_INCONCLUSIVE, "inconclusive", "inconclusive (a source did not answer)")              \
+    X(FAILURE_OTHER, "failed", "failed otherwise")
+
+enum failure_state {
+#define X(state, word, summary) state,
+    FAILURE_STATES(X)
+#undef X
+        FAILURE_STATE_COUNT,
+};
+
+/* Whose fault it is. */
+enum failure_blame {
+    BLAME_MACHINE, /* this machine's, or this program's */
+    BLAME_USER,    /* what was asked for, or how */
+    BLAME_SOURCE,  /* a server's, or an archive's */
+    BLAME_FILE,    /* the file's, which is what it was meant to be */
+    BLAME_BYTES,   /* the same, and other bytes may be better: fetch it again */
+};
+
+/* Is there any point in trying again soon? */
+enum failure_endurance { PASSING, LASTING };
+
+/* Every code with the words that name it in status tables, the state that it makes, whether it
+ * lasts, whose fault it is, and the exit status of a command that ends with it. */
 #define ERROR_CODES(X)                                                                             \
-    X(ERROR_OUT_OF_MEMORY, "out of memory")                                                        \
-    X(ERROR_SYSTEM, "system error")                                                                \
-    X(ERROR_USAGE, "usage")                                                                        \
-    X(ERROR_CONFIGURATION, "configuration")                                                        \
-    X(ERROR_NOT_FOUND, "not found")                                                                \
-    X(ERROR_NOT_YET, "not yet published")                                                          \
-    X(ERROR_INCONCLUSIVE, "inconclusive")                                                          \
-    X(ERROR_CORRUPT, "corrupt")                                                                    \
-    X(ERROR_NOT_A_PACKAGE, "not a package")                                                        \
-    X(ERROR_WRAPPER, "empty wrapper")                                                              \
-    X(ERROR_NO_VMLINUX, "no vmlinux")                                                              \
-    X(ERROR_NOT_ELF, "not an ELF file")                                                            \
-    X(ERROR_NO_DWARF, "no DWARF")                                                                  \
-    X(ERROR_BAD_DWARF, "bad DWARF")                                                                \
-    X(ERROR_UNSUPPORTED, "not supported")                                                          \
-    X(ERROR_WRONG_KERNEL, "wrong kernel")                                                          \
-    X(ERROR_DATASET, "data set")                                                                   \
-    X(ERROR_LIMIT, "over a limit")                                                                 \
-    X(ERROR_CRASHED, "crashed")                                                                    \
-    X(ERROR_INTERRUPTED, "interrupted")                                                            \
-    X(ERROR_INTERNAL, "internal error")
+    X(ERROR_OUT_OF_MEMORY, "out of memory", FAILURE_OTHER, PASSING, BLAME_MACHINE, 1)              \
+    X(ERROR_SYSTEM, "system error", FAILURE_OTHER, PASSING, BLAME_MACHINE, 1)                      \
+    X(ERROR_USAGE, "usage", FAILURE_OTHER, PASSING, BLAME_USER, 2)                                 \
+    X(ERROR_CONFIGURATION, "configuration", FAILURE_OTHER, PASSING, BLAME_USER, 2)                 \
+    X(ERROR_NOT_FOUND, "not found", FAILURE_MISSING, PASSING, BLAME_SOURCE, 1)                     \
+    X(ERROR_NOT_YET, "not yet published", FAILURE_NOT_YET, PASSING, BLAME_SOURCE, 1)               \
+    X(ERROR_INCONCLUSIVE, "inconclusive", FAILURE_INCONCLUSIVE, PASSING, BLAME_SOURCE, 1)          \
+    X(ERROR_CORRUPT, "corrupt", FAILURE_CORRUPT, LASTING, BLAME_BYTES, 1)                          \
+    X(ERROR_NOT_A_PACKAGE, "not a package", FAILURE_CORRUPT, LASTING, BLAME_BYTES, 1)              \
+    X(ERROR_WRAPPER, "empty wrapper", FAILURE_WRAPPER, LASTING, BLAME_FILE, 1)                     \
+    X(ERROR_NO_VMLINUX, "no vmlinux", FAILURE_OTHER, LASTING, BLAME_FILE, 1)                       \
+    X(ERROR_NOT_ELF, "not an ELF file", FAILURE_CORRUPT, LASTING, BLAME_BYTES, 1)                  \
+    X(ERROR_NO_DWARF, "no DWARF", FAILURE_NO_DWARF, LASTING, BLAME_FILE, 1)                        \
+    X(ERROR_BAD_DWARF, "bad DWARF", FAILURE_CORRUPT, LASTING, BLAME_BYTES, 1)                      \
+    X(ERROR_UNSUPPORTED, "not supported", FAILURE_OTHER, LASTING, BLAME_FILE, 1)                   \
+    X(ERROR_WRONG_KERNEL, "wrong kernel", FAILURE_OTHER, LASTING, BLAME_USER, 1)                   \
+    X(ERROR_DATASET, "data set", FAILURE_OTHER, PASSING, BLAME_MACHINE, 1)                         \
+    X(ERROR_LIMIT, "over a limit", FAILURE_OTHER, LASTING, BLAME_FILE, 1)                          \
+    X(ERROR_CRASHED, "crashed", FAILURE_OTHER, LASTING, BLAME_MACHINE, 1)                          \
+    X(ERROR_INTERRUPTED, "interrupted", FAILURE_OTHER, PASSING, BLAME_USER, 1)                     \
+    X(ERROR_INTERNAL, "internal error", FAILURE_OTHER, LASTING, BLAME_MACHINE, 1)
 
 enum error_code {
-#define X(code, text) code,
+#define X(code, ...) code,
     ERROR_CODES(X)
 #undef X
 };
@@ -82,7 +112,23 @@ void error_keep_first(struct error **first, struct error *error);
 /* NULL-safe. */
 void error_destroy(struct error *error);
 
-/* "not found", "corrupt", …; static. */
+/* What goes with a code. */
+struct failure {
+    const char *text; /* "not found", "corrupt", … */
+    enum failure_state state;
+    enum failure_endurance endurance;
+    enum failure_blame blame;
+    int exit_status;
+};
+
+/* Static. */
+const struct failure *error_failure(enum error_code code);
+
+/* "missing", "corrupt", …, and what a summary says: "missing everywhere". Static. */
+const char *failure_state_word(enum failure_state state);
+const char *failure_state_summary(enum failure_state state);
+
+/* error_failure(CODE)->text. */
 const char *error_code_text(enum error_code code);
 
 /* The code of that text; ERROR_INTERNAL if there is none. */

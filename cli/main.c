@@ -99,8 +99,7 @@ static enum exit_status status_of(const struct error *error, const struct comman
 {
     if (command && command->failure_status)
         return command->failure_status;
-    return error->code == ERROR_USAGE || error->code == ERROR_CONFIGURATION ? STATUS_USAGE
-                                                                            : STATUS_FAILED;
+    return (enum exit_status)error_failure(error->code)->exit_status;
 }
 
 int main(int argc, char **argv)

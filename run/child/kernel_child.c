@@ -24,23 +24,13 @@ enum {
 /* The program that runs, also when its file was replaced by a newer one since. */
 #define THIS_PROGRAM "/proc/self/exe"
 
-/* What a file may be to blame for, or its reading. Anything else, a process that was taken over
- * only says: that the disk is full, or the data set is damaged. */
+/* A process that was taken over may say what it likes, such as that the data set is damaged: only
+ * what is a file's fault is believed, or that the file did not arrive. */
 static bool may_be_said(enum error_code code)
 {
-    switch (code) {
-    case ERROR_INCONCLUSIVE:
-    case ERROR_CORRUPT:
-    case ERROR_NOT_A_PACKAGE:
-    case ERROR_WRAPPER:
-    case ERROR_NO_VMLINUX:
-    case ERROR_NOT_ELF:
-    case ERROR_NO_DWARF:
-    case ERROR_BAD_DWARF:
-    case ERROR_UNSUPPORTED:
-    case ERROR_LIMIT: return true;
-    default: return false;
-    }
+    enum failure_blame blame = error_failure(code)->blame;
+
+    return blame == BLAME_FILE || blame == BLAME_BYTES || code == ERROR_INCONCLUSIVE;
 }
 
 /* Cuts the line that TEXT begins with off, and returns what comes after it. */

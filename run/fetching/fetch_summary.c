@@ -1,33 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/fetching/fetch_summary.h"
-#include "base/text/counted.h"
 
 #include <inttypes.h>
 
-static const char *const texts[RESULT_COUNT] = {
-    [RESULT_FETCHED] = "fetched",
-    [RESULT_REUSED] = "reused",
-    [RESULT_MISSING] = "missing everywhere",
-    [RESULT_NOT_YET] = "not yet published",
-    [RESULT_WRAPPER] = "empty wrapper",
-    [RESULT_INCONCLUSIVE] = "inconclusive (a source did not answer)",
-    [RESULT_CORRUPT] = "corrupt",
-    [RESULT_FAILED] = "failed otherwise",
-};
+#include "base/text/counted.h"
 
-static enum fetch_result result_of(const struct fetched_package *package,
-                                   const struct error *failure)
+static size_t result_of(const struct fetched_package *package, const struct error *failure)
 {
-    if (!failure)
-        return package->was_fetched ? RESULT_FETCHED : RESULT_REUSED;
-    switch (failure->code) {
-    case ERROR_NOT_FOUND: return RESULT_MISSING;
-    case ERROR_NOT_YET: return RESULT_NOT_YET;
-    case ERROR_WRAPPER: return RESULT_WRAPPER;
-    case ERROR_INCONCLUSIVE: return RESULT_INCONCLUSIVE;
-    case ERROR_CORRUPT: return RESULT_CORRUPT;
-    default: return RESULT_FAILED;
-    }
+    if (failure)
+        return RESULT_FAILURE + error_failure(failure->code)->state;
+    return package->was_fetched ? RESULT_FETCHED : RESULT_REUSED;
+}
+
+static const char *text_of(size_t result)
+{
+    if (result >= RESULT_FAILURE)
+        return failure_state_summary((enum failure_state)(result - RESULT_FAILURE));
+    return result == RESULT_FETCHED ? "fetched" : "reused";
 }
 
 void fetch_summary_add(struct fetch_summary *summary, const struct fetched_package *package,
@@ -41,7 +30,7 @@ size_t fetch_summary_failure_count(const struct fetch_summary *summary)
 {
     size_t count = 0;
 
-    for (size_t i = RESULT_MISSING; i < RESULT_COUNT; i++)
+    for (size_t i = RESULT_FAILURE; i < RESULT_COUNT; i++)
         count += summary->counts[i];
     return count;
 }
@@ -49,8 +38,8 @@ size_t fetch_summary_failure_count(const struct fetch_summary *summary)
 void fetch_summary_log(const struct fetch_summary *summary, struct log *log)
 {
     for (size_t i = 0; i < RESULT_COUNT; i++) {
-        if (summary->counts[i] > 0 || i < RESULT_MISSING)
-            log_write(log, LOG_NOTICE, "%6zu  %s", summary->counts[i], texts[i]);
+        if (summary->counts[i] > 0 || i < RESULT_FAILURE)
+            log_write(log, LOG_NOTICE, "%6zu  %s", summary->counts[i], text_of(i));
     }
     log_write(log, LOG_NOTICE, "%" PRIu64 " %s received", COUNTED(summary->received_bytes, "byte"));
 }

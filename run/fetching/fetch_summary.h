@@ -12,14 +12,9 @@
 
 enum fetch_result {
     RESULT_FETCHED,
-    RESULT_REUSED, /* it was there already, or is a local file */
-    RESULT_MISSING,
-    RESULT_NOT_YET,
-    RESULT_WRAPPER,
-    RESULT_INCONCLUSIVE,
-    RESULT_CORRUPT,
-    RESULT_FAILED,
-    RESULT_COUNT,
+    RESULT_REUSED,  /* it was there already, or is a local file */
+    RESULT_FAILURE, /* and those after it: this and an enum failure_state */
+    RESULT_COUNT = RESULT_FAILURE + FAILURE_STATE_COUNT,
 };
 
 /* Start from {0}. */

@@ -29,28 +29,18 @@ struct maker {
 const char *kernel_state_text(enum kernel_state state)
 {
     static const char *const words[] = {
-#define X(state, word) [state] = (word),
-        KERNEL_STATES(X)
-#undef X
+        [STATE_WANTED] = "wanted",     [STATE_FETCHED] = "fetched",
+        [STATE_ANALYZED] = "analyzed", [STATE_REPORTED] = "reported",
+        [STATE_SKIPPED] = "skipped",   [STATE_UNRESOLVED] = "unresolved",
     };
 
-    return words[state];
+    return state < STATE_FAILURE ? words[state]
+                                 : failure_state_word((enum failure_state)(state - STATE_FAILURE));
 }
 
 static enum kernel_state state_of_failure(enum error_code code)
 {
-    switch (code) {
-    case ERROR_NOT_FOUND: return STATE_MISSING;
-    case ERROR_NOT_YET: return STATE_NOT_YET;
-    case ERROR_WRAPPER: return STATE_WRAPPER;
-    case ERROR_NO_DWARF: return STATE_NO_DWARF;
-    case ERROR_CORRUPT:
-    case ERROR_NOT_A_PACKAGE:
-    case ERROR_NOT_ELF:
-    case ERROR_BAD_DWARF: return STATE_CORRUPT;
-    case ERROR_INCONCLUSIVE: return STATE_INCONCLUSIVE;
-    default: return STATE_FAILED;
-    }
+    return (enum kernel_state)(STATE_FAILURE + error_failure(code)->state);
 }
 
 static struct error *copy_time(struct maker *maker, time_t time, const char **text_ret)

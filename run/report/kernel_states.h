@@ -11,26 +11,15 @@
 #include "dataset/dataset.h"
 #include "run/workspace.h"
 
-/* Each with its word in status.json and for people. */
-#define KERNEL_STATES(X)                                                                           \
-    X(STATE_WANTED, "wanted")     /* never tried */                                                \
-    X(STATE_FETCHED, "fetched")   /* its package is there, and not read yet */                     \
-    X(STATE_ANALYZED, "analyzed") /* in the data set, and not in the report as it is there */      \
-    X(STATE_REPORTED, "reported") /* in both */                                                    \
-    X(STATE_MISSING, "missing")   /* no source has it */                                           \
-    X(STATE_NOT_YET, "not yet published")                                                          \
-    X(STATE_WRAPPER, "wrapper")           /* its package is empty on purpose */                    \
-    X(STATE_NO_DWARF, "no DWARF")         /* its vmlinux has no debugging information */           \
-    X(STATE_CORRUPT, "corrupt")           /* its package or vmlinux is damaged */                  \
-    X(STATE_INCONCLUSIVE, "inconclusive") /* a source did not answer */                            \
-    X(STATE_FAILED, "failed")             /* for any other reason */                               \
-    X(STATE_SKIPPED, "skipped")           /* the list says so */                                   \
-    X(STATE_UNRESOLVED, "unresolved")     /* a pattern that stands for no kernel so far */
-
+/* How far a kernel is. */
 enum kernel_state {
-#define X(state, word) state,
-    KERNEL_STATES(X)
-#undef X
+    STATE_WANTED,     /* never tried */
+    STATE_FETCHED,    /* its package is there, and not read yet */
+    STATE_ANALYZED,   /* in the data set, and not in the report as it is there */
+    STATE_REPORTED,   /* in both */
+    STATE_SKIPPED,    /* the list says so */
+    STATE_UNRESOLVED, /* a pattern that stands for no kernel so far */
+    STATE_FAILURE,    /* and those after it: this and an enum failure_state */
 };
 
 /* Static. */

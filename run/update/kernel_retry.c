@@ -3,30 +3,11 @@
 
 enum { HOUR = 60 * 60, DAYS_MAXIMUM = 7, SLACK_HOURS = 4 };
 
-bool retry_is_lasting(enum error_code code)
-{
-    switch (code) {
-    case ERROR_CORRUPT:
-    case ERROR_NOT_A_PACKAGE:
-    case ERROR_WRAPPER:
-    case ERROR_NO_VMLINUX:
-    case ERROR_NOT_ELF:
-    case ERROR_NO_DWARF:
-    case ERROR_BAD_DWARF:
-    case ERROR_UNSUPPORTED:
-    case ERROR_WRONG_KERNEL:
-    case ERROR_LIMIT:
-    case ERROR_CRASHED:
-    case ERROR_INTERNAL: return true;
-    default: return false;
-    }
-}
-
 uint64_t retry_interval(enum error_code code, uint64_t tries)
 {
     uint64_t days = 1;
 
-    if (!retry_is_lasting(code) || tries < 2)
+    if (error_failure(code)->endurance == PASSING || tries < 2)
         return 0;
     for (uint64_t i = 2; i < tries && days < DAYS_MAXIMUM; i++)
         days *= 2;

@@ -20,9 +20,6 @@
 
 #include "base/error.h"
 
-/* Does a failure of that code lie in the package, so that it will hardly pass by itself? */
-bool retry_is_lasting(enum error_code code);
-
 /* How long to wait after the last of TRIES tries in a row that failed with CODE, in seconds; 0 for
  * the next run. */
 uint64_t retry_interval(enum error_code code, uint64_t tries);

@@ -303,17 +303,6 @@ static struct error *stream_and_store(const struct fetching *fetching, struct da
     return error;
 }
 
-static bool is_about_bytes(const struct error *error)
-{
-    switch (error->code) {
-    case ERROR_CORRUPT:
-    case ERROR_NOT_A_PACKAGE:
-    case ERROR_NOT_ELF:
-    case ERROR_BAD_DWARF: return true;
-    default: return false;
-    }
-}
-
 struct error *kernel_update_store(const struct fetching *fetching, struct dataset *dataset,
                                   const struct kernel_entry *entry,
                                   const struct fetched_package *package,
@@ -340,8 +329,8 @@ struct error *kernel_update_store(const struct fetching *fetching, struct datase
 struct error *kernel_update_advise(const struct fetching *fetching,
                                    const struct kernel_entry *entry, struct error *failure)
 {
-    if (!failure || !is_about_bytes(failure) || entry->sha256 || !fetching->lock ||
-        !lock_keeper_find(fetching->lock, entry))
+    if (!failure || error_failure(failure->code)->blame != BLAME_BYTES || entry->sha256 ||
+        !fetching->lock || !lock_keeper_find(fetching->lock, entry))
         return failure;
     struct error *advice =
         error_create_at(failure->code, failure->where, failure->offset,
@@ -355,7 +344,7 @@ struct error *kernel_update_advise(const struct fetching *fetching,
 void kernel_update_finish(const struct fetching *fetching, const struct kernel_entry *entry,
                           const struct fetched_package *package, const struct error *failure)
 {
-    bool are_bytes_bad = failure && is_about_bytes(failure);
+    bool are_bytes_bad = failure && error_failure(failure->code)->blame == BLAME_BYTES;
     bool is_wrong = failure && failure->code == ERROR_WRONG_KERNEL;
 
     if (!package->path)

@@ -417,6 +417,7 @@ test_sigterm_at_each_stage_of_a_rebuild() {
 test_sigterm_while_nothing_comes() {
     build_fault
     set_up 100
+    ignore_changes
     undisturbed
     mkdir slow
     head -c 2000000 /dev/zero >slow/slow.deb
