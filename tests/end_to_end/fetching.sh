@@ -62,8 +62,7 @@ test_a_summary_of_several() {
     has err '^ +1  reused$'
     has err '^ +1  missing everywhere$'
     has err '^ +1  inconclusive \(a source did not answer\)$'
-    has err '^ +1  corrupt$'
-    has err '^ +1  failed otherwise$'
+    has err '^ +2  corrupt$'
     lacks err wrapper
     # Also those that were of no use.
     local bytes size
