@@ -57,53 +57,23 @@ struct error *dataset_replace_damaged(const char *path, const char *new_path,
  * ERROR_CONFIGURATION, and nothing is removed, if what is there is no data set. */
 struct error *dataset_remove(const char *path) MUST_CHECK;
 
-/* Where a kernel's layouts came from. Texts are "" if unknown. */
-struct kernel_source {
-    const char *name;    /* the kernel's */
-    const char *package; /* file name */
-    const char *package_version;
-    const char *url;
-    const char *sha256;       /* of the package */
-    const char *source;       /* what was asked for, to tell when that changes */
-    const char *reader;       /* version of the program that reads it */
-    uint64_t reader_revision; /* to tell when a reader finds other layouts */
-};
-
-/* Puts a kernel in, or in the place of the one of that name. */
-struct error *dataset_store(struct dataset *dataset, const struct kernel_source *source,
+/* Puts a kernel in, or in the place of the one of that name. RECORD says all of it but what follows
+ * from LAYOUTS and the time. */
+struct error *dataset_store(struct dataset *dataset, const struct kernel_record *record,
                             const struct kernel_layouts *layouts) MUST_CHECK;
-
-/* A kernel that the data set has; owned by the list. */
-struct dataset_kernel {
-    char *name;
-    char *package;
-    char *package_version;
-    char *url;
-    char *sha256;
-    char *source;
-    char *reader;
-    char *release;
-    char *build_id;
-    char *compiler;
-    char *dwarf_versions;
-    char *read_at;     /* UTC, ISO 8601 */
-    char *passed_over; /* what could not be read, and why, for people; "" if nothing */
-    uint64_t reader_revision;
-    uint64_t struct_count;
-    uint8_t digest[LAYOUT_DIGEST_BYTES]; /* equal for kernels that do not differ in any layout */
-};
 
 struct dataset_kernels {
     size_t count;
-    struct dataset_kernel *kernels; /* by name, bytewise */
+    struct kernel_record *kernels; /* by name, bytewise */
+    struct arena arena;            /* owns their texts */
 };
 
 struct error *dataset_list(struct dataset *dataset, struct dataset_kernels *kernels_ret) MUST_CHECK;
 void dataset_kernels_deinit(struct dataset_kernels *kernels);
 
 /* The kernel of that name, or NULL. */
-const struct dataset_kernel *dataset_kernels_find(const struct dataset_kernels *kernels,
-                                                  const char *name);
+const struct kernel_record *dataset_kernels_find(const struct dataset_kernels *kernels,
+                                                 const char *name);
 
 /* Names, ordered bytewise. Begins as zeros. */
 struct dataset_names {

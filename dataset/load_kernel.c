@@ -5,6 +5,7 @@
 
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
+#include "dataset/kernel_table.h"
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
 
@@ -17,35 +18,18 @@ struct loader {
     struct kernel_layouts *layouts;
 };
 
-static struct error *copy_column(struct loader *loader, sqlite3_stmt *row, int position,
-                                 const char **text_ret)
-{
-    const char *text = sql_column_text(row, position);
-
-    *text_ret = arena_copy_text(&loader->layouts->arena, text, strlen(text));
-    return *text_ret ? NULL : error_out_of_memory();
-}
-
-static struct error *load_identity(struct loader *loader)
+static struct error *load_record(struct loader *loader)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *row = NULL;
-    struct kernel_identity *identity = &loader->layouts->identity;
+    struct kernel_record *record = &loader->layouts->identity;
     bool has_row;
 
-    TRY(sql_prepare(loader->database,
-                    "SELECT release, architecture, build_id, compiler, dwarf_versions, elf_class,"
-                    " is_big_endian, struct_count FROM kernel WHERE id = ?",
+    TRY(sql_prepare(loader->database, "SELECT " KERNEL_TABLE_COLUMNS " FROM kernel WHERE id = ?",
                     &row));
     sql_bind_number(row, 1, loader->kernel_id);
     TRY(sql_step(loader->database, row, &has_row));
-    TRY(copy_column(loader, row, 0, &identity->release));
-    TRY(copy_column(loader, row, 1, &identity->architecture));
-    TRY(copy_column(loader, row, 2, &identity->build_id));
-    TRY(copy_column(loader, row, 3, &identity->compiler));
-    TRY(copy_column(loader, row, 4, &identity->dwarf_versions));
-    identity->elf_class = (unsigned)sql_column_number(row, 5);
-    identity->is_big_endian = sql_column_number(row, 6) != 0;
-    loader->struct_count = sql_column_number(row, 7);
+    TRY(kernel_table_read(loader->database, row, &loader->layouts->arena, record));
+    loader->struct_count = record->struct_count;
     return NULL;
 }
 
@@ -74,7 +58,8 @@ static struct error *load_users(struct loader *loader, uint64_t layout_id,
             if (!definition->users)
                 return error_out_of_memory();
         }
-        TRY(copy_column(loader, statement, 0, &definition->users[definition->user_count]));
+        TRY(sql_copy_text(statement, 0, &loader->layouts->arena,
+                          &definition->users[definition->user_count]));
         definition->user_count++;
     }
 }
@@ -90,7 +75,7 @@ static struct error *read_definition(struct loader *loader, sqlite3_stmt *row,
         return error_create(ERROR_DATASET, loader->database->path,
                             "a layout is missing" SQL_DAMAGED);
     definition->declaration_line = (uint32_t)sql_column_number(row, 2);
-    TRY(copy_column(loader, row, 3, &definition->declaration_file));
+    TRY(sql_copy_text(row, 3, &loader->layouts->arena, &definition->declaration_file));
     if (sql_column_number(row, 1) > 0)
         TRY(load_users(loader, layout_id, definition));
     return NULL;
@@ -213,7 +198,7 @@ static struct error *load(struct dataset *dataset, const char *kernel_name, stru
     if (loader->kernel_id == 0)
         return error_create(ERROR_NOT_FOUND, dataset->database.path,
                             "has no kernel %s; `kstruct status` lists those it has", kernel_name);
-    TRY(load_identity(loader));
+    TRY(load_record(loader));
     TRY(load_structs(loader));
     if (!loader->struct_name && loader->layouts->struct_count != loader->struct_count)
         return error_create(ERROR_DATASET, dataset->database.path,

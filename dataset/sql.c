@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/sql.h"
 
+#include <string.h>
+
 static const char *advice(int code)
 {
     switch (code & 0xff) {
@@ -116,6 +118,15 @@ const char *sql_column_text(sqlite3_stmt *statement, int position)
 uint64_t sql_column_number(sqlite3_stmt *statement, int position)
 {
     return (uint64_t)sqlite3_column_int64(statement, position);
+}
+
+struct error *sql_copy_text(sqlite3_stmt *statement, int position, struct arena *arena,
+                            const char **text_ret)
+{
+    const char *text = sql_column_text(statement, position);
+
+    *text_ret = arena_copy_text(arena, text, strlen(text));
+    return *text_ret ? NULL : error_out_of_memory();
 }
 
 struct error *sql_query_number(const struct sql_database *database, const char *sql,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 
 /* What is told of a damaged file, behind what was noticed. */
@@ -52,6 +53,10 @@ void sql_bind_bytes(sqlite3_stmt *statement, int position, const void *bytes, si
 /* Columns by position from 0. A text is never NULL, and lives until the next step. */
 const char *sql_column_text(sqlite3_stmt *statement, int position);
 uint64_t sql_column_number(sqlite3_stmt *statement, int position);
+
+/* A copy of that text in ARENA. */
+struct error *sql_copy_text(sqlite3_stmt *statement, int position, struct arena *arena,
+                            const char **text_ret) MUST_CHECK;
 
 /* The single number that SQL asks for. */
 struct error *sql_query_number(const struct sql_database *database, const char *sql,

@@ -6,8 +6,10 @@
 
 #include "base/hash/string_table.h"
 #include "base/system/file.h"
+#include "base/text/time_text.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
+#include "dataset/kernel_table.h"
 #include "dataset/stored_types.h"
 #include "model/type_translation.h"
 
@@ -234,42 +236,20 @@ static struct error *compute_digest(const struct kernel_layouts *layouts,
     return is_fine ? NULL : error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
 }
 
-static struct error *insert_kernel(struct writer *writer, const struct kernel_source *source,
+static struct error *insert_kernel(struct writer *writer, const struct kernel_record *record,
                                    const struct kernel_layouts *layouts)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
     CLEANUP(free_pointer) char *passed_over = NULL;
-    const struct kernel_identity *identity = &layouts->identity;
-    uint8_t digest[LAYOUT_DIGEST_BYTES];
+    struct kernel_record row = *record;
+    char now[TIME_TEXT_BYTES];
 
-    TRY(compute_digest(layouts, digest));
+    time_text(time(NULL), now);
     TRY(kernel_layouts_describe_passed_over(layouts, &passed_over));
-    TRY(sql_prepare(
-        writer->database,
-        "INSERT INTO kernel (name, package, package_version, url, sha256, source, reader,"
-        " release, architecture, build_id, compiler, dwarf_versions, passed_over, elf_class,"
-        " is_big_endian, struct_count, digest, reader_revision, read_at) VALUES"
-        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-        &insert));
-    const char *const texts[] = {
-        source->name,       source->package,    source->package_version,
-        source->url,        source->sha256,     source->source,
-        source->reader,     identity->release,  identity->architecture,
-        identity->build_id, identity->compiler, identity->dwarf_versions,
-        passed_over,
-    };
-    int count = (int)ARRAY_LENGTH(texts);
-    for (int i = 0; i < count; i++)
-        sql_bind_text(insert, i + 1, texts[i]);
-    sql_bind_number(insert, count + 1, identity->elf_class);
-    sql_bind_number(insert, count + 2, identity->is_big_endian);
-    sql_bind_number(insert, count + 3, layouts->struct_count);
-    sql_bind_bytes(insert, count + 4, digest, sizeof(digest));
-    sql_bind_number(insert, count + 5, source->reader_revision);
-    TRY(sql_run(writer->database, insert));
-    writer->kernel_id = last_id(writer);
-    return NULL;
+    TRY(compute_digest(layouts, row.digest));
+    row.passed_over = passed_over;
+    row.struct_count = layouts->struct_count;
+    row.read_at = now;
+    return kernel_table_insert(writer->database, &row, &writer->kernel_id);
 }
 
 static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
@@ -311,26 +291,26 @@ static struct error *check_stored(const struct dataset *dataset, uint64_t last_i
     return refused;
 }
 
-static struct error *store(struct dataset *dataset, const struct kernel_source *source,
+static struct error *store(struct dataset *dataset, const struct kernel_record *record,
                            const struct kernel_layouts *layouts, struct writer *writer)
 {
     uint64_t last_layout_id;
     uint64_t replaced_id;
 
-    TRY(dataset_find_kernel(dataset, source->name, &replaced_id));
+    TRY(dataset_find_kernel(dataset, record->name, &replaced_id));
     if (replaced_id != 0)
         TRY(remove_kernel(dataset, replaced_id));
     TRY(sql_query_number(&dataset->database, "SELECT ifnull(max(id), 0) FROM layout",
                          &last_layout_id));
     TRY(prepare(writer));
-    TRY(insert_kernel(writer, source, layouts));
+    TRY(insert_kernel(writer, record, layouts));
     TRY(store_structs(writer, layouts));
     TRY(check_stored(dataset, last_layout_id));
-    TRY(dataset_forget_failure(dataset, source->name));
+    TRY(dataset_forget_failure(dataset, record->name));
     return replaced_id != 0 ? remove_orphans(dataset) : NULL;
 }
 
-struct error *dataset_store(struct dataset *dataset, const struct kernel_source *source,
+struct error *dataset_store(struct dataset *dataset, const struct kernel_record *record,
                             const struct kernel_layouts *layouts)
 {
     struct writer writer = {.database = &dataset->database};
@@ -339,7 +319,7 @@ struct error *dataset_store(struct dataset *dataset, const struct kernel_source 
     type_translation_init(&writer.translation, &writer.types);
     string_table_init(&writer.files);
     TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
-    struct error *error = store(dataset, source, layouts, &writer);
+    struct error *error = store(dataset, record, layouts, &writer);
     release(&writer);
     if (!error)
         error = sql_execute(&dataset->database, "COMMIT");

@@ -10,11 +10,7 @@
 void kernel_layouts_init(struct kernel_layouts *layouts)
 {
     *layouts = (struct kernel_layouts){
-        .identity = {.release = "",
-                     .architecture = "",
-                     .build_id = "",
-                     .compiler = "",
-                     .dwarf_versions = ""},
+        .identity = kernel_record_unknown(),
     };
     arena_init(&layouts->arena);
     type_table_init(&layouts->types);

@@ -8,19 +8,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "model/kernel_record.h"
 #include "model/layout.h"
 #include "model/type.h"
-
-/* What the vmlinux says of itself. Texts are "" where it says nothing. */
-struct kernel_identity {
-    const char *release;        /* `uname -r`, from the kernel's banner */
-    const char *architecture;   /* Debian's name, from the ELF header; "" if unknown */
-    const char *build_id;       /* hexadecimal */
-    const char *compiler;       /* the .comment section's texts, joined with "; " */
-    const char *dwarf_versions; /* of the units that were read: "5", "4, 5" */
-    unsigned elf_class;         /* 32 or 64 */
-    bool is_big_endian;
-};
 
 /* One definition of a struct's name. */
 struct struct_definition {
@@ -52,7 +42,8 @@ enum { PASSED_OVER_LISTED_MAXIMUM = 64, PASSED_OVER_TEXT_MAXIMUM = 256 };
 struct kernel_layouts {
     struct arena arena; /* owns all but the types */
     struct type_table types;
-    struct kernel_identity identity;
+    /* What the vmlinux says of itself; the rest of the record is for who knows it. */
+    struct kernel_record identity;
     size_t struct_count;
     struct kernel_struct *structs; /* sorted by name, bytewise */
     size_t passed_over_count;

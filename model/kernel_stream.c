@@ -84,7 +84,7 @@ static void append_definition(struct buffer *out, const struct struct_definition
         append_text(out, definition->users[i]);
 }
 
-static void append_identity(struct buffer *out, const struct kernel_identity *identity)
+static void append_identity(struct buffer *out, const struct kernel_record *identity)
 {
     append_text(out, identity->release);
     append_text(out, identity->architecture);
@@ -373,14 +373,14 @@ static struct error *read_structs(struct reader *reader)
     return check(reader);
 }
 
-static struct error *read_identity(struct reader *reader, struct kernel_identity *identity)
+static struct error *read_identity(struct reader *reader, struct kernel_record *identity)
 {
     TRY(read_text(reader, &identity->release));
     TRY(read_text(reader, &identity->architecture));
     TRY(read_text(reader, &identity->build_id));
     TRY(read_text(reader, &identity->compiler));
     TRY(read_text(reader, &identity->dwarf_versions));
-    identity->elf_class = (unsigned)read_number_up_to(reader, 64);
+    identity->elf_class = read_number_up_to(reader, 64);
     identity->is_big_endian = read_flag(reader);
     return check(reader);
 }

@@ -200,18 +200,13 @@ static struct error *read_compiler(const struct elf_image *image, struct arena *
 }
 
 struct error *kernel_identity_read(const struct elf_image *image, struct arena *arena,
-                                   struct kernel_identity *identity_ret)
+                                   struct kernel_record *identity_ret)
 {
-    struct kernel_identity identity = {
-        .release = "",
-        .architecture = find_architecture(image),
-        .build_id = "",
-        .compiler = "",
-        .dwarf_versions = "",
-        .elf_class = image->elf_class,
-        .is_big_endian = image->is_big_endian,
-    };
+    struct kernel_record identity = kernel_record_unknown();
 
+    identity.architecture = find_architecture(image);
+    identity.elf_class = image->elf_class;
+    identity.is_big_endian = image->is_big_endian;
     TRY(find_release(image, arena, &identity.release));
     TRY(read_build_id(image, arena, &identity.build_id));
     TRY(read_compiler(image, arena, &identity.compiler));

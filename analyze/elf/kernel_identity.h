@@ -11,6 +11,6 @@
 /* Fills all of *IDENTITY_RET but its dwarf_versions, which stay "". Texts are put into ARENA; what
  * the file does not say stays "". */
 struct error *kernel_identity_read(const struct elf_image *image, struct arena *arena,
-                                   struct kernel_identity *identity_ret) MUST_CHECK;
+                                   struct kernel_record *identity_ret) MUST_CHECK;
 
 #endif

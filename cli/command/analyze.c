@@ -76,19 +76,14 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
     /* A rebuild puts another file in this one's place. */
     TRY(data_lock(&cli->workspace, &lock));
     TRY(workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset));
-    const struct kernel_source source = {
-        .name = name,
-        .package = path_base_name(path),
-        .package_version = "",
-        .url = "",
-        .sha256 = "",
-        .source = "",
-        .reader = KSTRUCT_VERSION,
-        .reader_revision = ANALYZE_REVISION,
-    };
+    struct kernel_record record = layouts->identity;
+    record.name = name;
+    record.package = path_base_name(path);
+    record.reader = KSTRUCT_VERSION;
+    record.reader_revision = ANALYZE_REVISION;
     struct error *error = dataset_check(dataset);
     if (!error)
-        error = dataset_store(dataset, &source, layouts);
+        error = dataset_store(dataset, &record, layouts);
     if (!error)
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);

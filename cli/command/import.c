@@ -42,16 +42,11 @@ static struct error *import_file(struct cli *cli, struct dataset *dataset, const
     TRY(error_locate(kernel_name_parse(kernel, &name), path));
     kernel_name_deinit(&name);
     TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, &layouts));
-    const struct kernel_source source = {
-        .name = kernel,
-        .package = path_base_name(path),
-        .package_version = "",
-        .url = "",
-        .sha256 = "",
-        .source = "",
-        .reader = KSTRUCT_VERSION,
-    };
-    struct error *error = dataset_store(dataset, &source, &layouts);
+    struct kernel_record record = layouts.identity;
+    record.name = kernel;
+    record.package = path_base_name(path);
+    record.reader = KSTRUCT_VERSION;
+    struct error *error = dataset_store(dataset, &record, &layouts);
     if (!error)
         log_write(&cli->workspace.log, LOG_NOTICE, "%s: %zu %s", kernel,
                   COUNTED(layouts.struct_count, "struct"));

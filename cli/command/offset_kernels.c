@@ -51,7 +51,7 @@ static struct error *parse_names(struct offset_kernels *kernels)
 static void describe(struct offset_kernels *kernels, size_t index)
 {
     const struct kernel_name *name = &kernels->names[index];
-    const struct dataset_kernel *kernel = dataset_kernels_find(&kernels->list, name->text);
+    const struct kernel_record *kernel = dataset_kernels_find(&kernels->list, name->text);
 
     kernels->texts[index] = name->text;
     kernels->kernels[index] = (struct offset_kernel){

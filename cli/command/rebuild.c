@@ -117,8 +117,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
     size_t same = 0;
 
     for (size_t i = 0; i < new->count; i++) {
-        const struct dataset_kernel *kernel = &new->kernels[i];
-        const struct dataset_kernel *before = dataset_kernels_find(old, kernel->name);
+        const struct kernel_record *kernel = &new->kernels[i];
+        const struct kernel_record *before = dataset_kernels_find(old, kernel->name);
         if (!before)
             log_write(log, LOG_NOTICE, "%s: is new", kernel->name);
         else if (memcmp(before->digest, kernel->digest, sizeof(kernel->digest)) != 0)
@@ -153,7 +153,7 @@ static struct error *compare(struct rebuild *rebuild, struct dataset *dataset)
 
 /* Why a rebuild would not have made it so; NULL if it would. */
 static const char *find_difference(const struct rebuild *rebuild,
-                                   const struct dataset_kernel *kernel)
+                                   const struct kernel_record *kernel)
 {
     const struct kernel_entry *entry = kernel_list_find(rebuild->options.list, kernel->name);
 

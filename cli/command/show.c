@@ -117,7 +117,7 @@ static struct error *show_in_newest(struct dataset *dataset, const char *name, b
             if (is_newer(kernels.kernels[i].name, kernels.kernels[newest].name))
                 newest = i;
         }
-        struct dataset_kernel kernel = kernels.kernels[newest];
+        struct kernel_record kernel = kernels.kernels[newest];
         kernels.kernels[newest] = kernels.kernels[left - 1];
         kernels.kernels[left - 1] = kernel;
         error = show_in_kernel(dataset, kernel.name, name, is_found_ret);

@@ -80,7 +80,7 @@ struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
 /* A package knows its port, of which the machine's kernels may be several. */
 static struct error *adopt_architecture(struct kernel_layouts *layouts, const char *architecture)
 {
-    struct kernel_identity *identity = &layouts->identity;
+    struct kernel_record *identity = &layouts->identity;
 
     if (!kernel_name_is_architecture(architecture) || identity->architecture[0] == '\0' ||
         !kernel_input_is_for(layouts, architecture))
@@ -116,7 +116,7 @@ struct error *kernel_input_read(const struct kernel_input *input,
 
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)
 {
-    const struct kernel_identity *identity = &layouts->identity;
+    const struct kernel_record *identity = &layouts->identity;
 
     *name_ret = NULL;
     if (identity->release[0] == '\0' || identity->architecture[0] == '\0')

@@ -130,7 +130,7 @@ static struct error *add_stored(struct workspace *workspace, struct kernel_offer
         error = NULL;
     }
     for (size_t i = 0; i < kernels.count && !error; i++) {
-        const struct dataset_kernel *kernel = &kernels.kernels[i];
+        const struct kernel_record *kernel = &kernels.kernels[i];
         if (strcmp(kernel->source, KERNEL_SOURCE_BY_NAME) == 0)
             error = kernel_offers_add(offers, kernel->name, kernel->package_version);
     }
@@ -346,14 +346,14 @@ static bool is_sibling(const struct kernel_name *a, const struct kernel_name *b)
  * from ENTRY's by its ABI; NULL if there is none. */
 static struct error *find_stand_in(const struct kernel_list *list, const struct kernel_entry *entry,
                                    const struct dataset_kernels *stored,
-                                   const struct dataset_kernel **ret)
+                                   const struct kernel_record **ret)
 {
     CLEANUP(kernel_name_deinit) struct kernel_name newest = {0};
 
     *ret = NULL;
     for (size_t i = 0; i < stored->count; i++) {
         CLEANUP(kernel_name_deinit) struct kernel_name name = {0};
-        const struct dataset_kernel *kernel = &stored->kernels[i];
+        const struct kernel_record *kernel = &stored->kernels[i];
         if (strcmp(kernel->source, KERNEL_SOURCE_BY_NAME) != 0 ||
             kernel_list_find(list, kernel->name))
             continue;
@@ -369,7 +369,7 @@ static struct error *find_stand_in(const struct kernel_list *list, const struct 
 }
 
 static struct error *insert_stand_in(struct kernel_list *list, size_t index,
-                                     const struct dataset_kernel *kernel)
+                                     const struct kernel_record *kernel)
 {
     struct kernel_entry *grown = reallocarray(list->entries, list->count + 1, sizeof(*grown));
     struct kernel_entry entry;
@@ -419,7 +419,7 @@ struct error *pattern_resolution_add_stand_ins(struct dataset *dataset, struct k
             continue;
         size_t missing = count_missing(list, first, &stored, &end);
         for (; missing > 0; missing--, end++) {
-            const struct dataset_kernel *kernel = NULL;
+            const struct kernel_record *kernel = NULL;
             TRY(find_stand_in(list, &list->entries[first], &stored, &kernel));
             if (!kernel)
                 break;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/system/file.h"
+#include "base/text/time_text.h"
 #include "fetch/package/package_name.h"
 #include "report/news/change_log.h"
 #include "run/fetching/lock_session.h"
@@ -15,8 +16,6 @@
 #include "run/update/kernel_retry.h"
 #include "run/update/kernel_update.h"
 #include "run/update/struct_count_check.h"
-
-enum { TIME_TEXT_SIZE = 32 };
 
 struct maker {
     struct workspace *workspace;
@@ -45,17 +44,14 @@ static enum kernel_state state_of_failure(enum error_code code)
 
 static struct error *copy_time(struct maker *maker, time_t time, const char **text_ret)
 {
-    char text[TIME_TEXT_SIZE];
-    struct tm broken_down;
+    char text[TIME_TEXT_BYTES];
 
-    if (!gmtime_r(&time, &broken_down))
-        return NULL;
-    size_t length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-    *text_ret = arena_copy_text(&maker->states->arena, text, length);
+    time_text(time, text);
+    *text_ret = arena_copy_text(&maker->states->arena, text, strlen(text));
     return *text_ret ? NULL : error_out_of_memory();
 }
 
-static bool has_digest(const struct dataset_kernel *stored, const char *hexadecimal)
+static bool has_digest(const struct kernel_record *stored, const char *hexadecimal)
 {
     char own[2 * LAYOUT_DIGEST_BYTES + 1];
 
@@ -64,7 +60,7 @@ static bool has_digest(const struct dataset_kernel *stored, const char *hexadeci
     return strcmp(own, hexadecimal) == 0;
 }
 
-static bool is_reported(const struct maker *maker, const struct dataset_kernel *stored)
+static bool is_reported(const struct maker *maker, const struct kernel_record *stored)
 {
     for (size_t i = 0; i < maker->reported.kernel_count; i++) {
         const struct logged_kernel *kernel = &maker->reported.kernels[i];
@@ -190,7 +186,7 @@ static struct error *add_all(struct maker *maker, const struct kernel_list *list
     for (size_t i = 0; i < list->count; i++)
         TRY(add_listed(maker, &list->entries[i]));
     for (size_t i = 0; i < states->stored.count; i++) {
-        const struct dataset_kernel *stored = &states->stored.kernels[i];
+        const struct kernel_record *stored = &states->stored.kernels[i];
         if (kernel_list_find(list, stored->name))
             continue;
         struct kernel_status *kernel = &states->kernels[states->count++];

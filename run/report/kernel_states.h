@@ -31,7 +31,7 @@ struct kernel_status {
     bool is_listed;
     enum kernel_state state;
     const char *since;                     /* UTC, ISO 8601: that state, as far as is known */
-    const struct dataset_kernel *stored;   /* what the data set has of it; NULL: nothing */
+    const struct kernel_record *stored;    /* what the data set has of it; NULL: nothing */
     bool is_outdated;                      /* that is not what the list asks for now */
     const struct dataset_failure *failure; /* the tries that failed since; NULL: none */
     const char *next_try;                  /* not before then; of a failure, NULL: the next run */

@@ -35,8 +35,7 @@ static struct error *fill_digest(struct report_coverage *coverage,
 }
 
 static struct error *fill_stored(struct report_coverage *coverage,
-                                 const struct dataset_kernel *stored,
-                                 struct coverage_kernel *kernel)
+                                 const struct kernel_record *stored, struct coverage_kernel *kernel)
 {
     kernel->state = COVERAGE_ANALYZED;
     kernel->struct_count = stored->struct_count;
@@ -111,7 +110,7 @@ static struct error *add_named(const struct dataset_failures *failures,
                                const struct report_selection *selection,
                                struct report_coverage *coverage)
 {
-    const struct dataset_kernel *stored = dataset_kernels_find(kernels, name->text);
+    const struct kernel_record *stored = dataset_kernels_find(kernels, name->text);
     struct coverage_kernel *kernel = add_kernel(coverage);
 
     TRY(fill_name(coverage, name, kernel));

@@ -56,7 +56,7 @@ static void append_readings(struct buffer *inputs, const struct report_selection
                             const struct dataset_kernels *kernels)
 {
     for (size_t i = 0; i < selection->count; i++) {
-        const struct dataset_kernel *kernel = dataset_kernels_find(kernels, selection->texts[i]);
+        const struct kernel_record *kernel = dataset_kernels_find(kernels, selection->texts[i]);
         if (kernel)
             buffer_append_format(inputs, "read %s %s %" PRIu64 "\n", kernel->read_at,
                                  kernel->reader, kernel->reader_revision);

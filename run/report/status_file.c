@@ -22,7 +22,7 @@ static void set_text(struct json_document *document, json_t *object, const char 
 static void set_stored(struct json_document *document, json_t *object,
                        const struct kernel_status *kernel)
 {
-    const struct dataset_kernel *stored = kernel->stored;
+    const struct kernel_record *stored = kernel->stored;
     json_t *analyzed = json_value_set_object(document, object, "analyzed");
 
     set_text(document, analyzed, "at", stored->read_at);

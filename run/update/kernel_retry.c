@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/update/kernel_retry.h"
 
+#include "base/text/time_text.h"
+
 enum { HOUR = 60 * 60, DAYS_MAXIMUM = 7, SLACK_HOURS = 4 };
 
 uint64_t retry_interval(enum error_code code, uint64_t tries)
@@ -16,28 +18,18 @@ uint64_t retry_interval(enum error_code code, uint64_t tries)
     return (24 * days - SLACK_HOURS) * HOUR;
 }
 
-static bool parse_time(const char *text, time_t *time_ret)
-{
-    struct tm broken_down = {0};
-    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-
-    if (!end || *end != '\0')
-        return false;
-    *time_ret = timegm(&broken_down);
-    return true;
-}
-
 time_t retry_time(enum error_code code, uint64_t tries, const char *failed_at)
 {
     uint64_t wait = retry_interval(code, tries);
     time_t last;
 
-    return wait > 0 && parse_time(failed_at, &last) ? last + (time_t)wait : 0;
+    return wait > 0 && time_text_read(failed_at, &last) ? last + (time_t)wait : 0;
 }
 
 bool retry_is_due(enum error_code code, uint64_t tries, const char *failed_at, time_t now)
 {
     time_t last;
 
-    return !parse_time(failed_at, &last) || now < last || now >= retry_time(code, tries, failed_at);
+    return !time_text_read(failed_at, &last) || now < last ||
+           now >= retry_time(code, tries, failed_at);
 }

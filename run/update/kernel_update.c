@@ -14,6 +14,7 @@
 #include "base/system/file.h"
 #include "base/text/counted.h"
 #include "base/text/public_url.h"
+#include "base/text/time_text.h"
 #include "fetch/package/package_name.h"
 #include "run/child/arrival_relay.h"
 #include "run/child/child_plan.h"
@@ -27,25 +28,22 @@
 #define FILE_SOURCE "file:"
 
 /* Is TIME that of the text (UTC, ISO 8601), or later? */
-static bool is_not_before(time_t time, const char *time_text)
+static bool is_not_before(time_t time, const char *earlier)
 {
-    struct tm broken_down;
-    char text[32];
+    char text[TIME_TEXT_BYTES];
 
-    if (!gmtime_r(&time, &broken_down))
-        return false;
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-    return strcmp(text, time_text) >= 0;
+    time_text(time, text);
+    return strcmp(text, earlier) >= 0;
 }
 
 /* May the file have come or changed since that time? One that is gone has not. While that time is
  * yet to come, since the clock was set back, nobody can say. */
-static bool is_file_newer(const char *path, const char *time_text)
+static bool is_file_newer(const char *path, const char *since)
 {
     struct stat status;
 
     return stat(path, &status) == 0 &&
-           (is_not_before(status.st_ctime, time_text) || !is_not_before(time(NULL), time_text));
+           (is_not_before(status.st_ctime, since) || !is_not_before(time(NULL), since));
 }
 
 /* "file:PATH": what is stored as the URL of a local file. */
@@ -69,7 +67,7 @@ static bool has_hash(const char *path, const char *sha256)
     return has;
 }
 
-static bool is_same_file(const struct kernel_entry *entry, const struct dataset_kernel *stored)
+static bool is_same_file(const struct kernel_entry *entry, const struct kernel_record *stored)
 {
     CLEANUP(free_pointer) char *url = NULL;
     struct error *error = local_url(entry->file, &url);
@@ -153,7 +151,7 @@ bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *l
                         now);
 }
 
-bool kernel_update_is_done(const struct kernel_entry *entry, const struct dataset_kernel *stored)
+bool kernel_update_is_done(const struct kernel_entry *entry, const struct kernel_record *stored)
 {
     if (!stored || stored->reader_revision < ANALYZE_REVISION || !asks_for(entry, stored->source))
         return false;
@@ -204,17 +202,16 @@ static struct error *store(struct dataset *dataset, const struct kernel_entry *e
     if (!package->url)
         TRY(local_url(package->path, &url));
     const char *version = package->version ? package->version : entry->version;
-    const struct kernel_source source = {
-        .name = entry->name.text,
-        .package = package->file_name,
-        .package_version = version ? version : "",
-        .url = package->url ? package->url : url,
-        .sha256 = package->sha256,
-        .source = asked_for,
-        .reader = KSTRUCT_VERSION,
-        .reader_revision = ANALYZE_REVISION,
-    };
-    return dataset_store(dataset, &source, layouts);
+    struct kernel_record record = layouts->identity;
+    record.name = entry->name.text;
+    record.package = package->file_name;
+    record.package_version = version ? version : "";
+    record.url = package->url ? package->url : url;
+    record.sha256 = package->sha256;
+    record.source = asked_for;
+    record.reader = KSTRUCT_VERSION;
+    record.reader_revision = ANALYZE_REVISION;
+    return dataset_store(dataset, &record, layouts);
 }
 
 static struct error *check_and_store(struct workspace *workspace, struct dataset *dataset,

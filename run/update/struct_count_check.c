@@ -10,8 +10,8 @@
 #include "model/kernel_name.h"
 
 struct neighbours {
-    const struct dataset_kernel *before;
-    const struct dataset_kernel *after;
+    const struct kernel_record *before;
+    const struct kernel_record *after;
     uint64_t average; /* of all but the kernel itself; 0 if there is no other */
 };
 
@@ -44,7 +44,7 @@ static int compare_texts(const char *one, const char *other, int *result)
 }
 
 /* Takes OTHER for the nearest on its side if it is nearer than the one so far. */
-static void consider(const struct dataset_kernel *kernel, const struct dataset_kernel *other,
+static void consider(const struct kernel_record *kernel, const struct kernel_record *other,
                      struct neighbours *neighbours)
 {
     int order = 0;
@@ -52,7 +52,7 @@ static void consider(const struct dataset_kernel *kernel, const struct dataset_k
 
     if (!compare_texts(other->name, kernel->name, &order) || order == 0)
         return;
-    const struct dataset_kernel **side = order < 0 ? &neighbours->before : &neighbours->after;
+    const struct kernel_record **side = order < 0 ? &neighbours->before : &neighbours->after;
     if (!*side ||
         (compare_texts(other->name, (*side)->name, &nearness) && (nearness > 0) == (order < 0)))
         *side = other;
@@ -82,9 +82,9 @@ static bool is_below(uint64_t count, uint64_t other, uint64_t percent)
 struct error *struct_drop_describe(const struct dataset_kernels *kernels, size_t index,
                                    char **warning_ret)
 {
-    const struct dataset_kernel *kernel = &kernels->kernels[index];
+    const struct kernel_record *kernel = &kernels->kernels[index];
     struct neighbours neighbours = find_neighbours(kernels, index);
-    const struct dataset_kernel *other = NULL;
+    const struct kernel_record *other = NULL;
     int length = 0;
 
     *warning_ret = NULL;

@@ -207,7 +207,7 @@ static struct error *warn_of_drops(const struct update *update)
     TRY(dataset_list(update->dataset, &stored));
     for (size_t i = 0; i < update->outcome->read; i++) {
         CLEANUP(free_pointer) char *warning = NULL;
-        const struct dataset_kernel *kernel = dataset_kernels_find(&stored, update->read_names[i]);
+        const struct kernel_record *kernel = dataset_kernels_find(&stored, update->read_names[i]);
         if (!kernel)
             continue;
         TRY(struct_drop_describe(&stored, (size_t)(kernel - stored.kernels), &warning));

@@ -214,7 +214,7 @@ test_directories_without_permission() {
     status=0
     as_user ./program -l kernels.list -d unreadable run >out 2>err || status=$?
     [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for an unreadable data directory"
-    has err '^kstruct: unreadable/(kernels.)?lock: .*Permission denied'
+    has err '^kstruct: unreadable: cannot open the data directory: Permission denied'
     status=0
     as_user ./program -l kernels.list -d unreadable status >out 2>err || status=$?
     [ "$status" -eq 1 ] || fail "exit status $status instead of 1 for an unreadable data set"

@@ -40,9 +40,9 @@ static inline int tear_down(void **state)
 static inline void store(struct fixture *fixture, const char *name,
                          const struct kernel_layouts *kernel)
 {
-    const struct kernel_source source = source_of(name);
+    const struct kernel_record record = record_of(name, kernel);
 
-    assert_success(dataset_store(fixture->dataset, &source, kernel));
+    assert_success(dataset_store(fixture->dataset, &record, kernel));
 }
 
 /* Stores a kernel with one struct of one member. */

@@ -95,7 +95,7 @@ static void kernels_are_listed_by_name(void **state)
     assert_int_equal(kernels.count, 3);
     assert_string_equal(kernels.kernels[0].name, "a");
     assert_string_equal(kernels.kernels[2].name, "c");
-    const struct dataset_kernel *kernel = dataset_kernels_find(&kernels, "b");
+    const struct kernel_record *kernel = dataset_kernels_find(&kernels, "b");
     assert_string_equal(kernel->package, "linux.ddeb");
     assert_string_equal(kernel->package_version, "6.8.0-31.31");
     assert_string_equal(kernel->url, "https://example.org/linux.ddeb");
@@ -220,15 +220,15 @@ static int die_in_transaction(void *context UNUSED)
 /* Dies where a store has written everything and is about to commit. */
 static void store_and_die(const char *path)
 {
-    const struct kernel_source source = source_of("a");
     struct kernel_layouts kernel;
     struct dataset *dataset;
 
     if (dataset_open(path, DATASET_WRITE, &dataset))
         _exit(1);
     make_kernel(&kernel);
+    const struct kernel_record record = record_of("a", &kernel);
     sqlite3_commit_hook(dataset->database.handle, die_in_transaction, NULL);
-    if (dataset_store(dataset, &source, &kernel))
+    if (dataset_store(dataset, &record, &kernel))
         _exit(2);
     _exit(3);
 }
@@ -260,7 +260,6 @@ static void a_killed_writer_leaves_the_old_state(void **state)
 static void what_is_not_what_its_digest_says_is_refused(void **state)
 {
     struct fixture *fixture = *state;
-    const struct kernel_source source = source_of("b");
     struct kernel_layouts kernel;
 
     store_simple(fixture, "a", "s", 4);
@@ -268,7 +267,8 @@ static void what_is_not_what_its_digest_says_is_refused(void **state)
     struct layout lying = *simple_layout(&kernel, "t", 8);
     lying.name = "u";
     add_struct(&kernel, &lying, "a.h", 1);
-    assert_failure(dataset_store(fixture->dataset, &source, &kernel), ERROR_INTERNAL,
+    const struct kernel_record record = record_of("b", &kernel);
+    assert_failure(dataset_store(fixture->dataset, &record, &kernel), ERROR_INTERNAL,
                    "cannot be stored as it was read, and is left out");
     kernel_layouts_deinit(&kernel);
     assert_success(dataset_check(fixture->dataset));

@@ -42,13 +42,13 @@ static void run_sql(const char *sql)
 /* A sound data set with one kernel, "k", in one file. */
 static void make_dataset(void)
 {
-    const struct kernel_source source = source_of("k");
     struct kernel_layouts kernel;
     struct dataset *dataset;
 
     make_kernel(&kernel);
     assert_success(dataset_open(path, DATASET_WRITE, &dataset));
-    assert_success(dataset_store(dataset, &source, &kernel));
+    const struct kernel_record record = record_of("k", &kernel);
+    assert_success(dataset_store(dataset, &record, &kernel));
     dataset_close(dataset);
     kernel_layouts_deinit(&kernel);
     run_sql("PRAGMA journal_mode = DELETE");

@@ -7,18 +7,19 @@
 #include "tests/unit/test_report_samples.h"
 #include "tests/unit/unit.h"
 
-static inline struct kernel_source source_of(const char *name)
+static inline struct kernel_record record_of(const char *name, const struct kernel_layouts *kernel)
 {
-    return (struct kernel_source){
-        .name = name,
-        .package = "linux.ddeb",
-        .package_version = "6.8.0-31.31",
-        .url = "https://example.org/linux.ddeb",
-        .sha256 = "0123456789abcdef",
-        .source = "ubuntu",
-        .reader = "0.1.0",
-        .reader_revision = 3,
-    };
+    struct kernel_record record = kernel->identity;
+
+    record.name = name;
+    record.package = "linux.ddeb";
+    record.package_version = "6.8.0-31.31";
+    record.url = "https://example.org/linux.ddeb";
+    record.sha256 = "0123456789abcdef";
+    record.source = "ubuntu";
+    record.reader = "0.1.0";
+    record.reader_revision = 3;
+    return record;
 }
 
 /* A layout of the kernel's, its digest computed. */
@@ -109,15 +110,13 @@ static inline void make_kernel(struct kernel_layouts *kernel)
     const char *const paths[] = {"net/a.c", "net/b.c", "net/a.c"};
 
     kernel_layouts_init(kernel);
-    kernel->identity = (struct kernel_identity){
-        .release = "6.8.0-31-generic",
-        .architecture = "s390x",
-        .build_id = "dead00",
-        .compiler = "GCC: 13; rustc 1",
-        .dwarf_versions = "4, 5",
-        .elf_class = 64,
-        .is_big_endian = true,
-    };
+    kernel->identity.release = "6.8.0-31-generic";
+    kernel->identity.architecture = "s390x";
+    kernel->identity.build_id = "dead00";
+    kernel->identity.compiler = "GCC: 13; rustc 1";
+    kernel->identity.dwarf_versions = "4, 5";
+    kernel->identity.elf_class = 64;
+    kernel->identity.is_big_endian = true;
     add_struct(kernel, make_layout(kernel, "empty", 0, 0, NULL), "", 0);
     add_struct(kernel, rich_layout(kernel), "include/linux/rich.h", 77);
     struct kernel_struct *twice =

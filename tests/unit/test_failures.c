@@ -185,8 +185,8 @@ static void the_day_of_the_next_try(void **state UNUSED)
 static void assert_drop(char (*names)[32], const uint64_t *counts, size_t count, size_t index,
                         const char *wanted)
 {
-    struct dataset_kernel kernels[8] = {0};
-    const struct dataset_kernels all = {count, kernels};
+    struct kernel_record kernels[8] = {0};
+    const struct dataset_kernels all = {.count = count, .kernels = kernels};
     char *warning;
 
     for (size_t i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ static char image_path[] = "vmlinux";
 
 struct identified {
     struct arena arena;
-    struct kernel_identity identity;
+    struct kernel_record identity;
 };
 
 static struct identified identify(const struct elf_section *sections, size_t count)
@@ -133,7 +133,7 @@ static void assert_build_id(const struct buffer *notes, bool is_big_endian, cons
                               .is_big_endian = is_big_endian,
                               .section_count = 1,
                               .sections = &section};
-    struct kernel_identity identity;
+    struct kernel_record identity;
     struct arena arena;
 
     memcpy(copy, notes->data, notes->length);
@@ -209,7 +209,7 @@ static void assert_architecture(unsigned machine, unsigned elf_class, bool is_bi
                               .elf_class = elf_class,
                               .is_big_endian = is_big_endian,
                               .machine = machine};
-    struct kernel_identity identity;
+    struct kernel_record identity;
     struct arena arena;
 
     arena_init(&arena);
