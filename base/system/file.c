@@ -301,3 +301,20 @@ struct error *file_replace(const char *path, const void *bytes, size_t length)
         return error_create_errno(errno, path, "cannot write");
     return file_replacement_commit(&replacement);
 }
+
+bool file_holds(const char *path, const void *bytes, size_t length)
+{
+    CLEANUP(free_pointer) char *found = NULL;
+    size_t found_length = 0;
+    struct error *error = file_read(path, length, &found, &found_length);
+    bool holds =
+        !error && found_length == length && (length == 0 || memcmp(found, bytes, length) == 0);
+
+    error_destroy(error);
+    return holds;
+}
+
+struct error *file_update(const char *path, const void *bytes, size_t length)
+{
+    return file_holds(path, bytes, length) ? NULL : file_replace(path, bytes, length);
+}

@@ -63,6 +63,12 @@ struct error *file_sync_directory(const char *path) MUST_CHECK;
  * after a crash: as a file_replacement, with fsync. Its mode is 0666 less the umask. */
 struct error *file_replace(const char *path, const void *bytes, size_t length) MUST_CHECK;
 
+/* Is there a regular file at PATH with just these bytes? */
+bool file_holds(const char *path, const void *bytes, size_t length);
+
+/* file_replace() unless it holds them already. */
+struct error *file_update(const char *path, const void *bytes, size_t length) MUST_CHECK;
+
 /* For CLEANUP of `char *`, `int` (closes it if not negative). */
 void free_pointer(char **pointer);
 void close_pointer(int *file_descriptor);

@@ -13,25 +13,34 @@ struct comparer {
     uint32_t next_removed; /* index in the earlier layout: those before it have been told */
 };
 
+const struct change_kind_text change_kind_texts[CHANGE_KIND_COUNT] = {
+#define X(kind, bit, key, word) [bit] = {kind, key, word},
+    CHANGE_KINDS(X)
+#undef X
+};
+
 void change_kinds_append(struct buffer *out, unsigned kinds)
 {
-    static const struct {
-        unsigned kind;
-        const char *word;
-    } words[] = {
-#define X(kind, bit, word) {kind, word},
-        CHANGE_KINDS(X)
-#undef X
-    };
     const char *separator = "";
 
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
-        if (!(kinds & words[i].kind))
+    for (size_t i = 0; i < CHANGE_KIND_COUNT; i++) {
+        if (!(kinds & change_kind_texts[i].kind))
             continue;
         buffer_append_text(out, separator);
-        buffer_append_text(out, words[i].word);
+        buffer_append_text(out, change_kind_texts[i].word);
         separator = ", ";
     }
+}
+
+const char *change_hint_key(enum change_hint hint)
+{
+    static const char *const keys[] = {
+#define X(name, key) [name] = (key),
+        CHANGE_HINTS(X)
+#undef X
+    };
+
+    return keys[hint];
 }
 
 static void add_change(struct comparer *comparer, unsigned kinds, const struct member_path *before,

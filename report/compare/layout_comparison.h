@@ -17,42 +17,61 @@
 #include "model/layout.h"
 #include "report/compare/members/member_paths.h"
 
-/* In a set. Each with the word for it. Those of a member come first. */
+/* In a set. Each with its key in JSON, on which readers rely, and the word for people. Those of a
+ * member come first. */
 #define CHANGE_KINDS(X)                                                                            \
-    X(CHANGE_ADDED_AT_END, 0, "added at the end")                                                  \
-    X(CHANGE_INSERTED, 1, "inserted")                                                              \
-    X(CHANGE_REMOVED, 2, "removed")                                                                \
-    X(CHANGE_MOVED, 3, "moved") /* another offset */                                               \
-    X(CHANGE_RESIZED, 4, "resized")                                                                \
-    X(CHANGE_WIDTH, 5, "width changed") /* of a bit-field; to or from one that is none */          \
-    X(CHANGE_TYPE, 6, "type changed")                                                              \
-    X(CHANGE_NESTING, 7, "nesting changed")                                                        \
-    X(CHANGE_ORDER, 8, "reordered")          /* of the struct: members at the same place */        \
-    X(CHANGE_STRUCT_SIZE, 9, "size changed") /* of the struct */
+    X(CHANGE_ADDED_AT_END, 0, "added_at_end", "added at the end")                                  \
+    X(CHANGE_INSERTED, 1, "inserted", "inserted")                                                  \
+    X(CHANGE_REMOVED, 2, "removed", "removed")                                                     \
+    X(CHANGE_MOVED, 3, "moved", "moved") /* another offset */                                      \
+    X(CHANGE_RESIZED, 4, "resized", "resized")                                                     \
+    X(CHANGE_WIDTH, 5, "width_changed", "width changed") /* of a bit-field; to or from none */     \
+    X(CHANGE_TYPE, 6, "type_changed", "type changed")                                              \
+    X(CHANGE_NESTING, 7, "nesting_changed", "nesting changed")                                     \
+    X(CHANGE_ORDER, 8, "reordered", "reordered") /* of the struct: members at the same place */    \
+    X(CHANGE_STRUCT_SIZE, 9, "size_changed", "size changed") /* of the struct */
 
 enum change_kind {
-#define X(kind, bit, word) kind = 1 << (bit),
+#define X(kind, bit, key, word) kind = 1 << (bit),
     CHANGE_KINDS(X)
 #undef X
 };
 
 enum {
+    CHANGE_KIND_COUNT = 10,
     CHANGE_ADDED = CHANGE_ADDED_AT_END | CHANGE_INSERTED,
     /* What makes no other difference than that of places. */
     CHANGE_PLACES = CHANGE_MOVED | CHANGE_NESTING | CHANGE_ORDER,
 };
 
+struct change_kind_text {
+    unsigned kind;
+    const char *key;
+    const char *word;
+};
+
+/* In the order above. */
+extern const struct change_kind_text change_kind_texts[CHANGE_KIND_COUNT];
+
 /* The words of a set, in the order above, ", " between them: "moved, type changed". */
 void change_kinds_append(struct buffer *out, unsigned kinds);
 
 /* What may have become of a member that was removed, or where one that was added may come from: a
- * guess, never a fact. */
+ * guess, never a fact. Each with its key in JSON. */
+#define CHANGE_HINTS(X)                                                                            \
+    X(HINT_NONE, "")                                                                               \
+    X(HINT_RENAMED, "renamed")   /* same place or neighbours, same type */                         \
+    X(HINT_MOVED, "moved")       /* same name and type, in another struct without a name */        \
+    X(HINT_EMBEDDED, "embedded") /* same name and type, in a struct embedded as a member */
+
 enum change_hint {
-    HINT_NONE,
-    HINT_RENAMED,  /* same place or neighbours, same type */
-    HINT_RENESTED, /* same name and type, in another struct without a name */
-    HINT_EMBEDDED, /* same name and type, in a struct that is embedded as a member */
+#define X(hint, key) hint,
+    CHANGE_HINTS(X)
+#undef X
 };
+
+/* Static. */
+const char *change_hint_key(enum change_hint hint);
 
 struct member_change {
     unsigned kinds;                   /* of enum change_kind, never 0 */

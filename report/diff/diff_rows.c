@@ -6,6 +6,7 @@
 
 #include "base/text/counted.h"
 #include "report/write/declarator.h"
+#include "report/write/place.h"
 
 enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 16 * 1024 * 1024 };
 
@@ -32,9 +33,7 @@ static struct error *make_place(struct row_maker *maker, const struct layout *la
 {
     if (path && layout_has_places(layout)) {
         const struct layout_member *member = path->member;
-        buffer_append_format(&maker->cell, "%" PRIu64, member->bit_offset / BITS_PER_BYTE);
-        if (member->bitfield_size || member->bit_offset % BITS_PER_BYTE)
-            buffer_append_format(&maker->cell, ":%" PRIu64, member->bit_offset % BITS_PER_BYTE);
+        place_append(&maker->cell, member->bit_offset, member->bitfield_size > 0, false);
     }
     return take_cell(maker, cell_ret);
 }
@@ -91,7 +90,7 @@ static const char *hint_text(const struct member_change *change)
 
     switch (change->hint) {
     case HINT_RENAMED: return is_removed ? "renamed? now" : "renamed? was";
-    case HINT_RENESTED: return is_removed ? "moved? now" : "moved? was";
+    case HINT_MOVED: return is_removed ? "moved? now" : "moved? was";
     case HINT_EMBEDDED: return is_removed ? "moved? now in" : "moved? was in";
     case HINT_NONE: break;
     }

@@ -9,7 +9,7 @@ static struct error *begin(const struct offset_writer *writer UNUSED, struct buf
 {
     static const char *const headings[] = {
         "kernel",          "struct",    "field", "struct_byte_size", "bit_offset", "byte_offset",
-        "bit_size",        "byte_size", "type",  "absent",           "hint",       "hint_path",
+        "bitfield_size",   "byte_size", "type",  "absent",           "hint",       "hint_path",
         "hint_bit_offset",
     };
 
@@ -52,7 +52,7 @@ static void append_hint(struct buffer *out, const struct offset_hint *hint)
         append_empty(out, HINT_COLUMNS);
         return;
     }
-    csv_append_text(out, offset_hint_word(hint->kind));
+    csv_append_text(out, change_hint_key(hint->kind));
     csv_append_text(out, hint->path);
     append_number_if(out, hint->has_bit_offset, hint->bit_offset);
 }

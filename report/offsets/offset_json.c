@@ -27,7 +27,7 @@ static struct error *begin(const struct offset_writer *writer, struct buffer *ou
 {
     const struct offset_input *input = writer->input;
 
-    buffer_append_text(out, "{\"format\": \"kstruct-offsets\", \"version\": 1,\n\"kernels\": [\n");
+    buffer_append_text(out, "{\"format\": \"kstruct-offsets\", \"version\": 2,\n\"kernels\": [\n");
     for (size_t i = 0; i < input->shown_count; i++) {
         struct json_document document = {.root = json_object()};
         set_kernel(&document, &input->kernels[input->shown[i]]);
@@ -60,11 +60,11 @@ static void set_place(struct json_document *document, json_t *object,
 {
     if (place->type)
         set_offset(document, object, place->has_bit_offset, place->bit_offset);
-    if (place->bitfield_size)
-        json_value_set(document, object, "bit_size", json_value_number(place->bitfield_size));
-    else
-        json_value_set(document, object, "byte_size",
-                       place->has_byte_size ? json_value_number(place->byte_size) : json_null());
+    json_value_set(document, object, "byte_size",
+                   json_value_number_or_null(place->has_byte_size, place->byte_size));
+    if (place->type)
+        json_value_set(document, object, "bitfield_size",
+                       json_value_number_or_null(place->bitfield_size > 0, place->bitfield_size));
     if (place->type)
         json_value_set(document, object, "type", json_value_text(type_text(place->type)));
 }
@@ -84,7 +84,7 @@ static void set_absence(struct json_document *document, json_t *object,
     if (hint->kind == HINT_NONE)
         return;
     json_t *guess = json_value_set_object(document, object, "hint");
-    json_value_set(document, guess, "kind", json_string(offset_hint_word(hint->kind)));
+    json_value_set(document, guess, "kind", json_string(change_hint_key(hint->kind)));
     json_value_set(document, guess, "path", json_value_text(hint->path));
     if (hint->struct_name)
         json_value_set(document, guess, "struct", json_value_text(hint->struct_name));

@@ -56,7 +56,7 @@ const struct type *offset_unqualified(const struct type *type)
 
 struct offset_place offset_place_of(const struct layout *layout, const struct layout_member *member)
 {
-    bool has_byte_size = !layout->lacks_member_sizes && member->bitfield_size == 0;
+    bool has_byte_size = !layout->lacks_member_sizes;
 
     return (struct offset_place){
         .status = OFFSET_FOUND,

@@ -4,6 +4,7 @@
 #include "base/text/counted.h"
 #include "report/offsets/offset_writer.h"
 #include "report/write/escape.h"
+#include "report/write/place.h"
 
 enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 4 * 1024 * 1024, GAP = 2 };
 
@@ -70,21 +71,12 @@ static void append_size(struct buffer *cell, const struct offset_place *place)
         buffer_append_char(cell, '?');
 }
 
-/* A bit-field's offset has the bit in its byte behind a colon. */
 static void append_offset(struct buffer *cell, const struct offset_place *place, bool is_hex)
 {
-    uint64_t bytes = place->bit_offset / BITS_PER_BYTE;
-
-    if (!place->has_bit_offset) {
-        buffer_append_char(cell, '?');
-        return;
-    }
-    if (is_hex)
-        buffer_append_format(cell, "0x%" PRIx64, bytes);
+    if (place->has_bit_offset)
+        place_append(cell, place->bit_offset, place->bitfield_size > 0, is_hex);
     else
-        buffer_append_format(cell, "%" PRIu64, bytes);
-    if (place->bitfield_size || place->bit_offset % BITS_PER_BYTE != 0)
-        buffer_append_format(cell, ":%" PRIu64, place->bit_offset % BITS_PER_BYTE);
+        buffer_append_char(cell, '?');
 }
 
 static void make_cell(struct block *block, struct run run, enum column column)
@@ -177,7 +169,7 @@ static void append_absence(struct block *block, const struct offset_answer *answ
     if (hint->kind == HINT_NONE) {
         escape_append(block->out, ESCAPE_NOTHING_MORE, answer->place.reason);
     } else {
-        buffer_append_format(block->out, "%s? ", offset_hint_word(hint->kind));
+        buffer_append_format(block->out, "%s? ", change_hint_key(hint->kind));
         escape_append(block->out, ESCAPE_NOTHING_MORE, hint->path);
     }
     if (hint->kind != HINT_NONE && hint->has_bit_offset) {

@@ -37,13 +37,3 @@ struct error *offset_writer_end(struct offset_writer *writer, struct buffer *out
 {
     return writer->format->end(writer, out);
 }
-
-const char *offset_hint_word(enum change_hint kind)
-{
-    switch (kind) {
-    case HINT_RENAMED: return "renamed";
-    case HINT_RENESTED: return "moved";
-    case HINT_EMBEDDED: return "embedded";
-    default: return "";
-    }
-}

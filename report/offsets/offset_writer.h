@@ -50,7 +50,4 @@ struct error *offset_writer_append(struct offset_writer *writer, const struct of
 
 struct error *offset_writer_end(struct offset_writer *writer, struct buffer *out) MUST_CHECK;
 
-/* "renamed", "moved", "embedded": static. */
-const char *offset_hint_word(enum change_hint kind);
-
 #endif

@@ -9,6 +9,7 @@
 #include "report/write/declarator.h"
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
+#include "report/write/place.h"
 
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
 enum { TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2, BITS_PER_BYTE = 8 };
@@ -60,7 +61,7 @@ static void append_hint(struct change_writer *writer, const struct member_change
 {
     static const char *const words[][2] = {
         [HINT_RENAMED] = {"; perhaps renamed from ", "; perhaps renamed to "},
-        [HINT_RENESTED] = {"; perhaps was ", "; perhaps is now "},
+        [HINT_MOVED] = {"; perhaps was ", "; perhaps is now "},
         [HINT_EMBEDDED] = {"; perhaps moved out of ", "; perhaps moved into "},
     };
 
@@ -75,21 +76,14 @@ static void append_hint(struct change_writer *writer, const struct member_change
     append(writer, "?");
 }
 
-/* "`148:3`" where sizes are known, as definitions have it. */
-static void append_offset(struct change_writer *writer, struct buffer *out,
+static void append_offset(struct change_writer *writer UNUSED, struct buffer *out,
                           const struct layout *layout, const struct layout_member *member)
 {
     if (!layout_has_places(layout)) {
         buffer_append_char(out, '?');
         return;
     }
-    uint64_t start = member->bit_offset - member->bit_offset % BITS_PER_BYTE;
-
-    if (member->bitfield_size && writer->knows_sizes)
-        start = bitfield_unit(member).start;
-    buffer_append_format(out, "%" PRIu64, start / BITS_PER_BYTE);
-    if (member->bitfield_size || start != member->bit_offset)
-        buffer_append_format(out, ":%" PRIu64, member->bit_offset - start);
+    place_append(out, member->bit_offset, member->bitfield_size > 0, false);
 }
 
 static void append_size(struct change_writer *writer, struct buffer *out,

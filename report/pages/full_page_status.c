@@ -33,8 +33,8 @@ static void append_introduction(struct full_page *page)
     buffer_append_format(page->out, "\nIn %zu of %zu %s, with %zu %s.", present,
                          COUNTED(page->layouts.kernel_count, "kernel"), COUNTED(layouts, "layout"));
     buffer_append_text(page->out,
-                       " Sizes and offsets are in bytes; a bit-field's offset is that of its "
-                       "storage unit and, behind a colon, the bit in it.\n");
+                       " Sizes and offsets are in bytes; a bit-field's offset is the byte "
+                       "and, after a colon, the bit in it.\n");
     if (count_layouts(page, true) > 0)
         buffer_append_text(page->out, "\nWhere a kernel was imported without its members' sizes, "
                                       "holes and padding are not known.\n");

@@ -3,7 +3,7 @@
 
 #include "report/compare/members/member_paths.h"
 #include "report/compare/waste.h"
-#include "report/write/declarator.h"
+#include "report/write/change_json.h"
 
 struct layout_writer {
     struct json_document *document;
@@ -13,21 +13,7 @@ struct layout_writer {
     json_t **objects;                 /* the same */
 };
 
-void json_member_set(struct json_document *document, json_t *object, const struct layout *layout,
-                     const struct layout_member *member, struct buffer *scratch)
-{
-    buffer_clear(scratch);
-    declarator_append_type(scratch, member->type);
-    json_value_set(document, object, "type", json_value_text(buffer_text(scratch)));
-    json_value_set(document, object, "bit_offset",
-                   json_value_number_or_null(layout_has_places(layout), member->bit_offset));
-    json_value_set(document, object, "byte_size",
-                   json_value_number_or_null(!layout->lacks_member_sizes, member->byte_size));
-    json_value_set(document, object, "bitfield_size",
-                   json_value_number_or_null(member->bitfield_size > 0, member->bitfield_size));
-}
-
-static void add_member(struct layout_writer *writer, json_t *members, uint32_t index)
+static struct error *add_member(struct layout_writer *writer, json_t *members, uint32_t index)
 {
     struct json_document *document = writer->document;
     const struct layout_member *member = &writer->layout->members[index];
@@ -38,11 +24,12 @@ static void add_member(struct layout_writer *writer, json_t *members, uint32_t i
     json_value_set(document, object, "path", path ? json_value_text(path->path) : json_null());
     json_value_set(document, object, "name", json_value_text(member->name));
     json_value_set(document, object, "depth", json_value_number(member->depth));
-    json_member_set(document, object, writer->layout, member, writer->scratch);
+    TRY(change_json_set_member(document, object, writer->layout, member, writer->scratch));
     if (writer->layout->lacks_member_sizes)
         json_value_set(document, object, "holes_before", json_null());
     else
         json_value_set_array(document, object, "holes_before");
+    return NULL;
 }
 
 static void add_hole(struct layout_writer *writer, const struct hole *hole)
@@ -119,10 +106,13 @@ struct error *json_layout_set(struct json_document *document, json_t *object,
     json_t *members = json_array();
     if (!members)
         return error_out_of_memory();
-    for (uint32_t i = 0; i < layout->member_count; i++)
-        add_member(&writer, members, i);
-    struct error *error = add_container(&writer, HOLES_WHOLE_STRUCT, object, &sum);
-    set_sums(&writer, object, &sum);
+    struct error *error = NULL;
+    for (uint32_t i = 0; i < layout->member_count && !error; i++)
+        error = add_member(&writer, members, i);
+    if (!error)
+        error = add_container(&writer, HOLES_WHOLE_STRUCT, object, &sum);
+    if (!error)
+        set_sums(&writer, object, &sum);
     for (uint32_t i = 0; i < layout->member_count && !error; i++) {
         if (layout_member_end(layout, i) > i + 1)
             error = add_container(&writer, i, writer.objects[i], &sum);

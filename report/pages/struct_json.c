@@ -2,15 +2,15 @@
 #include "report/pages/struct_json.h"
 
 #include "report/compare/kernel_scope.h"
-#include "report/pages/json_comparison.h"
 #include "report/pages/json_layout.h"
 #include "report/pages/struct_layouts.h"
+#include "report/write/change_json.h"
 #include "report/write/json.h"
 
 #define FORMAT_NAME "kstruct-struct"
 
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
-enum { FORMAT_VERSION = 1, TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
+enum { FORMAT_VERSION = 2, TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
 struct struct_writer {
     struct json_document document;
@@ -148,8 +148,8 @@ static struct error *set_pair(struct struct_writer *writer, json_t *object,
     json_value_set(document, object, "has_member_sizes", json_boolean(knows_sizes));
     if (before && after && word != 0)
         TRY(layout_compare(before, after, &scopes, writer->arena, &comparison));
-    json_comparison_set(document, object, &comparison, &writer->text);
-    return NULL;
+    change_json_set_kinds(document, object, comparison.kinds);
+    return change_json_set_members(document, object, "member_changes", &comparison, &writer->text);
 }
 
 static struct error *add_groups(struct struct_writer *writer, size_t struct_index)

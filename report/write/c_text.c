@@ -50,10 +50,8 @@ static void append_place(struct definition_writer *writer, const struct layout_m
     uint64_t start = member->bit_offset;
     char bits[24] = "";
 
-    if (member->bitfield_size) {
-        start = bitfield_unit(member).start;
-        snprintf(bits, sizeof(bits), ":%2" PRIu64, member->bit_offset - start);
-    }
+    if (member->bitfield_size)
+        snprintf(bits, sizeof(bits), ":%" PRIu64, start % BITS_PER_BYTE);
     if (line_length < COMMENT_COLUMN)
         buffer_append_format(writer->out, "%*s", (int)(COMMENT_COLUMN - line_length), "");
     if (!layout_has_places(writer->layout))

@@ -3,8 +3,8 @@
  * A struct as C source, nested where the kernel's source is, with comments that give the place and
  * size of each member, the holes, and at the end the sum of the struct's own holes (waste.h).
  *
- * Places and sizes are in bytes from the start of the struct; a bit-field's place is that of its
- * storage unit and, behind a colon, the bits from there. The members of what a pointer points to
+ * Places and sizes are in bytes from the start of the struct; a bit-field's place is the byte and,
+ * after a colon, the bit in it, as place.h has it. The members of what a pointer points to
  * are counted from the start of that.
  *
  * Bit-fields without a name and attributes are not recorded. Where a bit-field is not where the

@@ -43,17 +43,6 @@ struct error *resolution_record_read(struct workspace *workspace, struct kernel_
     return NULL;
 }
 
-static bool has_content(const char *path, const struct buffer *text)
-{
-    CLEANUP(free_pointer) char *bytes = NULL;
-    size_t length = 0;
-    struct error *error = file_read(path, RECORD_MAXIMUM, &bytes, &length);
-    bool is_same = !error && length == text->length && memcmp(bytes, text->data, length) == 0;
-
-    error_destroy(error);
-    return is_same;
-}
-
 static void append_offers(struct buffer *text, const struct kernel_offers *offers)
 {
     for (size_t i = 0; i < offers->count; i++) {
@@ -77,7 +66,7 @@ struct error *resolution_record_write(struct workspace *workspace,
         append_offers(&text, &offers[i]);
     TRY(record_path(workspace, &path));
     TRY(buffer_check(&text, path));
-    if (has_content(path, &text))
+    if (file_holds(path, text.data, text.length))
         return NULL;
     TRY(data_make(workspace));
     return file_replace(path, text.data, text.length);

@@ -109,21 +109,6 @@ static struct error *compute_stamp(const struct report_job *job, const struct re
     return buffer_check(stamp, "the report's stamp");
 }
 
-/* Does the file at PATH hold this stamp? */
-static bool has_stamp(const char *path, const struct buffer *stamp)
-{
-    CLEANUP(free_pointer) char *bytes = NULL;
-    size_t length = 0;
-    struct error *error = file_read(path, STAMP_BYTES_MAXIMUM, &bytes, &length);
-
-    if (error) {
-        /* The report will be written, and say what is wrong if something is. */
-        error_destroy(error);
-        return false;
-    }
-    return length == stamp->length && memcmp(bytes, stamp->data, length) == 0;
-}
-
 static struct error *write_files(const struct report_job *job, struct report_result *result_ret)
 {
     struct history history;
@@ -157,12 +142,11 @@ static struct error *bring_up_to_date(struct report_job *job, const char *stamp_
     buffer_init(&stamp, STAMP_BYTES_MAXIMUM);
     TRY(report_claim(job->options->directory, job->options->adopts));
     /* Until the report is complete again, nothing may say that it is. */
-    if (!has_stamp(stamp_path, old_stamp) && !has_stamp(stamp_path, &stamp))
-        TRY(file_replace(stamp_path, "", 0));
+    if (!file_holds(stamp_path, old_stamp->data, old_stamp->length))
+        TRY(file_update(stamp_path, "", 0));
     TRY(write_files(job, result_ret));
     TRY(compute_stamp(job, &result_ret->state, &stamp));
-    return has_stamp(stamp_path, &stamp) ? NULL
-                                         : file_replace(stamp_path, stamp.data, stamp.length);
+    return file_update(stamp_path, stamp.data, stamp.length);
 }
 
 static struct error *write_report(struct report_job *job, bool *is_current_ret,
@@ -181,7 +165,7 @@ static struct error *write_report(struct report_job *job, bool *is_current_ret,
     job->formats = options->formats | state.formats;
     TRY(compute_stamp(job, &state, &stamp));
     *result_ret = (struct report_result){0};
-    *is_current_ret = !options->is_forced && has_stamp(stamp_path, &stamp);
+    *is_current_ret = !options->is_forced && file_holds(stamp_path, stamp.data, stamp.length);
     return *is_current_ret ? NULL : bring_up_to_date(job, stamp_path, &stamp, result_ret);
 }
 

@@ -79,18 +79,6 @@ struct error *manifest_append(const struct kernel_states *states, struct buffer 
     return json_document_append(&document, 2, out);
 }
 
-static bool is_in_file(const char *path, const struct buffer *content)
-{
-    CLEANUP(free_pointer) char *bytes = NULL;
-    size_t length = 0;
-    struct error *error = file_read(path, MANIFEST_MAXIMUM, &bytes, &length);
-    bool is_same =
-        !error && length == content->length && memcmp(bytes, buffer_text(content), length) == 0;
-
-    error_destroy(error);
-    return is_same;
-}
-
 struct error *manifest_write(struct workspace *workspace, struct dataset *dataset,
                              const struct kernel_list *list)
 {
@@ -102,5 +90,5 @@ struct error *manifest_write(struct workspace *workspace, struct dataset *datase
     TRY(kernel_states_make(workspace, dataset, list, &states));
     TRY(manifest_append(&states, &text));
     TRY(workspace_path(workspace, MANIFEST_NAME, &path));
-    return is_in_file(path, &text) ? NULL : file_replace(path, text.data, text.length);
+    return file_update(path, text.data, text.length);
 }

@@ -110,10 +110,7 @@ for key, (bit, byte, size, bits, text, is_imported, struct_size) in rows.items()
     wanted = {"type": text, "bit_offset": bit, "byte_offset": byte}
     if is_imported and struct_size == 0:
         wanted.update(bit_offset=None, byte_offset=None)
-    if bits:
-        wanted["bit_size"] = bits
-    else:
-        wanted["byte_size"] = None if is_imported else size
+    wanted.update(bitfield_size=bits or None, byte_size=size)
     found = {name: value for name, value in answer.items() if name != "ranges"}
     assert found == wanted, (key, found, wanted)
 for struct, entry in document["structs"].items():
@@ -225,7 +222,7 @@ test_csv() {
     set_up
     kstruct 0 -d data offsets --format csv task.start_boottime extra
     cat >wanted <<'END'
-kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bit_size,byte_size,type,absent,hint,hint_path,hint_bit_offset
+kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,type,absent,hint,hint_path,hint_bit_offset
 5.3.0-18-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024
 5.4.0-26-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024
 5.8.0-25-generic-amd64,task,start_boottime,168,1024,128,"",8,u64,"","","",""

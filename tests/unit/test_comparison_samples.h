@@ -95,7 +95,7 @@ static inline const char *told(const struct layout_comparison *comparison)
 {
     static const char *const hints[] = {[HINT_NONE] = "",
                                         [HINT_RENAMED] = " renamed ",
-                                        [HINT_RENESTED] = " renested ",
+                                        [HINT_MOVED] = " renested ",
                                         [HINT_EMBEDDED] = " embedded "};
     struct buffer text;
 

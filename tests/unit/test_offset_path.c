@@ -121,7 +121,8 @@ static void bit_fields_have_bits(void **state UNUSED)
     assert_int_equal(place.status, OFFSET_FOUND);
     assert_int_equal(place.bit_offset, 35);
     assert_int_equal(place.bitfield_size, 5);
-    assert_false(place.has_byte_size);
+    assert_true(place.has_byte_size);
+    assert_int_equal(place.byte_size, 4);
 }
 
 static void elements_of_arrays(void **state UNUSED)

@@ -305,14 +305,15 @@ static void csv(void **state UNUSED)
 
     sample.input.shown = shown;
     sample.input.shown_count = ARRAY_LENGTH(shown);
-    assert_text(&offset_format_csv, "start", true,
-                "kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bit_size,byte_size,"
-                "type,absent,hint,hint_path,hint_bit_offset\n"
-                "5.4-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
-                "5.8-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
-                "5.4-1-generic-amd64,task,start,40,\"\",\"\",\"\",\"\",\"\",no such field,renamed,"
-                "real_start,64\n"
-                "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\"\n");
+    assert_text(
+        &offset_format_csv, "start", true,
+        "kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,"
+        "type,absent,hint,hint_path,hint_bit_offset\n"
+        "5.4-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+        "5.8-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+        "5.4-1-generic-amd64,task,start,40,\"\",\"\",\"\",\"\",\"\",no such field,renamed,"
+        "real_start,64\n"
+        "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\"\n");
 }
 
 /* Equal answers that are not neighbours are one, with two ranges. */
@@ -327,7 +328,7 @@ static void json(void **state UNUSED)
     sample.input.shown_count = ARRAY_LENGTH(shown);
     assert_text(
         &offset_format_json, "pid", false,
-        "{\"format\": \"kstruct-offsets\", \"version\": 1,\n"
+        "{\"format\": \"kstruct-offsets\", \"version\": 2,\n"
         "\"kernels\": [\n"
         "{\"name\": \"5.4-1-generic-amd64\", \"version\": \"5.4\", \"abi\": \"1\", \"flavor\": "
         "\"generic\", \"architecture\": \"amd64\", \"release\": null, \"build_id\": null},\n"
@@ -339,9 +340,10 @@ static void json(void **state UNUSED)
         "\"structs\": {\n"
         "\"task\": {\"answers\": [{\"ranges\": [[0, 0], [2, 2]], \"byte_size\": 8}, {\"ranges\": "
         "[[1, 1]], \"byte_size\": 40}], \"fields\": {\"pid\": [{\"ranges\": [[0, 0], [2, 2]], "
-        "\"bit_offset\": 0, \"byte_offset\": 0, \"byte_size\": 8, \"type\": \"u64\"}, "
+        "\"bit_offset\": 0, \"byte_offset\": 0, \"byte_size\": 8, \"bitfield_size\": null, "
+        "\"type\": \"u64\"}, "
         "{\"ranges\": [[1, 1]], \"bit_offset\": 0, \"byte_offset\": 0, \"byte_size\": 4, "
-        "\"type\": \"int\"}]}}\n"
+        "\"bitfield_size\": null, \"type\": \"int\"}]}}\n"
         "}}\n");
 }
 

@@ -265,7 +265,7 @@ struct error *change_hints_find(const struct member_matching *matching,
     if ((uint64_t)finder.before.count * matching->after.paths.count > HINTED_PAIRS_MAXIMUM ||
         (uint64_t)finder.after.count * matching->before.paths.count > HINTED_PAIRS_MAXIMUM)
         return NULL;
-    TRY(pair_loose(&finder, HINT_RENESTED, have_same_name_and_type));
+    TRY(pair_loose(&finder, HINT_MOVED, have_same_name_and_type));
     /* Neighbours first: in a struct that has grown, what stands at the old place is another one. */
     TRY(pair_loose(&finder, HINT_RENAMED, have_same_neighbours));
     TRY(pair_loose(&finder, HINT_RENAMED, are_at_same_place));
