@@ -15,6 +15,12 @@
 
 #include "base/system/file.h"
 
+/* What a program gets for its input. */
+#define NOTHING_TO_READ "/dev/null"
+
+/* Where a program finds itself. */
+#define PROCESSES "/proc"
+
 /* One of the program's two outputs. */
 struct stream {
     int read_end; /* -1 once it has ended */
@@ -93,10 +99,10 @@ static int set_attributes(posix_spawnattr_t *attributes)
     return reason;
 }
 
-static int set_files(posix_spawn_file_actions_t *actions, int output, int messages,
+static int set_files(posix_spawn_file_actions_t *actions, int input, int output, int messages,
                      const struct subprocess_limits *limits)
 {
-    int reason = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    int reason = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
 
     if (reason == 0)
         reason = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
@@ -123,15 +129,18 @@ static char *const *as_writable(const char *const *arguments)
 static struct error *start(const char *const *arguments, int output, int messages,
                            const struct subprocess_limits *limits, pid_t *ret)
 {
-    char **environment = c_locale_environment();
+    CLEANUP(close_pointer) int nothing = open(NOTHING_TO_READ, O_RDONLY | O_CLOEXEC);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
 
+    if (nothing < 0)
+        return error_create_errno(errno, NOTHING_TO_READ, "cannot open");
+    char **environment = c_locale_environment();
     if (!environment)
         return error_out_of_memory();
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    int reason = set_files(&actions, output, messages, limits);
+    int reason = set_files(&actions, nothing, output, messages, limits);
     if (reason == 0)
         reason = set_attributes(&attributes);
     if (reason == 0)
@@ -140,6 +149,9 @@ static struct error *start(const char *const *arguments, int output, int message
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
+    if (reason == ENOENT && strncmp(arguments[0], PROCESSES, strlen(PROCESSES)) == 0)
+        return error_create(ERROR_SYSTEM, PROCESSES, "is not mounted, and needed to run %s",
+                            arguments[0]);
     if (reason == ENOENT)
         return error_create(ERROR_NOT_FOUND, arguments[0], "there is no such program here");
     return reason ? error_create_errno(reason, arguments[0], "cannot run") : NULL;

@@ -62,12 +62,26 @@ static void time_does_not_go_by_while_paused(void **state UNUSED)
     pthread_join(thread, NULL);
 }
 
+static void what_is_missing_is_named(void **state UNUSED)
+{
+    static const struct subprocess_limits limits = {.maximum_bytes = 100, .timeout_seconds = 300};
+    const char *const nowhere[] = {"/nowhere/program", NULL};
+    const char *const processes[] = {"/proc/nowhere", NULL};
+    struct subprocess_result result;
+
+    assert_failure(subprocess_run(nowhere, &limits, &result), ERROR_NOT_FOUND,
+                   "/nowhere/program: there is no such program here");
+    assert_failure(subprocess_run(processes, &limits, &result), ERROR_SYSTEM,
+                   "/proc: is not mounted, and needed to run /proc/nowhere");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_program_started_ends_with_it),
         cmocka_unit_test(who_says_too_much_is_ended),
         cmocka_unit_test(time_does_not_go_by_while_paused),
+        cmocka_unit_test(what_is_missing_is_named),
     };
 
     return cmocka_run_group_tests_name("subprocess", tests, NULL, NULL);
