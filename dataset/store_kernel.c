@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes one kernel into the data set. */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash/sha256.h"
 #include "base/hash/string_table.h"
 #include "base/system/file.h"
 #include "base/text/time_text.h"
@@ -221,19 +221,16 @@ static struct error *store_structs(struct writer *writer, const struct kernel_la
 static struct error *compute_digest(const struct kernel_layouts *layouts,
                                     uint8_t digest[LAYOUT_DIGEST_BYTES])
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    int is_fine = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    CLEANUP(sha256_deinit) struct sha256 hash = {0};
 
-    for (size_t i = 0; i < layouts->struct_count && is_fine; i++) {
+    TRY(sha256_init(&hash));
+    for (size_t i = 0; i < layouts->struct_count; i++) {
         const struct kernel_struct *entry = &layouts->structs[i];
-        is_fine = EVP_DigestUpdate(context, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES);
-        for (size_t j = 0; j < entry->further_count && is_fine; j++)
-            is_fine =
-                EVP_DigestUpdate(context, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES);
+        TRY(sha256_update(&hash, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES));
+        for (size_t j = 0; j < entry->further_count; j++)
+            TRY(sha256_update(&hash, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES));
     }
-    is_fine = is_fine && EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
-    return is_fine ? NULL : error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
+    return sha256_finish_bytes(&hash, digest);
 }
 
 static struct error *insert_kernel(struct writer *writer, const struct kernel_record *record,

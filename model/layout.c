@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/layout.h"
 
-#include <openssl/evp.h>
 #include <string.h>
+
+#include "base/hash/sha256.h"
 
 bool layout_member_is_unnamed(const struct layout_member *member)
 {
@@ -97,8 +98,8 @@ struct error *layout_compute_digest(struct layout *layout)
         append_type(&form, member->type);
     }
     struct error *error = buffer_check(&form, layout->name);
-    if (!error && EVP_Digest(form.data, form.length, layout->digest, NULL, EVP_sha256(), NULL) != 1)
-        error = error_create(ERROR_INTERNAL, layout->name, "SHA-256 is not available");
+    if (!error)
+        error = sha256_digest(form.data, form.length, layout->digest);
     buffer_deinit(&form);
     return error;
 }

@@ -6,6 +6,7 @@
 
 #include "analyze/dwarf/dwarf_cursor.h"
 #include "base/buffer.h"
+#include "base/text/hexadecimal.h"
 
 #define BANNER "Linux version "
 
@@ -126,12 +127,6 @@ static bool find_build_id(const struct elf_section *section, bool is_big_endian,
     return false;
 }
 
-static void append_hexadecimal(struct buffer *text, const uint8_t *bytes, size_t byte_size)
-{
-    for (size_t i = 0; i < byte_size; i++)
-        buffer_append_format(text, "%02x", bytes[i]);
-}
-
 static struct error *read_build_id(const struct elf_image *image, struct arena *arena,
                                    const char **build_id_ret)
 {
@@ -143,7 +138,7 @@ static struct error *read_build_id(const struct elf_image *image, struct arena *
             !find_build_id(section, image->is_big_endian, &note))
             continue;
         buffer_init(&text, 2 * BUILD_ID_MAXIMUM);
-        append_hexadecimal(&text, note.bytes, note.byte_size);
+        hexadecimal_append(&text, note.bytes, note.byte_size);
         struct error *error = buffer_check(&text, "a build-id");
         if (!error)
             error = keep_text(arena, buffer_text(&text), text.length, build_id_ret);

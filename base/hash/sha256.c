@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/system/file.h"
+#include "base/text/hexadecimal.h"
 
 enum { READ_CAPACITY = 256 << 10 };
 
@@ -58,25 +59,39 @@ struct error *sha256_copy(const struct sha256 *hash, struct sha256 *copy_ret)
     return NULL;
 }
 
-struct error *sha256_finish(struct sha256 *hash, char *hex_ret)
+struct error *sha256_finish_bytes(struct sha256 *hash, uint8_t digest_ret[SHA256_BYTES])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
 
-    if (EVP_DigestFinal_ex(hash->context, digest, &length) != 1 || length * 2 != SHA256_HEX_LENGTH)
+    if (EVP_DigestFinal_ex(hash->context, digest, &length) != 1 || length != SHA256_BYTES)
         return crypto_failure();
-    for (unsigned i = 0; i < length; i++)
-        snprintf(hex_ret + 2 * i, 3, "%02x", digest[i]);
+    memcpy(digest_ret, digest, SHA256_BYTES);
     return NULL;
+}
+
+struct error *sha256_finish(struct sha256 *hash, char *hex_ret)
+{
+    uint8_t digest[SHA256_BYTES];
+
+    TRY(sha256_finish_bytes(hash, digest));
+    hexadecimal(digest, sizeof(digest), hex_ret);
+    return NULL;
+}
+
+struct error *sha256_digest(const void *bytes, size_t length, uint8_t digest_ret[SHA256_BYTES])
+{
+    return EVP_Digest(bytes, length, digest_ret, NULL, EVP_sha256(), NULL) == 1 ? NULL
+                                                                                : crypto_failure();
 }
 
 struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret)
 {
-    CLEANUP(sha256_deinit) struct sha256 hash = {0};
+    uint8_t digest[SHA256_BYTES];
 
-    TRY(sha256_init(&hash));
-    TRY(sha256_update(&hash, bytes, length));
-    return sha256_finish(&hash, hex_ret);
+    TRY(sha256_digest(bytes, length, digest));
+    hexadecimal(digest, sizeof(digest), hex_ret);
+    return NULL;
 }
 
 static struct error *hash_all(struct sha256 *hash, int file_descriptor, const char *path,

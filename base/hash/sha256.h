@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256, in the lower-case hexadecimal form that lists and indexes use. */
+/* SHA-256, as bytes and in the lower-case hexadecimal form that lists and indexes use. */
 #ifndef KSTRUCT_BASE_HASH_SHA256_H
 #define KSTRUCT_BASE_HASH_SHA256_H
 
@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-enum { SHA256_HEX_LENGTH = 64 };
+enum { SHA256_BYTES = 32, SHA256_HEX_LENGTH = 2 * SHA256_BYTES };
 
 struct sha256 {
     void *context; /* the crypto library's */
@@ -28,6 +28,13 @@ struct error *sha256_copy(const struct sha256 *hash, struct sha256 *copy_ret) MU
 
 /* Writes SHA256_HEX_LENGTH digits and a NUL. Afterwards only sha256_deinit() may be called. */
 struct error *sha256_finish(struct sha256 *hash, char *hex_ret) MUST_CHECK;
+
+/* The same as bytes. */
+struct error *sha256_finish_bytes(struct sha256 *hash, uint8_t digest_ret[SHA256_BYTES]) MUST_CHECK;
+
+/* The hash of these bytes. */
+struct error *sha256_digest(const void *bytes, size_t length,
+                            uint8_t digest_ret[SHA256_BYTES]) MUST_CHECK;
 
 /* The hash of these bytes, as sha256_finish() writes it. */
 struct error *sha256_of_bytes(const void *bytes, size_t length, char *hex_ret) MUST_CHECK;

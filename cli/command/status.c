@@ -117,7 +117,7 @@ static struct error *read_list(struct cli *cli, struct kernel_list *list)
     if (!cli->options.list && access(cli->workspace.settings.list, F_OK) != 0 &&
         access(dataset, F_OK) == 0) {
         log_write(&cli->workspace.log, LOG_NOTICE,
-                  "%s: there is no such list; all of the data set is told",
+                  "%s: there is no such list; the whole data set is shown",
                   cli->workspace.settings.list);
         *list = (struct kernel_list){.baseline = KERNEL_LIST_NO_BASELINE};
         return NULL;

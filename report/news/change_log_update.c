@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/news/change_log_update.h"
 
-#include <openssl/evp.h>
+#include "base/hash/sha256.h"
+#include "base/text/hexadecimal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,20 +203,20 @@ static struct error *set_time(struct log_update *update)
  * version 8), from the first bytes of its SHA-256. */
 static struct error *make_id(const struct buffer *content, struct arena *arena, const char **id_ret)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
+    uint8_t digest[SHA256_BYTES];
+    char text[SHA256_HEX_LENGTH + 1];
     char id[] = "urn:uuid:00000000-0000-0000-0000-000000000000";
     size_t place = strlen("urn:uuid:");
 
     TRY(buffer_check(content, "what a change is known by"));
-    if (EVP_Digest(content->data, content->length, digest, NULL, EVP_sha256(), NULL) != 1)
-        return error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
+    TRY(sha256_digest(content->data, content->length, digest));
     digest[6] = (digest[6] & 0x0f) | 0x80;
     digest[8] = (digest[8] & 0x3f) | 0x80;
+    hexadecimal(digest, sizeof(digest), text);
     for (size_t i = 0; i < 16; i++) {
-        static const char digits[] = "0123456789abcdef";
         place += id[place] == '-';
-        id[place++] = digits[digest[i] >> 4];
-        id[place++] = digits[digest[i] & 0xf];
+        id[place++] = text[2 * i];
+        id[place++] = text[2 * i + 1];
     }
     *id_ret = arena_copy_text(arena, id, strlen(id));
     return *id_ret ? NULL : error_out_of_memory();

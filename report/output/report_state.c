@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fts.h>
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/buffer.h"
+#include "base/hash/sha256.h"
 #include "base/system/file.h"
 #include "report/output/struct_files.h"
 #include "report/output/table_output.h"
@@ -124,9 +124,7 @@ struct error *report_look(const char *directory, struct report_state *state_ret)
     if (errno != 0)
         return error_create_errno(errno, directory, "cannot be looked at");
     TRY(buffer_check(&inventory, directory));
-    if (EVP_Digest(inventory.data, inventory.length, state.fingerprint, NULL, EVP_sha256(), NULL) !=
-        1)
-        return error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
+    TRY(sha256_digest(inventory.data, inventory.length, state.fingerprint));
     *state_ret = state;
     return NULL;
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/system/file.h"
+#include "base/text/hexadecimal.h"
 #include "base/text/time_text.h"
 #include "fetch/package/package_name.h"
 #include "report/news/change_log.h"
@@ -51,13 +52,12 @@ static struct error *copy_time(struct maker *maker, time_t time, const char **te
     return *text_ret ? NULL : error_out_of_memory();
 }
 
-static bool has_digest(const struct kernel_record *stored, const char *hexadecimal)
+static bool has_digest(const struct kernel_record *stored, const char *digest)
 {
     char own[2 * LAYOUT_DIGEST_BYTES + 1];
 
-    for (size_t i = 0; i < LAYOUT_DIGEST_BYTES; i++)
-        snprintf(own + 2 * i, 3, "%02x", stored->digest[i]);
-    return strcmp(own, hexadecimal) == 0;
+    hexadecimal(stored->digest, LAYOUT_DIGEST_BYTES, own);
+    return strcmp(own, digest) == 0;
 }
 
 static bool is_reported(const struct maker *maker, const struct kernel_record *stored)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/system/file.h"
+#include "base/text/hexadecimal.h"
 
 static struct error *copy(struct report_coverage *coverage, const char *text, const char **copy_ret)
 {
@@ -27,11 +28,10 @@ static struct error *fill_digest(struct report_coverage *coverage,
                                  const uint8_t digest[LAYOUT_DIGEST_BYTES],
                                  struct coverage_kernel *kernel)
 {
-    char hexadecimal[2 * LAYOUT_DIGEST_BYTES + 1];
+    char text[2 * LAYOUT_DIGEST_BYTES + 1];
 
-    for (size_t i = 0; i < LAYOUT_DIGEST_BYTES; i++)
-        snprintf(hexadecimal + 2 * i, 3, "%02x", digest[i]);
-    return copy(coverage, hexadecimal, &kernel->digest);
+    hexadecimal(digest, LAYOUT_DIGEST_BYTES, text);
+    return copy(coverage, text, &kernel->digest);
 }
 
 static struct error *fill_stored(struct report_coverage *coverage,

@@ -2,12 +2,13 @@
 #include "run/report/reporting.h"
 
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/hash/sha256.h"
 #include "base/system/file.h"
 #include "base/text/counted.h"
+#include "base/text/hexadecimal.h"
 #include "report/news/changes.h"
 #include "report/output/output_folder.h"
 #include "report/output/report_state.h"
@@ -80,18 +81,12 @@ static void report_job_deinit(struct report_job *job)
     report_coverage_deinit(&job->coverage);
 }
 
-static void append_hexadecimal(struct buffer *text, const uint8_t *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        buffer_append_format(text, "%02x", bytes[i]);
-}
-
 /* The stamp of a report that is made from what JOB has and whose files are in STATE. */
 static struct error *compute_stamp(const struct report_job *job, const struct report_state *state,
                                    struct buffer *stamp)
 {
     CLEANUP(buffer_deinit) struct buffer inputs;
-    uint8_t digest[LAYOUT_DIGEST_BYTES];
+    uint8_t digest[SHA256_BYTES];
 
     buffer_init(&inputs, INPUTS_BYTES_MAXIMUM);
     /* Another program may write other bytes, and nobody has to remember to say so. */
@@ -100,11 +95,10 @@ static struct error *compute_stamp(const struct report_job *job, const struct re
     append_readings(&inputs, &job->selection, job->kernels);
     append_groups(&inputs, &job->selection.kernel_groups);
     TRY(buffer_check(&inputs, "the report's inputs"));
-    if (EVP_Digest(inputs.data, inputs.length, digest, NULL, EVP_sha256(), NULL) != 1)
-        return error_create(ERROR_INTERNAL, NULL, "SHA-256 is not available");
-    append_hexadecimal(stamp, digest, sizeof(digest));
+    TRY(sha256_digest(inputs.data, inputs.length, digest));
+    hexadecimal_append(stamp, digest, sizeof(digest));
     buffer_append_char(stamp, ' ');
-    append_hexadecimal(stamp, state->fingerprint, sizeof(state->fingerprint));
+    hexadecimal_append(stamp, state->fingerprint, sizeof(state->fingerprint));
     buffer_append_char(stamp, '\n');
     return buffer_check(stamp, "the report's stamp");
 }

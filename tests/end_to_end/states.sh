@@ -308,7 +308,7 @@ list = elsewhere.list
 data_dir = data
 END
     kstruct 0 -c kstruct.ini status
-    has err '^elsewhere.list: there is no such list; all of the data set is told$'
+    has err '^elsewhere.list: there is no such list; the whole data set is shown$'
     has out "^$old +reported +not in the list: 40 structs, read "
     [ "$(wc -l <out)" -eq 3 ] || fail "not the three kernels of the data set"
     kstruct 0 -q -c kstruct.ini status --json
