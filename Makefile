@@ -48,7 +48,7 @@ sources_of = $(sort $(wildcard $(foreach depth,/*.c /*/*.c /*/*/*.c,$(addsuffix 
 STAGES := base model config fetch extract analyze dataset report export
 LIBRARY_SOURCES := $(call sources_of,$(STAGES))
 CLI_SOURCES := $(call sources_of,run cli)
-UNIT_TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_TEST_SOURCES := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_TESTS := $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)

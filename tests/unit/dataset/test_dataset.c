@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include <sqlite3.h>
+#include <sys/wait.h>
+
+#include "base/system/file.h"
+#include "dataset/handle.h"
+#include "tests/unit/samples/dataset_fixture.h"
+#include "tests/unit/unit.h"
+
+/* The one number that an SQL query gives, asked past the data set's own code. */
+static int ask(const struct fixture *fixture, const char *sql)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+
+    assert_int_equal(sqlite3_open(fixture->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int number = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return number;
+}
+
+static void what_is_stored_is_loaded(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts stored;
+    struct kernel_layouts loaded;
+
+    make_kernel(&stored);
+    store(fixture, "k", &stored);
+    assert_success(dataset_load(fixture->dataset, "k", NULL, &loaded));
+    assert_string_equal(loaded.identity.release, "6.8.0-31-generic");
+    assert_string_equal(loaded.identity.architecture, "s390x");
+    assert_string_equal(loaded.identity.build_id, "dead00");
+    assert_string_equal(loaded.identity.compiler, "GCC: 13; rustc 1");
+    assert_string_equal(loaded.identity.dwarf_versions, "4, 5");
+    assert_int_equal(loaded.identity.elf_class, 64);
+    assert_true(loaded.identity.is_big_endian);
+    assert_int_equal(loaded.struct_count, stored.struct_count);
+    for (size_t i = 0; i < loaded.struct_count; i++) {
+        const struct kernel_struct *a = &stored.structs[i];
+        const struct kernel_struct *b = &loaded.structs[i];
+        assert_string_equal(a->name, b->name);
+        assert_equal_definitions(&a->definition, &b->definition);
+        assert_int_equal(a->further_count, b->further_count);
+        for (size_t j = 0; j < a->further_count; j++)
+            assert_equal_definitions(&a->further[j], &b->further[j]);
+    }
+    const struct layout *rich = kernel_layouts_find(&loaded, "rich")->definition.layout;
+    assert_int_equal(rich->members[6].type->count, 2);
+    assert_int_equal(rich->members[6].type->dimensions[0], 3);
+    assert_int_equal(rich->members[7].type->target->parameters[0]->target->kind, TYPE_FWD);
+    kernel_layouts_deinit(&loaded);
+    kernel_layouts_deinit(&stored);
+}
+
+static void one_struct_is_loaded_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts stored;
+    struct kernel_layouts loaded;
+
+    make_kernel(&stored);
+    store(fixture, "k", &stored);
+    assert_success(dataset_load(fixture->dataset, "k", "twice", &loaded));
+    assert_int_equal(loaded.struct_count, 1);
+    assert_int_equal(loaded.structs[0].further_count, 2);
+    assert_equal_definitions(&stored.structs[2].further[1], &loaded.structs[0].further[1]);
+    kernel_layouts_deinit(&loaded);
+    assert_success(dataset_load(fixture->dataset, "k", "absent", &loaded));
+    assert_int_equal(loaded.struct_count, 0);
+    assert_null(kernel_layouts_find(&loaded, "absent"));
+    kernel_layouts_deinit(&loaded);
+    assert_failure(dataset_load(fixture->dataset, "other", NULL, &loaded), ERROR_NOT_FOUND,
+                   "no kernel other");
+    kernel_layouts_deinit(&stored);
+}
+
+static void kernels_are_listed_by_name(void **state)
+{
+    struct fixture *fixture = *state;
+    struct dataset_kernels kernels;
+    struct kernel_layouts stored;
+
+    assert_success(dataset_list(fixture->dataset, &kernels));
+    assert_int_equal(kernels.count, 0);
+    dataset_kernels_deinit(&kernels);
+    make_kernel(&stored);
+    store(fixture, "b", &stored);
+    store(fixture, "a", &stored);
+    store_simple(fixture, "c", "s", 4);
+    assert_success(dataset_list(fixture->dataset, &kernels));
+    assert_int_equal(kernels.count, 3);
+    assert_string_equal(kernels.kernels[0].name, "a");
+    assert_string_equal(kernels.kernels[2].name, "c");
+    const struct kernel_record *kernel = dataset_kernels_find(&kernels, "b");
+    assert_string_equal(kernel->package, "linux.ddeb");
+    assert_string_equal(kernel->package_version, "6.8.0-31.31");
+    assert_string_equal(kernel->url, "https://example.org/linux.ddeb");
+    assert_string_equal(kernel->sha256, "0123456789abcdef");
+    assert_string_equal(kernel->source, "ubuntu");
+    assert_int_equal(strlen(kernel->read_at), strlen("2026-01-02T03:04:05Z"));
+    assert_int_equal(kernel->struct_count, 3);
+    assert_memory_equal(kernel->digest, kernels.kernels[0].digest, LAYOUT_DIGEST_BYTES);
+    assert_memory_not_equal(kernel->digest, kernels.kernels[2].digest, LAYOUT_DIGEST_BYTES);
+    assert_null(dataset_kernels_find(&kernels, "d"));
+    dataset_kernels_deinit(&kernels);
+    kernel_layouts_deinit(&stored);
+}
+
+static void shared_layouts_are_stored_once(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_simple(fixture, "a", "s", 4);
+    store_simple(fixture, "b", "s", 4);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM layout"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM member"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM type"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM definition"), 2);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM source_file"), 1);
+}
+
+static void replacing_a_kernel_removes_what_only_it_had(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+
+    make_kernel(&kernel);
+    store(fixture, "a", &kernel);
+    store_simple(fixture, "b", "twice", 4);
+    store_simple(fixture, "a", "other", 8);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM kernel"), 2);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM layout"), 2);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM member"), 2);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM definition"), 2);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM further_user"), 0);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM layout WHERE name = 'twice'"), 1);
+    kernel_layouts_deinit(&kernel);
+}
+
+static void the_view_shows_fields(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+
+    make_kernel(&kernel);
+    store(fixture, "k", &kernel);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE struct = 'rich'"), 7);
+    assert_int_equal(ask(fixture, "SELECT byte_offset FROM field WHERE field = 'deep'"), 4);
+    assert_int_equal(ask(fixture, "SELECT bitfield_size FROM field WHERE field = 'bits'"), 7);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE type = 'const int[15]'"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE field = 'hidden'"), 0);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE struct = 'twice'"), 1);
+    kernel_layouts_deinit(&kernel);
+}
+
+static void a_history_has_a_column_for_each_kernel(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const names[] = {"c", "a"};
+    const char *const unknown[] = {"a", "z"};
+    struct history history;
+
+    store_simple(fixture, "a", "s", 4);
+    store_simple(fixture, "b", "only_b", 4);
+    store_simple(fixture, "c", "s", 4);
+    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
+    assert_int_equal(history.kernel_count, 2);
+    assert_string_equal(history.kernel_names[0], "c");
+    assert_int_equal(history.struct_count, 1);
+    assert_ptr_equal(history.structs[0].layouts[0], history.structs[0].layouts[1]);
+    history_deinit(&history);
+    store_simple(fixture, "c", "r", 4);
+    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
+    assert_int_equal(history.struct_count, 2);
+    assert_string_equal(history.structs[0].name, "r");
+    assert_null(history.structs[0].layouts[1]);
+    assert_null(history.structs[1].layouts[0]);
+    assert_int_equal(history.structs[1].layouts[1]->byte_size, 4);
+    history_deinit(&history);
+    assert_failure(dataset_load_history(fixture->dataset, unknown, 2, HISTORY_LAYOUTS, &history),
+                   ERROR_NOT_FOUND, "has no kernel z");
+}
+
+/* Whoever reads sees the state before a transaction until it is committed. */
+static void others_read_while_one_writes(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts loaded;
+    struct dataset *reader;
+    sqlite3 *writer;
+
+    store_simple(fixture, "a", "s", 4);
+    assert_success(dataset_open(fixture->path, DATASET_READ, &reader));
+    assert_int_equal(sqlite3_open(fixture->path, &writer), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(writer,
+                     "BEGIN IMMEDIATE; DELETE FROM definition; UPDATE kernel SET struct_count = 0",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_success(dataset_load(reader, "a", NULL, &loaded));
+    assert_int_equal(loaded.struct_count, 1);
+    kernel_layouts_deinit(&loaded);
+    assert_int_equal(sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_success(dataset_load(reader, "a", NULL, &loaded));
+    assert_int_equal(loaded.struct_count, 0);
+    kernel_layouts_deinit(&loaded);
+    sqlite3_close(writer);
+    dataset_close(reader);
+}
+
+static int die_in_transaction(void *context UNUSED)
+{
+    _exit(9);
+}
+
+/* Dies where a store has written everything and is about to commit. */
+static void store_and_die(const char *path)
+{
+    struct kernel_layouts kernel;
+    struct dataset *dataset;
+
+    if (dataset_open(path, DATASET_WRITE, &dataset))
+        _exit(1);
+    make_kernel(&kernel);
+    const struct kernel_record record = record_of("a", &kernel);
+    sqlite3_commit_hook(dataset->database.handle, die_in_transaction, NULL);
+    if (dataset_store(dataset, &record, &kernel))
+        _exit(2);
+    _exit(3);
+}
+
+static void a_killed_writer_leaves_the_old_state(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts loaded;
+    int status;
+
+    store_simple(fixture, "a", "s", 4);
+    dataset_close(fixture->dataset);
+    fixture->dataset = NULL;
+    pid_t child = fork();
+    if (child == 0)
+        store_and_die(fixture->path);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 9);
+    assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
+    assert_success(dataset_load(fixture->dataset, "a", NULL, &loaded));
+    assert_int_equal(loaded.struct_count, 1);
+    assert_string_equal(loaded.structs[0].name, "s");
+    kernel_layouts_deinit(&loaded);
+    store_simple(fixture, "a", "t", 4);
+}
+
+/* As if who reads and who stores had read two names. */
+static void what_is_not_what_its_digest_says_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+
+    store_simple(fixture, "a", "s", 4);
+    kernel_layouts_init(&kernel);
+    struct layout lying = *simple_layout(&kernel, "t", 8);
+    lying.name = "u";
+    add_struct(&kernel, &lying, "a.h", 1);
+    const struct kernel_record record = record_of("b", &kernel);
+    assert_failure(dataset_store(fixture->dataset, &record, &kernel), ERROR_INTERNAL,
+                   "cannot be stored as it was read, and is left out");
+    kernel_layouts_deinit(&kernel);
+    assert_success(dataset_check(fixture->dataset));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM kernel"), 1);
+}
+
+static void what_no_kernel_has_is_dropped(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+    struct kernel_layouts before;
+    struct kernel_layouts after;
+
+    make_kernel(&kernel);
+    /* A type that only the other kernel has comes first, so that all the others move up. */
+    store_simple(fixture, "a", "s", 4);
+    kernel_layouts_init(&before);
+    const struct layout_member member = {.name = "x",
+                                         .type = named(&before.types, TYPE_TYPEDEF, "gone_t")};
+    add_struct(&before, make_layout(&before, "g", 4, 1, &member), "gone.h", 1);
+    store(fixture, "gone", &before);
+    kernel_layouts_deinit(&before);
+    store(fixture, "k", &kernel);
+    assert_success(dataset_remove_kernel(fixture->dataset, "gone"));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 1);
+    assert_success(dataset_load(fixture->dataset, "k", NULL, &before));
+    assert_success(dataset_drop_unused(fixture->dataset));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 0);
+    assert_int_equal(ask(fixture, "SELECT max(id) = count(*) FROM type"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM source_file WHERE path = 'gone.h'"), 0);
+    assert_success(dataset_load(fixture->dataset, "k", NULL, &after));
+    assert_int_equal(after.struct_count, before.struct_count);
+    for (size_t i = 0; i < after.struct_count; i++)
+        assert_equal_definitions(&before.structs[i].definition, &after.structs[i].definition);
+    /* What is stored from now on finds its types. */
+    store(fixture, "k2", &kernel);
+    assert_success(dataset_check(fixture->dataset));
+    kernel_layouts_deinit(&before);
+    kernel_layouts_deinit(&after);
+    kernel_layouts_deinit(&kernel);
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_stored_is_loaded),
+        TEST(one_struct_is_loaded_alone),
+        TEST(kernels_are_listed_by_name),
+        TEST(shared_layouts_are_stored_once),
+        TEST(replacing_a_kernel_removes_what_only_it_had),
+        TEST(the_view_shows_fields),
+        TEST(a_history_has_a_column_for_each_kernel),
+        TEST(others_read_while_one_writes),
+        TEST(a_killed_writer_leaves_the_old_state),
+        TEST(what_is_not_what_its_digest_says_is_refused),
+        TEST(what_no_kernel_has_is_dropped),
+    };
+#undef TEST
+    return cmocka_run_group_tests_name("data set", tests, NULL, NULL);
+}

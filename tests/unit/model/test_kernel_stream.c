@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/kernel_stream.h"
+#include "tests/unit/samples/dataset_samples.h"
+#include "tests/unit/unit.h"
+
+enum { TYPES_ENOUGH = 40 };
+
+static void append(const struct kernel_layouts *kernel, struct buffer *stream)
+{
+    buffer_init(stream, KERNEL_STREAM_BYTES_MAXIMUM);
+    kernel_stream_append(kernel, stream);
+    assert_null(buffer_check(stream, "stream"));
+}
+
+/* The sample kernel as bytes. */
+static void make_stream(struct buffer *stream)
+{
+    struct kernel_layouts kernel;
+
+    make_kernel(&kernel);
+    append(&kernel, stream);
+    kernel_layouts_deinit(&kernel);
+}
+
+static struct error *read_stream(const struct buffer *stream, size_t length)
+{
+    struct kernel_layouts kernel;
+    struct error *error = kernel_stream_read(stream->data, length, "k.deb", &kernel);
+
+    if (!error)
+        kernel_layouts_deinit(&kernel);
+    return error;
+}
+
+static void what_is_written_is_read(void **state UNUSED)
+{
+    struct kernel_layouts kernel;
+    struct kernel_layouts copy;
+    struct buffer stream;
+
+    make_kernel(&kernel);
+    for (size_t i = 0; i < PASSED_OVER_LISTED_MAXIMUM + 3; i++)
+        assert_success(kernel_layouts_pass_over(&kernel, "struct", "odd", "it is odd"));
+    append(&kernel, &stream);
+    assert_success(kernel_stream_read(stream.data, stream.length, "k.deb", &copy));
+    assert_string_equal(copy.identity.release, kernel.identity.release);
+    assert_string_equal(copy.identity.dwarf_versions, "4, 5");
+    assert_int_equal(copy.identity.elf_class, 64);
+    assert_true(copy.identity.is_big_endian);
+    assert_int_equal(copy.struct_count, kernel.struct_count);
+    for (size_t i = 0; i < kernel.struct_count; i++) {
+        const struct kernel_struct *a = &kernel.structs[i];
+        const struct kernel_struct *b = &copy.structs[i];
+        assert_string_equal(a->name, b->name);
+        assert_equal_definitions(&a->definition, &b->definition);
+        assert_int_equal(a->further_count, b->further_count);
+        for (size_t j = 0; j < a->further_count; j++)
+            assert_equal_definitions(&a->further[j], &b->further[j]);
+    }
+    assert_int_equal(copy.passed_over_count, PASSED_OVER_LISTED_MAXIMUM + 3);
+    assert_string_equal(copy.passed_over[PASSED_OVER_LISTED_MAXIMUM - 1].name, "struct odd");
+    assert_string_equal(copy.passed_over[0].reason, "it is odd");
+    kernel_layouts_deinit(&copy);
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+static void a_stream_that_is_cut_is_refused(void **state UNUSED)
+{
+    struct buffer stream;
+
+    make_stream(&stream);
+    for (size_t length = 0; length < stream.length; length++)
+        assert_failure(read_stream(&stream, length), ERROR_CRASHED, "k.deb: ");
+    buffer_deinit(&stream);
+}
+
+static void more_than_a_kernel_is_refused(void **state UNUSED)
+{
+    struct buffer stream;
+
+    make_stream(&stream);
+    buffer_append_char(&stream, '\0');
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+    buffer_deinit(&stream);
+}
+
+/* What comes of it may be another kernel, or an error; the sanitizers see whether it is more. */
+static void any_other_byte_is_read_or_refused(void **state UNUSED)
+{
+    struct buffer stream;
+
+    make_stream(&stream);
+    for (size_t i = 0; i < stream.length; i++) {
+        for (int change = 1; change < 256; change *= 2) {
+            stream.data[i] = (char)(stream.data[i] ^ change);
+            error_destroy(read_stream(&stream, stream.length));
+            stream.data[i] = (char)(stream.data[i] ^ change);
+        }
+    }
+    buffer_deinit(&stream);
+}
+
+static void names_must_ascend(void **state UNUSED)
+{
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    add_struct(&kernel, simple_layout(&kernel, "b", 4), "", 0);
+    add_struct(&kernel, simple_layout(&kernel, "a", 4), "", 0);
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+/* Functions of functions of functions…: each has twice the text of the one before. */
+static const struct type *make_huge_type(struct type_table *types)
+{
+    const struct type *type = int_type(types);
+
+    for (int i = 0; i < TYPES_ENOUGH && strlen(type_text(type)) < TYPE_TEXT_MAXIMUM / 4; i++) {
+        const struct type *parameters[] = {type, type};
+        type = function_of(types, void_type(types), 2, parameters);
+    }
+    return type;
+}
+
+static void a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has(void **state UNUSED)
+{
+    enum { MEMBERS = 100000 };
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    struct layout_member *members = arena_allocate(&kernel.arena, MEMBERS, sizeof(*members));
+    const struct type *type = make_huge_type(&kernel.types);
+    for (uint32_t i = 0; i < MEMBERS; i++)
+        members[i] = (struct layout_member){.name = "m", .type = type};
+    const struct layout layout = {.name = "evil", .member_count = MEMBERS, .members = members};
+    add_struct(&kernel, &layout, "", 0);
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_LIMIT, "k.deb: its members' names");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(a_stream_that_is_cut_is_refused),
+        cmocka_unit_test(more_than_a_kernel_is_refused),
+        cmocka_unit_test(any_other_byte_is_read_or_refused),
+        cmocka_unit_test(names_must_ascend),
+        cmocka_unit_test(a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has),
+    };
+
+    return cmocka_run_group_tests_name("kernel_stream", tests, NULL, NULL);
+}
