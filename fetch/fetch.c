@@ -24,6 +24,11 @@ static const struct package_source *const sources[FETCH_SOURCE_COUNT] = {
     [FETCH_LAUNCHPAD_FILES] = &source_launchpad_files,
 };
 
+const struct package_source *package_source_of(enum fetch_source source)
+{
+    return sources[source];
+}
+
 void package_location_deinit(struct package_location *location)
 {
     free(location->url);

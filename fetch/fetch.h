@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "model/package_sources.h"
 
 /* What is wanted. At most one of FILE, URL and APT is set. All strings are borrowed. */
 struct fetch_request {
@@ -34,21 +35,6 @@ struct fetch_request {
     /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
     const char *locked_url;
     uint64_t locked_size; /* bytes of what is at LOCKED_URL, or else at URL; 0 if not known */
-};
-
-/* Where packages of kernels are looked for that the list gives no place for. */
-#define FETCH_SOURCES(X)                                                                           \
-    X(FETCH_LAUNCHPAD, "launchpad")             /* its API, with hashes */                         \
-    X(FETCH_DDEBS, "ddebs")                     /* the debug-symbol archive's signed index */      \
-    X(FETCH_APT, "apt")                         /* what this machine's apt would download */       \
-    X(FETCH_MIRROR, "mirror")                   /* a place of one's own */                         \
-    X(FETCH_LAUNCHPAD_FILES, "launchpad-files") /* by file name alone, without a hash */
-
-enum fetch_source {
-#define X(source, word) source,
-    FETCH_SOURCES(X)
-#undef X
-        FETCH_SOURCE_COUNT,
 };
 
 /* What is seen of a transfer while it runs. */

@@ -11,6 +11,7 @@
 #include "base/text/nearest_word.h"
 #include "base/text/text_lines.h"
 #include "config/settings/config_path.h"
+#include "model/package_sources.h"
 
 enum {
     SECONDS_MAXIMUM = 24 * 60 * 60,
@@ -40,7 +41,12 @@ struct setting {
     const char *const *words; /* NULL at the end */
 };
 
-static const char *const source_words[] = {SETTINGS_SOURCES, NULL};
+static const char *const source_words[] = {
+#define X(source, word) word,
+    FETCH_SOURCES(X)
+#undef X
+        NULL,
+};
 static const char *const format_words[] = {"md", "md-full", "json", NULL};
 
 #define FIELD(name) offsetof(struct settings, name)

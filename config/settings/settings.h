@@ -34,7 +34,7 @@ struct settings {
     uint64_t memory_bytes;       /* that reading kernels may take in all, or SETTINGS_MEMORY_ALL */
     uint64_t child_memory_bytes; /* that reading one kernel may take; the same */
     unsigned child_seconds;      /* the same of time */
-    char *sources;       /* where packages are looked for, in order: words of SETTINGS_SOURCES */
+    char *sources; /* where packages are looked for, in order: words of model/package_sources.h */
     uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
     char *user_agent;
     char *ca_bundle; /* certificates to trust, in PEM; NULL: the system's */
@@ -56,9 +56,6 @@ struct settings {
     unsigned retry_after_maximum_seconds; /* that a server may ask for */
     char *report_format;                  /* one or more of md, md-full and json, with commas */
 };
-
-/* The words of `sources`; those of enum fetch_source. */
-#define SETTINGS_SOURCES "launchpad", "ddebs", "apt", "mirror", "launchpad-files"
 
 /* What holds without a settings file. The data directory is "~/.local/share/kstruct", or
  * "/var/lib/kstruct" where the environment has no HOME. */

@@ -75,12 +75,11 @@ struct error *discovered_kernels_add_index(const struct fetch_settings *settings
 static struct error *ask(const struct fetch_settings *settings, enum fetch_source source,
                          const struct discovery_filter *filter, struct discovered_kernels *ret)
 {
-    switch (source) {
-    case FETCH_LAUNCHPAD: return launchpad_discover(settings, filter, ret);
-    case FETCH_DDEBS: return ddebs_discover(settings, filter, ret);
-    case FETCH_APT: return apt_discover(settings, filter, ret);
-    default: return error_create(ERROR_UNSUPPORTED, NULL, "this source cannot list what it has");
-    }
+    const struct package_source *asked = package_source_of(source);
+
+    if (!asked->discover)
+        return error_create(ERROR_UNSUPPORTED, NULL, "this source cannot list what it has");
+    return asked->discover(settings, filter, ret);
 }
 
 /* What a source said of all kernels of a version. */

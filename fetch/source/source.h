@@ -36,7 +36,14 @@ struct package_source {
      * without contents. */
     struct error *(*locate)(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct package_locations *ret);
+    /* Appends to RET the kernels that it has and FILTER lets through; NULL: it cannot list them. */
+    struct error *(*discover)(const struct fetch_settings *settings,
+                              const struct discovery_filter *filter,
+                              struct discovered_kernels *ret);
 };
+
+/* The one of that word; static. */
+const struct package_source *package_source_of(enum fetch_source source);
 
 extern const struct package_source source_url; /* the URL in the request */
 extern const struct package_source source_apt; /* what apt-get knows of a package name */
@@ -45,15 +52,14 @@ extern const struct package_source source_launchpad_files;
 extern const struct package_source source_ddebs;
 extern const struct package_source source_mirror;
 
-/* What discover_kernels() asks for these sources. */
+/* What they discover with, in files of their own. Fails with ERROR_UNSUPPORTED where there is no
+ * apt. */
 struct error *launchpad_discover(const struct fetch_settings *settings,
                                  const struct discovery_filter *filter,
                                  struct discovered_kernels *ret) MUST_CHECK;
 struct error *ddebs_discover(const struct fetch_settings *settings,
                              const struct discovery_filter *filter,
                              struct discovered_kernels *ret) MUST_CHECK;
-
-/* Fails with ERROR_UNSUPPORTED where there is no apt. */
 struct error *apt_discover(const struct fetch_settings *settings,
                            const struct discovery_filter *filter,
                            struct discovered_kernels *ret) MUST_CHECK;

@@ -170,4 +170,4 @@ static struct error *locate(const struct fetch_settings *settings,
     return search.found ? NULL : take_reason(&search);
 }
 
-const struct package_source source_ddebs = {"ddebs", locate};
+const struct package_source source_ddebs = {"ddebs", locate, ddebs_discover};

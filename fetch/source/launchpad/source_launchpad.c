@@ -350,4 +350,4 @@ static struct error *locate(const struct fetch_settings *settings,
     return NULL;
 }
 
-const struct package_source source_launchpad = {"Launchpad", locate};
+const struct package_source source_launchpad = {"Launchpad", locate, launchpad_discover};

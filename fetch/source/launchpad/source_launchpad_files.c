@@ -38,4 +38,4 @@ static struct error *locate(const struct fetch_settings *settings,
     return NULL;
 }
 
-const struct package_source source_launchpad_files = {"Launchpad's files", locate};
+const struct package_source source_launchpad_files = {"Launchpad's files", locate, NULL};
