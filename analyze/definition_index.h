@@ -13,6 +13,7 @@
 #include "analyze/dwarf/die_reader.h"
 #include "base/error.h"
 #include "base/hash/keyed_hash.h"
+#include "model/kernel_layouts.h"
 
 enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
 
@@ -63,7 +64,7 @@ void definition_index_deinit(struct definition_index *index);
 
 /* No kernel has more than some ten definitions of one name; a file that claims more is made to
  * harm. */
-enum { DEFINITIONS_PER_NAME_MAXIMUM = 1024 };
+enum { DEFINITIONS_PER_NAME_MAXIMUM = KERNEL_FURTHER_MAXIMUM + 1 };
 
 /* Notes a definition. Of unions only the name matters; FINGERPRINT is 0 then. Calls come in any
  * order of units. Fails with ERROR_LIMIT for too many definitions of one name, as merge and finish

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text/nearest_word.h"
 #include "cli/cli.h"
@@ -102,8 +105,25 @@ static enum exit_status status_of(const struct error *error, const struct comman
     return (enum exit_status)error_failure(error->code)->exit_status;
 }
 
+/* Else a file that is opened could become one of the three, and get what is printed. */
+static void have_standard_files(void)
+{
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            return;
+    }
+}
+
+/* What whoever started this program has left open is no business of those that it starts. */
+static void keep_files_of_others(void)
+{
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
+    have_standard_files();
+    keep_files_of_others();
     struct cli cli = {.workspace.watch = progress_begin};
     const struct command *command = NULL;
     enum exit_status status = STATUS_DONE;

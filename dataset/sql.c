@@ -28,6 +28,8 @@ static enum error_code translate(int code)
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return ERROR_SYSTEM;
+    /* What was to be written is at fault, not what is there. */
+    case SQLITE_CONSTRAINT: return ERROR_INTERNAL;
     default: return ERROR_DATASET;
     }
 }

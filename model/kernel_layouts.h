@@ -37,6 +37,9 @@ struct passed_over {
     const char *reason; /* for people */
 };
 
+/* Different structs of one name beside the first. */
+enum { KERNEL_FURTHER_MAXIMUM = 1023 };
+
 enum { PASSED_OVER_LISTED_MAXIMUM = 64, PASSED_OVER_TEXT_MAXIMUM = 256 };
 
 struct kernel_layouts {

@@ -174,6 +174,12 @@ static uint64_t read_number_up_to(struct reader *reader, uint64_t maximum)
     return number <= maximum ? number : fault(reader);
 }
 
+/* A number of bits or bytes: the data set's numbers are signed. */
+static uint64_t read_size(struct reader *reader)
+{
+    return read_number_up_to(reader, INT64_MAX);
+}
+
 static bool read_flag(struct reader *reader)
 {
     return read_number_up_to(reader, 1) != 0;
@@ -283,8 +289,8 @@ static struct error *read_member(struct reader *reader, uint32_t depth_maximum,
 {
     TRY(read_text(reader, &member->name));
     member->type = find_type(reader, read_number(reader));
-    member->bit_offset = read_number(reader);
-    member->byte_size = read_number(reader);
+    member->bit_offset = read_size(reader);
+    member->byte_size = read_size(reader);
     member->bitfield_size = (uint32_t)read_number_up_to(reader, UINT32_MAX);
     member->depth = (uint32_t)read_number_up_to(reader, depth_maximum);
     TRY(check(reader));
@@ -300,7 +306,7 @@ static struct error *read_layout(struct reader *reader, const char *name,
     if (!layout)
         return error_out_of_memory();
     layout->name = name;
-    layout->byte_size = read_number(reader);
+    layout->byte_size = read_size(reader);
     layout->lacks_member_sizes = read_flag(reader);
     size_t count = read_count(reader, MEMBER_NUMBERS);
     TRY(check(reader));
@@ -338,6 +344,23 @@ static struct error *read_definition(struct reader *reader, const char *name,
     return NULL;
 }
 
+static bool have_one_layout(const struct struct_definition *a, const struct struct_definition *b)
+{
+    return memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+}
+
+/* Is further definition INDEX one of those before it? They are different by what they are. */
+static bool has_twin(const struct kernel_struct *entry, size_t index)
+{
+    const struct struct_definition *definition = &entry->further[index];
+
+    for (size_t i = 0; i < index; i++) {
+        if (have_one_layout(&entry->further[i], definition))
+            return true;
+    }
+    return have_one_layout(&entry->definition, definition);
+}
+
 static struct error *read_struct(struct reader *reader, struct kernel_struct *entry)
 {
     TRY(read_text(reader, &entry->name));
@@ -347,10 +370,16 @@ static struct error *read_struct(struct reader *reader, struct kernel_struct *en
         arena_allocate(&reader->layouts->arena, entry->further_count, sizeof(*entry->further));
     if (!entry->further)
         return error_out_of_memory();
+    if (entry->further_count > KERNEL_FURTHER_MAXIMUM)
+        fault(reader);
+    TRY(check(reader));
     TRY(read_definition(reader, entry->name, &entry->definition));
-    for (size_t i = 0; i < entry->further_count; i++)
+    for (size_t i = 0; i < entry->further_count; i++) {
         TRY(read_definition(reader, entry->name, &entry->further[i]));
-    return NULL;
+        if (has_twin(entry, i))
+            fault(reader);
+    }
+    return check(reader);
 }
 
 static struct error *read_structs(struct reader *reader)

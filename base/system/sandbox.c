@@ -2,6 +2,7 @@
 #include "base/system/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -19,7 +20,6 @@ static const int allowed_calls[] = {
     SCMP_SYS(close),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
-    SCMP_SYS(fcntl),
     SCMP_SYS(fstat),
     SCMP_SYS(futex),
     SCMP_SYS(getcpu),
@@ -59,7 +59,6 @@ static const int allowed_calls[] = {
     SCMP_SYS(_llseek),
     SCMP_SYS(clock_gettime64),
     SCMP_SYS(clock_nanosleep_time64),
-    SCMP_SYS(fcntl64),
     SCMP_SYS(fstat64),
     SCMP_SYS(fstatat64),
     SCMP_SYS(futex_time64),
@@ -147,6 +146,24 @@ static int allow_asking_for_limits(scmp_filter_ctx filter)
                             SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
+/* Not those by which others are signalled when something can be read of a file. */
+static int allow_asking_for_flags(scmp_filter_ctx filter)
+{
+    static const int calls[] = {SCMP_SYS(fcntl), SCMP_SYS(fcntl64)};
+    static const int commands[] = {F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC};
+    int result = 0;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(calls); i++) {
+        for (size_t j = 0; j < ARRAY_LENGTH(commands) && result == 0; j++) {
+            result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1,
+                                      SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[j]));
+            if (result == -EDOM || result == -EINVAL)
+                result = 0;
+        }
+    }
+    return result;
+}
+
 /* It may end itself, and nobody else. */
 static int allow_ending_itself(scmp_filter_ctx filter)
 {
@@ -164,6 +181,8 @@ static struct error *filter_calls(void)
         result = allow_asking_for_limits(filter);
     if (result == 0)
         result = allow_ending_itself(filter);
+    if (result == 0)
+        result = allow_asking_for_flags(filter);
     for (size_t i = 0; i < ARRAY_LENGTH(allowed_calls) && result == 0; i++)
         result = allow(filter, allowed_calls[i]);
     if (result == 0)

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/system/file.h"
 
@@ -41,16 +42,23 @@ static bool has_bad_port(const char *host, const char *end)
     return false;
 }
 
-/* Returns the new end. */
-static char *hide_user(char *host, char *end)
+/* Returns the new end. IS_SHOWN: the result is for people only, and may lack more than a password.
+ */
+static char *hide_user(char *host, char *end, bool is_shown)
 {
     char *host_end = host + strcspn(host, "/?#");
+    char *query = host + strcspn(host, "?#");
 
     if (host_end > end)
         host_end = end;
+    if (query > end)
+        query = end;
     char *at = last_at_sign(host, host_end);
     if (!at && has_bad_port(host, host_end))
         at = last_at_sign(host, end);
+    /* "12/secret" is a port and a path, or a password with a slash in it. */
+    if (!at && is_shown && host[0] != '[' && memchr(host, ':', (size_t)(host_end - host)))
+        at = last_at_sign(host, query);
     return at ? end - cut(host, at + 1) : end;
 }
 
@@ -72,12 +80,36 @@ static char *hide_values(char *query, char *end)
 /* What kstruct itself asks Launchpad for, whose own words these are. */
 static bool is_of_launchpad(const char *query)
 {
-    return strncmp(query, "ws.", strlen("ws.")) == 0;
+    static const char *const operations[] = {"ws.op=getPublishedBinaries&",
+                                             "ws.op=binaryFileUrls&"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(operations); i++) {
+        if (strncmp(query, operations[i], strlen(operations[i])) == 0)
+            return true;
+    }
+    return false;
 }
 
-static void hide(char *host, char *end)
+/* The colon of its scheme is at COLON. */
+static bool is_of_file(const char *text, const char *colon)
 {
-    end = hide_user(host, end);
+    static const char scheme[] = "file";
+    size_t length = strlen(scheme);
+
+    return (size_t)(colon - text) >= length && strncasecmp(colon - length, scheme, length) == 0;
+}
+
+static void hide(const char *text, char *colon, char *end, bool is_shown)
+{
+    size_t slashes = strspn(colon + 1, "/");
+
+    /* libcurl takes "http:///host" for "http://host"; after a file's two its path begins. */
+    if (slashes > 2 && is_of_file(text, colon))
+        slashes = 2;
+    char *host = colon + 1 + slashes;
+    if (host > end)
+        return;
+    end = hide_user(host, end, is_shown);
     char *query = host + strcspn(host, "?#");
     if (query >= end)
         return;
@@ -90,14 +122,13 @@ static void hide(char *host, char *end)
 
 void public_url_hide(char *text)
 {
-    for (char *host = text; (host = strstr(host, "://"));) {
-        host += strlen("://");
-        char *end = host;
+    for (char *colon = text; (colon = strstr(colon, ":/")); colon++) {
+        char *end = colon + strlen(":/");
         while (*end && !isspace((unsigned char)*end))
             end++;
-        while (end > host && strchr(PUNCTUATION, end[-1]))
+        while (end > colon + strlen(":/") && strchr(PUNCTUATION, end[-1]))
             end--;
-        hide(host, end);
+        hide(text, colon, end, true);
     }
 }
 
@@ -107,9 +138,9 @@ struct error *public_url(const char *url, char **ret)
 
     if (!copy)
         return error_out_of_memory();
-    char *host = strstr(copy, "://");
-    if (host)
-        hide(host + strlen("://"), copy + strlen(copy));
+    char *colon = strstr(copy, "://");
+    if (colon)
+        hide(copy, colon, copy + strlen(copy), false);
     *ret = copy;
     return NULL;
 }

@@ -5,12 +5,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
 #include "base/system/sandbox.h"
+#include "base/text/utf8.h"
 #include "cli/cli.h"
 #include "export/json_lines.h"
 #include "model/kernel_stream.h"
@@ -25,12 +27,14 @@ enum { OPEN_FILES_MAXIMUM = 256 };
 
 static struct error *limit(int resource, uint64_t maximum)
 {
-    const struct rlimit wanted = {maximum, maximum};
+    struct rlimit wanted = {maximum, maximum};
     struct rlimit there;
 
-    /* A stricter limit that holds already cannot be raised, and need not be. */
-    if (getrlimit(resource, &there) == 0 && there.rlim_max < maximum)
-        return NULL;
+    /* A stricter limit that holds already stays. */
+    if (getrlimit(resource, &there) == 0) {
+        wanted.rlim_max = there.rlim_max < maximum ? there.rlim_max : maximum;
+        wanted.rlim_cur = there.rlim_cur < maximum ? there.rlim_cur : maximum;
+    }
     if (setrlimit(resource, &wanted) != 0)
         return error_create_errno(errno, NULL, "cannot limit itself");
     return NULL;
@@ -157,6 +161,11 @@ static struct error *run(struct cli *cli UNUSED, int argc, char **argv, enum exi
     struct error *error = read_and_hand_over(argv);
     if (!error)
         return NULL;
+    /* Each is one line then. */
+    if (error->where)
+        error->where[utf8_make_printable(error->where, strlen(error->where))] = '\0';
+    if (error != error_out_of_memory())
+        error->why[utf8_make_printable(error->why, strlen(error->why))] = '\0';
     printf("%s\n%s\n%" PRIu64 "\n%s\n", error_code_text(error->code),
            error->where ? error->where : "", error->offset, error->why);
     error_destroy(error);

@@ -245,7 +245,9 @@ static struct error *parse_value(struct entry_parser *parser, enum entry_key key
         return NULL;
     }
     if (expected) {
-        BAD(parser, word->value_column, "`%s=%s`: %s", keys[key].name, word->value, expected);
+        /* What is no URL may have a password at any place. */
+        BAD(parser, word->value_column, "`%s=%s`: %s", keys[key].name,
+            key == KEY_URL ? "…" : word->value, expected);
         return NULL;
     }
     return store(parser, key, word);

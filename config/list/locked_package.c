@@ -132,7 +132,9 @@ static struct error *parse_word(struct line_parser *parser, const struct list_wo
     if (parser->has[key])
         BAD(parser, word->column, "`%s=` is given twice", keys[key].name);
     else if (expected)
-        BAD(parser, word->value_column, "`%s=%s`: %s", keys[key].name, word->value, expected);
+        /* What is no URL may have a password at any place. */
+        BAD(parser, word->value_column, "`%s=%s`: %s", keys[key].name,
+            key == KEY_URL ? "…" : word->value, expected);
     else
         TRY(store(parser, key, word->value));
     parser->has[key] = true;

@@ -97,3 +97,18 @@ test_what_a_package_expands_to_counts() {
     kstruct 1 -c kstruct.ini -l kernels.list -d data run
     has err '^kstruct: 5.4.0-26-generic-amd64: bomb.deb: its vmlinux has 3221225472 bytes, for which'
 }
+
+# What is opened first would be one of them, and get what is printed, or be covered.
+test_closed_standard_files_do_no_harm() {
+    set_up_one
+    "$KSTRUCT" -d data analyze vmlinux <&- 2>err || fail "with standard input closed: $(cat err)"
+    has err '^5.4.0-26-generic-amd64: 1 struct$'
+    "$KSTRUCT" -l kernels.list -d other run >out 2>&- || fail "with standard error closed"
+    [ ! -s other/lock ] || fail "the lock has $(cat other/lock)"
+}
+
+test_a_line_end_in_a_path_garbles_nothing() {
+    echo garbage >$'one\ntwo.elf'
+    kstruct 1 -d data analyze $'one\ntwo.elf'
+    has err '^kstruct: one.two.elf: .*neither an ELF file nor a Debian package'
+}

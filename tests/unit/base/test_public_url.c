@@ -22,7 +22,12 @@ static void what_lets_somebody_in_is_left_out(void **state UNUSED)
     assert_public("https://user:p@ss@h/a@b.deb", "https://h/a@b.deb");
     assert_public("http://[::1]:80/~a@b/c.deb", "http://[::1]:80/~a@b/c.deb");
     assert_public("http://h/a.deb?token=T&x=&y=1&z", "http://h/a.deb?token=&x=&y=&");
-    assert_public("http://h/devel?ws.op=get&name=x", "http://h/devel?ws.op=get&name=x");
+    assert_public("http://h/devel?ws.op=getPublishedBinaries&name=x",
+                  "http://h/devel?ws.op=getPublishedBinaries&name=x");
+    assert_public("http://h/a.deb?ws.a=1&token=T", "http://h/a.deb?ws.a=&token=");
+    assert_public("http:///user:pass@h/a.deb", "http:///h/a.deb");
+    assert_public("file:///a@b/c.deb", "file:///a@b/c.deb");
+    assert_public("http://h:80/a@b.deb", "http://h:80/a@b.deb");
     assert_public("http://h/a.deb?T", "http://h/a.deb?");
     assert_public("http://h/a.deb?k=a=b?c=d", "http://h/a.deb?k=");
     assert_public("http://h/a.deb?k=http://u:p@g/", "http://h/a.deb?k=");
@@ -40,6 +45,15 @@ static void mistyped_passwords_are_left_out(void **state UNUSED)
     assert_public("http://user:pa/ss@h/a.deb", "http://h/a.deb");
     assert_public("http://user:pa?ss@h/a.deb", "http://h/a.deb");
     assert_public("http://user:pa#ss@h/a.deb", "http://h/a.deb");
+}
+
+/* What is only shown may lack more. */
+static void what_may_be_a_password_is_not_shown(void **state UNUSED)
+{
+    char text[] = "http://u:12/pa@h/a http:/u:p@h/a file:/u:p@h/a file:///a@b/c";
+
+    public_url_hide(text);
+    assert_string_equal(text, "http://h/a http:/h/a file:/h/a file:///a@b/c");
 }
 
 static void texts_keep_all_else(void **state UNUSED)
@@ -86,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_lets_somebody_in_is_left_out),
         cmocka_unit_test(mistyped_passwords_are_left_out),
+        cmocka_unit_test(what_may_be_a_password_is_not_shown),
         cmocka_unit_test(texts_keep_all_else),
         cmocka_unit_test(public_forms_are_compared),
         cmocka_unit_test(errors_and_logs_have_the_public_form),

@@ -53,6 +53,23 @@ static bool nobody_else_is_killed(void)
     return kill(getppid(), 0) < 0;
 }
 
+/* Not by way of the signal either that comes when something can be read of a pipe. */
+static bool nobody_else_is_signalled(void)
+{
+    int ends[2];
+
+    return pipe(ends) < 0 ||
+           (fcntl(ends[0], F_SETOWN, getppid()) < 0 && fcntl(ends[0], F_SETSIG, SIGKILL) < 0 &&
+            fcntl(ends[0], F_SETFL, O_ASYNC) < 0);
+}
+
+/* The same with a pipe from before. */
+static bool no_owner_is_set(void)
+{
+    return fcntl(STDIN_FILENO, F_SETOWN, getppid()) < 0 &&
+           fcntl(STDIN_FILENO, F_SETSIG, SIGKILL) < 0 && fcntl(STDIN_FILENO, F_SETFL, O_ASYNC) < 0;
+}
+
 static void *count(void *context)
 {
     *(int *)context += 1;
@@ -93,6 +110,8 @@ static void foreign_bytes_have_no_way_out(void **state UNUSED)
     assert_true(holds_inside(no_program_runs));
     assert_true(holds_inside(no_process_starts));
     assert_true(holds_inside(nobody_else_is_killed));
+    assert_true(holds_inside(nobody_else_is_signalled));
+    assert_true(holds_inside(no_owner_is_set));
 }
 
 static void reading_goes_on_inside(void **state UNUSED)

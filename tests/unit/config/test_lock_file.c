@@ -126,7 +126,7 @@ static void all_that_is_wrong_is_told(void **state UNUSED)
         PATH ":4:53: unknown word `given=`; did you mean `given`?",
         PATH ":4: `url=` is missing",
         PATH ":5:127: unknown word `baseline`; expected",
-        PATH ":6:29: `url=/x`: expected a URL that begins with",
+        PATH ":6:29: `url=…`: expected a URL that begins with",
         PATH ":6:32: `url=` is given twice",
         PATH ":6:143: `version=x`: expected the version of a package",
         PATH ":7:33: the quote is not closed",

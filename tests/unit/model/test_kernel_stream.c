@@ -115,6 +115,36 @@ static void names_must_ascend(void **state UNUSED)
     buffer_deinit(&stream);
 }
 
+static void definitions_of_one_name_must_differ(void **state UNUSED)
+{
+    struct struct_definition twin = {.declaration_file = ""};
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    struct kernel_struct *entry = add_struct(&kernel, simple_layout(&kernel, "a", 4), "", 0);
+    twin.layout = entry->definition.layout;
+    entry->further = &twin;
+    entry->further_count = 1;
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+static void sizes_are_what_a_data_set_can_hold(void **state UNUSED)
+{
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    add_struct(&kernel, simple_layout(&kernel, "a", UINT64_MAX), "", 0);
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
 /* Functions of functions of functions…: each has twice the text of the one before. */
 static const struct type *make_huge_type(struct type_table *types)
 {
@@ -154,6 +184,8 @@ int main(void)
         cmocka_unit_test(more_than_a_kernel_is_refused),
         cmocka_unit_test(any_other_byte_is_read_or_refused),
         cmocka_unit_test(names_must_ascend),
+        cmocka_unit_test(definitions_of_one_name_must_differ),
+        cmocka_unit_test(sizes_are_what_a_data_set_can_hold),
         cmocka_unit_test(a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has),
     };
 
