@@ -139,11 +139,15 @@ static int allow_threads(scmp_filter_ctx filter)
     return result;
 }
 
+static struct scmp_arg_cmp argument_is(unsigned index, scmp_datum_t value)
+{
+    return (struct scmp_arg_cmp){.arg = index, .op = SCMP_CMP_EQ, .datum_a = value};
+}
+
 /* The C library asks for limits when it starts a thread; they cannot be set any more. */
 static int allow_asking_for_limits(scmp_filter_ctx filter)
 {
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                            SCMP_A2(SCMP_CMP_EQ, 0));
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, argument_is(2, 0));
 }
 
 /* Not those by which others are signalled when something can be read of a file. */
@@ -156,7 +160,7 @@ static int allow_asking_for_flags(scmp_filter_ctx filter)
     for (size_t i = 0; i < ARRAY_LENGTH(calls); i++) {
         for (size_t j = 0; j < ARRAY_LENGTH(commands) && result == 0; j++) {
             result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1,
-                                      SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[j]));
+                                      argument_is(1, (scmp_datum_t)commands[j]));
             if (result == -EDOM || result == -EINVAL)
                 result = 0;
         }
@@ -168,7 +172,7 @@ static int allow_asking_for_flags(scmp_filter_ctx filter)
 static int allow_ending_itself(scmp_filter_ctx filter)
 {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                            argument_is(0, (scmp_datum_t)getpid()));
 }
 
 /* A call that is not allowed fails: some libraries ask for what they can do without. */

@@ -47,6 +47,12 @@ static struct error *translate_proxy_status(long http_status, const char *url,
                         http_status);
 }
 
+/* Older libcurl calls it an answer of HTTP/0.9, newer an invalid status line. */
+static struct error *not_http(const char *url, const char *text)
+{
+    return error_create(ERROR_INCONCLUSIVE, url, "the server's answer is not HTTP: %s", text);
+}
+
 /* libcurl repeats a proxy's address that it cannot read, with the password in it. */
 static bool is_about_proxy_address(const char *detail)
 {
@@ -100,10 +106,10 @@ struct error *curl_error_translate(CURLcode result, const struct curl_outcome *o
         /* What an answer before, on the same connection, had too much looks so too. */
         *is_transient_ret = strstr(detail, "HTTP/0.9") != NULL;
         if (*is_transient_ret)
-            return error_create(ERROR_INCONCLUSIVE, url, "the server's answer is not HTTP: %s",
-                                text);
+            return not_http(url, text);
         return error_create(ERROR_INCONCLUSIVE, url,
                             "leads to a protocol that is not allowed here: %s", text);
+    case CURLE_WEIRD_SERVER_REPLY: return not_http(url, text);
     case CURLE_TOO_MANY_REDIRECTS:
         return error_create(ERROR_INCONCLUSIVE, url, "is redirected too often: %s", text);
     case CURLE_PARTIAL_FILE:

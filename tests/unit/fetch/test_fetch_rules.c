@@ -101,6 +101,20 @@ static void a_proxys_answers_are_told_as_such(void **state UNUSED)
     assert_false(is_transient);
 }
 
+static void what_is_not_http_is_reported_alike_by_every_libcurl(void **state UNUSED)
+{
+    static const char text[] = "url: the server's answer is not HTTP: ";
+    bool is_transient = false;
+
+    assert_failure(translate(CURLE_WEIRD_SERVER_REPLY, 0, 0, "Invalid status line", &is_transient),
+                   ERROR_INCONCLUSIVE, text);
+    assert_true(is_transient);
+    assert_failure(translate(CURLE_UNSUPPORTED_PROTOCOL, 0, 0, "Received HTTP/0.9 when not allowed",
+                             &is_transient),
+                   ERROR_INCONCLUSIVE, text);
+    assert_true(is_transient);
+}
+
 static void package_names_follow_debians_rule(void **state UNUSED)
 {
     static const char *const good[] = {"linux-image-6.1.0-56-amd64-dbg", "g++", "0ad", "libc6:i386",
@@ -193,6 +207,7 @@ int main(void)
         cmocka_unit_test(not_all_wait_alike),
         cmocka_unit_test(statuses_are_translated),
         cmocka_unit_test(a_proxys_answers_are_told_as_such),
+        cmocka_unit_test(what_is_not_http_is_reported_alike_by_every_libcurl),
         cmocka_unit_test(package_names_follow_debians_rule),
         cmocka_unit_test(versions_are_in_file_names),
         cmocka_unit_test(long_names_are_refused),
