@@ -7,9 +7,13 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* More than libseccomp takes to make the filter. */
+enum { FILTER_BYTES = 2 << 20 };
 
 /* All that reading open files into memory with several threads takes. */
 static const int allowed_calls[] = {
@@ -175,9 +179,21 @@ static int allow_ending_itself(scmp_filter_ctx filter)
                             argument_is(0, (scmp_datum_t)getpid()));
 }
 
+/* libseccomp 2.5 crashes where memory runs out, so it is asked only where there is some. */
+static struct error *check_memory(void)
+{
+    void *memory = mmap(NULL, FILTER_BYTES, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return error_out_of_memory();
+    munmap(memory, FILTER_BYTES);
+    return NULL;
+}
+
 /* A call that is not allowed fails: some libraries ask for what they can do without. */
 static struct error *filter_calls(void)
 {
+    TRY(check_memory());
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     int result = filter ? allow_threads(filter) : -ENOMEM;
 

@@ -233,7 +233,7 @@ test_a_bad_lock_file_is_told_before_anything_is_fetched() {
     for command in run fetch 'fetch --dry-run'; do
         # shellcheck disable=SC2086 # it is two words
         kstruct 2 -c kstruct.ini $command
-        has err '^kstruct: kernels.lock:2:28: .url=x.: expected a URL'
+        has err '^kstruct: kernels.lock:2:28: .url=….: expected a URL'
         has err '^kstruct: kernels.lock:2: .sha256=. is missing$'
         has err '^kstruct: kernels.lock:3:1: kernel name .<<<<<<<.'
         has err '^kstruct: kernels.lock: has [0-9]+ errors$'
