@@ -105,7 +105,6 @@ ok              0 1 100 -    fetched linux-.*, hash verified
 403             3 1 -   -    refuses to give the file .HTTP status 403
 500             3 3 -   -    cannot answer now .HTTP status 500.: try again later
 429             3 3 -   -    cannot answer now .HTTP status 429
-429-after/3600  3 1 -   -    cannot answer now .HTTP status 429
 503-then/2      0 3 -   -    HTTP status 503.*next try in 0.0 s
 503-then/3      3 3 -   -    HTTP status 503
 garbage         0 2 100 -    the server.s answer is not HTTP.*next try
@@ -116,6 +115,14 @@ there           0 1 -   -    hash verified
 loop            3 6 -   -    is redirected too often
 to-file         3 1 -   -    leads to a protocol that is not allowed
 END
+}
+
+# What it asks for holds for all that it has: the other kernels come from a server of another name.
+test_a_server_that_wants_to_be_left_alone() {
+    set_up
+    : >requests.log
+    row "${SERVER/127.0.0.1/localhost}/429-after/3600/$faulty" 3 - 'cannot answer now .HTTP status 429'
+    check_requests 429-after/3600 1 -
 }
 
 test_waits_as_long_as_it_is_asked_to() {
