@@ -148,11 +148,11 @@ bench_fetch() {
 # What a user would do without `run`: a kernel at a time, one step after another.
 one_after_another() { # LIST DATADIR JOBS
     local -a lines
-    local line
+    local line package
     mapfile -t lines <"$1"
     for line in "${lines[@]}"; do
-        "$kstruct" -q -l "$1" -d "$2" fetch "${line%% *}"
-        "$kstruct" -q "-j$3" extract "$2/packages/${line##*/}" -o "$2/vmlinux"
+        package=$("$kstruct" -q -l "$1" -d "$2" fetch "${line%% *}")
+        "$kstruct" -q "-j$3" extract "$package" -o "$2/vmlinux"
         "$kstruct" -q "-j$3" -d "$2" analyze -k "${line%% *}" "$2/vmlinux"
         rm "$2/vmlinux"
     done
