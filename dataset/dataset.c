@@ -45,13 +45,9 @@ static struct error *change_tables(const struct sql_database *database)
 static struct error *make_tables(const struct sql_database *database)
 {
     /* Rows come by the ten thousand: larger pages make fewer of them. */
-    TRY(sql_execute(database, "PRAGMA page_size = 16384; BEGIN IMMEDIATE"));
-    struct error *error = change_tables(database);
-    if (error) {
-        sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-        return error;
-    }
-    return sql_execute(database, "COMMIT");
+    TRY(sql_execute(database, "PRAGMA page_size = 16384"));
+    TRY(sql_begin(database));
+    return sql_end(database, change_tables(database));
 }
 
 static struct error *check_version(const struct sql_database *database, enum dataset_mode mode)

@@ -51,6 +51,20 @@ struct error *sql_execute(const struct sql_database *database, const char *sql)
     return NULL;
 }
 
+struct error *sql_begin(const struct sql_database *database)
+{
+    return sql_execute(database, "BEGIN IMMEDIATE");
+}
+
+struct error *sql_end(const struct sql_database *database, struct error *error)
+{
+    if (!error)
+        error = sql_execute(database, "COMMIT");
+    if (error)
+        sql_end_reading(database);
+    return error;
+}
+
 void sql_end_reading(const struct sql_database *database)
 {
     sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);

@@ -27,6 +27,13 @@ struct error *sql_error(const struct sql_database *database, const char *what) M
 /* Runs statements that return no rows. */
 struct error *sql_execute(const struct sql_database *database, const char *sql) MUST_CHECK;
 
+/* Begins a transaction that writes. */
+struct error *sql_begin(const struct sql_database *database) MUST_CHECK;
+
+/* Ends it: what was done holds if ERROR is NULL, and is undone otherwise. Returns ERROR, or why the
+ * end failed. */
+struct error *sql_end(const struct sql_database *database, struct error *error) MUST_CHECK;
+
 /* Ends a transaction that was begun to read from one state only. */
 void sql_end_reading(const struct sql_database *database);
 

@@ -312,17 +312,13 @@ struct error *dataset_store(struct dataset *dataset, const struct kernel_record 
 {
     struct writer writer = {.database = &dataset->database};
 
+    TRY(sql_begin(&dataset->database));
     type_table_init(&writer.types);
     type_translation_init(&writer.translation, &writer.types);
     string_table_init(&writer.files);
-    TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
     struct error *error = store(dataset, record, layouts, &writer);
     release(&writer);
-    if (!error)
-        error = sql_execute(&dataset->database, "COMMIT");
-    if (error)
-        sqlite3_exec(dataset->database.handle, "ROLLBACK", NULL, NULL, NULL);
-    return error;
+    return sql_end(&dataset->database, error);
 }
 
 static struct error *remove_all_of(struct dataset *dataset, const char *kernel_name)
@@ -338,11 +334,6 @@ static struct error *remove_all_of(struct dataset *dataset, const char *kernel_n
 
 struct error *dataset_remove_kernel(struct dataset *dataset, const char *kernel_name)
 {
-    TRY(sql_execute(&dataset->database, "BEGIN IMMEDIATE"));
-    struct error *error = remove_all_of(dataset, kernel_name);
-    if (!error)
-        error = sql_execute(&dataset->database, "COMMIT");
-    if (error)
-        sqlite3_exec(dataset->database.handle, "ROLLBACK", NULL, NULL, NULL);
-    return error;
+    TRY(sql_begin(&dataset->database));
+    return sql_end(&dataset->database, remove_all_of(dataset, kernel_name));
 }

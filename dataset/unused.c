@@ -130,14 +130,10 @@ struct error *dataset_drop_unused(struct dataset *dataset)
 {
     const struct sql_database *database = &dataset->database;
 
-    TRY(sql_execute(database, "BEGIN IMMEDIATE"));
+    TRY(sql_begin(database));
     struct error *error = drop(database);
     if (!error)
         error = dataset_check_layouts_above(database, 0);
-    if (!error)
-        error = sql_execute(database, "COMMIT");
-    if (error)
-        sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-    TRY(error);
+    TRY(sql_end(database, error));
     return give_back_space(database);
 }
