@@ -280,8 +280,7 @@ static struct error *name_users(struct assembly *assembly, struct definition_use
 
 static bool have_one_layout(const struct decoded_definition *a, const struct decoded_definition *b)
 {
-    return !a->failure && !b->failure &&
-           memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
+    return !a->failure && !b->failure && layouts_are_equal(a->layout, b->layout);
 }
 
 /* The first definition from NUMBER on that was decoded. */

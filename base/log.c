@@ -35,7 +35,7 @@ void log_redirect(struct log *log, struct log_target target, struct log_target *
 /* Whatever a line quotes must not steer who reads it. */
 static void put(struct log *log, enum log_level level, char *line)
 {
-    line[utf8_make_printable(line, strlen(line))] = '\0';
+    utf8_make_text_printable(line);
     pthread_mutex_lock(&log->mutex);
     if (log->sink)
         log->sink(log->context, level, line);

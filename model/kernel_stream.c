@@ -344,21 +344,16 @@ static struct error *read_definition(struct reader *reader, const char *name,
     return NULL;
 }
 
-static bool have_one_layout(const struct struct_definition *a, const struct struct_definition *b)
-{
-    return memcmp(a->layout->digest, b->layout->digest, LAYOUT_DIGEST_BYTES) == 0;
-}
-
 /* Is further definition INDEX one of those before it? They are different by what they are. */
 static bool has_twin(const struct kernel_struct *entry, size_t index)
 {
-    const struct struct_definition *definition = &entry->further[index];
+    const struct layout *layout = entry->further[index].layout;
 
     for (size_t i = 0; i < index; i++) {
-        if (have_one_layout(&entry->further[i], definition))
+        if (layouts_are_equal(entry->further[i].layout, layout))
             return true;
     }
-    return have_one_layout(&entry->definition, definition);
+    return layouts_are_equal(entry->definition.layout, layout);
 }
 
 static struct error *read_struct(struct reader *reader, struct kernel_struct *entry)

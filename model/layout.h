@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
@@ -70,6 +71,12 @@ bool layout_member_is_unnamed(const struct layout_member *member);
 /* Computes layout->digest from everything else: SHA-256 over a canonical form that depends neither
  * on the type table nor on the machine. */
 struct error *layout_compute_digest(struct layout *layout) MUST_CHECK;
+
+/* Are both the same in all that their digests, which are there, were made from? */
+static inline bool layouts_are_equal(const struct layout *a, const struct layout *b)
+{
+    return memcmp(a->digest, b->digest, LAYOUT_DIGEST_BYTES) == 0;
+}
 
 /*
  * Walks a layout's fields, which are what pages and the published schema show: every member but the

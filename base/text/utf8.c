@@ -59,3 +59,8 @@ size_t utf8_make_printable(char *text, size_t length)
     }
     return kept;
 }
+
+void utf8_make_text_printable(char *text)
+{
+    text[utf8_make_printable(text, strlen(text))] = '\0';
+}

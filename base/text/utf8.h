@@ -25,4 +25,7 @@ bool utf8_is_printable(uint32_t character);
  * byte that is no UTF-8. Returns the new length, which is not greater. */
 size_t utf8_make_printable(char *text, size_t length);
 
+/* The same of a text that ends with a NUL. */
+void utf8_make_text_printable(char *text);
+
 #endif

@@ -163,9 +163,9 @@ static struct error *run(struct cli *cli UNUSED, int argc, char **argv, enum exi
         return NULL;
     /* Each is one line then. */
     if (error->where)
-        error->where[utf8_make_printable(error->where, strlen(error->where))] = '\0';
+        utf8_make_text_printable(error->where);
     if (error != error_out_of_memory())
-        error->why[utf8_make_printable(error->why, strlen(error->why))] = '\0';
+        utf8_make_text_printable(error->why);
     printf("%s\n%s\n%" PRIu64 "\n%s\n", error_code_text(error->code),
            error->where ? error->where : "", error->offset, error->why);
     error_destroy(error);

@@ -182,11 +182,12 @@ struct error *discover_kernels(const struct fetch_settings *settings, enum fetch
                                const struct discovery_filter *filter,
                                struct discovered_kernels *ret)
 {
-    /* Launchpad is asked for a version and says it for all architectures; where others keep an
-     * index for each, no more of them are read than are wanted. */
+    /* Where a source keeps an index for each architecture, no more of them are read than are
+     * wanted. */
+    bool lists_all = package_source_of(source)->lists_all_architectures;
     const struct discovery_filter wide = {
         .version = filter->version,
-        .architecture = source == FETCH_LAUNCHPAD ? NULL : filter->architecture,
+        .architecture = lists_all ? NULL : filter->architecture,
     };
     const struct listing *listing = NULL;
 

@@ -40,6 +40,9 @@ struct package_source {
     struct error *(*discover)(const struct fetch_settings *settings,
                               const struct discovery_filter *filter,
                               struct discovered_kernels *ret);
+    /* One question about a version answers for all architectures, so that nothing is saved by
+     * asking for one of them only. */
+    bool lists_all_architectures;
 };
 
 /* The one of that word; static. */

@@ -16,4 +16,4 @@ static struct error *locate(const struct fetch_settings *settings UNUSED,
     return package_locations_add(ret, &location);
 }
 
-const struct package_source source_url = {"url=", locate, NULL};
+const struct package_source source_url = {.name = "url=", .locate = locate};

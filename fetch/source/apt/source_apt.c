@@ -144,4 +144,5 @@ static struct error *locate(const struct fetch_settings *settings,
     return no_apt(request->apt ? request->apt : request->kernel_name);
 }
 
-const struct package_source source_apt = {"apt", locate, apt_discover};
+const struct package_source source_apt = {
+    .name = "apt", .locate = locate, .discover = apt_discover};

@@ -170,4 +170,5 @@ static struct error *locate(const struct fetch_settings *settings,
     return search.found ? NULL : take_reason(&search);
 }
 
-const struct package_source source_ddebs = {"ddebs", locate, ddebs_discover};
+const struct package_source source_ddebs = {
+    .name = "ddebs", .locate = locate, .discover = ddebs_discover};

@@ -350,4 +350,9 @@ static struct error *locate(const struct fetch_settings *settings,
     return NULL;
 }
 
-const struct package_source source_launchpad = {"Launchpad", locate, launchpad_discover};
+const struct package_source source_launchpad = {
+    .name = "Launchpad",
+    .locate = locate,
+    .discover = launchpad_discover,
+    .lists_all_architectures = true,
+};

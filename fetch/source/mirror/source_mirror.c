@@ -222,4 +222,4 @@ static struct error *locate(const struct fetch_settings *settings,
     return length > 0 ? add_from_directory(&question, length, ret) : add_by_name(&question, ret);
 }
 
-const struct package_source source_mirror = {"mirror", locate, NULL};
+const struct package_source source_mirror = {.name = "mirror", .locate = locate};
