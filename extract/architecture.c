@@ -3,11 +3,10 @@
 
 #include "base/buffer.h"
 #include "base/system/memory.h"
+#include "base/text/control_stanza.h"
 #include "extract/data_tar.h"
 #include "extract/extract.h"
 #include "extract/package.h"
-
-#define FIELD "Architecture:"
 
 /* Real control files have a page of text, in an archive of some files. */
 enum { CONTROL_MAXIMUM = 256 * 1024, MEMBERS_MAXIMUM = 32 };
@@ -42,18 +41,16 @@ static struct error *read_control(struct data_tar *tar, struct buffer *text)
     }
 }
 
-/* The field's value in TEXT, whose lines are "Field: value". */
-static struct error *find_field(const char *text, char **architecture_ret)
+static struct error *find_field(const struct buffer *text, char **architecture_ret)
 {
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, FIELD, strlen(FIELD)) != 0)
-            continue;
-        const char *value = line + strlen(FIELD) + strspn(line + strlen(FIELD), " \t");
-        *architecture_ret = strndup(value, strcspn(value, " \t\r\n"));
-        return *architecture_ret ? NULL : error_out_of_memory();
-    }
-    return NULL;
+    const struct control_text control = {buffer_text(text), text->length};
+    struct control_text value;
+    struct control_text word;
+
+    if (!control_find_field(&control, "Architecture", &value) || !control_next_word(&value, &word))
+        return NULL;
+    *architecture_ret = strndup(word.bytes, word.length);
+    return *architecture_ret ? NULL : error_out_of_memory();
 }
 
 static struct error *read_architecture(const struct byte_source *source, char **architecture_ret)
@@ -70,7 +67,7 @@ static struct error *read_architecture(const struct byte_source *source, char **
     if (!is_found)
         return NULL;
     TRY(read_control(tar, &text));
-    return find_field(buffer_text(&text), architecture_ret);
+    return find_field(&text, architecture_ret);
 }
 
 struct error *extract_architecture(int package_descriptor, const char *package_path,

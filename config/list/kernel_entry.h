@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One kernel that is wanted, and the line that says so: a kernel's name and then words in any
- * order, parted by spaces or tabs; `#` at the start of a word begins a comment. A value with spaces
- * is put in double quotes, inside which \" and \\ stand for a quote and a backslash.
+ * order, separated by spaces or tabs; `#` at the start of a word begins a comment. A value with
+ * spaces is put in double quotes, inside which \" and \\ stand for a quote and a backslash.
  *
  *     baseline        the kernel that others are compared with; at most one a list
  *     version=        the version of the package, where a name was built more than once

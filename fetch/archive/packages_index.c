@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/hash/sha256.h"
-#include "fetch/archive/control_stanza.h"
+#include "base/text/control_stanza.h"
 #include "fetch/package/package_name.h"
 
 void packages_index_init(struct packages_index *index)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "fetch/archive/control_stanza.h"
+#include "base/text/control_stanza.h"
 #include "fetch/archive/listed_file.h"
 
 struct release_file {

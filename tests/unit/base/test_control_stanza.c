@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/archive/control_stanza.h"
+#include "base/text/control_stanza.h"
 
 #include "base/compiler.h"
 #include "fetch/archive/packages_index.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Debian's control files: stanzas of fields, parted by blank lines; deb822(5). A field is
+ * Debian's control files: stanzas of fields, separated by blank lines; deb822(5). A field is
  * `Key: value`, with further lines that begin with a blank. Nothing is copied: what is found points
  * into the text.
  */
-#ifndef KSTRUCT_FETCH_ARCHIVE_CONTROL_STANZA_H
-#define KSTRUCT_FETCH_ARCHIVE_CONTROL_STANZA_H
+#ifndef KSTRUCT_BASE_TEXT_CONTROL_STANZA_H
+#define KSTRUCT_BASE_TEXT_CONTROL_STANZA_H
 
 #include <stdbool.h>
 #include <stddef.h>
