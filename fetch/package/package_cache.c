@@ -17,7 +17,7 @@
 #include "base/system/file.h"
 #include "fetch/package/package_record.h"
 
-enum { RECORD_MAXIMUM = 128 * 1024, LEFTOVER_SECONDS = 7 * 24 * 3600 };
+enum { LEFTOVER_SECONDS = 7 * 24 * 3600 };
 
 struct kept_package {
     char *name;
@@ -45,12 +45,11 @@ static void package_cache_deinit(struct package_cache *cache)
 static bool has_origin(const char *path)
 {
     CLEANUP(free_pointer) char *origin = NULL;
+    struct error *error = package_record_path(path, &origin);
+    bool is_there = !error && access(origin, F_OK) == 0;
 
-    if (asprintf(&origin, "%s.from", path) < 0) {
-        origin = NULL;
-        return false;
-    }
-    return access(origin, F_OK) == 0;
+    error_destroy(error);
+    return is_there;
 }
 
 /* Of one whose beginning may lack a note. */
@@ -59,42 +58,13 @@ static bool is_package_name(const char *name)
     return name[0] != '.' && (text_has_suffix(name, ".deb") || text_has_suffix(name, ".ddeb"));
 }
 
-/* The hash in the record "URL\nSHA256\n"; false if RECORD is none. */
-static bool take_hash(const char *record, size_t length, char *sha256_ret)
-{
-    const char *line_end = memchr(record, '\n', length);
-
-    if (!line_end || line_end == record || strlen(record) != length ||
-        (size_t)(record + length - line_end) != SHA256_HEX_LENGTH + 2 || record[length - 1] != '\n')
-        return false;
-    memcpy(sha256_ret, line_end + 1, SHA256_HEX_LENGTH);
-    sha256_ret[SHA256_HEX_LENGTH] = '\0';
-    return sha256_is_hex(sha256_ret);
-}
-
-/* Is there a record of the package at PATH? What cannot be read is none. */
-static bool read_record(const char *path, char *sha256_ret)
-{
-    CLEANUP(free_pointer) char *record_path = NULL;
-    CLEANUP(free_pointer) char *record = NULL;
-    size_t length = 0;
-
-    if (asprintf(&record_path, "%s.from", path) < 0) {
-        record_path = NULL;
-        return false;
-    }
-    struct error *error = file_read(record_path, RECORD_MAXIMUM, &record, &length);
-    bool is_read = !error && take_hash(record, length, sha256_ret);
-    error_destroy(error);
-    return is_read;
-}
-
 static struct error *add(struct package_cache *cache, const char *name, const char *path)
 {
     struct kept_package package;
     struct stat status;
 
-    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || !read_record(path, package.sha256))
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+        !package_record_hash(path, package.sha256))
         return NULL;
     struct kept_package *grown =
         reallocarray(cache->packages, cache->count + 1, sizeof(*cache->packages));
@@ -114,7 +84,6 @@ static struct error *add(struct package_cache *cache, const char *name, const ch
 /* Removes the beginning of a package that nobody goes on with. */
 static void remove_leftover(const struct package_cache *cache, const char *path)
 {
-    CLEANUP(free_pointer) char *origin = NULL;
     struct stat status;
 
     if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
@@ -125,11 +94,7 @@ static void remove_leftover(const struct package_cache *cache, const char *path)
         return;
     log_write(cache->rules->log, LOG_NOTICE, "%s: removed, since nobody went on with it for a week",
               path);
-    if (asprintf(&origin, "%s.from", path) < 0)
-        origin = NULL;
-    else
-        unlink(origin);
-    unlink(path);
+    package_discard(path);
 }
 
 static struct error *look_at(struct package_cache *cache, const char *name)

@@ -8,17 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash/sha256.h"
 #include "base/system/file.h"
 #include "base/text/public_url.h"
 
-enum { RECORD_MAXIMUM = 65536 };
+enum { RECORD_MAXIMUM = 128 * 1024 };
 
-#define ORIGIN_SUFFIX ".from"
-
-static struct error *origin_path(const char *path, char **origin_path_ret)
+struct error *package_record_path(const char *path, char **record_path_ret)
 {
-    if (asprintf(origin_path_ret, "%s%s", path, ORIGIN_SUFFIX) < 0)
+    if (asprintf(record_path_ret, "%s.from", path) < 0) {
+        *record_path_ret = NULL;
         return error_out_of_memory();
+    }
     return NULL;
 }
 
@@ -40,9 +41,10 @@ static struct error *compare_origin(const char *path, const char *url, const cha
     CLEANUP(free_pointer) char *recorded = NULL;
     size_t length = 0;
 
-    TRY(origin_path(path, &origin));
+    TRY(package_record_path(path, &origin));
     TRY(origin_text(url, sha256, &wanted));
-    TRY(file_read(origin, RECORD_MAXIMUM, &recorded, &length));
+    /* A longer one is another. */
+    TRY(file_read(origin, strlen(wanted), &recorded, &length));
     *is_same_ret = strcmp(recorded, wanted) == 0;
     return NULL;
 }
@@ -56,13 +58,40 @@ bool package_record_tells(const char *path, const char *url, const char *sha256)
     return !error && is_same;
 }
 
+/* The hash in the record "URL\nSHA256\n"; false if RECORD is none. */
+static bool take_hash(const char *record, size_t length, char *sha256_ret)
+{
+    const char *line_end = memchr(record, '\n', length);
+
+    if (!line_end || line_end == record || strlen(record) != length ||
+        (size_t)(record + length - line_end) != SHA256_HEX_LENGTH + 2 || record[length - 1] != '\n')
+        return false;
+    memcpy(sha256_ret, line_end + 1, SHA256_HEX_LENGTH);
+    sha256_ret[SHA256_HEX_LENGTH] = '\0';
+    return sha256_is_hex(sha256_ret);
+}
+
+bool package_record_hash(const char *path, char *sha256_ret)
+{
+    CLEANUP(free_pointer) char *record_path = NULL;
+    CLEANUP(free_pointer) char *record = NULL;
+    size_t length = 0;
+
+    struct error *error = package_record_path(path, &record_path);
+    if (!error)
+        error = file_read(record_path, RECORD_MAXIMUM, &record, &length);
+    bool is_read = !error && take_hash(record, length, sha256_ret);
+    error_destroy(error);
+    return is_read;
+}
+
 /* Written in place: a record that was cut short only has the package fetched again. */
 struct error *package_record_write(const char *path, const char *url, const char *sha256)
 {
     CLEANUP(free_pointer) char *origin = NULL;
     CLEANUP(free_pointer) char *text = NULL;
 
-    TRY(origin_path(path, &origin));
+    TRY(package_record_path(path, &origin));
     TRY(origin_text(url, sha256, &text));
     /* What is a link there is not followed. */
     unlink(origin);
@@ -76,7 +105,7 @@ struct error *package_record_write(const char *path, const char *url, const char
 void package_discard(const char *path)
 {
     CLEANUP(free_pointer) char *origin = NULL;
-    struct error *error = origin_path(path, &origin);
+    struct error *error = package_record_path(path, &origin);
 
     if (!error)
         unlink(origin);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/system/file.h"
+#include "fetch/package/package_record.h"
 
 enum {
     HASHED_AT_ONCE = 256 * 1024,
@@ -67,15 +68,6 @@ static struct error *open_locked(const char *path, struct log *log, const atomic
     }
 }
 
-static struct error *origin_path(const struct part_file *part, char **path_ret)
-{
-    if (asprintf(path_ret, "%s.from", part->path) < 0) {
-        *path_ret = NULL;
-        return error_out_of_memory();
-    }
-    return NULL;
-}
-
 /* Hashes what is there, so that more can be appended. */
 static struct error *take_existing(struct part_file *part)
 {
@@ -104,7 +96,7 @@ static struct error *resume(struct part_file *part)
     char *origin = NULL;
     size_t length = 0;
 
-    TRY(origin_path(part, &path));
+    TRY(package_record_path(part->path, &path));
     struct error *error = file_read(path, ORIGIN_LENGTH_MAXIMUM, &origin, &length);
     if (error || strlen(origin) != length) {
         error_destroy(error);
@@ -137,7 +129,7 @@ struct error *part_file_init(struct part_file *part, const char *final_path, str
 static void remove_origin(const struct part_file *part)
 {
     CLEANUP(free_pointer) char *path = NULL;
-    struct error *error = origin_path(part, &path);
+    struct error *error = package_record_path(part->path, &path);
 
     if (!error)
         unlink(path);
@@ -152,10 +144,8 @@ static void forget_path(struct part_file *part)
 
 void part_file_deinit(struct part_file *part)
 {
-    if (part->path) {
-        remove_origin(part);
-        unlink(part->path);
-    }
+    if (part->path)
+        package_discard(part->path);
     close_pointer(&part->file_descriptor);
     free(part->path);
     free(part->final_path);
@@ -175,7 +165,7 @@ static struct error *note_origin(struct part_file *part, const char *origin)
 {
     CLEANUP(free_pointer) char *path = NULL;
 
-    TRY(origin_path(part, &path));
+    TRY(package_record_path(part->path, &path));
     CLEANUP(close_pointer)
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (file < 0)
