@@ -2,11 +2,10 @@
 #include "extract/package.h"
 
 #include <ar.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/system/file.h"
 #include "extract/extract.h"
 
 /* A package has three members; a few more are allowed to carry signatures. */
@@ -119,17 +118,9 @@ static struct error *find_member(const struct byte_source *source, uint64_t file
 
 static struct error *find_size(const struct byte_source *source, uint64_t *size_ret)
 {
-    struct stat status;
-
-    if (source->arrival) {
-        *size_ret = source->arrival->total_size;
-        return NULL;
-    }
-    if (fstat(source->file_descriptor, &status) != 0)
-        return error_create_errno(errno, source->path, "cannot read");
-    if (!S_ISREG(status.st_mode))
-        return error_create(ERROR_NOT_A_PACKAGE, source->path, "is not a regular file");
-    *size_ret = (uint64_t)status.st_size;
+    if (!source->arrival)
+        return file_regular_size(source->file_descriptor, source->path, size_ret);
+    *size_ret = source->arrival->total_size;
     return NULL;
 }
 

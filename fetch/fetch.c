@@ -96,7 +96,7 @@ static struct error *use_local_file(const struct fetch_request *request,
 
     TRY(package_version_from_file_name(path_base_name(path), &package->package_version));
     TRY(check_version(request, path, package->package_version));
-    TRY(sha256_open_file(path, &file_descriptor));
+    TRY(file_open_regular(path, &file_descriptor));
     TRY(sha256_of_descriptor(file_descriptor, path, sha256, &byte_size));
     if (request->sha256 && strcmp(request->sha256, sha256) != 0)
         return error_create(ERROR_CORRUPT, path,

@@ -35,8 +35,7 @@ static bool is_sign(const void *context UNUSED, int directory, const char *name)
 
     if (!is_lock && strncmp(name, DATASET_NAME, strlen(DATASET_NAME)) != 0)
         return false;
-    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
-           (!is_lock || status.st_size == 0);
+    return file_is_regular_at(directory, name, &status) && (!is_lock || status.st_size == 0);
 }
 
 struct error *data_claim(struct workspace *workspace)

@@ -2,12 +2,10 @@
 #include "base/hash/sha256.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
@@ -127,31 +125,11 @@ struct error *sha256_of_descriptor(int file_descriptor, const char *path, char *
     return sha256_finish(&hash, hex_ret);
 }
 
-struct error *sha256_open_file(const char *path, int *file_descriptor_ret)
-{
-    /* Opening a pipe that nobody writes to must not hang. */
-    CLEANUP(close_pointer)
-    int file_descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat status;
-
-    if (file_descriptor < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return error_create(ERROR_NOT_FOUND, path, "no such file");
-    if (file_descriptor < 0)
-        return error_create_errno(errno, path, "cannot open");
-    if (fstat(file_descriptor, &status) != 0)
-        return error_create_errno(errno, path, "cannot read");
-    if (!S_ISREG(status.st_mode))
-        return error_create(ERROR_NOT_A_PACKAGE, path, "is not a regular file");
-    *file_descriptor_ret = file_descriptor;
-    file_descriptor = -1;
-    return NULL;
-}
-
 struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_size_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
 
-    TRY(sha256_open_file(path, &file_descriptor));
+    TRY(file_open_regular(path, &file_descriptor));
     return sha256_of_descriptor(file_descriptor, path, hex_ret, byte_size_ret);
 }
 

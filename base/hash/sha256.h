@@ -46,9 +46,6 @@ struct error *sha256_of_file(const char *path, char *hex_ret, uint64_t *byte_siz
 struct error *sha256_of_descriptor(int file_descriptor, const char *path, char *hex_ret,
                                    uint64_t *byte_size_ret) MUST_CHECK;
 
-/* Opens what sha256_of_file() hashes, to be closed with close(). */
-struct error *sha256_open_file(const char *path, int *file_descriptor_ret) MUST_CHECK;
-
 /* Is TEXT a hash in this form? */
 bool sha256_is_hex(const char *text);
 

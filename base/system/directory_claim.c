@@ -19,8 +19,7 @@ static bool is_marked(int directory, const struct directory_use *use)
 {
     struct stat status;
 
-    return fstatat(directory, use->mark, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(status.st_mode);
+    return file_is_regular_at(directory, use->mark, &status);
 }
 
 /* Is there something, and nothing that tells that it is ours? */

@@ -110,6 +110,39 @@ static struct error *check_readable_size(int file_descriptor, const char *path, 
     return NULL;
 }
 
+struct error *file_regular_size(int file_descriptor, const char *where, uint64_t *byte_size_ret)
+{
+    struct stat status;
+
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, where, "cannot read");
+    if (!S_ISREG(status.st_mode))
+        return error_create(ERROR_NOT_A_PACKAGE, where, "is not a regular file");
+    *byte_size_ret = (uint64_t)status.st_size;
+    return NULL;
+}
+
+struct error *file_open_regular(const char *path, int *file_descriptor_ret)
+{
+    CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    uint64_t byte_size;
+
+    if (file_descriptor < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return error_create(ERROR_NOT_FOUND, path, "no such file");
+    if (file_descriptor < 0)
+        return error_create_errno(errno, path, "cannot open");
+    TRY(file_regular_size(file_descriptor, path, &byte_size));
+    *file_descriptor_ret = file_descriptor;
+    file_descriptor = -1;
+    return NULL;
+}
+
+bool file_is_regular_at(int directory, const char *name, struct stat *status_ret)
+{
+    return fstatat(directory, name, status_ret, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(status_ret->st_mode);
+}
+
 struct error *file_read(const char *path, size_t maximum, char **bytes_ret, size_t *length_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -192,8 +225,7 @@ static bool is_own_file(int directory, const char *name)
 {
     struct stat status;
 
-    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
-           status.st_uid == geteuid();
+    return file_is_regular_at(directory, name, &status) && status.st_uid == geteuid();
 }
 
 /* A process that is killed cannot remove its temporary file; the next one that replaces PATH does.

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 
@@ -25,6 +26,19 @@ bool text_has_suffix(const char *text, const char *suffix);
 
 /* PATH and the directories above it, as far as they are missing, with mode 0777 less the umask. */
 struct error *directory_create(const char *path) MUST_CHECK;
+
+/* Opens a regular file for reading, to be closed with close(); a pipe that nobody writes to is not
+ * waited for. ERROR_NOT_FOUND if there is none, ERROR_NOT_A_PACKAGE if it is something else. */
+struct error *file_open_regular(const char *path, int *file_descriptor_ret) MUST_CHECK;
+
+/* How long the open file is, which must be a regular one: ERROR_NOT_A_PACKAGE. WHERE names it in
+ * errors. */
+struct error *file_regular_size(int file_descriptor, const char *where,
+                                uint64_t *byte_size_ret) MUST_CHECK;
+
+/* Is NAME in the open DIRECTORY (AT_FDCWD: the current one) a regular file, and no link to one? Its
+ * *status_ret is valid only then. */
+bool file_is_regular_at(int directory, const char *name, struct stat *status_ret);
 
 /* Reads a whole regular file of at most MAXIMUM bytes. *bytes_ret has a NUL behind its *length_ret
  * bytes; free with free(). ERROR_NOT_FOUND if there is none, ERROR_LIMIT if it is longer. */

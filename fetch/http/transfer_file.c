@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
@@ -39,15 +38,10 @@ static struct error *open_regular(const char *path, const char *url, int *file_d
                                   uint64_t *byte_size_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat status;
 
     if (file_descriptor < 0)
         return error_create(ERROR_NOT_FOUND, url, "cannot open the file: %s", strerror(errno));
-    if (fstat(file_descriptor, &status) != 0)
-        return error_create_errno(errno, url, "cannot read");
-    if (!S_ISREG(status.st_mode))
-        return error_create(ERROR_NOT_A_PACKAGE, url, "is not a regular file");
-    *byte_size_ret = (uint64_t)status.st_size;
+    TRY(file_regular_size(file_descriptor, url, byte_size_ret));
     *file_descriptor_ret = file_descriptor;
     file_descriptor = -1;
     return NULL;

@@ -355,7 +355,7 @@ static struct error *reuse(const struct fetch_request *request,
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
     uint64_t byte_size = 0;
-    struct error *error = sha256_open_file(path, &file_descriptor);
+    struct error *error = file_open_regular(path, &file_descriptor);
 
     *is_reused_ret = false;
     *sha256_ret = '\0';

@@ -75,7 +75,7 @@ struct error *fetched_package_open(const struct fetched_package *package, int *f
     struct file_stamp stamp;
     uint64_t byte_size;
 
-    TRY(sha256_open_file(package->path, &file_descriptor));
+    TRY(file_open_regular(package->path, &file_descriptor));
     TRY(take_stamp(file_descriptor, package->path, &stamp));
     if (!is_same_state(&stamp, &package->stamp)) {
         /* Somebody else who uses it has noted so in the file's times, or it is another file. */

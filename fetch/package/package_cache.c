@@ -63,8 +63,7 @@ static struct error *add(struct package_cache *cache, const char *name, const ch
     struct kept_package package;
     struct stat status;
 
-    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
-        !package_record_hash(path, package.sha256))
+    if (!file_is_regular_at(AT_FDCWD, path, &status) || !package_record_hash(path, package.sha256))
         return NULL;
     struct kept_package *grown =
         reallocarray(cache->packages, cache->count + 1, sizeof(*cache->packages));
@@ -86,7 +85,7 @@ static void remove_leftover(const struct package_cache *cache, const char *path)
 {
     struct stat status;
 
-    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+    if (!file_is_regular_at(AT_FDCWD, path, &status) ||
         status.st_mtime > time(NULL) - LEFTOVER_SECONDS)
         return;
     CLEANUP(close_pointer) int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
