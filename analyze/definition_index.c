@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOT_COUNT = 16384 };
-
 void definition_index_init(struct definition_index *index)
 {
     *index = (struct definition_index){.hash_key = hash_key_of_process()};
@@ -16,38 +14,35 @@ void definition_index_deinit(struct definition_index *index)
     free(index->names);
     free(index->definitions);
     free(index->uses);
-    free(index->slots);
+    slots_deinit(&index->slots);
     definition_index_init(index);
+}
+
+static uint64_t hash_name(const struct definition_index *index, uint64_t key,
+                          enum definition_kind kind)
+{
+    return keyed_spread(index->hash_key, key * 2 + kind);
+}
+
+static uint64_t hash_of(const void *owner, uint32_t number)
+{
+    const struct definition_index *index = owner;
+
+    return hash_name(index, index->names[number].key, index->names[number].kind);
 }
 
 /* The slot that holds the name, or the empty one where it belongs. */
 static uint32_t *find_slot(const struct definition_index *index, uint64_t key,
                            enum definition_kind kind)
 {
-    for (uint32_t i = keyed_slot(index->hash_key, key * 2 + kind, index->slot_count);;
-         i = (i + 1) & (index->slot_count - 1)) {
-        uint32_t *slot = &index->slots[i];
-        if (*slot == 0)
-            return slot;
-        const struct defined_name *name = &index->names[*slot - 1];
+    uint32_t slot = slots_first(&index->slots, hash_name(index, key, kind));
+
+    for (; index->slots.numbers[slot]; slot = slots_next(&index->slots, slot)) {
+        const struct defined_name *name = &index->names[index->slots.numbers[slot] - 1];
         if (name->key == key && name->kind == kind)
-            return slot;
+            break;
     }
-}
-
-static struct error *grow_slots(struct definition_index *index)
-{
-    uint32_t slot_count = index->slot_count ? index->slot_count * 2 : FIRST_SLOT_COUNT;
-    uint32_t *slots = slot_count ? calloc(slot_count, sizeof(*slots)) : NULL;
-
-    if (!slots)
-        return error_out_of_memory();
-    free(index->slots);
-    index->slots = slots;
-    index->slot_count = slot_count;
-    for (uint32_t i = 0; i < index->name_count; i++)
-        *find_slot(index, index->names[i].key, index->names[i].kind) = i + 1;
-    return NULL;
+    return &index->slots.numbers[slot];
 }
 
 static struct error *add_name(struct definition_index *index, const struct defined_name *name)
@@ -101,8 +96,7 @@ static struct error *intern_name(struct definition_index *index, const char *tex
 {
     bool is_too_long = false;
 
-    if (index->name_count >= index->slot_count / 2)
-        TRY(grow_slots(index));
+    TRY(slots_reserve(&index->slots, index->name_count, hash_of, index));
     uint32_t *slot = find_slot(index, key, kind);
     if (*slot == 0 && strnlen(text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM) {
         is_too_long = true;
@@ -295,9 +289,7 @@ struct error *definition_index_finish(struct definition_index *index)
     drop_plain_uses(index);
     if (index->use_count > 0)
         qsort(index->uses, index->use_count, sizeof(*index->uses), compare_uses);
-    free(index->slots);
-    index->slots = NULL;
-    index->slot_count = 0;
+    slots_deinit(&index->slots);
     return NULL;
 }
 

@@ -13,6 +13,7 @@
 #include "analyze/dwarf/die_reader.h"
 #include "base/error.h"
 #include "base/hash/keyed_hash.h"
+#include "base/hash/slots.h"
 #include "model/kernel_layouts.h"
 
 enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
@@ -55,8 +56,7 @@ struct definition_index {
     struct definition_use *uses;
     size_t use_count;
     size_t use_capacity;
-    uint32_t *slots; /* by key and kind: number of a name + 1, or 0 where empty */
-    uint32_t slot_count;
+    struct slots slots; /* of names, by key and kind */
 };
 
 void definition_index_init(struct definition_index *index);

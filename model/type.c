@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOT_COUNT = 1024 };
+enum { FIRST_CAPACITY = 1024 };
 
 static const char *const kind_words[] = {
 #define X(kind, word) [kind] = word,
@@ -73,7 +73,7 @@ void type_table_deinit(struct type_table *table)
 {
     arena_deinit(&table->arena);
     free(table->types);
-    free(table->slots);
+    slots_deinit(&table->slots);
     *table = (struct type_table){0};
 }
 
@@ -219,31 +219,15 @@ static struct error *copy_type(struct arena *arena, const struct type *type, str
     return NULL;
 }
 
-static struct error *grow_slots(struct type_table *table)
+static uint64_t hash_of(const void *table, uint32_t number)
 {
-    uint32_t slot_count = table->slot_count ? table->slot_count * 2 : FIRST_SLOT_COUNT;
-
-    if (slot_count < table->slot_count)
-        return error_create(ERROR_LIMIT, NULL, "more than %u distinct types", table->count);
-    uint32_t *slots = calloc(slot_count, sizeof(*slots));
-    if (!slots)
-        return error_out_of_memory();
-    free(table->slots);
-    table->slots = slots;
-    table->slot_count = slot_count;
-    for (uint32_t number = 0; number < table->count; number++) {
-        uint32_t i = (uint32_t)hash_type(table, table->types[number]) & (slot_count - 1);
-        while (slots[i])
-            i = (i + 1) & (slot_count - 1);
-        slots[i] = number + 1;
-    }
-    return NULL;
+    return hash_type(table, ((const struct type_table *)table)->types[number]);
 }
 
 static struct error *append_type(struct type_table *table, struct type *type)
 {
     if (table->count == table->capacity) {
-        uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_SLOT_COUNT;
+        uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
         struct type **types = reallocarray(table->types, capacity, sizeof(*types));
         if (!types)
             return error_out_of_memory();
@@ -258,18 +242,16 @@ static struct error *append_type(struct type_table *table, struct type *type)
 struct error *type_intern(struct type_table *table, const struct type *type,
                           const struct type **type_ret)
 {
-    if (table->count >= table->slot_count / 2)
-        TRY(grow_slots(table));
+    struct slots *slots = &table->slots;
 
-    uint32_t mask = table->slot_count - 1;
-    uint32_t i = (uint32_t)hash_type(table, type) & mask;
-    while (table->slots[i]) {
-        const struct type *candidate = table->types[table->slots[i] - 1];
+    TRY(slots_reserve(slots, table->count, hash_of, table));
+    uint32_t slot = slots_first(slots, hash_type(table, type));
+    for (; slots->numbers[slot]; slot = slots_next(slots, slot)) {
+        const struct type *candidate = table->types[slots->numbers[slot] - 1];
         if (types_are_equal(candidate, type)) {
             *type_ret = candidate;
             return NULL;
         }
-        i = (i + 1) & mask;
     }
 
     if (type->name && strnlen(type->name, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM)
@@ -278,7 +260,7 @@ struct error *type_intern(struct type_table *table, const struct type *type,
     struct type *copy = NULL;
     TRY(copy_type(&table->arena, type, &copy));
     TRY(append_type(table, copy));
-    table->slots[i] = copy->number + 1;
+    slots->numbers[slot] = copy->number + 1;
     *type_ret = copy;
     return NULL;
 }

@@ -17,6 +17,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash/keyed_hash.h"
+#include "base/hash/slots.h"
 
 /* The kinds, with the word that stands for each in the published schema. */
 #define TYPE_KINDS(X)                                                                              \
@@ -68,8 +69,7 @@ struct type_table {
     struct type **types; /* COUNT of them, by number */
     uint32_t count;
     uint32_t capacity;
-    uint32_t *slots; /* number + 1, or 0 where empty */
-    uint32_t slot_count;
+    struct slots slots;
 };
 
 void type_table_init(struct type_table *table);

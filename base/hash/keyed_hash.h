@@ -28,13 +28,17 @@ void keyed_hash_begin(struct keyed_hash *hash, struct hash_key key);
 void keyed_hash_add(struct keyed_hash *hash, uint64_t word);
 uint64_t keyed_hash_end(struct keyed_hash *hash);
 
-/* The first slot of SLOT_COUNT (at most 2^32) to look for NUMBER in, where numbers are foreign but
- * nearly as good as spread: a multiplication by the key is enough. */
+/* A hash, good in its upper half, of a number that is foreign but nearly as good as spread: a
+ * multiplication by the key is enough. */
+static inline uint64_t keyed_spread(struct hash_key key, uint64_t number)
+{
+    return number * (key.words[0] | 1);
+}
+
+/* The first slot of SLOT_COUNT (at most 2^32) to look for such a number in. */
 static inline uint32_t keyed_slot(struct hash_key key, uint64_t number, uint32_t slot_count)
 {
-    uint64_t product = number * (key.words[0] | 1);
-
-    return (uint32_t)((product >> 32) * slot_count >> 32);
+    return (uint32_t)((keyed_spread(key, number) >> 32) * slot_count >> 32);
 }
 
 #endif

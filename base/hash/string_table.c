@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOT_COUNT = 1024 };
+enum { FIRST_CAPACITY = 1024 };
 
 void string_table_init(struct string_table *table)
 {
@@ -18,7 +18,7 @@ void string_table_deinit(struct string_table *table)
     arena_deinit(&table->arena);
     free(table->texts);
     free(table->hashes);
-    free(table->slots);
+    slots_deinit(&table->slots);
     *table = (struct string_table){0};
 }
 
@@ -31,42 +31,24 @@ static bool is_text(const char *candidate, const char *text, size_t length)
 static uint32_t *find_slot(const struct string_table *table, const char *text, size_t length,
                            uint64_t hash)
 {
-    uint32_t mask = table->slot_count - 1;
+    uint32_t slot = slots_first(&table->slots, hash);
 
-    for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
-        uint32_t *slot = &table->slots[i];
-        if (*slot == 0)
-            return slot;
-        uint32_t number = *slot - 1;
+    for (; table->slots.numbers[slot]; slot = slots_next(&table->slots, slot)) {
+        uint32_t number = table->slots.numbers[slot] - 1;
         if (table->hashes[number] == hash && is_text(table->texts[number], text, length))
-            return slot;
+            break;
     }
+    return &table->slots.numbers[slot];
 }
 
-static struct error *grow_slots(struct string_table *table)
+static uint64_t hash_of(const void *table, uint32_t number)
 {
-    uint32_t slot_count = table->slot_count ? table->slot_count * 2 : FIRST_SLOT_COUNT;
-
-    if (slot_count < table->slot_count)
-        return error_create(ERROR_LIMIT, NULL, "more than %u distinct texts", table->count);
-    uint32_t *slots = calloc(slot_count, sizeof(*slots));
-    if (!slots)
-        return error_out_of_memory();
-    free(table->slots);
-    table->slots = slots;
-    table->slot_count = slot_count;
-    for (uint32_t number = 0; number < table->count; number++) {
-        uint32_t i = (uint32_t)table->hashes[number] & (slot_count - 1);
-        while (slots[i])
-            i = (i + 1) & (slot_count - 1);
-        slots[i] = number + 1;
-    }
-    return NULL;
+    return ((const struct string_table *)table)->hashes[number];
 }
 
 static struct error *grow_texts(struct string_table *table)
 {
-    uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_SLOT_COUNT;
+    uint32_t capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
     const char **texts = reallocarray(table->texts, capacity, sizeof(*texts));
 
     if (!texts)
@@ -85,8 +67,7 @@ struct error *string_table_intern(struct string_table *table, const char *text, 
 {
     uint64_t hash = keyed_hash(table->key, text, length);
 
-    if (table->count >= table->slot_count / 2)
-        TRY(grow_slots(table));
+    TRY(slots_reserve(&table->slots, table->count, hash_of, table));
     uint32_t *slot = find_slot(table, text, length, hash);
     if (*slot == 0) {
         if (table->count == table->capacity)
@@ -104,7 +85,7 @@ struct error *string_table_intern(struct string_table *table, const char *text, 
 
 uint32_t string_table_find(const struct string_table *table, const char *text, size_t length)
 {
-    if (table->slot_count == 0)
+    if (table->slots.count == 0)
         return STRING_NOT_FOUND;
     return *find_slot(table, text, length, keyed_hash(table->key, text, length)) - 1;
 }

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/hash/keyed_hash.h"
+#include "base/hash/slots.h"
 
 struct string_table {
     struct hash_key key;
@@ -20,8 +21,7 @@ struct string_table {
     uint64_t *hashes;   /* by number */
     uint32_t count;
     uint32_t capacity;
-    uint32_t *slots; /* number + 1, or 0 where empty; SLOT_COUNT is a power of two */
-    uint32_t slot_count;
+    struct slots slots;
 };
 
 #define STRING_NOT_FOUND UINT32_MAX

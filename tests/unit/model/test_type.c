@@ -168,9 +168,9 @@ static void where_types_lie_depends_on_the_key(void **state UNUSED)
             assert_success(type_intern(&tables[i], &array, &type));
         }
     }
-    assert_int_equal(tables[0].slot_count, tables[1].slot_count);
-    assert_memory_not_equal(tables[0].slots, tables[1].slots,
-                            tables[0].slot_count * sizeof(*tables[0].slots));
+    assert_int_equal(tables[0].slots.count, tables[1].slots.count);
+    assert_memory_not_equal(tables[0].slots.numbers, tables[1].slots.numbers,
+                            tables[0].slots.count * sizeof(*tables[0].slots.numbers));
     for (size_t i = 0; i < 2; i++)
         type_table_deinit(&tables[i]);
 }
