@@ -128,6 +128,16 @@ static void check_all(const char *what)
     }
 }
 
+/* With each of those flags that the compiler knows. */
+static void check_each(const char *const *flags, size_t count)
+{
+    need_program(sample_compiler());
+    for (size_t i = 0; i < count; i++) {
+        if (build(sample_compiler(), flags[i]))
+            check_all(flags[i]);
+    }
+}
+
 static void every_dwarf_version_is_read(void **state UNUSED)
 {
     const char *const flags[] = {
@@ -141,11 +151,7 @@ static void every_dwarf_version_is_read(void **state UNUSED)
         "-gdwarf-4 -gdwarf64",
     };
 
-    need_program(sample_compiler());
-    for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
-        if (build(sample_compiler(), flags[i]))
-            check_all(flags[i]);
-    }
+    check_each(flags, ARRAY_LENGTH(flags));
 }
 
 static void type_units_are_read(void **state UNUSED)
@@ -157,11 +163,7 @@ static void type_units_are_read(void **state UNUSED)
         "-gdwarf-5 -gdwarf64 -fdebug-types-section",
     };
 
-    need_program(sample_compiler());
-    for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
-        if (build(sample_compiler(), flags[i]))
-            check_all(flags[i]);
-    }
+    check_each(flags, ARRAY_LENGTH(flags));
 }
 
 static void compressed_sections_are_read(void **state UNUSED)
@@ -169,11 +171,7 @@ static void compressed_sections_are_read(void **state UNUSED)
     const char *const flags[] = {"-gdwarf-5 -gz=zlib", "-gdwarf-4 -gz=zlib-gnu",
                                  "-gdwarf-5 -gz=zstd"};
 
-    need_program(sample_compiler());
-    for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
-        if (build(sample_compiler(), flags[i]))
-            check_all(flags[i]);
-    }
+    check_each(flags, ARRAY_LENGTH(flags));
 }
 
 static void assert_release_of(const char *flags, const char *versions)

@@ -4,6 +4,7 @@
 
 #include "base/text/text_lines.h"
 #include "config/list/lock_file.h"
+#include "tests/unit/samples/config_samples.h"
 #include "tests/unit/samples/packages.h"
 
 #define PATH "lists/a.lock"
@@ -31,14 +32,7 @@ static void assert_bad(const char *text, const char *const *expected, size_t cou
     assert_failure(lock_file_parse(PATH, text, strlen(text), &lock, &errors), ERROR_CONFIGURATION,
                    PATH ": has ");
     assert_int_equal(lock.count, 77);
-    for (size_t i = 0; i < count && i < errors.count; i++) {
-        char *line = error_to_line(errors.errors[i]);
-        if (strncmp(line, expected[i], strlen(expected[i])) != 0)
-            fail_msg("expected \"%s\", got \"%s\"", expected[i], line);
-        free(line);
-    }
-    assert_int_equal(errors.count, count);
-    config_errors_deinit(&errors);
+    assert_error_lines(&errors, expected, count);
 }
 
 static void assert_format(const struct lock_file *lock, const char *expected)

@@ -2,6 +2,7 @@
 #include "base/system/file.h"
 #include "base/text/text_lines.h"
 #include "config/settings/settings.h"
+#include "tests/unit/samples/config_samples.h"
 #include "tests/unit/unit.h"
 
 #define PATH "/etc/x/k.ini"
@@ -25,14 +26,7 @@ static void assert_all_bad(const char *text, size_t length, const char *const *e
     assert_failure(settings_parse(PATH, text, length, &settings, &errors), ERROR_CONFIGURATION,
                    PATH ": has ");
     assert_int_equal(settings.jobs, 77);
-    for (size_t i = 0; i < count && i < errors.count; i++) {
-        char *line = error_to_line(errors.errors[i]);
-        if (strncmp(line, expected[i], strlen(expected[i])) != 0)
-            fail_msg("expected \"%s\", got \"%s\"", expected[i], line);
-        free(line);
-    }
-    assert_int_equal(errors.count, count);
-    config_errors_deinit(&errors);
+    assert_error_lines(&errors, expected, count);
 }
 
 /* Fails unless all that is wrong with TEXT is EXPECTED: "LINE: the beginning of a reason". */

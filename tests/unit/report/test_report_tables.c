@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
 #include "report/tables/overview.h"
+#include "tests/unit/samples/directory_tree.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 
@@ -144,17 +144,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int remove_item(const char *path, const struct stat *status UNUSED, int kind UNUSED,
-                       struct FTW *place UNUSED)
-{
-    return remove(path);
-}
-
 static int tear_down(void **state)
 {
     struct sample *sample = *state;
 
-    nftw(sample->directory, remove_item, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(sample->directory);
     history_deinit(&sample->history);
     free(sample->text);
     free(sample);

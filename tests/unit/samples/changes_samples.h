@@ -3,13 +3,13 @@
 #ifndef KSTRUCT_TESTS_UNIT_SAMPLES_CHANGES_SAMPLES_H
 #define KSTRUCT_TESTS_UNIT_SAMPLES_CHANGES_SAMPLES_H
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
 #include "report/news/change_log_json.h"
 #include "report/report.h"
+#include "tests/unit/samples/directory_tree.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 
@@ -75,17 +75,11 @@ static inline int set_up(void **state)
     return 0;
 }
 
-static inline int remove_item(const char *path, const struct stat *status UNUSED, int kind UNUSED,
-                              struct FTW *place UNUSED)
-{
-    return remove(path);
-}
-
 static inline int tear_down(void **state)
 {
     struct sample *sample = *state;
 
-    nftw(sample->directory, remove_item, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(sample->directory);
     history_deinit(&sample->history);
     free(sample);
     return 0;

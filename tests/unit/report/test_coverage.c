@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tables/coverage/coverage_tables.h"
 
-#include <ftw.h>
 #include <jansson.h>
 #include <sys/stat.h>
 
@@ -9,6 +8,7 @@
 #include "report/report_context.h"
 #include "report/tables/coverage/coverage_page.h"
 #include "report/write/csv.h"
+#include "tests/unit/samples/directory_tree.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 
@@ -180,12 +180,6 @@ static void texts_do_not_become_markup(void **state)
         assert_lacks(page, markup[i]);
 }
 
-static int remove_item(const char *path, const struct stat *status UNUSED, int kind UNUSED,
-                       struct FTW *place UNUSED)
-{
-    return remove(path);
-}
-
 /* Writes all three files of these kernels, and reads the one called NAME. */
 static void write_tables(size_t count, struct coverage_kernel *kernels, const char *name,
                          struct buffer *content)
@@ -211,7 +205,7 @@ static void write_tables(size_t count, struct coverage_kernel *kernels, const ch
     buffer_clear(content);
     buffer_append(content, bytes, length);
     free(bytes);
-    nftw(path, remove_item, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(path);
 }
 
 static void tables_have_everything(void **state)

@@ -2,12 +2,12 @@
 #include "report/report.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
+#include "tests/unit/samples/directory_tree.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 
@@ -70,17 +70,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int remove_item(const char *path, const struct stat *status UNUSED, int kind UNUSED,
-                       struct FTW *place UNUSED)
-{
-    return remove(path);
-}
-
 static int tear_down(void **state)
 {
     struct sample *sample = *state;
 
-    nftw(sample->directory, remove_item, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(sample->directory);
     history_deinit(&sample->history);
     free(sample);
     return 0;
@@ -429,7 +423,7 @@ static void a_link_to_anothers_folder_is_not_followed(void **state)
     assert_int_equal(symlink("roomier", pages), 0);
     assert_report(sample, 0, STRUCT_COUNT, 0);
     assert_int_equal(rename(status, elsewhere), 0);
-    assert_int_equal(nftw(elsewhere, remove_item, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(remove_tree(elsewhere), 0);
     assert_int_equal(mkdir(elsewhere, 0777), 0);
     assert_success(file_replace(others, "# Mine", 6));
     assert_int_equal(symlink("elsewhere", status), 0);
