@@ -111,10 +111,20 @@ static struct error *tell_split_off(struct analysis *analysis, struct kernel_lay
     return error;
 }
 
+static bool has_struct(const struct definition_index *index)
+{
+    for (uint32_t i = 0; i < index->name_count; i++) {
+        if (definition_kind_has_members(index->names[i].kind))
+            return true;
+    }
+    return false;
+}
+
+/* No kernel has only enums and base types. */
 static struct error *check_something_was_found(const struct analysis *analysis,
                                                const struct kernel_layouts *layouts)
 {
-    if (analysis->index.name_count > 0)
+    if (has_struct(&analysis->index))
         return NULL;
     if (layouts->passed_over_count > 0)
         return error_create(ERROR_NO_DWARF, analysis->image.path, SPLIT_OFF_REASON);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A vmlinux in, the layouts of all its structs out.
+ * A vmlinux in, the layouts of all that it defines out.
  *
  * libelf maps the file; a scanner of our own walks all DIEs and tells apart the definitions of each
  * name; libdwarf decodes one of each. What comes out does not depend on the number of threads.
@@ -13,7 +13,7 @@
 
 /* Raised whenever the layouts of some vmlinux come out otherwise: what was read before is to be
  * read again. */
-enum { ANALYZE_REVISION = 2 };
+enum { ANALYZE_REVISION = 3 };
 
 /*
  * Reads the ELF file of FILE_DESCRIPTOR, which stays open, with JOBS threads. PATH is for errors.

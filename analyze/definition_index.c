@@ -18,28 +18,34 @@ void definition_index_deinit(struct definition_index *index)
     definition_index_init(index);
 }
 
-static uint64_t hash_name(const struct definition_index *index, uint64_t key,
-                          enum definition_kind kind)
+/* What tells names of equal text apart. */
+static unsigned scope_of(enum definition_kind kind, bool is_unnamed)
 {
-    return keyed_spread(index->hash_key, key * 2 + kind);
+    return is_unnamed ? DEFINITION_KIND_COUNT : kind;
+}
+
+static uint64_t hash_name(const struct definition_index *index, uint64_t key, unsigned scope)
+{
+    return keyed_spread(index->hash_key, key * (DEFINITION_KIND_COUNT + 1) + scope);
 }
 
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
     const struct definition_index *index = owner;
+    const struct defined_name *name = &index->names[number];
 
-    return hash_name(index, index->names[number].key, index->names[number].kind);
+    return hash_name(index, name->key, scope_of(name->kind, name->is_unnamed));
 }
 
-/* The slot that holds the name, or the empty one where it belongs. */
-static uint32_t *find_slot(const struct definition_index *index, uint64_t key,
-                           enum definition_kind kind)
+/* The slot that holds WANTED's key, or the empty one where it belongs. */
+static uint32_t *find_slot(const struct definition_index *index, const struct defined_name *wanted)
 {
-    uint32_t slot = slots_first(&index->slots, hash_name(index, key, kind));
+    unsigned scope = scope_of(wanted->kind, wanted->is_unnamed);
+    uint32_t slot = slots_first(&index->slots, hash_name(index, wanted->key, scope));
 
     for (; index->slots.numbers[slot]; slot = slots_next(&index->slots, slot)) {
         const struct defined_name *name = &index->names[index->slots.numbers[slot] - 1];
-        if (name->key == key && name->kind == kind)
+        if (name->key == wanted->key && scope_of(name->kind, name->is_unnamed) == scope)
             break;
     }
     return &index->slots.numbers[slot];
@@ -91,25 +97,24 @@ static struct error *add_use(struct definition_index *index, uint32_t definition
 }
 
 /* The name's entry, new if it was never seen. */
-static struct error *intern_name(struct definition_index *index, const char *text, uint64_t key,
-                                 enum definition_kind kind, struct defined_name **name_ret)
+static struct error *intern_name(struct definition_index *index, const struct definition_key *key,
+                                 struct defined_name **name_ret)
 {
-    bool is_too_long = false;
+    struct defined_name wanted = {.text = key->name.text,
+                                  .key = key->name.key,
+                                  .kind = key->kind,
+                                  .is_unnamed = key->is_unnamed,
+                                  .first = DEFINITION_NONE};
 
     TRY(slots_reserve(&index->slots, index->name_count, hash_of, index));
-    uint32_t *slot = find_slot(index, key, kind);
-    if (*slot == 0 && strnlen(text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM) {
-        is_too_long = true;
-        key = keyed_hash(index->hash_key, text, C_NAME_MAXIMUM + 1) | KEY_OF_TEXT;
-        slot = find_slot(index, key, kind);
+    uint32_t *slot = find_slot(index, &wanted);
+    if (*slot == 0 && strnlen(wanted.text, C_NAME_MAXIMUM + 1) > C_NAME_MAXIMUM) {
+        wanted.is_too_long = true;
+        wanted.key = keyed_hash(index->hash_key, wanted.text, C_NAME_MAXIMUM + 1) | KEY_OF_TEXT;
+        slot = find_slot(index, &wanted);
     }
     if (*slot == 0) {
-        struct defined_name name = {.text = text,
-                                    .key = key,
-                                    .kind = kind,
-                                    .is_too_long = is_too_long,
-                                    .first = DEFINITION_NONE};
-        TRY(add_name(index, &name));
+        TRY(add_name(index, &wanted));
         *slot = index->name_count;
     }
     *name_ret = &index->names[*slot - 1];
@@ -126,8 +131,9 @@ static struct error *count_definitions(struct defined_name *name, uint32_t added
 {
     name->definition_count += added;
     if (name->definition_count > DEFINITIONS_PER_NAME_MAXIMUM)
-        return error_create(ERROR_LIMIT, NULL, "struct %.*s has more than %d different definitions",
-                            C_NAME_MAXIMUM, name->text, DEFINITIONS_PER_NAME_MAXIMUM);
+        return error_create(ERROR_LIMIT, NULL, "%s %.*s has more than %d different definitions",
+                            definition_kind_texts[name->kind].singular, C_NAME_MAXIMUM, name->text,
+                            DEFINITIONS_PER_NAME_MAXIMUM);
     return NULL;
 }
 
@@ -155,22 +161,19 @@ static struct error *intern_definition(struct definition_index *index, struct de
     return NULL;
 }
 
-struct error *definition_index_add(struct definition_index *index, const struct dwarf_name *name,
-                                   enum definition_kind kind, uint64_t fingerprint, uint32_t unit,
-                                   uint64_t die_offset)
+struct error *definition_index_add(struct definition_index *index, const struct definition_key *key,
+                                   uint64_t fingerprint, uint32_t unit, uint64_t die_offset)
 {
     struct defined_name *entry;
     uint32_t number = 0;
     struct definition candidate = {
         .fingerprint = fingerprint, .unit = unit, .die_offset = die_offset};
 
-    TRY(intern_name(index, name->text, name->key, kind, &entry));
+    TRY(intern_name(index, key, &entry));
     if (entry->is_too_long)
         candidate.fingerprint = 0;
     TRY(intern_definition(index, entry, &candidate, &number));
-    if (kind == DEFINITION_STRUCT)
-        TRY(add_use(index, number, unit));
-    return NULL;
+    return add_use(index, number, unit);
 }
 
 /* Merges the definitions of one name; NUMBERS says which number each of FROM's has in INTO. */
@@ -188,8 +191,9 @@ static struct error *merge(struct definition_index *into, const struct definitio
 {
     for (uint32_t i = 0; i < from->name_count; i++) {
         const struct defined_name *name = &from->names[i];
+        const struct definition_key key = {{name->text, name->key}, name->kind, name->is_unnamed};
         struct defined_name *entry;
-        TRY(intern_name(into, name->text, name->key, name->kind, &entry));
+        TRY(intern_name(into, &key, &entry));
         TRY(merge_definitions(into, entry, from, name->first, numbers));
     }
     for (size_t i = 0; i < from->use_count; i++)
@@ -213,9 +217,9 @@ static int compare_names(const void *left, const void *right)
 {
     const struct defined_name *a = left;
     const struct defined_name *b = right;
-    int order = strncmp(a->text, b->text, C_NAME_MAXIMUM + 1);
+    int order = (int)scope_of(a->kind, a->is_unnamed) - (int)scope_of(b->kind, b->is_unnamed);
 
-    return order != 0 ? order : (int)a->kind - (int)b->kind;
+    return order != 0 ? order : strncmp(a->text, b->text, C_NAME_MAXIMUM + 1);
 }
 
 static int compare_uses(const void *left, const void *right)
@@ -291,13 +295,4 @@ struct error *definition_index_finish(struct definition_index *index)
         qsort(index->uses, index->use_count, sizeof(*index->uses), compare_uses);
     slots_deinit(&index->slots);
     return NULL;
-}
-
-bool definition_index_has(const struct definition_index *index, const char *text,
-                          enum definition_kind kind)
-{
-    const struct defined_name wanted = {.text = text, .kind = kind};
-
-    return index->name_count > 0 && bsearch(&wanted, index->names, index->name_count,
-                                            sizeof(*index->names), compare_names) != NULL;
 }

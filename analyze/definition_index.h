@@ -16,8 +16,6 @@
 #include "base/hash/slots.h"
 #include "model/kernel_layouts.h"
 
-enum definition_kind { DEFINITION_STRUCT, DEFINITION_UNION };
-
 #define DEFINITION_NONE UINT32_MAX
 
 /* Definitions of one name that have one fingerprint. */
@@ -29,10 +27,18 @@ struct definition {
     bool is_plain;       /* its name has no other; only after finish */
 };
 
+/* What is defined. */
+struct definition_key {
+    struct dwarf_name name;
+    enum definition_kind kind;
+    bool is_unnamed; /* an enum without a name; NAME is that of its first enumerator */
+};
+
 struct defined_name {
     const char *text; /* points into the mapped file */
     uint64_t key;     /* as in struct dwarf_name */
     enum definition_kind kind;
+    bool is_unnamed; /* as above */
     /* Longer than C_NAME_MAXIMUM: it stands for all that begin alike, and has one definition. */
     bool is_too_long;
     uint32_t first; /* definition */
@@ -66,25 +72,20 @@ void definition_index_deinit(struct definition_index *index);
  * harm. */
 enum { DEFINITIONS_PER_NAME_MAXIMUM = KERNEL_FURTHER_MAXIMUM + 1 };
 
-/* Notes a definition. Of unions only the name matters; FINGERPRINT is 0 then. Calls come in any
- * order of units. Fails with ERROR_LIMIT for too many definitions of one name, as merge and finish
- * do. */
-struct error *definition_index_add(struct definition_index *index, const struct dwarf_name *name,
-                                   enum definition_kind kind, uint64_t fingerprint, uint32_t unit,
+/* Notes a definition. Calls come in any order of units. Fails with ERROR_LIMIT for too many
+ * definitions of one name, as merge and finish do. */
+struct error *definition_index_add(struct definition_index *index, const struct definition_key *key,
+                                   uint64_t fingerprint, uint32_t unit,
                                    uint64_t die_offset) MUST_CHECK;
 
 /*
  * Adds all of FROM to INTO, and empties FROM. When all are merged, definition_index_finish() sorts:
- * names by their text (then kind), the definitions of each by unit and place, uses by definition
+ * names by their kind and text, the definitions of each by unit and place, uses by definition
  * and unit, the latter only for names with several. Names with other keys and equal texts become
  * one.
  */
 struct error *definition_index_merge(struct definition_index *into,
                                      struct definition_index *from) MUST_CHECK;
 struct error *definition_index_finish(struct definition_index *index) MUST_CHECK;
-
-/* Is a struct or union of that name defined? Only after finish. */
-bool definition_index_has(const struct definition_index *index, const char *text,
-                          enum definition_kind kind);
 
 #endif

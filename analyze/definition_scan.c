@@ -53,11 +53,19 @@ static enum unit_outcome judge(struct die_reader *reader, const struct die *unit
     return UNIT_READ;
 }
 
-/* The children of these hold no type definitions. */
-static bool is_leaf(uint16_t tag)
+static struct error *add(struct definition_scanner *scanner, const struct definition_key *key,
+                         uint64_t fingerprint, uint32_t unit_number, const struct die *die)
 {
-    return tag == DW_TAG_enumeration_type || tag == DW_TAG_array_type ||
-           tag == DW_TAG_subroutine_type || tag == DW_TAG_call_site || tag == DW_TAG_GNU_call_site;
+    return definition_index_add(&scanner->index, key, fingerprint, unit_number,
+                                die->section_offset);
+}
+
+static bool is_declaration(struct die_reader *reader, const struct die *die)
+{
+    uint64_t value = 0;
+
+    die_unsigned(reader, die, SLOT_DECLARATION, &value);
+    return value != 0;
 }
 
 /* Handles a struct or union whose attributes were just read. True if its children are still to be
@@ -66,27 +74,85 @@ static struct error *scan_aggregate(struct definition_scanner *scanner, const st
                                     uint32_t unit_number, bool *walk_children_ret)
 {
     struct die_reader *reader = &scanner->reader;
-    bool is_struct = die->abbreviation->tag == DW_TAG_structure_type;
+    struct definition_key key = {.kind = die->abbreviation->tag == DW_TAG_structure_type
+                                             ? DEFINITION_STRUCT
+                                             : DEFINITION_UNION};
     bool has_nested_types = true;
-    uint64_t fingerprint = 0;
-    struct dwarf_name name;
-    uint64_t is_declaration = 0;
 
     *walk_children_ret = die->abbreviation->has_children;
-    die_unsigned(reader, die, SLOT_DECLARATION, &is_declaration);
-    if (is_declaration || !die_text(reader, die, SLOT_NAME, &name))
+    if (is_declaration(reader, die) || !die_text(reader, die, SLOT_NAME, &key.name))
         return NULL;
-    if (is_struct) {
-        struct dwarf_cursor behind = reader->cursor;
-        fingerprint = fingerprint_struct(&scanner->fingerprinter, die, &has_nested_types);
-        if (has_nested_types && !reader->fault)
-            reader->cursor = behind;
-        else
-            *walk_children_ret = false;
+    struct dwarf_cursor behind = reader->cursor;
+    uint64_t fingerprint = fingerprint_aggregate(&scanner->fingerprinter, die, &has_nested_types);
+    if (has_nested_types && !reader->fault)
+        reader->cursor = behind;
+    else
+        *walk_children_ret = false;
+    return add(scanner, &key, fingerprint, unit_number, die);
+}
+
+/* Handles an enum and its children. */
+static struct error *scan_enum(struct definition_scanner *scanner, const struct die *die,
+                               uint32_t unit_number)
+{
+    struct die_reader *reader = &scanner->reader;
+    struct definition_key key = {.kind = DEFINITION_ENUM};
+    struct dwarf_name first = {.text = NULL};
+    uint64_t fingerprint = fingerprint_enum(&scanner->fingerprinter, die, &first);
+
+    if (is_declaration(reader, die))
+        return NULL;
+    if (!die_text(reader, die, SLOT_NAME, &key.name)) {
+        if (!first.text)
+            return NULL;
+        key.name = first;
+        key.is_unnamed = true;
     }
-    return definition_index_add(&scanner->index, &name,
-                                is_struct ? DEFINITION_STRUCT : DEFINITION_UNION, fingerprint,
-                                unit_number, die->section_offset);
+    return add(scanner, &key, fingerprint, unit_number, die);
+}
+
+/* Handles a typedef or base type. */
+static struct error *scan_named_type(struct definition_scanner *scanner, const struct die *die,
+                                     uint32_t unit_number)
+{
+    struct die_reader *reader = &scanner->reader;
+    struct definition_key key = {.kind = DEFINITION_TYPEDEF};
+    uint64_t fingerprint;
+
+    if (!die_text(reader, die, SLOT_NAME, &key.name))
+        return NULL;
+    if (die->abbreviation->tag == DW_TAG_typedef) {
+        fingerprint = fingerprint_typedef(&scanner->fingerprinter, die);
+    } else {
+        key.kind = DEFINITION_INT;
+        fingerprint = fingerprint_base_type(&scanner->fingerprinter, die);
+    }
+    return add(scanner, &key, fingerprint, unit_number, die);
+}
+
+/* Handles a DIE whose attributes were just read. True if its children are still to be walked. */
+static struct error *scan_die(struct definition_scanner *scanner, const struct die *die,
+                              uint32_t unit_number, bool *walk_children_ret)
+{
+    bool has_children = die->abbreviation->has_children;
+
+    *walk_children_ret = false;
+    switch (die->abbreviation->tag) {
+    case DW_TAG_structure_type:
+    case DW_TAG_union_type: return scan_aggregate(scanner, die, unit_number, walk_children_ret);
+    case DW_TAG_enumeration_type: return scan_enum(scanner, die, unit_number);
+    case DW_TAG_typedef:
+    case DW_TAG_base_type: TRY(scan_named_type(scanner, die, unit_number)); break;
+    /* The children of these hold no type definitions. */
+    case DW_TAG_array_type:
+    case DW_TAG_subroutine_type:
+    case DW_TAG_call_site:
+    case DW_TAG_GNU_call_site: break;
+    default: *walk_children_ret = has_children; return NULL;
+    }
+    if (has_children)
+        die_skip_children(&scanner->reader, die);
+    return NULL;
 }
 
 static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit_number)
@@ -95,6 +161,7 @@ static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit
     uint64_t depth = 1;
 
     while (depth > 0) {
+        bool walk_children;
         struct die die = die_read(reader);
         if (!die.abbreviation) {
             if (reader->fault)
@@ -102,14 +169,7 @@ static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit
             depth--;
             continue;
         }
-        uint16_t tag = die.abbreviation->tag;
-        bool walk_children = die.abbreviation->has_children;
-        if (tag == DW_TAG_structure_type || tag == DW_TAG_union_type) {
-            TRY(scan_aggregate(scanner, &die, unit_number, &walk_children));
-        } else if (walk_children && is_leaf(tag)) {
-            die_skip_children(reader, &die);
-            walk_children = false;
-        }
+        TRY(scan_die(scanner, &die, unit_number, &walk_children));
         if (walk_children && ++depth > DEPTH_MAXIMUM) {
             die_reader_fault(reader, "DIEs are nested too deeply");
             return NULL;

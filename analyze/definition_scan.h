@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the struct and union definitions of a unit, wherever they stand in it. */
+/* Finds the definitions of a unit, of all kinds, wherever they stand in it. */
 #ifndef KSTRUCT_ANALYZE_DEFINITION_SCAN_H
 #define KSTRUCT_ANALYZE_DEFINITION_SCAN_H
 

@@ -178,14 +178,54 @@ static uint64_t aggregate_fingerprint(struct fingerprinter *fingerprinter, const
     return hash;
 }
 
-uint64_t fingerprint_struct(struct fingerprinter *fingerprinter, const struct die *die,
-                            bool *has_nested_types_ret)
+uint64_t fingerprint_aggregate(struct fingerprinter *fingerprinter, const struct die *die,
+                               bool *has_nested_types_ret)
 {
     struct nesting nesting = {0};
     uint64_t fingerprint = aggregate_fingerprint(fingerprinter, die, &nesting);
 
     *has_nested_types_ret = nesting.has_nested_types;
     return fingerprint;
+}
+
+uint64_t fingerprint_enum(struct fingerprinter *fingerprinter, const struct die *die,
+                          struct dwarf_name *first_ret)
+{
+    struct die_reader *reader = fingerprinter->reader;
+    uint64_t hash = mix_number(reader, die, SLOT_BYTE_SIZE, DW_TAG_enumeration_type);
+    bool is_first = true;
+
+    if (!die->abbreviation->has_children)
+        return hash;
+    for (;;) {
+        struct die child = die_read(reader);
+        uint64_t name_key = UINT64_MAX;
+        if (!child.abbreviation)
+            return hash;
+        if (is_first)
+            is_first = !die_text(reader, &child, SLOT_NAME, first_ret);
+        die_text_key(reader, &child, SLOT_NAME, &name_key);
+        uint64_t value = number_fingerprint(reader, &child, SLOT_CONST_VALUE);
+        /* The same bits are -1 in a signed form, and 2^64 - 1 in another. */
+        bool is_unsigned =
+            child.abbreviation->slots[SLOT_CONST_VALUE].value_class == VALUE_CONSTANT;
+        hash = mix_member(hash, name_key, value, (int64_t)value < 0 && is_unsigned);
+        if (UNLIKELY(child.abbreviation->has_children))
+            die_skip_children(reader, &child);
+    }
+}
+
+uint64_t fingerprint_base_type(struct fingerprinter *fingerprinter, const struct die *die)
+{
+    struct die_reader *reader = fingerprinter->reader;
+
+    return mix_number(reader, die, SLOT_ENCODING, mix_number(reader, die, SLOT_BYTE_SIZE, 0));
+}
+
+uint64_t fingerprint_typedef(struct fingerprinter *fingerprinter, const struct die *die)
+{
+    /* More than is needed, and what the members that have this type need anyway. */
+    return place_fingerprint(fingerprinter, die->section_offset, BY_VALUE, 0);
 }
 
 /* A named type is told by its name; used by value, also by its size. */
@@ -272,6 +312,14 @@ static bool mix_link(struct fingerprinter *fingerprinter, const struct die *die,
     case DW_TAG_structure_type:
     case DW_TAG_union_type: mix_aggregate(fingerprinter, die, *usage, depth, hash); return false;
     case DW_TAG_typedef: *hash = mix_name(reader, die, *hash); return *usage != BEHIND_POINTER;
+    case DW_TAG_enumeration_type:
+        /* A typedef of it has its enumerators. */
+        if (!die_has(die, SLOT_NAME)) {
+            struct dwarf_name first;
+            *hash = mix(*hash, fingerprint_enum(fingerprinter, die, &first));
+            return false;
+        }
+        __attribute__((fallthrough));
     default: *hash = mix_named(reader, die, *usage, *hash); return false;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fingerprints of struct definitions: equal fingerprints mean equal layouts, so that of a name's
+ * Fingerprints of definitions: equal fingerprints mean equal layouts, so that of a name's
  * thousand definitions, one for each unit that includes its header, only one has to be decoded.
  *
  * Different fingerprints do not mean different layouts (say where one unit refers to a type in
@@ -33,11 +33,23 @@ void fingerprinter_init(struct fingerprinter *fingerprinter, struct die_reader *
 void fingerprinter_enter_unit(struct fingerprinter *fingerprinter);
 
 /*
- * The fingerprint of a struct's definition: of its size and of its members' names, places, sizes
- * and types, the latter down to the first name. The reader's cursor must be behind DIE's attributes
- * and is moved behind its children. *has_nested_types_ret: are there type DIEs among the children?
+ * Of a struct or union: of its size and of its members' names, places, sizes and types, the latter
+ * down to the first name. The reader's cursor must be behind DIE's attributes and is moved behind
+ * its children. *has_nested_types_ret: are there type DIEs among the children?
  */
-uint64_t fingerprint_struct(struct fingerprinter *fingerprinter, const struct die *die,
-                            bool *has_nested_types_ret);
+uint64_t fingerprint_aggregate(struct fingerprinter *fingerprinter, const struct die *die,
+                               bool *has_nested_types_ret);
+
+/* Of an enum: of its size and its enumerators. The cursor is moved as above. *FIRST_RET is the name
+ * of the first enumerator; left as it was if there is none. */
+uint64_t fingerprint_enum(struct fingerprinter *fingerprinter, const struct die *die,
+                          struct dwarf_name *first_ret);
+
+/* Of a typedef: of its name and what it stands for, down to the first that is no typedef, and all
+ * of that if it has no other name. The cursor stays where it is. */
+uint64_t fingerprint_typedef(struct fingerprinter *fingerprinter, const struct die *die);
+
+/* Of a base type: of its size and encoding. */
+uint64_t fingerprint_base_type(struct fingerprinter *fingerprinter, const struct die *die);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/definition_order.h"
 #include "analyze/definition_users.h"
 #include "analyze/dwarf/die_reader.h"
 #include "analyze/dwarf/source_files.h"
@@ -37,6 +38,7 @@ struct worker {
 /* A definition, decoded. */
 struct decoded_definition {
     unsigned worker;
+    enum definition_kind kind;
     struct layout *layout;
     struct layout_member *members;
     const char *declaration_file;
@@ -50,7 +52,7 @@ struct assembly {
     const struct definition_index *index;
     struct worker *workers;
     unsigned jobs;
-    uint32_t *order; /* numbers of struct definitions, in the order of the file */
+    uint32_t *order; /* numbers of definitions, in the order of the file */
     size_t order_count;
     struct decoded_definition *decoded; /* by definition number */
     struct string_table paths;
@@ -76,7 +78,7 @@ static void prepare_worker(struct assembly *assembly, struct worker *worker)
     if (worker->is_ready)
         return;
     libdwarf_reader_init(&worker->reader, assembly->sections, assembly->units);
-    type_decoder_init(&worker->decoder, &worker->reader, assembly->index);
+    type_decoder_init(&worker->decoder, &worker->reader);
     die_reader_init(&worker->source_reader, assembly->sections);
     buffer_init(&worker->path, SOURCE_PATH_MAXIMUM);
     arena_init(&worker->arena);
@@ -120,11 +122,17 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
     const struct definition *definition = &assembly->index->definitions[number];
     const struct unit *unit = &assembly->units->units[definition->unit];
     struct decoded_definition *result = &assembly->decoded[number];
+    const struct layout_decoding decoding = {
+        .decoder = &worker->decoder,
+        .place = {unit->section, definition->die_offset},
+        .kind = result->kind,
+        .budget = &assembly->budget,
+        .arena = &worker->arena,
+    };
     struct decoded_layout decoded;
 
     libdwarf_reader_forget_others(&worker->reader, unit);
-    TRY(layout_decode(&worker->decoder, (struct die_place){unit->section, definition->die_offset},
-                      &assembly->budget, &worker->arena, &decoded));
+    TRY(layout_decode(&decoding, &decoded));
     result->worker = worker_number;
     result->declaration_file = "";
     result->declaration_line = decoded.declaration_line;
@@ -133,6 +141,9 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
         return error_out_of_memory();
     *result->layout = decoded.layout;
     result->members = decoded.members;
+    /* Of a name's only definition nobody here asks for it. */
+    if (!definition->is_plain)
+        TRY(layout_compute_digest(result->layout));
     if (!decoded.has_declaration_file)
         return NULL;
     return find_source_file(worker, unit, decoded.declaration_file_index,
@@ -178,7 +189,7 @@ static int compare_places(const void *left, const void *right, void *context)
     return a->die_offset < b->die_offset ? -1 : a->die_offset > b->die_offset;
 }
 
-/* Lists the struct definitions in the order of the file. */
+/* Lists the definitions in the order of the file. */
 static struct error *make_order(struct assembly *assembly)
 {
     const struct definition_index *index = assembly->index;
@@ -189,11 +200,13 @@ static struct error *make_order(struct assembly *assembly)
     if (!assembly->order || !assembly->decoded || !assembly->workers)
         return error_out_of_memory();
     for (uint32_t i = 0; i < index->name_count; i++) {
-        if (index->names[i].kind != DEFINITION_STRUCT || index->names[i].is_too_long)
+        if (index->names[i].is_too_long)
             continue;
         for (uint32_t j = index->names[i].first; j != DEFINITION_NONE;
-             j = index->definitions[j].next)
+             j = index->definitions[j].next) {
+            assembly->decoded[j].kind = index->names[i].kind;
             assembly->order[assembly->order_count++] = j;
+        }
     }
     union {
         const struct definition_index *constant;
@@ -229,6 +242,10 @@ static struct error *adopt_layout(struct assembly *assembly, const char *name,
         TRY(type_translate(translation, decoded->members[i].type, &decoded->members[i].type));
         TRY(pay_types(assembly));
     }
+    if (decoded->layout->type) {
+        TRY(type_translate(translation, decoded->layout->type, &decoded->layout->type));
+        TRY(pay_types(assembly));
+    }
     decoded->layout->name = name;
     return NULL;
 }
@@ -247,7 +264,7 @@ static struct error *share_path(struct assembly *assembly, const char *path, con
 }
 
 static struct error *fill_definition(struct assembly *assembly, const char *name, uint32_t number,
-                                     struct struct_definition *definition)
+                                     struct kernel_definition *definition)
 {
     const struct decoded_definition *decoded = &assembly->decoded[number];
 
@@ -259,7 +276,7 @@ static struct error *fill_definition(struct assembly *assembly, const char *name
 
 /* Names the units, in their order and each once, as users of DEFINITION. */
 static struct error *name_users(struct assembly *assembly, struct definition_users *units,
-                                struct struct_definition *definition)
+                                struct kernel_definition *definition)
 {
     struct worker *worker = &assembly->workers[0];
 
@@ -307,10 +324,10 @@ static bool is_repeated(const struct assembly *assembly, uint32_t first, uint32_
 /* Adds definition NUMBER, which differs from those before it, with the users of all that equal it.
  */
 static struct error *add_one_further(struct assembly *assembly, uint32_t number,
-                                     struct kernel_struct *entry)
+                                     struct kernel_definitions *entry)
 {
     const struct definition *definitions = assembly->index->definitions;
-    struct struct_definition *further = &entry->further[entry->further_count++];
+    struct kernel_definition *further = &entry->further[entry->further_count++];
     struct definition_users units = {0};
 
     TRY(fill_definition(assembly, entry->name, number, further));
@@ -327,7 +344,7 @@ static struct error *add_one_further(struct assembly *assembly, uint32_t number,
 
 /* Adds the definitions behind the first one: those that really differ from it and each other. */
 static struct error *add_further(struct assembly *assembly, uint32_t first,
-                                 struct kernel_struct *entry)
+                                 struct kernel_definitions *entry)
 {
     const struct definition *definitions = assembly->index->definitions;
     size_t count = 0;
@@ -344,12 +361,14 @@ static struct error *add_further(struct assembly *assembly, uint32_t first,
     return NULL;
 }
 
-/* Adds the struct of that name, whose first decoded definition is FIRST. */
-static struct error *add_struct(struct assembly *assembly, const char *name, uint32_t first)
+/* Adds the name whose first decoded definition is FIRST. */
+static struct error *add_name(struct assembly *assembly, uint32_t first)
 {
     struct kernel_layouts *layouts = assembly->layouts;
-    struct kernel_struct *entry = &layouts->structs[layouts->struct_count++];
+    struct kernel_definitions *entry = &layouts->definitions[layouts->definition_count++];
+    const char *name = assembly->decoded[first].layout->name;
 
+    entry->kind = assembly->decoded[first].kind;
     entry->name = arena_copy_text(&layouts->arena, name, strlen(name));
     if (!entry->name)
         return error_out_of_memory();
@@ -359,10 +378,12 @@ static struct error *add_struct(struct assembly *assembly, const char *name, uin
     return NULL;
 }
 
-/* Says which definitions of the name, in the list that begins with FIRST, are passed over. */
-static struct error *tell_passed_over(struct assembly *assembly, const char *name, uint32_t first)
+/* Says which of the name's definitions are passed over. */
+static struct error *tell_passed_over(struct assembly *assembly, const struct defined_name *name)
 {
-    for (uint32_t i = first; i != DEFINITION_NONE; i = assembly->index->definitions[i].next) {
+    const char *word = definition_kind_texts[name->kind].singular;
+
+    for (uint32_t i = name->first; i != DEFINITION_NONE; i = assembly->index->definitions[i].next) {
         const struct error *failure = assembly->decoded[i].failure;
         char reason[PASSED_OVER_TEXT_MAXIMUM + 1];
         if (!failure)
@@ -372,34 +393,33 @@ static struct error *tell_passed_over(struct assembly *assembly, const char *nam
         else
             snprintf(reason, sizeof(reason), "at byte %" PRIu64 ": %s", failure->offset,
                      failure->why);
-        TRY(kernel_layouts_pass_over(assembly->layouts, "struct", name, reason));
+        TRY(kernel_layouts_pass_over(assembly->layouts, word, name->text, reason));
     }
     return NULL;
 }
 
 #define TOO_LONG_REASON "its name is longer than any that a kernel has"
 
-static struct error *fill_structs(struct assembly *assembly)
+static struct error *fill_names(struct assembly *assembly)
 {
     const struct definition_index *index = assembly->index;
     struct kernel_layouts *layouts = assembly->layouts;
 
-    layouts->structs =
-        arena_allocate(&layouts->arena, index->name_count, sizeof(*layouts->structs));
-    if (!layouts->structs)
+    layouts->definitions =
+        arena_allocate(&layouts->arena, index->name_count, sizeof(*layouts->definitions));
+    if (!layouts->definitions)
         return error_out_of_memory();
     for (uint32_t i = 0; i < index->name_count; i++) {
         const struct defined_name *name = &index->names[i];
-        if (name->kind != DEFINITION_STRUCT)
-            continue;
         if (name->is_too_long) {
-            TRY(kernel_layouts_pass_over(layouts, "struct", name->text, TOO_LONG_REASON));
+            TRY(kernel_layouts_pass_over(layouts, definition_kind_texts[name->kind].singular,
+                                         name->text, TOO_LONG_REASON));
             continue;
         }
         uint32_t first = next_decoded(assembly, name->first);
-        TRY(tell_passed_over(assembly, name->text, name->first));
+        TRY(tell_passed_over(assembly, name));
         if (first != DEFINITION_NONE)
-            TRY(add_struct(assembly, name->text, first));
+            TRY(add_name(assembly, first));
     }
     return NULL;
 }
@@ -407,12 +427,18 @@ static struct error *fill_structs(struct assembly *assembly)
 /* A kernel without a single struct that can be decoded has something wrong as a whole. */
 static struct error *check_something_was_decoded(const struct assembly *assembly)
 {
+    const struct error *failure = NULL;
+
     for (size_t i = 0; i < assembly->order_count; i++) {
-        if (!assembly->decoded[assembly->order[i]].failure)
+        const struct decoded_definition *decoded = &assembly->decoded[assembly->order[i]];
+        if (!definition_kind_has_members(decoded->kind))
+            continue;
+        if (!decoded->failure)
             return NULL;
+        if (!failure)
+            failure = decoded->failure;
     }
-    return assembly->order_count > 0 ? error_copy(assembly->decoded[assembly->order[0]].failure)
-                                     : NULL;
+    return failure ? error_copy(failure) : NULL;
 }
 
 /* Hands over what the layouts point to. */
@@ -437,7 +463,8 @@ static struct error *assemble(struct assembly *assembly)
     prepare_worker(assembly, &assembly->workers[0]);
     for (unsigned i = 0; i < assembly->jobs; i++)
         type_translation_init(&assembly->workers[i].translation, &assembly->layouts->types);
-    TRY(fill_structs(assembly));
+    TRY(fill_names(assembly));
+    TRY(definition_order_make(assembly->layouts));
     hand_over(assembly);
     return NULL;
 }

@@ -107,6 +107,19 @@ struct error *buffer_check(const struct buffer *buffer, const char *where)
     return error_create(ERROR_LIMIT, where, "longer than the %zu bytes allowed", buffer->maximum);
 }
 
+struct error *buffer_take_text(struct buffer *buffer, const char *where, char **text_ret)
+{
+    struct error *error = buffer_check(buffer, where);
+    char *text = error ? NULL : strdup(buffer_text(buffer));
+
+    if (!error && !text)
+        error = error_out_of_memory();
+    buffer_deinit(buffer);
+    if (!error)
+        *text_ret = text;
+    return error;
+}
+
 const char *buffer_text(const struct buffer *buffer)
 {
     return buffer->data ? buffer->data : "";

@@ -42,6 +42,11 @@ void buffer_fail(struct buffer *buffer, enum error_code code);
 /* NULL if every append since the last clear succeeded; WHERE names the buffer's purpose. */
 struct error *buffer_check(const struct buffer *buffer, const char *where) MUST_CHECK;
 
+/* Hands the text over, to be freed with free(), and frees the rest; fails as buffer_check() does,
+ * and frees all then. */
+struct error *buffer_take_text(struct buffer *buffer, const char *where,
+                               char **text_ret) MUST_CHECK;
+
 /* The text so far, never NULL. Valid until the next append. */
 const char *buffer_text(const struct buffer *buffer);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layouts of many kernels in one SQLite file. A kernel is written in one transaction: whoever
- * reads sees all of it or nothing, whatever happens to the writer. Not thread-safe: one handle a
- * thread.
+ * The definitions of many kernels in one SQLite file. A kernel is written in one transaction:
+ * whoever reads sees all of it or nothing, whatever happens to the writer. Not thread-safe: one
+ * handle a thread.
  */
 #ifndef KSTRUCT_DATASET_DATASET_H
 #define KSTRUCT_DATASET_DATASET_H
@@ -81,10 +81,10 @@ struct dataset_names {
     char **names;
 };
 
-/* Adds the names of the structs that the kernel has; KERNEL_NAME is NULL: any kernel. None if the
- * data set does not have the kernel. */
-struct error *dataset_list_structs(struct dataset *dataset, const char *kernel_name,
-                                   struct dataset_names *names) MUST_CHECK;
+/* Adds the names of those kinds that the kernel has, a set as above; KERNEL_NAME is NULL: any
+ * kernel. None if the data set does not have the kernel. */
+struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,
+                                 struct dataset_names *names) MUST_CHECK;
 void dataset_names_deinit(struct dataset_names *names);
 
 /* Removes the kernel, and the layouts that no other has. Nothing happens if there is none. */
@@ -134,19 +134,19 @@ void dataset_failures_deinit(struct dataset_failures *failures);
 const struct dataset_failure *dataset_failures_find(const struct dataset_failures *failures,
                                                     const char *kernel_name);
 
-/* What was stored of one kernel. With STRUCT_NAME, only that struct; NULL: all of them.
- * ERROR_NOT_FOUND if the data set does not have the kernel. To be freed with
- * kernel_layouts_deinit(). */
-struct error *dataset_load(struct dataset *dataset, const char *kernel_name,
-                           const char *struct_name, struct kernel_layouts *layouts_ret) MUST_CHECK;
+/* Which part of the data set. */
+struct dataset_selection {
+    size_t kernel_count; /* at least one */
+    const char *const *kernel_names;
+    unsigned kinds;   /* a set of DEFINITION_KIND_BIT() */
+    const char *name; /* only definitions of that name; NULL: all */
+    bool has_details; /* with places and further definitions; else first definitions only */
+};
 
-/* With places and further definitions, or without. */
-enum history_detail { HISTORY_LAYOUTS, HISTORY_DETAILS };
-
-/* The first definitions of all structs of the kernels named, in that order of kernels. To be freed
- * with history_deinit(). */
-struct error *dataset_load_history(struct dataset *dataset, const char *const *kernel_names,
-                                   size_t kernel_count, enum history_detail detail,
+/* The definitions of the kernels named, in that order of kernels. ERROR_NOT_FOUND for a kernel that
+ * the data set does not have. To be freed with history_deinit(). */
+struct error *dataset_load_history(struct dataset *dataset,
+                                   const struct dataset_selection *selection,
                                    struct history *history_ret) MUST_CHECK;
 
 #endif

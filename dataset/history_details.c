@@ -55,7 +55,7 @@ static const char *path_of(const struct details_loader *loader, uint64_t id)
     return id < loader->path_count ? loader->paths[id] : NULL;
 }
 
-static struct error *add_further(struct details_loader *loader, struct history_struct *entry,
+static struct error *add_further(struct details_loader *loader, struct history_definition *entry,
                                  size_t kernel, const struct layout *layout,
                                  struct history_place place)
 {
@@ -75,13 +75,14 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
 {
     uint64_t id = sql_column_number(row, 0);
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
-    const struct history_struct *found =
-        layout ? history_find(loader->history, layout->name) : NULL;
+    const struct history_definition *found =
+        layout ? history_find(loader->history, layout->kind, layout->name) : NULL;
 
     if (!found)
-        return damaged(loader, "a definition is of no struct");
+        return NULL; /* not of the selection */
     size_t kernel = loader->kernels->indexes[id];
-    struct history_struct *entry = &loader->history->structs[found - loader->history->structs];
+    struct history_definition *entry =
+        &loader->history->definitions[found - loader->history->definitions];
     struct history_place place = {path_of(loader, sql_column_number(row, 3)),
                                   (uint32_t)sql_column_number(row, 4)};
     if (sql_column_number(row, 2) > 0)
@@ -111,8 +112,8 @@ static struct error *visit_rows(struct details_loader *loader, const char *sql,
 
 static struct error *allocate_places(struct history *history)
 {
-    for (size_t i = 0; i < history->struct_count; i++) {
-        struct history_struct *entry = &history->structs[i];
+    for (size_t i = 0; i < history->definition_count; i++) {
+        struct history_definition *entry = &history->definitions[i];
         entry->places =
             arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->places));
         if (!entry->places)
@@ -125,7 +126,8 @@ static struct error *allocate_places(struct history *history)
 static struct history_further *find_further(const struct details_loader *loader, size_t kernel,
                                             const struct layout *layout)
 {
-    const struct history_struct *entry = history_find(loader->history, layout->name);
+    const struct history_definition *entry =
+        history_find(loader->history, layout->kind, layout->name);
 
     for (size_t i = 0; entry && i < entry->further_count; i++) {
         if (entry->further[i].kernel == kernel && entry->further[i].layout == layout)
@@ -139,10 +141,12 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
 {
     size_t kernel = loader->kernels->indexes[sql_column_number(row, 0)];
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
-    struct history_further *further = layout ? find_further(loader, kernel, layout) : NULL;
     const char *path = path_of(loader, sql_column_number(row, 2));
     uint64_t count = sql_column_number(row, 3);
 
+    if (!layout)
+        return NULL;
+    struct history_further *further = find_further(loader, kernel, layout);
     if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
         return damaged(loader, "a source file uses no struct");
     if (!further->users) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of kernels, a row a record. Its columns are those of model/kernel_record.h. */
+/* The table of kernels, a row a record. Its columns are those of model/kernel/kernel_record.h. */
 #ifndef KSTRUCT_DATASET_KERNEL_TABLE_H
 #define KSTRUCT_DATASET_KERNEL_TABLE_H
 
 #include "base/arena.h"
 #include "dataset/sql.h"
-#include "model/kernel_record.h"
+#include "model/kernel/kernel_record.h"
 
 /* "name, package, …, digest": what a query selects that kernel_table_read() is given the row of. */
 #define KERNEL_TABLE_TEXT(column, note) #column ", "

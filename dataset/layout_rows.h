@@ -13,7 +13,9 @@ struct layout_rows {
     size_t count;
     uint64_t *ids; /* ascending */
     struct layout *layouts;
-    struct layout_member **members; /* the layouts' own, by the same index */
+    /* The layouts' own, by the same index: */
+    struct layout_member **members;
+    struct enumerator **enumerators;
 };
 
 /*

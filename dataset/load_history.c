@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the layouts of many kernels, for a report. */
+/* Reads what one or many kernels define. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ enum { LISTED_KERNELS_MAXIMUM = 16, QUERY_MAXIMUM = 1024 };
 /* More than any data set has, by far; what is above can only be damage. */
 enum { LAYOUT_ID_MAXIMUM = 1000 * 1000 * 1000 };
 
-/* That a kernel defines a struct. */
+/* That a kernel has a definition. */
 struct loaded_definition {
     uint64_t layout_id;
     uint32_t kernel; /* its place in the history */
@@ -26,7 +26,10 @@ struct loaded_definition {
 
 struct loader {
     const struct sql_database *database;
+    const struct dataset_selection *selection;
     struct history_kernels map;
+    bool *is_wanted; /* by layout id, up to LAST_ID */
+    uint64_t last_id;
     struct loaded_definition *definitions; /* in no order that matters */
     size_t definition_count;
     size_t definition_capacity;
@@ -35,13 +38,16 @@ struct loader {
     struct history *history;
 };
 
-static struct error *copy_names(struct history *history, const char *const *names, size_t count)
+static struct error *copy_names(struct history *history, const struct dataset_selection *selection)
 {
+    size_t count = selection->kernel_count;
+
     history->kernel_names = arena_allocate(&history->arena, count, sizeof(*history->kernel_names));
     if (!history->kernel_names)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++) {
-        history->kernel_names[i] = arena_copy_text(&history->arena, names[i], strlen(names[i]));
+        const char *name = selection->kernel_names[i];
+        history->kernel_names[i] = arena_copy_text(&history->arena, name, strlen(name));
         if (!history->kernel_names[i])
             return error_out_of_memory();
     }
@@ -64,7 +70,8 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
         uint64_t id;
         TRY(dataset_find_kernel(dataset, history->kernel_names[i], &id));
         if (id == 0)
-            return error_create(ERROR_NOT_FOUND, dataset->database.path, "has no kernel %s",
+            return error_create(ERROR_NOT_FOUND, dataset->database.path,
+                                "has no kernel %s; `kstruct status` lists those it has",
                                 history->kernel_names[i]);
         if (id >= map->count)
             return error_create(ERROR_DATASET, dataset->database.path,
@@ -111,7 +118,41 @@ static struct error *damaged(const struct loader *loader, const char *what)
     return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
 }
 
-static struct error *list_definitions(struct loader *loader, uint64_t last_ordinal)
+/* Marks the layouts that are of the selection. */
+static struct error *find_wanted(struct loader *loader)
+{
+    const char *name = loader->selection->name;
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    enum definition_kind kind;
+    bool has_row;
+
+    TRY(sql_query_number(loader->database, "SELECT coalesce(max(id), 0) FROM layout",
+                         &loader->last_id));
+    if (loader->last_id > LAYOUT_ID_MAXIMUM)
+        return damaged(loader, "a layout has an impossible number");
+    loader->is_wanted =
+        arena_allocate(&loader->scratch, loader->last_id + 1, sizeof(*loader->is_wanted));
+    if (!loader->is_wanted)
+        return error_out_of_memory();
+    TRY(sql_prepare(loader->database,
+                    name ? "SELECT id, kind FROM layout WHERE id > 0 AND name = ?"
+                         : "SELECT id, kind FROM layout WHERE id > 0",
+                    &statement));
+    if (name)
+        sql_bind_text(statement, 1, name);
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        if (!definition_kind_from_word(sql_column_text(statement, 1), false, &kind))
+            return damaged(loader, "a definition is of an unknown kind");
+        uint64_t id = sql_column_number(statement, 0);
+        if (id <= loader->last_id)
+            loader->is_wanted[id] = (loader->selection->kinds & DEFINITION_KIND_BIT(kind)) != 0;
+    }
+}
+
+static struct error *list_definitions(struct loader *loader)
 {
     CLEANUP(buffer_deinit) struct buffer query;
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
@@ -120,9 +161,13 @@ static struct error *list_definitions(struct loader *loader, uint64_t last_ordin
     buffer_init(&query, QUERY_MAXIMUM);
     buffer_append_text(&query, "SELECT kernel, layout, ordinal FROM definition WHERE ordinal <= ?");
     append_condition(loader, &query);
+    if (loader->selection->name)
+        buffer_append_text(&query, " AND layout IN (SELECT id FROM layout WHERE name = ?)");
     TRY(buffer_check(&query, "a query"));
     TRY(sql_prepare(loader->database, buffer_text(&query), &statement));
-    sql_bind_number(statement, 1, last_ordinal);
+    sql_bind_number(statement, 1, loader->selection->has_details ? INT64_MAX : 0);
+    if (loader->selection->name)
+        sql_bind_text(statement, 2, loader->selection->name);
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
@@ -130,10 +175,16 @@ static struct error *list_definitions(struct loader *loader, uint64_t last_ordin
         uint64_t kernel = sql_column_number(statement, 0);
         if (kernel >= loader->map.count)
             return damaged(loader, "a definition is of no kernel");
-        if (loader->map.indexes[kernel] == UINT64_MAX)
+        uint64_t layout_id = sql_column_number(statement, 1);
+        /* One without a layout is seen when it is looked for. */
+        bool is_known = layout_id <= loader->last_id;
+        if (loader->map.indexes[kernel] == UINT64_MAX ||
+            (is_known && !loader->is_wanted[layout_id]))
             continue;
+        if (!is_known)
+            return damaged(loader, "a layout is missing");
         struct loaded_definition definition = {
-            .layout_id = sql_column_number(statement, 1),
+            .layout_id = layout_id,
             .kernel = (uint32_t)loader->map.indexes[kernel],
             .is_first = sql_column_number(statement, 2) == 0,
         };
@@ -144,28 +195,21 @@ static struct error *list_definitions(struct loader *loader, uint64_t last_ordin
 /* Reads every layout that a definition names, once. */
 static struct error *read_layouts(struct loader *loader)
 {
-    uint64_t last_id = 0;
     size_t count = 0;
+    bool *is_named = arena_allocate(&loader->scratch, loader->last_id + 1, sizeof(*is_named));
 
-    for (size_t i = 0; i < loader->definition_count; i++) {
-        if (loader->definitions[i].layout_id > last_id)
-            last_id = loader->definitions[i].layout_id;
-    }
-    if (last_id > LAYOUT_ID_MAXIMUM)
-        return damaged(loader, "a layout has an impossible number");
-    bool *is_wanted = arena_allocate(&loader->scratch, last_id + 1, sizeof(*is_wanted));
-    if (!is_wanted)
+    if (!is_named)
         return error_out_of_memory();
     for (size_t i = 0; i < loader->definition_count; i++) {
-        count += !is_wanted[loader->definitions[i].layout_id];
-        is_wanted[loader->definitions[i].layout_id] = true;
+        count += !is_named[loader->definitions[i].layout_id];
+        is_named[loader->definitions[i].layout_id] = true;
     }
     uint64_t *ids = arena_allocate(&loader->scratch, count, sizeof(*ids));
     if (!ids)
         return error_out_of_memory();
     count = 0;
-    for (uint64_t id = 0; id <= last_id; id++) {
-        if (is_wanted[id])
+    for (uint64_t id = 0; id <= loader->last_id; id++) {
+        if (is_named[id])
             ids[count++] = id;
     }
     return layout_rows_read(loader->database, ids, count, &loader->history->types,
@@ -174,100 +218,141 @@ static struct error *read_layouts(struct loader *loader)
 
 static int compare_names(const void *left, const void *right)
 {
-    const struct layout *const *one = left;
-    const struct layout *const *other = right;
+    const struct layout *one = *(const struct layout *const *)left;
+    const struct layout *other = *(const struct layout *const *)right;
 
-    return strcmp((*one)->name, (*other)->name);
+    return one->kind != other->kind ? (int)one->kind - (int)other->kind
+                                    : strcmp(one->name, other->name);
 }
 
-static struct error *append_struct(struct history *history, const char *name)
+static struct error *append_name(struct history *history, const struct layout *layout)
 {
-    struct history_struct *entry = &history->structs[history->struct_count++];
+    struct history_definition *entry = &history->definitions[history->definition_count++];
 
-    entry->name = name;
+    entry->kind = layout->kind;
+    entry->name = layout->name;
     entry->layouts =
         arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->layouts));
     return entry->layouts ? NULL : error_out_of_memory();
 }
 
-/* Makes a struct for each name, sorted; STRUCT_INDEXES tells which one each row is of. */
-static struct error *make_structs(struct loader *loader, uint32_t *struct_indexes)
+/* Makes an entry for each name, sorted; INDEXES tells which one each row is of. */
+static struct error *make_names(struct loader *loader, uint32_t *indexes)
 {
     struct history *history = loader->history;
     size_t count = loader->rows.count;
     const struct layout **sorted = arena_allocate(&loader->scratch, count, sizeof(*sorted));
 
-    history->structs = arena_allocate(&history->arena, count, sizeof(*history->structs));
-    if (!sorted || !history->structs)
+    history->definitions = arena_allocate(&history->arena, count, sizeof(*history->definitions));
+    if (!sorted || !history->definitions)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++)
         sorted[i] = &loader->rows.layouts[i];
     qsort(sorted, count, sizeof(const struct layout *), compare_names);
     for (size_t i = 0; i < count; i++) {
-        if (i == 0 || strcmp(sorted[i]->name, sorted[i - 1]->name) != 0)
-            TRY(append_struct(history, sorted[i]->name));
-        struct_indexes[sorted[i] - loader->rows.layouts] = (uint32_t)(history->struct_count - 1);
+        if (i == 0 || compare_names(&sorted[i], &sorted[i - 1]) != 0)
+            TRY(append_name(history, sorted[i]));
+        indexes[sorted[i] - loader->rows.layouts] = (uint32_t)(history->definition_count - 1);
     }
     return NULL;
 }
 
-/* Gives every struct its layout in every kernel. */
+/* Gives every name its layout in every kernel. */
 static struct error *fill(struct loader *loader)
 {
     const struct layout_rows *rows = &loader->rows;
-    uint32_t *struct_indexes =
-        arena_allocate(&loader->scratch, rows->count, sizeof(*struct_indexes));
+    uint32_t *indexes = arena_allocate(&loader->scratch, rows->count, sizeof(*indexes));
 
-    if (!struct_indexes)
+    if (!indexes)
         return error_out_of_memory();
-    TRY(make_structs(loader, struct_indexes));
+    TRY(make_names(loader, indexes));
     for (size_t i = 0; i < loader->definition_count; i++) {
         const struct loaded_definition *definition = &loader->definitions[i];
         const struct layout *layout = layout_rows_find(rows, definition->layout_id);
         if (!layout)
             return damaged(loader, "a layout is missing");
-        struct history_struct *entry =
-            &loader->history->structs[struct_indexes[layout - rows->layouts]];
+        struct history_definition *entry =
+            &loader->history->definitions[indexes[layout - rows->layouts]];
         if (definition->is_first)
             entry->layouts[definition->kernel] = layout;
     }
     return NULL;
 }
 
-static struct error *load(struct loader *loader, enum history_detail detail)
+/* How many names of the kinds that are loaded the kernel's row says that it has. */
+static uint64_t count_on_record(const struct dataset_selection *selection,
+                                const struct kernel_record *record)
 {
-    bool has_details = detail == HISTORY_DETAILS;
+    const uint64_t counts[DEFINITION_KIND_COUNT] = {
+        [DEFINITION_STRUCT] = record->struct_count, [DEFINITION_UNION] = record->union_count,
+        [DEFINITION_ENUM] = record->enum_count,     [DEFINITION_TYPEDEF] = record->typedef_count,
+        [DEFINITION_INT] = record->int_count,
+    };
+    uint64_t sum = 0;
 
-    TRY(stored_types_load(loader->database, &loader->history->types));
-    TRY(list_definitions(loader, has_details ? INT64_MAX : 0));
-    TRY(read_layouts(loader));
-    TRY(fill(loader));
-    if (has_details)
-        TRY(history_details_load(loader->database, &loader->map, &loader->rows, loader->history));
+    for (size_t i = 0; i < DEFINITION_KIND_COUNT; i++)
+        sum += selection->kinds & DEFINITION_KIND_BIT(i) ? counts[i] : 0;
+    return sum;
+}
+
+/* Is as much there as was stored? */
+static struct error *check_counts(struct dataset *dataset, struct loader *loader)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
+    const struct history *history = loader->history;
+
+    TRY(dataset_list(dataset, &kernels));
+    uint64_t *counts = arena_allocate(&loader->scratch, history->kernel_count, sizeof(*counts));
+    if (!counts)
+        return error_out_of_memory();
+    for (size_t i = 0; i < loader->definition_count; i++)
+        counts[loader->definitions[i].kernel] += loader->definitions[i].is_first;
+    for (size_t i = 0; i < history->kernel_count; i++) {
+        const struct kernel_record *record =
+            dataset_kernels_find(&kernels, history->kernel_names[i]);
+        if (record && count_on_record(loader->selection, record) != counts[i])
+            return error_create(ERROR_DATASET, dataset->database.path,
+                                "kernel %s has lost some of its definitions" SQL_DAMAGED,
+                                history->kernel_names[i]);
+    }
     return NULL;
 }
 
-static struct error *load_kernels(struct dataset *dataset, const char *const *kernel_names,
-                                  size_t kernel_count, enum history_detail detail,
-                                  struct history *history)
+static struct error *load(struct dataset *dataset, struct loader *loader)
 {
-    struct loader loader = {.database = &dataset->database, .history = history};
+    TRY(copy_names(loader->history, loader->selection));
+    TRY(map_kernels(dataset, loader->history, &loader->map));
+    TRY(stored_types_load(loader->database, &loader->history->types));
+    TRY(find_wanted(loader));
+    TRY(list_definitions(loader));
+    TRY(read_layouts(loader));
+    TRY(fill(loader));
+    if (!loader->selection->name)
+        TRY(check_counts(dataset, loader));
+    if (!loader->selection->has_details)
+        return NULL;
+    return history_details_load(loader->database, &loader->map, &loader->rows, loader->history);
+}
 
-    arena_init(&loader.scratch);
-    if (kernel_count == 0)
+static struct error *load_selection(struct dataset *dataset,
+                                    const struct dataset_selection *selection,
+                                    struct history *history)
+{
+    struct loader loader = {
+        .database = &dataset->database, .selection = selection, .history = history};
+
+    if (selection->kernel_count == 0)
         return error_create(ERROR_INTERNAL, dataset->database.path, "no kernel was asked for");
-    TRY(copy_names(history, kernel_names, kernel_count));
-    struct error *error = map_kernels(dataset, history, &loader.map);
-    if (!error)
-        error = load(&loader, detail);
+    arena_init(&loader.scratch);
+    struct error *error = load(dataset, &loader);
     free(loader.map.indexes);
     free(loader.definitions);
     arena_deinit(&loader.scratch);
     return error;
 }
 
-struct error *dataset_load_history(struct dataset *dataset, const char *const *kernel_names,
-                                   size_t kernel_count, enum history_detail detail,
+struct error *dataset_load_history(struct dataset *dataset,
+                                   const struct dataset_selection *selection,
                                    struct history *history_ret)
 {
     struct history history;
@@ -275,7 +360,7 @@ struct error *dataset_load_history(struct dataset *dataset, const char *const *k
     history_init(&history);
     struct error *error = sql_execute(&dataset->database, "BEGIN");
     if (!error)
-        error = load_kernels(dataset, kernel_names, kernel_count, detail, &history);
+        error = load_selection(dataset, selection, &history);
     sql_end_reading(&dataset->database);
     if (error) {
         history_deinit(&history);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/schema.h"
 
-#include "model/kernel_record.h"
+#include "model/kernel/kernel_record.h"
 
 #define FAILURE_TABLE                                                                              \
     "CREATE TABLE failure (\n"                                                                     \
@@ -16,110 +16,141 @@
     "    reader TEXT NOT NULL            -- the program's version that tried\n"                    \
     ") WITHOUT ROWID;\n"
 
-/* What an import does not know is 0 in the tables: that all of a struct's numbers are, or only the
- * members' sizes. */
-#define FIELD_VIEW                                                                                 \
+/* What an import does not know is NULL. */
+#define LAYOUT_TABLE                                                                               \
+    "CREATE TABLE layout (\n"                                                                      \
+    "    -- A definition as some compiler laid it out. Each distinct one once.\n"                  \
+    "    id INTEGER PRIMARY KEY,\n"                                                                \
+    "    kind TEXT NOT NULL,          -- struct union enum typedef int\n"                          \
+    "    name TEXT NOT NULL,          -- '(anon-A)': the enum without a name that begins with A\n" \
+    "    byte_size INTEGER,           -- NULL: not known; of most typedefs 0\n"                    \
+    "    lacks_member_sizes INTEGER NOT NULL, -- 1: imported from where members have no sizes\n"   \
+    "    member_count INTEGER NOT NULL,\n"                                                         \
+    "    enumerator_count INTEGER NOT NULL,\n"                                                     \
+    "    type INTEGER REFERENCES type, -- what a typedef stands for; else NULL\n"                  \
+    "    encoding TEXT,               -- of a base type: 'signed', 'boolean', …; else NULL\n"    \
+    "    digest BLOB NOT NULL UNIQUE\n"                                                            \
+    ");\n"                                                                                         \
+    "CREATE INDEX layout_name ON layout (name, kind);\n"
+
+#define MEMBER_TABLE                                                                               \
+    "CREATE TABLE member (\n"                                                                      \
+    "    -- A layout's members in source order; those of an unnamed struct or union stand right\n" \
+    "    -- after the member that has it, one deeper.\n"                                           \
+    "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
+    "    ordinal INTEGER NOT NULL,       -- from 0\n"                                              \
+    "    depth INTEGER NOT NULL,         -- 0: the layout's own\n"                                 \
+    "    name TEXT NOT NULL,             -- '' if its own members count as the outer one's\n"      \
+    "    type INTEGER NOT NULL REFERENCES type,\n"                                                 \
+    "    bit_offset INTEGER,             -- from the layout's start; below a pointer, from the\n"  \
+    "                                    -- start of what it points to. NULL: not known\n"         \
+    "    byte_size INTEGER,              -- of its type; 0 for incomplete types; NULL: not "       \
+    "known\n"                                                                                      \
+    "    bitfield_size INTEGER NOT NULL, -- bits; 0 if it is no bit-field\n"                       \
+    "    is_field INTEGER NOT NULL,      -- 1: the pages show it\n"                                \
+    "    PRIMARY KEY (layout, ordinal)\n"                                                          \
+    ") WITHOUT ROWID;\n"
+
+#define ENUMERATOR_TABLE                                                                           \
+    "CREATE TABLE layout_enumerator (\n"                                                           \
+    "    -- Of an enum, or of a typedef of one without a name, in source order.\n"                 \
+    "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
+    "    ordinal INTEGER NOT NULL,       -- from 0\n"                                              \
+    "    name TEXT NOT NULL,\n"                                                                    \
+    "    value INTEGER NOT NULL,\n"                                                                \
+    "    is_unsigned INTEGER NOT NULL,   -- 1: VALUE stands for what is 2^64 more\n"               \
+    "    PRIMARY KEY (layout, ordinal)\n"                                                          \
+    ") WITHOUT ROWID;\n"
+
+#define VIEWS                                                                                      \
     "CREATE VIEW field AS\n"                                                                       \
-    "    -- One row for each kernel, struct and field. NULL: it is not known.\n"                   \
+    "    -- One row for each kernel, struct, union (or typedef of one without a name) and "        \
+    "field.\n"                                                                                     \
+    "    -- NULL: it is not known.\n"                                                              \
     "    SELECT kernel.name AS kernel, layout.name AS struct,\n"                                   \
-    "           CASE WHEN layout.has_places THEN layout.byte_size END AS struct_byte_size,\n"      \
+    "           layout.byte_size AS struct_byte_size,\n"                                           \
     "           member.name AS field, type.text AS type,\n"                                        \
-    "           CASE WHEN layout.has_places THEN member.bit_offset / 8 END AS byte_offset,\n"      \
-    "           CASE WHEN layout.has_places THEN member.bit_offset END AS bit_offset,\n"           \
-    "           CASE WHEN NOT layout.lacks_member_sizes THEN member.byte_size END AS byte_size,\n" \
-    "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal\n"                \
+    "           member.bit_offset / 8 AS byte_offset, member.bit_offset AS bit_offset,\n"          \
+    "           member.byte_size AS byte_size,\n"                                                  \
+    "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal,\n"               \
+    "           layout.kind AS kind\n"                                                             \
     "    FROM definition\n"                                                                        \
     "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
-    "    JOIN (SELECT *, NOT lacks_member_sizes OR byte_size > 0 OR member_count = 0\n"            \
-    "                 AS has_places FROM layout) AS layout ON layout.id = definition.layout\n"     \
+    "    JOIN layout ON layout.id = definition.layout\n"                                           \
     "    JOIN member ON member.layout = layout.id AND member.is_field\n"                           \
     "    JOIN type ON type.id = member.type\n"                                                     \
+    "    WHERE definition.ordinal = 0;\n"                                                          \
+    "CREATE VIEW enumerator AS\n"                                                                  \
+    "    -- One row for each kernel, enum (or typedef of one without a name) and enumerator.\n"    \
+    "    SELECT kernel.name AS kernel, layout.name AS enum, layout.kind AS kind,\n"                \
+    "           layout.byte_size AS enum_byte_size, one.name AS enumerator,\n"                     \
+    "           CASE WHEN one.is_unsigned THEN PRINTF('%u', one.value) ELSE one.value END\n"       \
+    "               AS value, one.ordinal AS ordinal\n"                                            \
+    "    FROM definition\n"                                                                        \
+    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN layout ON layout.id = definition.layout\n"                                           \
+    "    JOIN layout_enumerator AS one ON one.layout = layout.id\n"                                \
+    "    WHERE definition.ordinal = 0;\n"                                                          \
+    "CREATE VIEW typedef AS\n"                                                                     \
+    "    -- One row for each kernel and typedef.\n"                                                \
+    "    SELECT kernel.name AS kernel, layout.name AS typedef, type.text AS type\n"                \
+    "    FROM definition\n"                                                                        \
+    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN layout ON layout.id = definition.layout AND layout.kind = 'typedef'\n"               \
+    "    JOIN type ON type.id = layout.type\n"                                                     \
     "    WHERE definition.ordinal = 0;\n"
 
 #define TEXT_COLUMN(column, note) "    " #column " TEXT NOT NULL DEFAULT '', -- " note "\n"
 #define NUMBER_COLUMN(column, note) "    " #column " INTEGER NOT NULL DEFAULT 0, -- " note "\n"
 
+#define KERNEL_TABLE                                                                               \
+    "CREATE TABLE kernel (\n"                                                                      \
+    "    -- One kernel that was read.\n"                                                           \
+    "    id INTEGER PRIMARY KEY,\n" KERNEL_TEXTS(TEXT_COLUMN)                                      \
+        KERNEL_NUMBERS(NUMBER_COLUMN) "    digest BLOB NOT NULL -- SHA-256 over all definitions: " \
+                                      "equal, nothing differs\n"                                   \
+                                      ");\n"                                                       \
+                                      "CREATE UNIQUE INDEX kernel_name ON kernel (name);\n"
+
+#define OTHER_TABLES                                                                               \
+    "CREATE TABLE type (\n"                                                                        \
+    "    -- A C type as members use it. Each distinct one once.\n"                                 \
+    "    id INTEGER PRIMARY KEY,\n"                                                                \
+    "    kind TEXT NOT NULL,      -- VOID INT TYPEDEF STRUCT UNION ENUM CONST VOLATILE RESTRICT\n" \
+    "                             -- ATOMIC PTR ARRAY FUNC_PROTO; FWD only from imports\n"         \
+    "    name TEXT,               -- of INT TYPEDEF STRUCT UNION ENUM FWD\n"                       \
+    "    is_union INTEGER NOT NULL, -- FWD: declared as a union\n"                                 \
+    "    target INTEGER REFERENCES type, -- qualified, pointed to, element, returned\n"            \
+    "    dimensions TEXT,         -- ARRAY: '3' or '4,16'; 0 for a flexible one\n"                 \
+    "    parameters TEXT,         -- FUNC_PROTO: ids of type, '5,17'\n"                            \
+    "    text TEXT NOT NULL       -- as the pages print it\n"                                      \
+    ");\n"                                                                                         \
+    "CREATE TABLE source_file (\n"                                                                 \
+    "    id INTEGER PRIMARY KEY,\n"                                                                \
+    "    path TEXT NOT NULL UNIQUE       -- in the kernel's source tree\n"                         \
+    ");\n"                                                                                         \
+    "CREATE TABLE definition (\n"                                                                  \
+    "    -- That a kernel has a definition. Ordinal 0 is the first one of its name, which the\n"   \
+    "    -- pages show; the others are different ones of the same kind and name.\n"                \
+    "    kernel INTEGER NOT NULL REFERENCES kernel,\n"                                             \
+    "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
+    "    ordinal INTEGER NOT NULL,\n"                                                              \
+    "    source_file INTEGER REFERENCES source_file, -- where it is declared\n"                    \
+    "    line INTEGER NOT NULL,                      -- 0 if unknown\n"                            \
+    "    PRIMARY KEY (kernel, layout)\n"                                                           \
+    ") WITHOUT ROWID;\n"                                                                           \
+    "CREATE INDEX definition_layout ON definition (layout);\n"                                     \
+    "CREATE TABLE further_user (\n"                                                                \
+    "    -- The source files that use a definition with an ordinal above 0.\n"                     \
+    "    kernel INTEGER NOT NULL REFERENCES kernel,\n"                                             \
+    "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
+    "    ordinal INTEGER NOT NULL,\n"                                                              \
+    "    source_file INTEGER NOT NULL REFERENCES source_file,\n"                                   \
+    "    PRIMARY KEY (kernel, layout, ordinal)\n"                                                  \
+    ") WITHOUT ROWID;\n"
+
 const char dataset_schema[] =
-    "CREATE TABLE kernel (\n"
-    "    -- One kernel that was read.\n"
-    "    id INTEGER PRIMARY KEY,\n" KERNEL_TEXTS(TEXT_COLUMN) KERNEL_NUMBERS(
-        NUMBER_COLUMN) "    digest BLOB NOT NULL -- SHA-256 over all names and layouts: equal, "
-                       "nothing differs\n"
-                       ");\n"
-                       "CREATE UNIQUE INDEX kernel_name ON kernel (name);\n"
-                       "CREATE TABLE type (\n"
-                       "    -- A C type as members use it. Each distinct one once.\n"
-                       "    id INTEGER PRIMARY KEY,\n"
-                       "    kind TEXT NOT NULL,      -- VOID INT TYPEDEF STRUCT UNION ENUM FWD "
-                       "CONST VOLATILE "
-                       "RESTRICT\n"
-                       "                             -- ATOMIC PTR ARRAY FUNC_PROTO\n"
-                       "    name TEXT,               -- of INT TYPEDEF STRUCT UNION ENUM FWD\n"
-                       "    is_union INTEGER NOT NULL, -- FWD: declared as a union\n"
-                       "    target INTEGER REFERENCES type, -- qualified, pointed to, element, "
-                       "returned\n"
-                       "    dimensions TEXT,         -- ARRAY: '3' or '4,16'; 0 for a flexible "
-                       "one\n"
-                       "    parameters TEXT,         -- FUNC_PROTO: ids of type, '5,17'\n"
-                       "    text TEXT NOT NULL       -- as the pages print it\n"
-                       ");\n"
-                       "CREATE TABLE layout (\n"
-                       "    -- A struct as some compiler laid it out. Each distinct one once.\n"
-                       "    id INTEGER PRIMARY KEY,\n"
-                       "    name TEXT NOT NULL,\n"
-                       "    byte_size INTEGER NOT NULL,\n"
-                       "    lacks_member_sizes INTEGER NOT NULL, -- 1: imported from where members "
-                       "have no sizes\n"
-                       "    member_count INTEGER NOT NULL,\n"
-                       "    digest BLOB NOT NULL UNIQUE\n"
-                       ");\n"
-                       "CREATE INDEX layout_name ON layout (name);\n"
-                       "CREATE TABLE member (\n"
-                       "    -- A layout's members in source order; those of an unnamed struct or "
-                       "union stand right "
-                       "behind\n"
-                       "    -- the member that has it, one deeper.\n"
-                       "    layout INTEGER NOT NULL REFERENCES layout,\n"
-                       "    ordinal INTEGER NOT NULL,       -- from 0\n"
-                       "    depth INTEGER NOT NULL,         -- 0: the struct's own\n"
-                       "    name TEXT NOT NULL,             -- '' if its own members count as the "
-                       "outer struct's\n"
-                       "    type INTEGER NOT NULL REFERENCES type,\n"
-                       "    bit_offset INTEGER NOT NULL,    -- from the struct's start; below a "
-                       "pointer, from the "
-                       "start\n"
-                       "                                    -- of what it points to\n"
-                       "    byte_size INTEGER NOT NULL,     -- of its type; 0 for incomplete "
-                       "types\n"
-                       "    bitfield_size INTEGER NOT NULL, -- bits; 0 if it is no bit-field\n"
-                       "    is_field INTEGER NOT NULL,      -- 1: the pages show it\n"
-                       "    PRIMARY KEY (layout, ordinal)\n"
-                       ") WITHOUT ROWID;\n"
-                       "CREATE TABLE source_file (\n"
-                       "    id INTEGER PRIMARY KEY,\n"
-                       "    path TEXT NOT NULL UNIQUE       -- in the kernel's source tree\n"
-                       ");\n"
-                       "CREATE TABLE definition (\n"
-                       "    -- That a kernel defines a struct. Ordinal 0 is the first definition, "
-                       "which the pages "
-                       "show;\n"
-                       "    -- the others are different structs of the same name.\n"
-                       "    kernel INTEGER NOT NULL REFERENCES kernel,\n"
-                       "    layout INTEGER NOT NULL REFERENCES layout,\n"
-                       "    ordinal INTEGER NOT NULL,\n"
-                       "    source_file INTEGER REFERENCES source_file, -- where it is declared\n"
-                       "    line INTEGER NOT NULL,                      -- 0 if unknown\n"
-                       "    PRIMARY KEY (kernel, layout)\n"
-                       ") WITHOUT ROWID;\n"
-                       "CREATE INDEX definition_layout ON definition (layout);\n"
-                       "CREATE TABLE further_user (\n"
-                       "    -- The source files that use a definition with an ordinal above 0.\n"
-                       "    kernel INTEGER NOT NULL REFERENCES kernel,\n"
-                       "    layout INTEGER NOT NULL REFERENCES layout,\n"
-                       "    ordinal INTEGER NOT NULL,\n"
-                       "    source_file INTEGER NOT NULL REFERENCES source_file,\n"
-                       "    PRIMARY KEY (kernel, layout, ordinal)\n"
-                       ") WITHOUT ROWID;\n" FAILURE_TABLE FIELD_VIEW;
+    KERNEL_TABLE OTHER_TABLES LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE FAILURE_TABLE VIEWS;
 
 /* What was asked for and who tried is not known of old failures: they are tried again at once. */
 static const char from_1_to_2[] =
@@ -129,11 +160,36 @@ static const char from_1_to_2[] =
     " FROM old_failure;\n"
     "DROP TABLE old_failure;\n";
 
+/* The views are made by the last upgrade. */
 static const char from_2_to_3[] =
     "ALTER TABLE kernel ADD COLUMN passed_over TEXT NOT NULL DEFAULT '';\n"
-    "DROP VIEW field;\n" FIELD_VIEW;
+    "DROP VIEW field;\n"
+    "CREATE VIEW field AS SELECT 1;\n";
+
+#define NUMBER_ADDED(column)                                                                       \
+    "ALTER TABLE kernel ADD COLUMN " column " INTEGER NOT NULL DEFAULT 0;\n"
+#define HAS_PLACES "(NOT lacks_member_sizes OR old_layout.byte_size > 0 OR member_count = 0)"
+
+/* All that there is are structs, until their kernels are read again. */
+static const char from_3_to_4[] = "DROP VIEW field;\n" NUMBER_ADDED("union_count")
+    NUMBER_ADDED("enum_count") NUMBER_ADDED("typedef_count") NUMBER_ADDED(
+        "int_count") "DROP INDEX layout_name;\n"
+                     "ALTER TABLE layout RENAME TO old_layout;\n"
+                     "ALTER TABLE member RENAME TO old_member;\n" LAYOUT_TABLE MEMBER_TABLE
+                         ENUMERATOR_TABLE
+                     "INSERT INTO layout SELECT id, 'struct', name, CASE WHEN " HAS_PLACES
+                     " THEN byte_size END,"
+                     " lacks_member_sizes, member_count, 0, NULL, NULL, digest FROM old_layout;\n"
+                     "INSERT INTO member SELECT layout, ordinal, depth, old_member.name, type,"
+                     " CASE WHEN " HAS_PLACES " THEN bit_offset END,"
+                     " CASE WHEN NOT lacks_member_sizes THEN old_member.byte_size END, "
+                     "bitfield_size, is_field"
+                     " FROM old_member JOIN old_layout ON old_layout.id = layout;\n"
+                     "DROP TABLE old_member;\n"
+                     "DROP TABLE old_layout;\n" VIEWS;
 
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
     [1] = from_1_to_2,
     [2] = from_2_to_3,
+    [3] = from_3_to_4,
 };

@@ -7,6 +7,7 @@ static const char *advice(int code)
 {
     switch (code & 0xff) {
     case SQLITE_NOTADB:
+    case SQLITE_TOOBIG: /* nothing so long was ever written: see C_NAME_MAXIMUM and the like */
     case SQLITE_CORRUPT: return SQL_DAMAGED;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "; another program is writing to it: try again later";

@@ -19,6 +19,7 @@ struct writer {
     sqlite3_stmt *find_layout;
     sqlite3_stmt *insert_layout;
     sqlite3_stmt *insert_member;
+    sqlite3_stmt *insert_enumerator;
     sqlite3_stmt *insert_definition;
     sqlite3_stmt *insert_user;
     sqlite3_stmt *find_file;
@@ -39,8 +40,11 @@ static struct error *prepare(struct writer *writer)
         const char *sql;
     } statements[] = {
         {&writer->find_layout, "SELECT id FROM layout WHERE digest = ?"},
-        {&writer->insert_layout, "INSERT INTO layout (name, byte_size, member_count, digest,"
-                                 " lacks_member_sizes) VALUES (?, ?, ?, ?, ?)"},
+        {&writer->insert_layout, "INSERT INTO layout (kind, name, byte_size, lacks_member_sizes,"
+                                 " member_count, enumerator_count, type, encoding, digest)"
+                                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&writer->insert_enumerator, "INSERT INTO layout_enumerator (layout, ordinal, name, value,"
+                                     " is_unsigned) VALUES (?, ?, ?, ?, ?)"},
         {&writer->insert_member, "INSERT INTO member (layout, ordinal, depth, name, type,"
                                  " bit_offset, byte_size, bitfield_size, is_field)"
                                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
@@ -64,6 +68,7 @@ static void release(struct writer *writer)
     sql_finalize(&writer->find_layout);
     sql_finalize(&writer->insert_layout);
     sql_finalize(&writer->insert_member);
+    sql_finalize(&writer->insert_enumerator);
     sql_finalize(&writer->insert_definition);
     sql_finalize(&writer->insert_user);
     sql_finalize(&writer->find_file);
@@ -119,20 +124,24 @@ static struct error *store_file(struct writer *writer, const char *path, uint64_
     return NULL;
 }
 
-static struct error *store_member(struct writer *writer, uint64_t layout_id, uint32_t ordinal,
-                                  const struct layout_member *member, bool is_field)
+static struct error *store_member(struct writer *writer, uint64_t layout_id,
+                                  const struct layout *layout, uint32_t ordinal, bool is_field)
 {
+    const struct layout_member *member = &layout->members[ordinal];
     sqlite3_stmt *insert = writer->insert_member;
     const struct type *type;
 
+    sqlite3_clear_bindings(insert);
     TRY(type_translate(&writer->translation, member->type, &type));
     sql_bind_number(insert, 1, layout_id);
     sql_bind_number(insert, 2, ordinal);
     sql_bind_number(insert, 3, member->depth);
     sql_bind_text(insert, 4, member->name);
     sql_bind_number(insert, 5, stored_type_id(type));
-    sql_bind_number(insert, 6, member->bit_offset);
-    sql_bind_number(insert, 7, member->byte_size);
+    if (layout_has_places(layout))
+        sql_bind_number(insert, 6, member->bit_offset);
+    if (!layout->lacks_member_sizes)
+        sql_bind_number(insert, 7, member->byte_size);
     sql_bind_number(insert, 8, member->bitfield_size);
     sql_bind_number(insert, 9, is_field);
     return sql_run(writer->database, insert);
@@ -146,11 +155,51 @@ static struct error *store_members(struct writer *writer, uint64_t layout_id,
 
     for (uint32_t i = 0; i < layout->member_count; i++) {
         bool is_field = field == &layout->members[i];
-        TRY(store_member(writer, layout_id, i, &layout->members[i], is_field));
+        TRY(store_member(writer, layout_id, layout, i, is_field));
         if (is_field)
             field = layout_next_field(&fields);
     }
     return NULL;
+}
+
+static struct error *store_enumerators(struct writer *writer, uint64_t layout_id,
+                                       const struct layout *layout)
+{
+    sqlite3_stmt *insert = writer->insert_enumerator;
+
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        const struct enumerator *enumerator = &layout->enumerators[i];
+        sql_bind_number(insert, 1, layout_id);
+        sql_bind_number(insert, 2, i);
+        sql_bind_text(insert, 3, enumerator->name);
+        sqlite3_bind_int64(insert, 4, enumerator->value);
+        sql_bind_number(insert, 5, enumerator->is_unsigned);
+        TRY(sql_run(writer->database, insert));
+    }
+    return NULL;
+}
+
+static struct error *insert_layout(struct writer *writer, const struct layout *layout)
+{
+    sqlite3_stmt *insert = writer->insert_layout;
+    const struct type *type;
+
+    sqlite3_clear_bindings(insert);
+    sql_bind_text(insert, 1, definition_kind_texts[layout->kind].word);
+    sql_bind_text(insert, 2, layout->name);
+    if (layout_has_places(layout))
+        sql_bind_number(insert, 3, layout->byte_size);
+    sql_bind_number(insert, 4, layout->lacks_member_sizes);
+    sql_bind_number(insert, 5, layout->member_count);
+    sql_bind_number(insert, 6, layout->enumerator_count);
+    if (layout->type) {
+        TRY(type_translate(&writer->translation, layout->type, &type));
+        sql_bind_number(insert, 7, stored_type_id(type));
+    }
+    if (layout->encoding)
+        sql_bind_text(insert, 8, layout->encoding);
+    sql_bind_bytes(insert, 9, layout->digest, sizeof(layout->digest));
+    return sql_run(writer->database, insert);
 }
 
 static struct error *store_layout(struct writer *writer, const struct layout *layout,
@@ -160,18 +209,14 @@ static struct error *store_layout(struct writer *writer, const struct layout *la
     TRY(find_id(writer, writer->find_layout, id_ret));
     if (*id_ret != 0)
         return NULL;
-    sql_bind_text(writer->insert_layout, 1, layout->name);
-    sql_bind_number(writer->insert_layout, 2, layout->byte_size);
-    sql_bind_number(writer->insert_layout, 3, layout->member_count);
-    sql_bind_bytes(writer->insert_layout, 4, layout->digest, sizeof(layout->digest));
-    sql_bind_number(writer->insert_layout, 5, layout->lacks_member_sizes);
-    TRY(sql_run(writer->database, writer->insert_layout));
+    TRY(insert_layout(writer, layout));
     *id_ret = last_id(writer);
-    return store_members(writer, *id_ret, layout);
+    TRY(store_members(writer, *id_ret, layout));
+    return store_enumerators(writer, *id_ret, layout);
 }
 
 static struct error *store_users(struct writer *writer, uint64_t layout_id,
-                                 const struct struct_definition *definition)
+                                 const struct kernel_definition *definition)
 {
     for (size_t i = 0; i < definition->user_count; i++) {
         uint64_t file_id;
@@ -186,7 +231,7 @@ static struct error *store_users(struct writer *writer, uint64_t layout_id,
 }
 
 static struct error *store_definition(struct writer *writer,
-                                      const struct struct_definition *definition, size_t ordinal)
+                                      const struct kernel_definition *definition, size_t ordinal)
 {
     sqlite3_stmt *insert = writer->insert_definition;
     uint64_t layout_id;
@@ -206,10 +251,10 @@ static struct error *store_definition(struct writer *writer,
     return store_users(writer, layout_id, definition);
 }
 
-static struct error *store_structs(struct writer *writer, const struct kernel_layouts *layouts)
+static struct error *store_definitions(struct writer *writer, const struct kernel_layouts *layouts)
 {
-    for (size_t i = 0; i < layouts->struct_count; i++) {
-        const struct kernel_struct *entry = &layouts->structs[i];
+    for (size_t i = 0; i < layouts->definition_count; i++) {
+        const struct kernel_definitions *entry = &layouts->definitions[i];
         TRY(store_definition(writer, &entry->definition, 0));
         for (size_t j = 0; j < entry->further_count; j++)
             TRY(store_definition(writer, &entry->further[j], j + 1));
@@ -217,15 +262,16 @@ static struct error *store_structs(struct writer *writer, const struct kernel_la
     return stored_types_append(writer->database, &writer->types, writer->stored_type_count);
 }
 
-/* SHA-256 over all layouts' digests: first definitions by name, further ones behind theirs. */
+/* SHA-256 over all layouts' digests: first definitions by kind and name, further ones after theirs.
+ */
 static struct error *compute_digest(const struct kernel_layouts *layouts,
                                     uint8_t digest[LAYOUT_DIGEST_BYTES])
 {
     CLEANUP(sha256_deinit) struct sha256 hash = {0};
 
     TRY(sha256_init(&hash));
-    for (size_t i = 0; i < layouts->struct_count; i++) {
-        const struct kernel_struct *entry = &layouts->structs[i];
+    for (size_t i = 0; i < layouts->definition_count; i++) {
+        const struct kernel_definitions *entry = &layouts->definitions[i];
         TRY(sha256_update(&hash, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES));
         for (size_t j = 0; j < entry->further_count; j++)
             TRY(sha256_update(&hash, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES));
@@ -244,7 +290,11 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_re
     TRY(kernel_layouts_describe_passed_over(layouts, &passed_over));
     TRY(compute_digest(layouts, row.digest));
     row.passed_over = passed_over;
-    row.struct_count = layouts->struct_count;
+    row.struct_count = kernel_layouts_count(layouts, DEFINITION_STRUCT);
+    row.union_count = kernel_layouts_count(layouts, DEFINITION_UNION);
+    row.enum_count = kernel_layouts_count(layouts, DEFINITION_ENUM);
+    row.typedef_count = kernel_layouts_count(layouts, DEFINITION_TYPEDEF);
+    row.int_count = kernel_layouts_count(layouts, DEFINITION_INT);
     row.read_at = now;
     return kernel_table_insert(writer->database, &row, &writer->kernel_id);
 }
@@ -271,6 +321,8 @@ static struct error *remove_orphans(const struct dataset *dataset)
 {
     return sql_execute(&dataset->database,
                        "DELETE FROM member WHERE layout NOT IN (SELECT layout FROM definition);"
+                       "DELETE FROM layout_enumerator WHERE layout NOT IN"
+                       " (SELECT layout FROM definition);"
                        "DELETE FROM layout WHERE id NOT IN (SELECT layout FROM definition)");
 }
 
@@ -301,7 +353,7 @@ static struct error *store(struct dataset *dataset, const struct kernel_record *
                          &last_layout_id));
     TRY(prepare(writer));
     TRY(insert_kernel(writer, record, layouts));
-    TRY(store_structs(writer, layouts));
+    TRY(store_definitions(writer, layouts));
     TRY(check_stored(dataset, last_layout_id));
     TRY(dataset_forget_failure(dataset, record->name));
     return replaced_id != 0 ? remove_orphans(dataset) : NULL;

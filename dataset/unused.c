@@ -19,13 +19,15 @@ struct dropping {
     struct type_table kept;
 };
 
-static struct error *mark_members_types(struct dropping *dropping)
+static struct error *mark_named_types(struct dropping *dropping)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     const struct type *type;
     bool has_row;
 
-    TRY(sql_prepare(dropping->database, "SELECT DISTINCT type FROM member", &statement));
+    TRY(sql_prepare(dropping->database,
+                    "SELECT type FROM member UNION SELECT type FROM layout WHERE type NOT NULL",
+                    &statement));
     for (;;) {
         TRY(sql_step(dropping->database, statement, &has_row));
         if (!has_row)
@@ -85,6 +87,8 @@ static struct error *renumber(struct dropping *dropping)
     TRY(error);
     TRY(sql_execute(dropping->database,
                     "UPDATE member SET type = (SELECT new FROM kept_type WHERE old = type);"
+                    "UPDATE layout SET type = (SELECT new FROM kept_type WHERE old = type)"
+                    " WHERE type NOT NULL;"
                     "DROP TABLE kept_type;"
                     "DELETE FROM type"));
     return stored_types_append(dropping->database, &dropping->kept, 0);
@@ -96,7 +100,7 @@ static struct error *drop_types(struct dropping *dropping)
     dropping->are_used = calloc((size_t)dropping->types.count + 1, sizeof(*dropping->are_used));
     if (!dropping->are_used)
         return error_out_of_memory();
-    TRY(mark_members_types(dropping));
+    TRY(mark_named_types(dropping));
     return mark_targets(dropping) == dropping->types.count ? NULL : renumber(dropping);
 }
 

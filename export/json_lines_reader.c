@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +17,7 @@ struct reader {
     const char *path;
     struct line_reader *lines;
     struct kernel_layouts *layouts;
-    size_t capacity;           /* of the structs */
+    size_t capacity;           /* of the definitions */
     struct string_table texts; /* names of members repeat a lot */
 };
 
@@ -163,26 +166,120 @@ static struct error *read_members(struct reader *reader, const json_t *object,
     return NULL;
 }
 
-static struct error *append_struct(struct reader *reader, const struct layout *layout)
+static struct error *append_definition(struct reader *reader, const struct layout *layout)
 {
     struct kernel_layouts *layouts = reader->layouts;
 
-    if (layouts->struct_count == reader->capacity) {
+    if (layouts->definition_count == reader->capacity) {
         size_t capacity = reader->capacity ? reader->capacity * 2 : 8192;
-        struct kernel_struct *structs = arena_allocate(&layouts->arena, capacity, sizeof(*structs));
-        if (!structs)
+        struct kernel_definitions *definitions =
+            arena_allocate(&layouts->arena, capacity, sizeof(*definitions));
+        if (!definitions)
             return error_out_of_memory();
-        if (layouts->struct_count > 0)
-            memcpy(structs, layouts->structs, layouts->struct_count * sizeof(*structs));
-        layouts->structs = structs;
+        if (layouts->definition_count > 0)
+            memcpy(definitions, layouts->definitions,
+                   layouts->definition_count * sizeof(*definitions));
+        layouts->definitions = definitions;
         reader->capacity = capacity;
     }
-    layouts->structs[layouts->struct_count++] = (struct kernel_struct){
-        .name = layout->name, .definition = {.layout = layout, .declaration_file = ""}};
+    layouts->definitions[layouts->definition_count++] = (struct kernel_definitions){
+        .kind = layout->kind,
+        .name = layout->name,
+        .definition = {.layout = layout, .declaration_file = ""},
+    };
     return NULL;
 }
 
-static struct error *read_struct(struct reader *reader, const json_t *object)
+/* The schema tells no member's size. */
+static struct error *read_aggregate(struct reader *reader, const json_t *object,
+                                    struct layout *layout)
+{
+    TRY(read_number(reader, object, "size", true, &layout->byte_size));
+    layout->lacks_member_sizes = true;
+    return read_members(reader, object, layout);
+}
+
+/* A number; what is over 2^63 - 1 is a text. */
+static struct error *read_value(const struct reader *reader, const json_t *value,
+                                struct enumerator *enumerator)
+{
+    const char *text = json_string_value(value);
+    char *end;
+
+    if (json_is_integer(value)) {
+        enumerator->value = json_integer_value(value);
+        return NULL;
+    }
+    errno = 0;
+    enumerator->value = text ? (int64_t)strtoull(text, &end, 10) : 0;
+    enumerator->is_unsigned = true;
+    if (!text || !isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 ||
+        enumerator->value >= 0)
+        return malformed(reader, "an enumerator's value is no number of 64 bits");
+    return NULL;
+}
+
+static struct error *read_enum(struct reader *reader, const json_t *object, struct layout *layout)
+{
+    const json_t *list = json_object_get(object, "values");
+    size_t count = json_array_size(list);
+    uint32_t number;
+    const char *name;
+
+    TRY(read_number(reader, object, "size", true, &layout->byte_size));
+    if (!json_is_array(list) || count > LAYOUT_MEMBERS_MAXIMUM)
+        return malformed(reader, "\"values\" is no list");
+    struct enumerator *enumerators =
+        arena_allocate(&reader->layouts->arena, count, sizeof(*enumerators));
+    if (!enumerators)
+        return error_out_of_memory();
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_array_get(list, i);
+        TRY(read_text(reader, value, "name", &name));
+        TRY(string_table_intern(&reader->texts, name, strlen(name), &number));
+        enumerators[i].name = reader->texts.texts[number];
+        TRY(read_value(reader, json_object_get(value, "val"), &enumerators[i]));
+    }
+    layout->enumerators = enumerators;
+    layout->enumerator_count = (uint32_t)count;
+    return NULL;
+}
+
+static struct error *read_typedef(struct reader *reader, const json_t *object,
+                                  struct layout *layout)
+{
+    return read_type(reader, json_object_get(object, "type"), 0, &layout->type);
+}
+
+/* The schema does not tell a base type's encoding. */
+static struct error *read_int(struct reader *reader, const json_t *object, struct layout *layout)
+{
+    layout->encoding = "";
+    return read_number(reader, object, "size", true, &layout->byte_size);
+}
+
+typedef struct error *read_body(struct reader *reader, const json_t *object, struct layout *layout);
+
+static read_body *const bodies[DEFINITION_KIND_COUNT] = {
+    [DEFINITION_STRUCT] = read_aggregate, [DEFINITION_UNION] = read_aggregate,
+    [DEFINITION_ENUM] = read_enum,        [DEFINITION_TYPEDEF] = read_typedef,
+    [DEFINITION_INT] = read_int,
+};
+
+static struct error *name_definition(struct reader *reader, const char *name, struct layout *layout)
+{
+    char unnamed[C_NAME_MAXIMUM + sizeof(UNNAMED_ENUM_FORMAT)];
+
+    if (layout->kind == DEFINITION_ENUM && strcmp(name, TYPE_ANONYMOUS) == 0 &&
+        layout->enumerator_count > 0) {
+        snprintf(unnamed, sizeof(unnamed), UNNAMED_ENUM_FORMAT, layout->enumerators[0].name);
+        name = unnamed;
+    }
+    layout->name = arena_copy_text(&reader->layouts->arena, name, strlen(name));
+    return layout->name ? NULL : error_out_of_memory();
+}
+
+static struct error *read_definition(struct reader *reader, const json_t *object)
 {
     struct layout *layout = arena_allocate(&reader->layouts->arena, 1, sizeof(*layout));
     const char *kind;
@@ -191,19 +288,15 @@ static struct error *read_struct(struct reader *reader, const json_t *object)
     if (!layout)
         return error_out_of_memory();
     TRY(read_text(reader, object, "kind", &kind));
-    if (strcmp(kind, "STRUCT") != 0)
-        return malformed(reader, "its kind is not STRUCT");
+    if (!definition_kind_from_word(kind, true, &layout->kind))
+        return malformed(reader, "its kind is not STRUCT, UNION, ENUM, TYPEDEF or INT");
     TRY(read_text(reader, object, "name", &name));
     if (name[0] == '\0')
         return malformed(reader, "its name is empty");
-    layout->name = arena_copy_text(&reader->layouts->arena, name, strlen(name));
-    if (!layout->name)
-        return error_out_of_memory();
-    TRY(read_number(reader, object, "size", true, &layout->byte_size));
-    layout->lacks_member_sizes = true;
-    TRY(read_members(reader, object, layout));
+    TRY(bodies[layout->kind](reader, object, layout));
+    TRY(name_definition(reader, name, layout));
     TRY(layout_compute_digest(layout));
-    return append_struct(reader, layout);
+    return append_definition(reader, layout);
 }
 
 static struct error *read_line(struct reader *reader, const char *line, size_t length)
@@ -215,7 +308,7 @@ static struct error *read_line(struct reader *reader, const char *line, size_t l
         return error_create(ERROR_CORRUPT, reader->path,
                             "line %" PRIu64 " is not JSON (column %d): %s",
                             line_reader_number(reader->lines), reason.column, reason.text);
-    struct error *error = read_struct(reader, object);
+    struct error *error = read_definition(reader, object);
     json_decref(object);
     if (error && error->code == ERROR_LIMIT && !error->where) {
         struct error *located = error_create(ERROR_LIMIT, reader->path, "line %" PRIu64 ": %s",
@@ -241,25 +334,18 @@ static struct error *read_lines(struct reader *reader)
     }
 }
 
-static int compare_structs(const void *left, const void *right)
-{
-    const struct kernel_struct *a = left;
-    const struct kernel_struct *b = right;
-
-    return strcmp(a->name, b->name);
-}
-
-static struct error *sort_structs(struct reader *reader)
+static struct error *sort_definitions(struct reader *reader)
 {
     struct kernel_layouts *layouts = reader->layouts;
+    struct kernel_definitions *list = layouts->definitions;
 
-    if (layouts->struct_count == 0)
-        return error_create(ERROR_CORRUPT, reader->path, "has no structs");
-    qsort(layouts->structs, layouts->struct_count, sizeof(*layouts->structs), compare_structs);
-    for (size_t i = 1; i < layouts->struct_count; i++) {
-        if (compare_structs(&layouts->structs[i - 1], &layouts->structs[i]) == 0)
-            return error_create(ERROR_CORRUPT, reader->path, "has struct %s twice",
-                                layouts->structs[i].name);
+    if (layouts->definition_count == 0)
+        return error_create(ERROR_CORRUPT, reader->path, "has no definitions");
+    qsort(list, layouts->definition_count, sizeof(*list), kernel_definitions_compare);
+    for (size_t i = 1; i < layouts->definition_count; i++) {
+        if (kernel_definitions_compare(&list[i - 1], &list[i]) == 0)
+            return error_create(ERROR_CORRUPT, reader->path, "has %s %s twice",
+                                definition_kind_texts[list[i].kind].singular, list[i].name);
     }
     return NULL;
 }
@@ -276,7 +362,7 @@ struct error *json_lines_read(int file_descriptor, const char *path,
     if (!error)
         error = read_lines(&reader);
     if (!error)
-        error = sort_structs(&reader);
+        error = sort_definitions(&reader);
     arena_absorb(&layouts.arena, &reader.texts.arena);
     string_table_deinit(&reader.texts);
     line_reader_close(reader.lines);

@@ -20,7 +20,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "model/package_sources.h"
+#include "model/kernel/package_sources.h"
 
 /* What is wanted. At most one of FILE, URL and APT is set. All strings are borrowed. */
 struct fetch_request {

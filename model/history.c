@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void history_init(struct history *history)
@@ -16,20 +17,33 @@ void history_deinit(struct history *history)
     arena_deinit(&history->arena);
 }
 
-const struct history_struct *history_find(const struct history *history, const char *name)
+unsigned history_kinds(const struct history *history, size_t kernel)
 {
-    size_t low = 0;
-    size_t high = history->struct_count;
+    unsigned kinds = DEFINITION_KIND_BIT(DEFINITION_STRUCT);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(history->structs[middle].name, name);
-        if (order == 0)
-            return &history->structs[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
+        if (entry->layouts[kernel])
+            kinds |= DEFINITION_KIND_BIT(entry->kind);
     }
-    return NULL;
+    return kinds;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct history_definition *a = left;
+    const struct history_definition *b = right;
+
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
+}
+
+const struct history_definition *history_find(const struct history *history,
+                                              enum definition_kind kind, const char *name)
+{
+    const struct history_definition wanted = {.kind = kind, .name = name};
+
+    if (history->definition_count == 0)
+        return NULL;
+    return bsearch(&wanted, history->definitions, history->definition_count,
+                   sizeof(*history->definitions), compare);
 }

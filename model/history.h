@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a report is about: some kernels, every struct that at least one of them has, and the layout
- * of each struct in each kernel. Filled from a data set, read by the report.
+ * What a report is about: some kernels, every definition that at least one of them has, and its
+ * layout in each kernel. Filled from a data set, read by the report.
  */
 #ifndef KSTRUCT_MODEL_HISTORY_H
 #define KSTRUCT_MODEL_HISTORY_H
@@ -15,11 +15,11 @@
 
 /* Where a definition is, as the compiler recorded it. */
 struct history_place {
-    const char *file; /* NULL if not recorded, or if the kernel does not have the struct */
+    const char *file; /* NULL if not recorded, or if the kernel does not have it */
     uint32_t line;    /* from 1; 0 if not recorded */
 };
 
-/* Another struct of the same name in the same kernel. */
+/* Another definition of the same name in the same kernel. */
 struct history_further {
     size_t kernel;
     const struct layout *layout;
@@ -28,7 +28,8 @@ struct history_further {
     const char **users; /* the source files that use it, in the kernel's order of units */
 };
 
-struct history_struct {
+struct history_definition {
+    enum definition_kind kind;
     const char *name;
     const struct layout **layouts; /* one a kernel, in the kernels' order; NULL where absent */
     /* Only in a history that was loaded with details: */
@@ -42,14 +43,19 @@ struct history {
     struct type_table types;
     size_t kernel_count;
     const char **kernel_names;
-    size_t struct_count;
-    struct history_struct *structs; /* sorted by name, bytewise */
+    size_t definition_count;
+    struct history_definition *definitions; /* sorted by kind, then name, bytewise */
 };
 
 void history_init(struct history *history);
 void history_deinit(struct history *history);
 
-/* The struct of that name, or NULL. */
-const struct history_struct *history_find(const struct history *history, const char *name);
+/* The kinds that the kernel has something of, a set. What it has nothing of at all was not read
+ * there: imports may have only some. Structs are always among them. */
+unsigned history_kinds(const struct history *history, size_t kernel);
+
+/* That definition, or NULL. */
+const struct history_definition *history_find(const struct history *history,
+                                              enum definition_kind kind, const char *name);
 
 #endif

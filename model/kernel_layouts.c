@@ -57,20 +57,48 @@ struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const cha
     return entry->name && entry->reason ? NULL : error_out_of_memory();
 }
 
-static int compare_name(const void *name, const void *element)
+int kernel_definitions_compare(const void *left, const void *right)
 {
-    const struct kernel_struct *candidate = element;
+    const struct kernel_definitions *a = left;
+    const struct kernel_definitions *b = right;
 
-    return strcmp(name, candidate->name);
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
 }
 
-const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *layouts,
-                                                const char *name)
+size_t kernel_layouts_count(const struct kernel_layouts *layouts, enum definition_kind kind)
 {
-    if (layouts->struct_count == 0)
+    size_t count = 0;
+
+    for (size_t i = 0; i < layouts->definition_count; i++)
+        count += layouts->definitions[i].kind == kind;
+    return count;
+}
+
+struct error *kernel_layouts_describe_counts(const struct kernel_layouts *layouts, char **text_ret)
+{
+    struct buffer text;
+
+    buffer_init(&text, PASSED_OVER_TEXT_MAXIMUM);
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        const struct definition_kind_text *words = &definition_kind_texts[kind];
+        size_t count = kernel_layouts_count(layouts, kind);
+        /* That there is no struct at all is worth to be said. */
+        if (count > 0 || kind == DEFINITION_STRUCT)
+            buffer_append_format(&text, "%s%zu %s", text.length > 0 ? ", " : "", count,
+                                 count == 1 ? words->singular : words->plural);
+    }
+    return buffer_take_text(&text, "counts", text_ret);
+}
+
+const struct kernel_definitions *kernel_layouts_find(const struct kernel_layouts *layouts,
+                                                     enum definition_kind kind, const char *name)
+{
+    const struct kernel_definitions wanted = {.kind = kind, .name = name};
+
+    if (layouts->definition_count == 0)
         return NULL;
-    return bsearch(name, layouts->structs, layouts->struct_count, sizeof(*layouts->structs),
-                   compare_name);
+    return bsearch(&wanted, layouts->definitions, layouts->definition_count,
+                   sizeof(*layouts->definitions), kernel_definitions_compare);
 }
 
 struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *layouts,
@@ -88,11 +116,5 @@ struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *l
                              layouts->passed_over[i].reason);
     if (count > PASSED_OVER_LISTED_MAXIMUM)
         buffer_append_text(&text, "; …");
-    struct error *error = buffer_check(&text, "what was left out");
-    if (!error) {
-        *text_ret = strdup(buffer_text(&text));
-        error = *text_ret ? NULL : error_out_of_memory();
-    }
-    buffer_deinit(&text);
-    return error;
+    return buffer_take_text(&text, "what was left out", text_ret);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that was read about one kernel: where it comes from, and its structs' layouts. */
+/* Everything that was read about one kernel: where it comes from, and what it defines. Layouts that
+ * have just been read from a vmlinux have no digests yet: kernel_stream_read() computes them all.
+ */
 #ifndef KSTRUCT_MODEL_KERNEL_LAYOUTS_H
 #define KSTRUCT_MODEL_KERNEL_LAYOUTS_H
 
@@ -8,12 +10,12 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "model/kernel_record.h"
+#include "model/kernel/kernel_record.h"
 #include "model/layout.h"
 #include "model/type.h"
 
-/* One definition of a struct's name. */
-struct struct_definition {
+/* One definition of a name. */
+struct kernel_definition {
     const struct layout *layout;
     const char *declaration_file; /* as the compiler recorded it; "" if it did not */
     uint32_t declaration_line;    /* from 1; 0 if not recorded */
@@ -22,12 +24,13 @@ struct struct_definition {
     const char **users;
 };
 
-/* A struct's name with its definition and any different ones further on. */
-struct kernel_struct {
+/* A name with its definition and any different ones further on. */
+struct kernel_definitions {
+    enum definition_kind kind;
     const char *name;
-    struct struct_definition definition; /* the first one in unit order */
+    struct kernel_definition definition; /* the first one in unit order */
     size_t further_count;
-    struct struct_definition *further; /* of other layouts, each distinct, in unit order */
+    struct kernel_definition *further; /* of other layouts, each distinct, in unit order */
 };
 
 /* A definition or a unit that could not be read and was left out. Texts are shortened to
@@ -37,7 +40,7 @@ struct passed_over {
     const char *reason; /* for people */
 };
 
-/* Different structs of one name beside the first. */
+/* Different definitions of one name beside the first. */
 enum { KERNEL_FURTHER_MAXIMUM = 1023 };
 
 enum { PASSED_OVER_LISTED_MAXIMUM = 64, PASSED_OVER_TEXT_MAXIMUM = 256 };
@@ -47,8 +50,8 @@ struct kernel_layouts {
     struct type_table types;
     /* What the vmlinux says of itself; the rest of the record is for who knows it. */
     struct kernel_record identity;
-    size_t struct_count;
-    struct kernel_struct *structs; /* sorted by name, bytewise */
+    size_t definition_count;                /* names of all kinds */
+    struct kernel_definitions *definitions; /* sorted by kind, then name, bytewise */
     size_t passed_over_count;
     struct passed_over *passed_over; /* the first PASSED_OVER_LISTED_MAXIMUM of them */
 };
@@ -64,8 +67,18 @@ struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const cha
 struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *layouts,
                                                   char **text_ret) MUST_CHECK;
 
-/* The struct of that name, or NULL. */
-const struct kernel_struct *kernel_layouts_find(const struct kernel_layouts *layouts,
-                                                const char *name);
+/* How many names of that kind there are. */
+size_t kernel_layouts_count(const struct kernel_layouts *layouts, enum definition_kind kind);
+
+/* "7336 structs, 130 unions": of the kinds that there are. Free with free(). */
+struct error *kernel_layouts_describe_counts(const struct kernel_layouts *layouts,
+                                             char **text_ret) MUST_CHECK;
+
+/* Which order the definitions are in. Fit for qsort(). */
+int kernel_definitions_compare(const void *left, const void *right);
+
+/* That definition, or NULL. */
+const struct kernel_definitions *kernel_layouts_find(const struct kernel_layouts *layouts,
+                                                     enum definition_kind kind, const char *name);
 
 #endif

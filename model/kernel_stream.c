@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* "kstruct" and the form's number. */
-#define MAGIC UINT64_C(0x036b737472756374)
+#define MAGIC UINT64_C(0x046b737472756374)
 
 enum {
     NUMBER_BYTES = 8,
@@ -17,13 +17,15 @@ enum {
 enum {
     TYPE_NUMBERS = 5,
     MEMBER_NUMBERS = 6,
-    DEFINITION_NUMBERS = 6,
-    STRUCT_NUMBERS = 2 + DEFINITION_NUMBERS,
+    ENUMERATOR_NUMBERS = 3,
+    DEFINITION_NUMBERS = 9,
+    NAME_NUMBERS = 3 + DEFINITION_NUMBERS,
     USER_NUMBERS = 1,
 };
 
-/* Bytes of names and types that all members have together: what is hashed for their digests. A
- * kernel of today has some 10 MB; a few types that are made to harm can stand for much more. */
+/* Bytes of names and types that all members and enumerators have together: what is hashed for their
+ * digests. A kernel of today has some 10 MB; a few types that are made to harm can stand for much
+ * more. */
 #define MEMBER_TEXT_BYTES_MAXIMUM (UINT64_C(512) << 20)
 
 static void append_number(struct buffer *out, uint64_t number)
@@ -72,9 +74,19 @@ static void append_layout(struct buffer *out, const struct layout *layout)
         append_number(out, member->bitfield_size);
         append_number(out, member->depth);
     }
+    append_number(out, layout->enumerator_count);
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        const struct enumerator *enumerator = &layout->enumerators[i];
+        append_text(out, enumerator->name);
+        append_number(out, (uint64_t)enumerator->value);
+        append_number(out, enumerator->is_unsigned);
+    }
+    /* From 1, so that 0 is none. */
+    append_number(out, layout->type ? layout->type->number + 1 : 0);
+    append_text(out, layout->encoding ? layout->encoding : "");
 }
 
-static void append_definition(struct buffer *out, const struct struct_definition *definition)
+static void append_definition(struct buffer *out, const struct kernel_definition *definition)
 {
     append_layout(out, definition->layout);
     append_text(out, definition->declaration_file);
@@ -118,9 +130,10 @@ void kernel_stream_append(const struct kernel_layouts *layouts, struct buffer *o
     append_number(out, layouts->types.count);
     for (uint32_t i = 0; i < layouts->types.count; i++)
         append_type(out, layouts->types.types[i]);
-    append_number(out, layouts->struct_count);
-    for (size_t i = 0; i < layouts->struct_count; i++) {
-        const struct kernel_struct *entry = &layouts->structs[i];
+    append_number(out, layouts->definition_count);
+    for (size_t i = 0; i < layouts->definition_count; i++) {
+        const struct kernel_definitions *entry = &layouts->definitions[i];
+        append_number(out, entry->kind);
         append_text(out, entry->name);
         append_number(out, entry->further_count);
         append_definition(out, &entry->definition);
@@ -273,9 +286,9 @@ static struct error *read_types(struct reader *reader)
     return error;
 }
 
-static struct error *count_member_text(struct reader *reader, const struct layout_member *member)
+static struct error *count_text(struct reader *reader, size_t byte_count)
 {
-    reader->member_text_bytes += strlen(member->name) + strlen(type_text(member->type));
+    reader->member_text_bytes += byte_count;
     if (reader->member_text_bytes > MEMBER_TEXT_BYTES_MAXIMUM)
         return error_create(ERROR_LIMIT, reader->where,
                             "its members' names and types come to more than %" PRIu64
@@ -294,26 +307,19 @@ static struct error *read_member(struct reader *reader, uint32_t depth_maximum,
     member->bitfield_size = (uint32_t)read_number_up_to(reader, UINT32_MAX);
     member->depth = (uint32_t)read_number_up_to(reader, depth_maximum);
     TRY(check(reader));
-    return count_member_text(reader, member);
+    return count_text(reader, strlen(member->name) + strlen(type_text(member->type)));
 }
 
-static struct error *read_layout(struct reader *reader, const char *name,
-                                 const struct layout **layout_ret)
+static struct error *read_members(struct reader *reader, struct layout *layout)
 {
-    struct arena *arena = &reader->layouts->arena;
-    struct layout *layout = arena_allocate(arena, 1, sizeof(*layout));
-
-    if (!layout)
-        return error_out_of_memory();
-    layout->name = name;
-    layout->byte_size = read_size(reader);
-    layout->lacks_member_sizes = read_flag(reader);
     size_t count = read_count(reader, MEMBER_NUMBERS);
+
     TRY(check(reader));
     if (count > LAYOUT_MEMBERS_MAXIMUM)
-        return error_create(ERROR_LIMIT, reader->where, "struct %.200s has %zu members", name,
+        return error_create(ERROR_LIMIT, reader->where, "%.200s has %zu members", layout->name,
                             count);
-    struct layout_member *members = arena_allocate(arena, count, sizeof(*members));
+    struct layout_member *members =
+        arena_allocate(&reader->layouts->arena, count, sizeof(*members));
     if (!members)
         return error_out_of_memory();
     layout->members = members;
@@ -323,14 +329,77 @@ static struct error *read_layout(struct reader *reader, const char *name,
         TRY(read_member(reader, deepest < LAYOUT_DEPTH_MAXIMUM ? deepest : LAYOUT_DEPTH_MAXIMUM - 1,
                         &members[i]));
     }
+    return NULL;
+}
+
+static struct error *read_enumerators(struct reader *reader, struct layout *layout)
+{
+    size_t count = read_count(reader, ENUMERATOR_NUMBERS);
+
+    TRY(check(reader));
+    if (count > LAYOUT_MEMBERS_MAXIMUM)
+        return error_create(ERROR_LIMIT, reader->where, "%.200s has %zu enumerators", layout->name,
+                            count);
+    struct enumerator *enumerators =
+        arena_allocate(&reader->layouts->arena, count, sizeof(*enumerators));
+    if (!enumerators)
+        return error_out_of_memory();
+    layout->enumerators = enumerators;
+    layout->enumerator_count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        TRY(read_text(reader, &enumerators[i].name));
+        enumerators[i].value = (int64_t)read_number(reader);
+        enumerators[i].is_unsigned = read_flag(reader);
+        TRY(check(reader));
+        TRY(count_text(reader, strlen(enumerators[i].name)));
+    }
+    return NULL;
+}
+
+/* A typedef has a type, a base type an encoding, and only a struct, a union or such a typedef has
+ * members; what does not is no kstruct's. */
+static bool is_of_its_kind(const struct layout *layout)
+{
+    enum definition_kind kind = layout->kind;
+
+    return (layout->type != NULL) == (kind == DEFINITION_TYPEDEF) &&
+           (layout->encoding != NULL) == (kind == DEFINITION_INT) &&
+           (layout->member_count == 0 || definition_kind_has_members(kind) ||
+            kind == DEFINITION_TYPEDEF) &&
+           (layout->enumerator_count == 0 || kind == DEFINITION_ENUM || kind == DEFINITION_TYPEDEF);
+}
+
+static struct error *read_layout(struct reader *reader, enum definition_kind kind, const char *name,
+                                 const struct layout **layout_ret)
+{
+    struct layout *layout = arena_allocate(&reader->layouts->arena, 1, sizeof(*layout));
+    const char *encoding;
+
+    if (!layout)
+        return error_out_of_memory();
+    layout->kind = kind;
+    layout->name = name;
+    layout->byte_size = read_size(reader);
+    layout->lacks_member_sizes = read_flag(reader);
+    TRY(read_members(reader, layout));
+    TRY(read_enumerators(reader, layout));
+    uint64_t type = read_number(reader);
+    if (type > 0)
+        layout->type = find_type(reader, type - 1);
+    TRY(read_text(reader, &encoding));
+    if (kind == DEFINITION_INT || encoding[0])
+        layout->encoding = encoding;
+    if (!is_of_its_kind(layout))
+        fault(reader);
+    TRY(check(reader));
     *layout_ret = layout;
     return layout_compute_digest(layout);
 }
 
-static struct error *read_definition(struct reader *reader, const char *name,
-                                     struct struct_definition *definition)
+static struct error *read_definition(struct reader *reader, const struct kernel_definitions *entry,
+                                     struct kernel_definition *definition)
 {
-    TRY(read_layout(reader, name, &definition->layout));
+    TRY(read_layout(reader, entry->kind, entry->name, &definition->layout));
     TRY(read_text(reader, &definition->declaration_file));
     definition->declaration_line = (uint32_t)read_number_up_to(reader, UINT32_MAX);
     definition->user_count = read_count(reader, USER_NUMBERS);
@@ -345,7 +414,7 @@ static struct error *read_definition(struct reader *reader, const char *name,
 }
 
 /* Is further definition INDEX one of those before it? They are different by what they are. */
-static bool has_twin(const struct kernel_struct *entry, size_t index)
+static bool has_twin(const struct kernel_definitions *entry, size_t index)
 {
     const struct layout *layout = entry->further[index].layout;
 
@@ -356,8 +425,9 @@ static bool has_twin(const struct kernel_struct *entry, size_t index)
     return layouts_are_equal(entry->definition.layout, layout);
 }
 
-static struct error *read_struct(struct reader *reader, struct kernel_struct *entry)
+static struct error *read_name(struct reader *reader, struct kernel_definitions *entry)
 {
+    entry->kind = (enum definition_kind)read_number_up_to(reader, DEFINITION_KIND_COUNT - 1);
     TRY(read_text(reader, &entry->name));
     entry->further_count = read_count(reader, DEFINITION_NUMBERS);
     TRY(check(reader));
@@ -368,28 +438,29 @@ static struct error *read_struct(struct reader *reader, struct kernel_struct *en
     if (entry->further_count > KERNEL_FURTHER_MAXIMUM)
         fault(reader);
     TRY(check(reader));
-    TRY(read_definition(reader, entry->name, &entry->definition));
+    TRY(read_definition(reader, entry, &entry->definition));
     for (size_t i = 0; i < entry->further_count; i++) {
-        TRY(read_definition(reader, entry->name, &entry->further[i]));
+        TRY(read_definition(reader, entry, &entry->further[i]));
         if (has_twin(entry, i))
             fault(reader);
     }
     return check(reader);
 }
 
-static struct error *read_structs(struct reader *reader)
+static struct error *read_names(struct reader *reader)
 {
     struct kernel_layouts *layouts = reader->layouts;
 
-    layouts->struct_count = read_count(reader, STRUCT_NUMBERS);
+    layouts->definition_count = read_count(reader, NAME_NUMBERS);
     TRY(check(reader));
-    layouts->structs =
-        arena_allocate(&layouts->arena, layouts->struct_count, sizeof(*layouts->structs));
-    if (!layouts->structs)
+    layouts->definitions =
+        arena_allocate(&layouts->arena, layouts->definition_count, sizeof(*layouts->definitions));
+    if (!layouts->definitions)
         return error_out_of_memory();
-    for (size_t i = 0; i < layouts->struct_count; i++) {
-        TRY(read_struct(reader, &layouts->structs[i]));
-        if (i > 0 && strcmp(layouts->structs[i - 1].name, layouts->structs[i].name) >= 0)
+    for (size_t i = 0; i < layouts->definition_count; i++) {
+        TRY(read_name(reader, &layouts->definitions[i]));
+        if (i > 0 &&
+            kernel_definitions_compare(&layouts->definitions[i - 1], &layouts->definitions[i]) >= 0)
             fault(reader);
     }
     if (reader->offset != reader->length)
@@ -442,7 +513,7 @@ static struct error *read_all(struct reader *reader)
     TRY(read_identity(reader, &reader->layouts->identity));
     TRY(read_passed_over(reader));
     TRY(read_types(reader));
-    return read_structs(reader);
+    return read_names(reader);
 }
 
 struct error *kernel_stream_read(const void *bytes, size_t length, const char *where,

@@ -1,9 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/layout.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/hash/sha256.h"
+
+bool layout_is_unnamed_enum(const struct layout *layout)
+{
+    return layout->kind == DEFINITION_ENUM && layout->name[0] == TYPE_ANONYMOUS[0];
+}
+
+bool layout_is_union(const struct layout *layout)
+{
+    return layout->kind == DEFINITION_UNION ||
+           (layout->type && type_leaf(layout->type)->kind == TYPE_UNION);
+}
+
+void enumerator_append_value(struct buffer *out, const struct enumerator *enumerator)
+{
+    if (enumerator->is_unsigned)
+        buffer_append_format(out, "%" PRIu64, (uint64_t)enumerator->value);
+    else
+        buffer_append_format(out, "%" PRId64, enumerator->value);
+}
 
 bool layout_member_is_unnamed(const struct layout_member *member)
 {
@@ -77,6 +97,41 @@ static void append_type(struct buffer *form, const struct type *type)
     }
 }
 
+static void append_members(struct buffer *form, const struct layout *layout)
+{
+    append_number(form, layout->member_count);
+    for (uint32_t i = 0; i < layout->member_count; i++) {
+        const struct layout_member *member = &layout->members[i];
+        append_text(form, member->name);
+        append_number(form, member->bit_offset);
+        append_number(form, member->byte_size);
+        append_number(form, member->bitfield_size);
+        append_number(form, member->depth);
+        append_type(form, member->type);
+    }
+}
+
+static void append_enumerators(struct buffer *form, const struct layout *layout)
+{
+    append_number(form, layout->enumerator_count);
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        const struct enumerator *enumerator = &layout->enumerators[i];
+        append_text(form, enumerator->name);
+        append_number(form, (uint64_t)enumerator->value);
+        append_number(form, enumerator->is_unsigned);
+    }
+}
+
+/* What follows for all kinds but structs: so the digests of structs are what they were before there
+ * were others. */
+static void append_other_kind(struct buffer *form, const struct layout *layout)
+{
+    append_text(form, definition_kind_texts[layout->kind].word);
+    append_enumerators(form, layout);
+    append_type(form, layout->type);
+    append_text(form, layout->encoding ? layout->encoding : "");
+}
+
 enum { CANONICAL_FORM_MAXIMUM = 1024 * 1024 * 1024 };
 
 struct error *layout_compute_digest(struct layout *layout)
@@ -87,16 +142,9 @@ struct error *layout_compute_digest(struct layout *layout)
     append_text(&form, layout->name);
     append_number(&form, layout->byte_size);
     append_number(&form, layout->lacks_member_sizes);
-    append_number(&form, layout->member_count);
-    for (uint32_t i = 0; i < layout->member_count; i++) {
-        const struct layout_member *member = &layout->members[i];
-        append_text(&form, member->name);
-        append_number(&form, member->bit_offset);
-        append_number(&form, member->byte_size);
-        append_number(&form, member->bitfield_size);
-        append_number(&form, member->depth);
-        append_type(&form, member->type);
-    }
+    append_members(&form, layout);
+    if (layout->kind != DEFINITION_STRUCT)
+        append_other_kind(&form, layout);
     struct error *error = buffer_check(&form, layout->name);
     if (!error)
         error = sha256_digest(form.data, form.length, layout->digest);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A struct's layout: its size and its members with their places, as one compiler laid them out for
- * one kernel. Layouts are values: two kernels that agree share one.
+ * What a name stands for in one kernel, as one compiler laid it out: a struct's or union's size and
+ * its members with their places, an enum's enumerators, a typedef's type, a base type's encoding.
+ * Layouts are values: two kernels that agree share one.
  */
 #ifndef KSTRUCT_MODEL_LAYOUT_H
 #define KSTRUCT_MODEL_LAYOUT_H
@@ -11,8 +12,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
+#include "model/definition_kind.h"
 #include "model/type.h"
 
 /*
@@ -34,19 +37,40 @@ struct layout_member {
     uint32_t depth;         /* 0 for the struct's own members, one more inside each unnamed one */
 };
 
+struct enumerator {
+    const char *name;
+    int64_t value;
+    bool is_unsigned; /* VALUE is negative, and stands for what is 2^64 more */
+};
+
+/* Do they have one name and value? */
+static inline bool enumerators_are_equal(const struct enumerator *a, const struct enumerator *b)
+{
+    return a->value == b->value && a->is_unsigned == b->is_unsigned &&
+           strcmp(a->name, b->name) == 0;
+}
+
 enum {
     LAYOUT_DEPTH_MAXIMUM = 64,
-    LAYOUT_MEMBERS_MAXIMUM = 1000000,
+    LAYOUT_MEMBERS_MAXIMUM = 1000000, /* or enumerators */
     LAYOUT_DIGEST_BYTES = 32,
 };
 
 struct layout {
+    enum definition_kind kind;
+    /* An enum without a name is called after its first enumerator, see layout_is_unnamed_enum(). */
     const char *name;
-    uint64_t byte_size;
+    uint64_t byte_size; /* of a typedef only where it has members or enumerators; else 0 */
     /* Where the layout came from tells no member's size: all are 0 then. */
     bool lacks_member_sizes;
+    /* Of a struct or union. A typedef of a struct or union that has no other name has its members,
+     * and of an enum its enumerators. */
     uint32_t member_count;
     const struct layout_member *members;
+    uint32_t enumerator_count;
+    const struct enumerator *enumerators; /* in source order */
+    const struct type *type;              /* what a typedef stands for; else NULL */
+    const char *encoding; /* of a base type, as DWARF has it: "signed", "boolean"; else NULL */
     uint8_t digest[LAYOUT_DIGEST_BYTES]; /* of all of the above; equal digests, equal layouts */
 };
 
@@ -56,6 +80,17 @@ static inline bool layout_has_places(const struct layout *layout)
 {
     return !layout->lacks_member_sizes || layout->byte_size > 0 || layout->member_count == 0;
 }
+
+/* The name of an enum that has none in C: "(anon-FIRST_ENUMERATOR)". */
+#define UNNAMED_ENUM_FORMAT "(anon-%s)"
+
+bool layout_is_unnamed_enum(const struct layout *layout);
+
+/* Are its members alternatives, which all begin at its start? */
+bool layout_is_union(const struct layout *layout);
+
+/* "-1", "18446744073709551615". */
+void enumerator_append_value(struct buffer *out, const struct enumerator *enumerator);
 
 /* Does it stand for its own members, which count as the outer struct's? */
 static inline bool layout_member_is_dissolved(const struct layout_member *member)

@@ -29,6 +29,21 @@ bool type_kind_from_word(const char *word, enum type_kind *kind_ret)
     return false;
 }
 
+const struct type *type_unqualified(const struct type *type)
+{
+    while (type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE || type->kind == TYPE_ATOMIC ||
+           type->kind == TYPE_RESTRICT)
+        type = type->target;
+    return type;
+}
+
+const struct type *type_leaf(const struct type *type)
+{
+    while (type->target)
+        type = type->target;
+    return type;
+}
+
 bool type_is_anonymous_aggregate(const struct type *type)
 {
     return type_is_aggregate(type) && strcmp(type->name, TYPE_ANONYMOUS) == 0;

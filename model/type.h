@@ -106,6 +106,12 @@ static inline bool type_is_aggregate(const struct type *type)
     return type->kind == TYPE_STRUCT || type->kind == TYPE_UNION;
 }
 
+/* The type inside of all qualifiers. */
+const struct type *type_unqualified(const struct type *type);
+
+/* The type at the end of the pointers, arrays, functions and qualifiers. */
+const struct type *type_leaf(const struct type *type);
+
 /* A struct or union without a name. */
 bool type_is_anonymous_aggregate(const struct type *type);
 

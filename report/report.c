@@ -18,31 +18,32 @@
 /* No table with longer names than these could be opened; no honest name has a tenth of it. */
 enum { NAME_BYTES_MAXIMUM = 4096, NAME_BYTES_TOLD = 40 };
 
-/* The structs of the history that the report tells of, as a history that shares all but the list of
- * them. */
-static struct error *select_structs(const struct history *history, struct log *log,
-                                    struct history *selected)
+/* The definitions of the history that the report tells of, as a history that shares all but the
+ * list of them. */
+static struct error *select_definitions(const struct history *history, struct log *log,
+                                        struct history *selected)
 {
     *selected = *history;
-    selected->structs = calloc(history->struct_count + 1, sizeof(*selected->structs));
-    selected->struct_count = 0;
-    if (!selected->structs)
+    selected->definitions = calloc(history->definition_count + 1, sizeof(*selected->definitions));
+    selected->definition_count = 0;
+    if (!selected->definitions)
         return error_out_of_memory();
-    for (size_t i = 0; i < history->struct_count; i++) {
-        const struct history_struct *entry = &history->structs[i];
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
         size_t length = strlen(entry->name);
         if (length <= NAME_BYTES_MAXIMUM)
-            selected->structs[selected->struct_count++] = *entry;
+            selected->definitions[selected->definition_count++] = *entry;
         else
-            log_write(log, LOG_WARNING, "struct %.*s…: left out: its name has %zu bytes",
-                      NAME_BYTES_TOLD, entry->name, length);
+            log_write(log, LOG_WARNING, "%s %.*s…: left out: its name has %zu bytes",
+                      definition_kind_texts[entry->kind].singular, NAME_BYTES_TOLD, entry->name,
+                      length);
     }
     return NULL;
 }
 
 static void free_selected(struct history *selected)
 {
-    free(selected->structs);
+    free(selected->definitions);
 }
 
 static void report_context_deinit(struct report_context *context)
@@ -60,7 +61,7 @@ static struct error *prepare(const struct report_input *input, const struct repo
     context->input = *input;
     context->input.history = selected;
     context->options = *options;
-    TRY(select_structs(input->history, options->log, selected));
+    TRY(select_definitions(input->history, options->log, selected));
     if (context->options.jobs == 0)
         context->options.jobs = 1;
     TRY(page_plan_init(&context->plan, history->kernel_names, history->kernel_count,

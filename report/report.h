@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "model/coverage.h"
 #include "model/history.h"
-#include "model/kernel_group.h"
+#include "model/kernel/coverage.h"
+#include "model/kernel/kernel_group.h"
 #include "report/output/report_state.h"
 
 /* The formats of a struct's own file, for a set. */

@@ -132,6 +132,8 @@ static const uint8_t attribute_slots[] = {
     [DW_AT_stmt_list] = SLOT_STMT_LIST + 1,
     [DW_AT_dwo_name] = SLOT_DWO_NAME + 1,
     [DW_AT_import] = SLOT_IMPORT + 1,
+    [DW_AT_const_value] = SLOT_CONST_VALUE + 1,
+    [DW_AT_encoding] = SLOT_ENCODING + 1,
 };
 
 static inline bool find_slot(uint16_t attribute, enum attribute_slot *slot_ret)

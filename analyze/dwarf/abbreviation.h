@@ -33,6 +33,8 @@ enum attribute_slot {
     SLOT_STMT_LIST,
     SLOT_DWO_NAME,
     SLOT_IMPORT,
+    SLOT_CONST_VALUE,
+    SLOT_ENCODING,
     ATTRIBUTE_SLOT_COUNT
 };
 

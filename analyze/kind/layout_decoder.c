@@ -4,298 +4,133 @@
 #include <dwarf.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/capped.h"
-
-#define BITS_PER_BYTE 8
-
-/* The layout that is being built. */
-struct builder {
-    struct type_decoder *decoder;
-    struct layout_budget *budget;
-    struct arena *arena;
-    bool is_big_endian;
-    struct layout_member *members;
-    uint32_t member_count;
-    uint32_t member_capacity;
-};
-
-/* A struct or union whose members are being added. */
-struct container {
-    struct die_place place;
-    uint64_t bit_offset; /* of its start, in what member offsets count from */
-    bool has_byte_size;
-    uint64_t byte_size;
-    uint32_t depth; /* of its members */
-    unsigned unnamed_count;
-};
-
-static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
-                                 struct container *container);
+#include "analyze/kind/enumerator_decoder.h"
+#include "analyze/kind/member_decoder.h"
 
 struct error *layout_budget_take(struct layout_budget *budget, uint64_t byte_count)
 {
     budget->used += byte_count;
     if (layout_budget_is_exhausted(budget))
         return error_create(ERROR_LIMIT, NULL,
-                            "its structs take more than %" PRIu64 " bytes, which no kernel of its "
-                            "size does; it is damaged, or made to harm",
+                            "its definitions take more than %" PRIu64 " bytes, which no kernel of "
+                            "its size does; it is damaged, or made to harm",
                             budget->maximum);
     return NULL;
 }
 
-static struct error *append_member(struct builder *builder, const struct layout_member *member)
+typedef struct error *decode_body(const struct layout_decoding *decoding,
+                                  const struct libdwarf_die *die, struct decoded_layout *decoded);
+
+static struct error *decode_enumerators(const struct layout_decoding *decoding,
+                                        const struct libdwarf_die *die,
+                                        struct decoded_layout *decoded)
 {
-    TRY(layout_budget_take(builder->budget, sizeof(*member) + strlen(member->name) + 1));
-    if (builder->member_count == LAYOUT_MEMBERS_MAXIMUM)
-        return error_create(ERROR_LIMIT, NULL, "a struct has more than %d members",
-                            LAYOUT_MEMBERS_MAXIMUM);
-    if (builder->member_count == builder->member_capacity) {
-        uint32_t capacity = builder->member_capacity ? builder->member_capacity * 2 : 64;
-        struct layout_member *members =
-            reallocarray(builder->members, capacity, sizeof(*builder->members));
-        if (!members)
-            return error_out_of_memory();
-        builder->members = members;
-        builder->member_capacity = capacity;
-    }
-    builder->members[builder->member_count++] = *member;
-    return NULL;
+    return enumerators_decode(decoding, die, &decoded->layout);
 }
 
-static struct error *impossible_place(const struct libdwarf_die *die)
-{
-    return libdwarf_die_error(die, ERROR_BAD_DWARF, "a member lies outside its struct or union");
-}
-
-/* Where a member begins in its container. */
-static struct error *find_bit_offset(const struct builder *builder, const struct libdwarf_die *die,
-                                     const struct libdwarf_member *said, uint64_t type_byte_size,
-                                     uint64_t *bit_offset_ret)
-{
-    int64_t bit_offset;
-    int64_t storage_bits;
-
-    if (said->has_data_bit_offset && (said->bit_size > 0 || !said->has_byte_offset)) {
-        *bit_offset_ret = said->data_bit_offset;
-        return NULL;
-    }
-    if (__builtin_mul_overflow(said->byte_offset, BITS_PER_BYTE, &bit_offset))
-        return impossible_place(die);
-    if (said->bit_size > 0 && said->has_bit_offset) {
-        /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one
-         * only where the byte order is big-endian (DWARF 3, section 5.6.6). */
-        uint64_t storage_byte_size =
-            said->storage_byte_size > 0 ? said->storage_byte_size : type_byte_size;
-        bool is_outside = __builtin_mul_overflow(storage_byte_size, BITS_PER_BYTE, &storage_bits);
-        if (builder->is_big_endian)
-            is_outside |= __builtin_add_overflow(bit_offset, said->bit_offset, &bit_offset);
-        else
-            is_outside |= __builtin_add_overflow(bit_offset, storage_bits, &bit_offset) ||
-                          __builtin_sub_overflow(bit_offset, said->bit_offset, &bit_offset) ||
-                          __builtin_sub_overflow(bit_offset, said->bit_size, &bit_offset);
-        if (is_outside)
-            return impossible_place(die);
-    }
-    if (bit_offset < 0)
-        return impossible_place(die);
-    *bit_offset_ret = (uint64_t)bit_offset;
-    return NULL;
-}
-
-/* Does the member end where its container does, or before? */
-static bool is_inside(const struct container *container, const struct layout_member *member,
-                      uint64_t bit_offset)
-{
-    uint64_t bit_size = member->bitfield_size > 0
-                            ? member->bitfield_size
-                            : multiply_capped(member->byte_size, BITS_PER_BYTE);
-
-    return !container->has_byte_size ||
-           add_capped(bit_offset, bit_size) <= multiply_capped(container->byte_size, BITS_PER_BYTE);
-}
-
-/* Everything about a member but its name and depth. */
-static struct error *read_member(struct builder *builder, const struct container *container,
-                                 const struct libdwarf_die *die, const struct libdwarf_member *said,
-                                 struct layout_member *member)
-{
-    uint64_t bit_offset = 0;
-
-    TRY(type_decode(builder->decoder, said->has_type, said->type, &member->type));
-    if (said->has_type)
-        TRY(type_decode_byte_size(builder->decoder, said->type, &member->byte_size));
-    if (said->bit_size > UINT32_MAX)
-        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a bit-field is too wide");
-    member->bitfield_size = (uint32_t)said->bit_size;
-    TRY(find_bit_offset(builder, die, said, member->byte_size, &bit_offset));
-    if (!is_inside(container, member, bit_offset) ||
-        __builtin_add_overflow(container->bit_offset, bit_offset, &member->bit_offset))
-        return impossible_place(die);
-    return NULL;
-}
-
-/* The name that the page and the published schema give a member that has none: members that
- * dissolve keep "", others are numbered within their container. */
-static struct error *name_member(struct builder *builder, struct container *container,
-                                 const char *name, struct layout_member *member)
-{
-    char numbered[32];
-
-    if (name && name[0] == '\0')
-        name = NULL;
-    if (!name && type_is_aggregate(member->type)) {
-        member->name = "";
-        return NULL;
-    }
-    if (!name && container->unnamed_count == 0) {
-        name = TYPE_ANONYMOUS;
-        container->unnamed_count++;
-    } else if (!name) {
-        snprintf(numbered, sizeof(numbered), "(anon-%u)", container->unnamed_count++);
-        name = numbered;
-    }
-    member->name = arena_copy_text(builder->arena, name, strlen(name));
-    return member->name ? NULL : error_out_of_memory();
-}
-
-/* Is there, on the way from a type to its end, a struct or union whose members are to be listed
- * below the member? That is the one that MEMBER dissolves into, or the unnamed one that its type is
- * made of. */
-static bool has_inner(const struct layout_member *member)
-{
-    const struct type *type = member->type;
-
-    while (type->kind == TYPE_PTR || type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE ||
-           type->kind == TYPE_RESTRICT || type->kind == TYPE_ATOMIC || type->kind == TYPE_ARRAY)
-        type = type->target;
-    return layout_member_is_dissolved(member) || type_is_anonymous_aggregate(type);
-}
-
-/* Goes from a member's type at INNER's place along to that struct or union, and opens it. */
-static struct error *open_inner(struct builder *builder, const struct layout_member *member,
-                                struct container *inner, struct libdwarf_die *die_ret)
+/* Goes from the type at PLACE, which is TYPE, along to its end, and opens that. */
+static struct error *open_end(struct libdwarf_reader *reader, const struct type *type,
+                              struct die_place place, struct libdwarf_die *die_ret)
 {
     CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
     bool has_type;
 
-    TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
-    for (const struct type *type = member->type; !type_is_aggregate(type); type = type->target) {
-        if (type->kind == TYPE_PTR)
-            inner->bit_offset = 0;
-        TRY(libdwarf_die_type(&die, &has_type, &inner->place));
+    TRY(libdwarf_die_open(reader, place, &die));
+    for (; type->target; type = type->target) {
+        TRY(libdwarf_die_type(&die, &has_type, &place));
         libdwarf_die_close(&die);
-        TRY(libdwarf_die_open(builder->decoder->reader, inner->place, &die));
+        TRY(libdwarf_die_open(reader, place, &die));
     }
     *die_ret = die;
     die.die = NULL;
     return NULL;
 }
 
-static struct error *add_inner_members(struct builder *builder, const struct layout_member *member,
-                                       struct container *inner)
+static bool is_unnamed_enum(const struct type *type)
 {
-    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
-
-    TRY(open_inner(builder, member, inner, &die));
-    if (inner->depth >= LAYOUT_DEPTH_MAXIMUM)
-        return libdwarf_die_error(&die, ERROR_LIMIT, "unnamed structs are nested more than %d deep",
-                                  LAYOUT_DEPTH_MAXIMUM);
-    TRY(libdwarf_die_number(&die, DW_AT_byte_size, &inner->has_byte_size, &inner->byte_size));
-    return add_members(builder, &die, inner);
+    type = type_unqualified(type);
+    return type->kind == TYPE_ENUM && strcmp(type->name, TYPE_ANONYMOUS) == 0;
 }
 
-static struct error *add_member(struct builder *builder, struct container *container,
-                                const struct libdwarf_die *die)
-{
-    struct layout_member member = {.depth = container->depth};
-    struct container inner = {.depth = container->depth + 1};
-    struct libdwarf_member said;
-
-    TRY(libdwarf_die_member(die, &said));
-    TRY(read_member(builder, container, die, &said, &member));
-    TRY(name_member(builder, container, said.name, &member));
-    TRY(append_member(builder, &member));
-    if (!has_inner(&member))
-        return NULL;
-    inner.place = said.type;
-    inner.bit_offset = member.bit_offset;
-    return add_inner_members(builder, &member, &inner);
-}
-
-static struct error *add_members(struct builder *builder, const struct libdwarf_die *die,
-                                 struct container *container)
-{
-    CLEANUP(libdwarf_die_close) struct libdwarf_die child = {0};
-
-    TRY(libdwarf_die_child(die, &child));
-    while (child.die) {
-        struct libdwarf_die sibling = {0};
-        if (child.tag == DW_TAG_member)
-            TRY(add_member(builder, container, &child));
-        TRY(libdwarf_die_sibling(&child, &sibling));
-        libdwarf_die_close(&child);
-        child = sibling;
-    }
-    return NULL;
-}
-
-static struct error *copy_members(struct builder *builder, struct decoded_layout *decoded)
-{
-    struct layout_member *members =
-        arena_allocate(builder->arena, builder->member_count, sizeof(*members));
-
-    if (!members)
-        return error_out_of_memory();
-    if (builder->member_count > 0)
-        memcpy(members, builder->members, builder->member_count * sizeof(*members));
-    decoded->members = members;
-    decoded->layout.members = members;
-    decoded->layout.member_count = builder->member_count;
-    return NULL;
-}
-
-static struct error *decode_struct(struct builder *builder, struct die_place place,
-                                   const struct libdwarf_die *die, struct decoded_layout *decoded)
+/* What a typedef stands for; all of it where that has no name of its own. */
+static struct error *decode_typedef(const struct layout_decoding *decoding,
+                                    const struct libdwarf_die *die, struct decoded_layout *decoded)
 {
     struct layout *layout = &decoded->layout;
-    struct container outermost = {.place = place};
+    CLEANUP(libdwarf_die_close) struct libdwarf_die end = {0};
+    struct die_place place;
+    bool has_type;
+
+    TRY(libdwarf_die_type(die, &has_type, &place));
+    TRY(type_decode(decoding->decoder, has_type, place, &layout->type));
+    bool has_members = type_has_unnamed_members(layout->type);
+    if (!has_members && !is_unnamed_enum(layout->type))
+        return NULL;
+    TRY(open_end(decoding->decoder->reader, layout->type, place, &end));
+    TRY(libdwarf_die_number(&end, DW_AT_byte_size, &has_type, &layout->byte_size));
+    return has_members ? members_decode(decoding, &end, decoded)
+                       : enumerators_decode(decoding, &end, layout);
+}
+
+/* "signed": the constant's name without what all have before it. */
+static struct error *decode_encoding(const struct layout_decoding *decoding,
+                                     const struct libdwarf_die *die, struct decoded_layout *decoded)
+{
+    static const char prefix[] = "DW_ATE_";
+    const char *name = NULL;
+    bool has_encoding;
+    uint64_t encoding;
+
+    TRY(libdwarf_die_number(die, DW_AT_encoding, &has_encoding, &encoding));
+    decoded->layout.encoding = "";
+    if (!has_encoding || encoding > UINT16_MAX ||
+        dwarf_get_ATE_name((unsigned)encoding, &name) != DW_DLV_OK)
+        return NULL;
+    name += strncmp(name, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+    decoded->layout.encoding = arena_copy_text(decoding->arena, name, strlen(name));
+    return decoded->layout.encoding ? NULL : error_out_of_memory();
+}
+
+static decode_body *const bodies[DEFINITION_KIND_COUNT] = {
+    [DEFINITION_STRUCT] = members_decode,   [DEFINITION_UNION] = members_decode,
+    [DEFINITION_ENUM] = decode_enumerators, [DEFINITION_TYPEDEF] = decode_typedef,
+    [DEFINITION_INT] = decode_encoding,
+};
+
+/* An enum without a name is called after its first enumerator. */
+static struct error *name_layout(const struct layout_decoding *decoding,
+                                 const struct libdwarf_die *die, struct layout *layout)
+{
+    char name[C_NAME_MAXIMUM + sizeof(UNNAMED_ENUM_FORMAT)];
+
+    if (layout->name)
+        return NULL;
+    if (layout->enumerator_count == 0)
+        return libdwarf_die_error(die, ERROR_INTERNAL, "a definition without a name");
+    int length = snprintf(name, sizeof(name), UNNAMED_ENUM_FORMAT, layout->enumerators[0].name);
+    layout->name = arena_copy_text(decoding->arena, name, (size_t)length);
+    return layout->name ? NULL : error_out_of_memory();
+}
+
+struct error *layout_decode(const struct layout_decoding *decoding,
+                            struct decoded_layout *decoded_ret)
+{
+    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
+    struct decoded_layout decoded = {.layout = {.kind = decoding->kind}};
     bool has_value;
     uint64_t line;
 
-    TRY(libdwarf_die_name(die, &layout->name));
-    if (!layout->name)
-        return libdwarf_die_error(die, ERROR_INTERNAL, "a struct without a name");
-    TRY(libdwarf_die_number(die, DW_AT_byte_size, &outermost.has_byte_size, &layout->byte_size));
-    outermost.byte_size = layout->byte_size;
-    TRY(libdwarf_die_number(die, DW_AT_decl_file, &decoded->has_declaration_file,
-                            &decoded->declaration_file_index));
-    TRY(libdwarf_die_number(die, DW_AT_decl_line, &has_value, &line));
-    decoded->declaration_line = line > UINT32_MAX ? 0 : (uint32_t)line;
-    TRY(add_members(builder, die, &outermost));
-    TRY(copy_members(builder, decoded));
-    return layout_compute_digest(layout);
-}
-
-struct error *layout_decode(struct type_decoder *decoder, struct die_place place,
-                            struct layout_budget *budget, struct arena *arena,
-                            struct decoded_layout *decoded_ret)
-{
-    struct builder builder = {
-        .decoder = decoder,
-        .budget = budget,
-        .arena = arena,
-        .is_big_endian = decoder->reader->sections->is_big_endian,
-    };
-    CLEANUP(libdwarf_die_close) struct libdwarf_die die = {0};
-    struct decoded_layout decoded = {0};
-
-    TRY(libdwarf_die_open(decoder->reader, place, &die));
-    struct error *error = decode_struct(&builder, place, &die, &decoded);
-    free(builder.members);
-    if (!error)
-        *decoded_ret = decoded;
-    return error;
+    TRY(libdwarf_die_open(decoding->decoder->reader, decoding->place, &die));
+    TRY(libdwarf_die_name(&die, &decoded.layout.name));
+    TRY(libdwarf_die_number(&die, DW_AT_byte_size, &has_value, &decoded.layout.byte_size));
+    TRY(libdwarf_die_number(&die, DW_AT_decl_file, &decoded.has_declaration_file,
+                            &decoded.declaration_file_index));
+    TRY(libdwarf_die_number(&die, DW_AT_decl_line, &has_value, &line));
+    decoded.declaration_line = line > UINT32_MAX ? 0 : (uint32_t)line;
+    TRY(bodies[decoding->kind](decoding, &die, &decoded));
+    TRY(name_layout(decoding, &die, &decoded.layout));
+    *decoded_ret = decoded;
+    return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Turns a struct's DIE into a layout, by way of libdwarf. One decoder a thread. */
+/* Turns a definition's DIE into a layout, by way of libdwarf. One decoder a thread. */
 #ifndef KSTRUCT_ANALYZE_KIND_LAYOUT_DECODER_H
 #define KSTRUCT_ANALYZE_KIND_LAYOUT_DECODER_H
 
@@ -27,7 +27,7 @@ static inline bool layout_budget_is_exhausted(const struct layout_budget *budget
 }
 
 struct decoded_layout {
-    struct layout layout;          /* its digest computed, its types the decoder's */
+    struct layout layout;          /* without its digest; its types are the decoder's */
     struct layout_member *members; /* those of the layout, for the caller to change */
     uint64_t
         declaration_file_index; /* in the unit's line table; 0 if not recorded (before DWARF 5) */
@@ -35,11 +35,19 @@ struct decoded_layout {
     uint32_t declaration_line; /* 0 if not recorded */
 };
 
-/* Decodes the struct definition at PLACE; its members and their names are put into ARENA, its types
- * belong to DECODER. Takes from BUDGET what its members need. Fails as type_decode() does, and with
- * ERROR_LIMIT. */
-struct error *layout_decode(struct type_decoder *decoder, struct die_place place,
-                            struct layout_budget *budget, struct arena *arena,
+/* What is decoded, and with what. */
+struct layout_decoding {
+    struct type_decoder *decoder;
+    struct die_place place;
+    enum definition_kind kind;
+    struct layout_budget *budget;
+    struct arena *arena;
+};
+
+/* Decodes a definition; its members, enumerators and all their names are put into the arena, its
+ * types belong to the decoder. Takes from the budget what they need. Its name may point into the
+ * mapped file. Fails as type_decode() does, and with ERROR_LIMIT. */
+struct error *layout_decode(const struct layout_decoding *decoding,
                             struct decoded_layout *decoded_ret) MUST_CHECK;
 
 #endif

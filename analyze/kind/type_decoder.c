@@ -14,11 +14,9 @@ enum {
 static struct error *decode_at(struct type_decoder *decoder, struct die_place place, unsigned depth,
                                const struct type **type_ret);
 
-void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader,
-                       const struct definition_index *index)
+void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader)
 {
-    *decoder =
-        (struct type_decoder){.reader = reader, .index = index, .hash_key = hash_key_of_process()};
+    *decoder = (struct type_decoder){.reader = reader, .hash_key = hash_key_of_process()};
     type_table_init(&decoder->types);
 }
 
@@ -108,26 +106,6 @@ static struct error *decode_named(struct type_decoder *decoder, const struct lib
     return type_intern(&decoder->types, &type, type_ret);
 }
 
-static struct error *decode_aggregate(struct type_decoder *decoder, const struct libdwarf_die *die,
-                                      bool is_union, const struct type **type_ret)
-{
-    struct type type = {.kind = is_union ? TYPE_UNION : TYPE_STRUCT};
-    bool has_attribute;
-    uint64_t is_declaration;
-
-    TRY(libdwarf_die_name(die, &type.name));
-    TRY(libdwarf_die_number(die, DW_AT_declaration, &has_attribute, &is_declaration));
-    if (!type.name)
-        type.name = TYPE_ANONYMOUS;
-    else if (is_declaration &&
-             !definition_index_has(decoder->index, type.name,
-                                   is_union ? DEFINITION_UNION : DEFINITION_STRUCT)) {
-        type.kind = TYPE_FWD;
-        type.is_union = is_union;
-    }
-    return type_intern(&decoder->types, &type, type_ret);
-}
-
 static struct error *decode_wrapper(struct type_decoder *decoder, const struct libdwarf_die *die,
                                     unsigned depth, enum type_kind kind,
                                     const struct type **type_ret)
@@ -160,25 +138,6 @@ static struct error *decode_dimension(const struct libdwarf_die *die, uint64_t *
     return error;
 }
 
-/* Calls VISIT for each child of DIE. */
-typedef struct error *visit_child(void *context, const struct libdwarf_die *child);
-
-static struct error *for_each_child(const struct libdwarf_die *die, visit_child *visit,
-                                    void *context)
-{
-    CLEANUP(libdwarf_die_close) struct libdwarf_die child = {0};
-
-    TRY(libdwarf_die_child(die, &child));
-    while (child.die) {
-        struct libdwarf_die sibling = {0};
-        TRY(visit(context, &child));
-        TRY(libdwarf_die_sibling(&child, &sibling));
-        libdwarf_die_close(&child);
-        child = sibling;
-    }
-    return NULL;
-}
-
 struct dimensions {
     uint32_t count;
     uint64_t elements[DIMENSIONS_MAXIMUM];
@@ -202,7 +161,7 @@ static struct error *decode_array(struct type_decoder *decoder, const struct lib
     struct dimensions dimensions = {0};
     struct type type = {.kind = TYPE_ARRAY, .dimensions = dimensions.elements};
 
-    TRY(for_each_child(die, visit_dimension, &dimensions));
+    TRY(libdwarf_die_for_each_child(die, visit_dimension, &dimensions));
     /* An array without a range says as little of its length as a flexible one. */
     if (dimensions.count == 0)
         dimensions.elements[dimensions.count++] = 0;
@@ -251,7 +210,7 @@ static struct error *decode_function(struct type_decoder *decoder, const struct 
 {
     struct parameters parameters = {.decoder = decoder, .depth = depth};
     struct type type = {.kind = TYPE_FUNC_PROTO};
-    struct error *error = for_each_child(die, visit_parameter, &parameters);
+    struct error *error = libdwarf_die_for_each_child(die, visit_parameter, &parameters);
 
     type.count = parameters.count;
     type.parameters = parameters.types;
@@ -272,8 +231,8 @@ static struct error *decode_die(struct type_decoder *decoder, const struct libdw
     case DW_TAG_base_type: return decode_named(decoder, die, TYPE_INT, type_ret);
     case DW_TAG_typedef: return decode_named(decoder, die, TYPE_TYPEDEF, type_ret);
     case DW_TAG_enumeration_type: return decode_named(decoder, die, TYPE_ENUM, type_ret);
-    case DW_TAG_structure_type: return decode_aggregate(decoder, die, false, type_ret);
-    case DW_TAG_union_type: return decode_aggregate(decoder, die, true, type_ret);
+    case DW_TAG_structure_type: return decode_named(decoder, die, TYPE_STRUCT, type_ret);
+    case DW_TAG_union_type: return decode_named(decoder, die, TYPE_UNION, type_ret);
     case DW_TAG_pointer_type: return decode_wrapper(decoder, die, depth, TYPE_PTR, type_ret);
     case DW_TAG_const_type: return decode_wrapper(decoder, die, depth, TYPE_CONST, type_ret);
     case DW_TAG_volatile_type: return decode_wrapper(decoder, die, depth, TYPE_VOLATILE, type_ret);

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analyze/definition_index.h"
 #include "analyze/libdwarf/libdwarf_die.h"
 #include "base/error.h"
 #include "base/hash/keyed_hash.h"
@@ -21,7 +20,6 @@ struct decoded_type {
 
 struct type_decoder {
     struct libdwarf_reader *reader;
-    const struct definition_index *index; /* tells which names the kernel defines */
     struct type_table types;
     struct hash_key hash_key;
     struct decoded_type *decoded; /* a hash table by place */
@@ -29,19 +27,14 @@ struct type_decoder {
     uint32_t decoded_capacity; /* a power of two */
 };
 
-/* INDEX must be finished, and outlive the decoder, as must READER. */
-void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader,
-                       const struct definition_index *index);
+/* READER must outlive the decoder. */
+void type_decoder_init(struct type_decoder *decoder, struct libdwarf_reader *reader);
 
 /* Frees the types too. */
 void type_decoder_deinit(struct type_decoder *decoder);
 
-/*
- * The type at PLACE, as libdwarf_die_type() gives it; void if HAS_TYPE is false.
- * A struct or union that is only declared here is TYPE_STRUCT or TYPE_UNION if the kernel defines
- * it in any unit, else TYPE_FWD: so a type does not depend on which headers a unit includes. Fails
- * with ERROR_BAD_DWARF, and ERROR_UNSUPPORTED for types that C does not have.
- */
+/* The type at PLACE, as libdwarf_die_type() gives it; void if HAS_TYPE is false. Fails with
+ * ERROR_BAD_DWARF, and ERROR_UNSUPPORTED for types that C does not have. */
 struct error *type_decode(struct type_decoder *decoder, bool has_type, struct die_place place,
                           const struct type **type_ret) MUST_CHECK;
 

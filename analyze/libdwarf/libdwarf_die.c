@@ -135,6 +135,11 @@ static struct error *find_attribute(const struct libdwarf_die *die, unsigned att
     return NULL;
 }
 
+static bool is_signed_form(Dwarf_Half form)
+{
+    return form == DW_FORM_sdata || form == DW_FORM_implicit_const;
+}
+
 static int read_number(Dwarf_Attribute attribute, uint64_t *value_ret, Dwarf_Error *reason)
 {
     Dwarf_Unsigned unsigned_value = 0;
@@ -178,6 +183,28 @@ struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attri
     dwarf_dealloc_attribute(found);
     if (result != DW_DLV_OK)
         return translate(die, reason, "an attribute is not a number");
+    return NULL;
+}
+
+struct error *libdwarf_die_value(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
+                                 int64_t *value_ret, bool *is_unsigned_ret)
+{
+    Dwarf_Attribute found = NULL;
+    Dwarf_Error reason = NULL;
+    Dwarf_Half form = 0;
+    uint64_t value;
+
+    TRY(libdwarf_die_number(die, attribute, has_ret, &value));
+    *value_ret = (int64_t)value;
+    *is_unsigned_ret = false;
+    if (*value_ret >= 0)
+        return NULL;
+    TRY(find_attribute(die, attribute, &found));
+    int result = dwarf_whatform(found, &form, &reason);
+    dwarf_dealloc_attribute(found);
+    if (result != DW_DLV_OK)
+        return translate(die, reason, "an attribute is not a number");
+    *is_unsigned_ret = !is_signed_form(form);
     return NULL;
 }
 
@@ -464,4 +491,20 @@ struct error *libdwarf_die_member(const struct libdwarf_die *die,
         dwarf_dealloc(die->unit->debug, attributes, DW_DLA_LIST);
     *member_ret = member;
     return error;
+}
+
+struct error *libdwarf_die_for_each_child(const struct libdwarf_die *die, libdwarf_die_visit *visit,
+                                          void *context)
+{
+    CLEANUP(libdwarf_die_close) struct libdwarf_die child = {0};
+
+    TRY(libdwarf_die_child(die, &child));
+    while (child.die) {
+        struct libdwarf_die sibling = {0};
+        TRY(visit(context, &child));
+        TRY(libdwarf_die_sibling(&child, &sibling));
+        libdwarf_die_close(&child);
+        child = sibling;
+    }
+    return NULL;
 }

@@ -42,6 +42,17 @@ struct error *libdwarf_die_name(const struct libdwarf_die *die, const char **nam
 struct error *libdwarf_die_number(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
                                   uint64_t *value_ret) MUST_CHECK;
 
+/* A constant with its sign: with *is_unsigned_ret, *VALUE_RET is negative and stands for what is
+ * 2^64 more. */
+struct error *libdwarf_die_value(const struct libdwarf_die *die, unsigned attribute, bool *has_ret,
+                                 int64_t *value_ret, bool *is_unsigned_ret) MUST_CHECK;
+
+/* Calls VISIT for each child of DIE, up to its first error. */
+typedef struct error *libdwarf_die_visit(void *context, const struct libdwarf_die *child);
+
+struct error *libdwarf_die_for_each_child(const struct libdwarf_die *die, libdwarf_die_visit *visit,
+                                          void *context) MUST_CHECK;
+
 /* What a member's DIE says of it. Numbers are 0 where it says nothing. */
 struct libdwarf_member {
     const char *name; /* NULL: none; points into the sections */

@@ -6,7 +6,7 @@
 #include "base/system/file.h"
 #include "base/text/counted.h"
 #include "cli/cli.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 #include "run/child/kernel_child.h"
 #include "run/child/kernel_input.h"
 #include "run/data_lock.h"
@@ -88,10 +88,7 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
         error = dataset_gather_statistics(dataset);
     dataset_close(dataset);
     if (!error)
-        error = kernel_input_warn(&cli->workspace.log, name, layouts);
-    if (!error)
-        log_write(&cli->workspace.log, LOG_NOTICE, "%s: %zu %s", name,
-                  COUNTED(layouts->struct_count, "struct"));
+        error = kernel_input_tell(&cli->workspace.log, name, layouts);
     return error;
 }
 

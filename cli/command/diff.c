@@ -7,19 +7,21 @@
 #include "base/system/file.h"
 #include "cli/cli.h"
 #include "cli/command/suggestion.h"
+#include "cli/command/wanted_names.h"
 #include "report/diff/diff_json.h"
 #include "report/diff/diff_markdown.h"
 #include "report/diff/diff_text.h"
 
 static const char usage[] =
-    "usage: kstruct diff KERNEL KERNEL [STRUCT…]\n"
+    "usage: kstruct diff KERNEL KERNEL [[KIND] NAME…]\n"
     "\n"
-    "Tells what differs between two kernels of the data set: which structs came and\n"
-    "went, and which members were added, removed, moved or changed. With STRUCT, of\n"
-    "these structs only.\n"
+    "Tells what differs between two kernels of the data set: which structs, unions,\n"
+    "enums and typedefs came and went, and which of their members and values were\n"
+    "added, removed, moved or changed. With NAME, of these only; KIND is struct,\n"
+    "union, enum or typedef.\n"
     "\n"
     "      --format FORMAT  text (the default), md or json\n"
-    "      --stat           a line a struct, without its members\n"
+    "      --stat           a line a definition, without its members\n"
     "      --color WHEN     auto (the default: on a terminal), always or never\n"
     "  -o, --output FILE    where to (default: standard output)\n"
     "\n"
@@ -28,7 +30,7 @@ static const char usage[] =
     "Members have their offsets and sizes in bytes; a bit-field's offset is the byte\n"
     "and, behind a colon, the bit. What ends in a question mark is a guess: such a\n"
     "member looks like another one. Members of imported kernels have no known sizes.\n"
-    "Of several structs of one name the first is compared.\n"
+    "Of several definitions of one name the first is compared.\n"
     "\n"
     "Exit status: 0 nothing differs, 1 something differs, 2 trouble.\n";
 
@@ -46,8 +48,9 @@ static const char *const color_words[] = {"auto", "always", "never"};
 
 struct diff_job {
     const char *kernels[KERNEL_COUNT];
-    char **struct_names;
-    size_t struct_count;
+    struct arena arena;
+    struct wanted_names names; /* none: all is compared */
+    struct dataset *dataset;
     const char *output; /* NULL: standard output */
     int format;
     int color;
@@ -92,9 +95,8 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
         return cli_usage_error("diff", "two kernels are wanted");
     for (int i = 0; i < KERNEL_COUNT; i++)
         job->kernels[i] = argv[next + i];
-    job->struct_names = argv + next + KERNEL_COUNT;
-    job->struct_count = (size_t)(argc - next - KERNEL_COUNT);
-    return NULL;
+    return wanted_names_parse(argv + next + KERNEL_COUNT, (size_t)(argc - next - KERNEL_COUNT),
+                              &job->arena, &job->names);
 }
 
 static struct error *check_kernels(struct dataset *dataset, const struct diff_job *job)
@@ -123,38 +125,39 @@ static struct error *check_kernels(struct dataset *dataset, const struct diff_jo
     return error;
 }
 
-static struct error *unknown_struct(const struct history *history, const char *name)
+/* Marks what the history has of that name. */
+static bool mark(const struct history *history, const struct wanted_name *wanted, bool *is_wanted)
 {
-    const char **names = calloc(history->struct_count + 1, sizeof(*names));
+    bool is_found = false;
 
-    if (!names)
-        return error_out_of_memory();
-    for (size_t i = 0; i < history->struct_count; i++)
-        names[i] = history->structs[i].name;
-    struct error *error = suggestion_error(name, "no struct of that name in either kernel", names,
-                                           history->struct_count);
-    free(names);
-    return error;
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        const struct history_definition *entry = wanted->kinds & DEFINITION_KIND_BIT(kind)
+                                                     ? history_find(history, kind, wanted->name)
+                                                     : NULL;
+        if (!entry)
+            continue;
+        is_wanted[entry - history->definitions] = true;
+        is_found = true;
+    }
+    return is_found;
 }
 
-/* A word for each struct of the history; NULL if no struct was named. Free with free(). */
-static struct error *select_structs(const struct history *history, const struct diff_job *job,
-                                    bool **is_wanted_ret)
+/* A word for each definition of the history; NULL if none was named. Free with free(). */
+static struct error *select_definitions(const struct history *history, const struct diff_job *job,
+                                        bool **is_wanted_ret)
 {
     bool *is_wanted = NULL;
 
-    if (job->struct_count > 0) {
-        is_wanted = calloc(history->struct_count + 1, sizeof(*is_wanted));
+    if (job->names.count > 0) {
+        is_wanted = calloc(history->definition_count + 1, sizeof(*is_wanted));
         if (!is_wanted)
             return error_out_of_memory();
     }
-    for (size_t i = 0; i < job->struct_count; i++) {
-        const struct history_struct *entry = history_find(history, job->struct_names[i]);
-        if (!entry) {
-            free(is_wanted);
-            return unknown_struct(history, job->struct_names[i]);
-        }
-        is_wanted[entry - history->structs] = true;
+    for (size_t i = 0; i < job->names.count; i++) {
+        if (mark(history, &job->names.names[i], is_wanted))
+            continue;
+        free(is_wanted);
+        return wanted_name_missing(job->dataset, NULL, &job->names.names[i], "either kernel");
     }
     *is_wanted_ret = is_wanted;
     return NULL;
@@ -201,7 +204,7 @@ static struct error *compare(const struct diff_job *job, const struct history *h
     struct kernel_difference difference;
     bool *is_wanted = NULL;
 
-    TRY(select_structs(history, job, &is_wanted));
+    TRY(select_definitions(history, job, &is_wanted));
     struct error *error =
         kernel_difference_make(history, 0, history->kernel_count - 1, is_wanted, &difference);
     free(is_wanted);
@@ -213,42 +216,54 @@ static struct error *compare(const struct diff_job *job, const struct history *h
 }
 
 /* A kernel is compared with itself like any other, but a history has it once. */
-static struct error *load_history(struct dataset *dataset, const struct diff_job *job,
-                                  struct history *history)
+static struct error *load_history(const struct diff_job *job, struct history *history)
 {
     bool are_equal = strcmp(job->kernels[0], job->kernels[1]) == 0;
+    const struct dataset_selection selection = {
+        .kernel_count = are_equal ? 1 : KERNEL_COUNT,
+        .kernel_names = job->kernels,
+        .kinds = DEFINITION_KINDS_ALL,
+        .has_details = true,
+    };
 
-    TRY(check_kernels(dataset, job));
-    return dataset_load_history(dataset, job->kernels, are_equal ? 1 : KERNEL_COUNT,
-                                HISTORY_DETAILS, history);
+    TRY(check_kernels(job->dataset, job));
+    return dataset_load_history(job->dataset, &selection, history);
 }
 
-static struct error *diff(struct cli *cli, const struct diff_job *job, bool *differs_ret)
+static struct error *diff(const struct diff_job *job, bool *differs_ret)
 {
-    struct dataset *dataset = NULL;
     struct history history;
 
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
-    struct error *error = load_history(dataset, job, &history);
-    dataset_close(dataset);
-    TRY(error);
-    error = compare(job, &history, differs_ret);
+    TRY(load_history(job, &history));
+    struct error *error = compare(job, &history, differs_ret);
     history_deinit(&history);
     return error;
 }
 
-static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status_ret)
+static struct error *run_job(struct cli *cli, int argc, char **argv, struct diff_job *job,
+                             enum exit_status *status_ret)
 {
-    struct diff_job job = {0};
     bool differs = false;
     int next;
 
-    TRY(read_arguments(cli, argc, argv, &job, &next));
+    TRY(read_arguments(cli, argc, argv, job, &next));
     if (next == 0)
         return NULL;
-    TRY(diff(cli, &job, &differs));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &job->dataset));
+    TRY(diff(job, &differs));
     *status_ret = differs ? STATUS_DIFFERENT : STATUS_DONE;
     return NULL;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status_ret)
+{
+    struct diff_job job = {.dataset = NULL};
+
+    arena_init(&job.arena);
+    struct error *error = run_job(cli, argc, argv, &job, status_ret);
+    dataset_close(job.dataset);
+    arena_deinit(&job.arena);
+    return error;
 }
 
 const struct command command_diff = {

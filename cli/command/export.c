@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
+#include "dataset/dataset.h"
 #include "export/json_lines.h"
 
-static const char usage[] = "usage: kstruct export -k KERNEL [-o FILE]\n"
-                            "\n"
-                            "Writes a kernel's structs as JSON Lines in the published schema.\n"
-                            "\n"
-                            "  -k, --kernel KERNEL  a kernel of the data set\n"
-                            "  -o, --output FILE    where to (default: standard output)\n";
+static const char usage[] =
+    "usage: kstruct export -k KERNEL [--kind KIND,…] [-o FILE]\n"
+    "\n"
+    "Writes what a kernel defines as JSON Lines in the published schema.\n"
+    "\n"
+    "  -k, --kernel KERNEL  a kernel of the data set\n"
+    "      --kind KIND,…    struct, union, enum, typedef, int (default: struct)\n"
+    "  -o, --output FILE    where to (default: standard output)\n";
 
-/* Larger than any kernel's structs by two orders of magnitude. */
+/* Larger than any kernel's definitions by two orders of magnitude. */
 #define EXPORT_BYTES_MAXIMUM ((size_t)4 << 30)
 
 static struct error *append(void *context, const char *text, size_t length)
@@ -27,26 +33,98 @@ static struct error *print(void *context UNUSED, const char *text, size_t length
     return cli_print(text, length);
 }
 
-static struct error *write_file(const struct kernel_layouts *layouts, const char *path)
+static struct error *write_file(const struct json_lines_kernel *kernel, const char *path)
 {
     struct buffer buffer;
 
     buffer_init(&buffer, EXPORT_BYTES_MAXIMUM);
-    struct error *error = json_lines_write(layouts, append, &buffer);
+    struct error *error = json_lines_write(kernel, append, &buffer);
     if (!error)
         error = file_replace(path, buffer_text(&buffer), buffer.length);
     buffer_deinit(&buffer);
     return error;
 }
 
+static struct error *write_kernel(struct history *history, unsigned kinds, bool is_complete,
+                                  const char *output)
+{
+    const struct layout **layouts =
+        arena_allocate(&history->arena, history->definition_count, sizeof(*layouts));
+
+    if (!layouts)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->definition_count; i++)
+        layouts[i] = history->definitions[i].layouts[0];
+    const struct json_lines_kernel kernel = {
+        .count = history->definition_count,
+        .layouts = layouts,
+        .types = &history->types,
+        .kinds = kinds,
+        .is_complete = is_complete,
+    };
+    return output ? write_file(&kernel, output) : json_lines_write(&kernel, print, NULL);
+}
+
+/* Was it read from its own debug information, of all kinds? An import may have only some. */
+static struct error *check_complete(struct dataset *dataset, const char *kernel,
+                                    bool *is_complete_ret)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
+
+    TRY(dataset_list(dataset, &kernels));
+    const struct kernel_record *record = dataset_kernels_find(&kernels, kernel);
+    *is_complete_ret = record && record->typedef_count > 0 && record->build_id[0] != '\0';
+    return NULL;
+}
+
+static struct error *export(struct dataset *dataset, const char *kernel, unsigned kinds,
+                            const char *output)
+{
+    const struct dataset_selection selection = {
+        .kernel_count = 1, .kernel_names = &kernel, .kinds = DEFINITION_KINDS_ALL};
+    struct history history;
+    bool is_complete;
+
+    TRY(check_complete(dataset, kernel, &is_complete));
+    TRY(dataset_load_history(dataset, &selection, &history));
+    struct error *error = write_kernel(&history, kinds, is_complete, output);
+    history_deinit(&history);
+    return error;
+}
+
+/* "struct,enum" */
+static struct error *parse_kinds(const char *text, unsigned *kinds_ret)
+{
+    unsigned kinds = 0;
+
+    for (;;) {
+        size_t length = strcspn(text, ",");
+        CLEANUP(free_pointer) char *word = strndup(text, length);
+        enum definition_kind kind;
+        if (!word)
+            return error_out_of_memory();
+        if (!definition_kind_from_word(word, false, &kind))
+            return cli_usage_error("export", "there is no kind `%s`", word);
+        kinds |= DEFINITION_KIND_BIT(kind);
+        if (text[length] == '\0')
+            break;
+        text += length + 1;
+    }
+    *kinds_ret = kinds;
+    return NULL;
+}
+
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
     const char *kernel = NULL;
+    const char *kind_words = "struct";
     const char *output = NULL;
-    const struct option_value own[] = {
-        {'k', "kernel", &kernel, NULL}, {'o', "output", &output, NULL}, {0}};
-    struct kernel_layouts layouts;
+    const struct option_value own[] = {{'k', "kernel", &kernel, NULL},
+                                       {0, "kind", &kind_words, NULL},
+                                       {'o', "output", &output, NULL},
+                                       {0}};
     struct dataset *dataset = NULL;
+    unsigned kinds = 0;
     int next;
 
     TRY(cli_begin(cli, &command_export, argc, argv, own, &next));
@@ -54,18 +132,16 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (!kernel || next != argc)
         return cli_usage_error("export", "-k KERNEL is wanted, and no other word");
+    TRY(parse_kinds(kind_words, &kinds));
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
-    struct error *error = dataset_load(dataset, kernel, NULL, &layouts);
+    struct error *error = export(dataset, kernel, kinds, output);
     dataset_close(dataset);
-    TRY(error);
-    error = output ? write_file(&layouts, output) : json_lines_write(&layouts, print, NULL);
-    kernel_layouts_deinit(&layouts);
     return error;
 }
 
 const struct command command_export = {
     .name = "export",
-    .summary = "a kernel's structs as JSON Lines in the published schema",
+    .summary = "what a kernel defines as JSON Lines in the published schema",
     .usage = usage,
     .run = run,
 };

@@ -1,123 +1,250 @@
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/system/file.h"
-#include "base/text/counted.h"
 #include "cli/cli.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
+#include "model/kernel_merge.h"
 #include "run/child/kernel_child.h"
+#include "run/child/kernel_input.h"
 #include "run/data_lock.h"
 
 static const char usage[] =
     "usage: kstruct import DIR\n"
     "\n"
     "Reads kernels in the published schema into the data set: every\n"
-    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst. Kernels of the same names are\n"
-    "replaced.\n";
+    "DIR/types_struct/KERNEL.jsonl or KERNEL.jsonl.zst, with what types_union,\n"
+    "types_enum, types_typedef and types_int have of the same kernel. Kernels of the\n"
+    "same names are replaced.\n";
 
-/* "KERNEL.jsonl" or "KERNEL.jsonl.zst": the kernel's name, to be freed; NULL for other files. */
-static struct error *kernel_of_file(const char *file_name, char **kernel_ret)
+static const char *const suffixes[] = {".jsonl", ".jsonl.zst"};
+
+/* The kernels that there are files of. */
+struct kernel_names {
+    size_t count;
+    char **names; /* sorted, each once */
+};
+
+static void kernel_names_deinit(struct kernel_names *kernels)
 {
-    static const char *const suffixes[] = {".jsonl", ".jsonl.zst"};
+    for (size_t i = 0; i < kernels->count; i++)
+        free(kernels->names[i]);
+    free(kernels->names);
+}
 
-    *kernel_ret = NULL;
+static struct error *folder_of(const char *top, enum definition_kind kind, char **folder_ret)
+{
+    if (asprintf(folder_ret, "%s/types_%s", top, definition_kind_texts[kind].word) >= 0)
+        return NULL;
+    *folder_ret = NULL;
+    return error_out_of_memory();
+}
+
+/* Adds the kernel that "KERNEL.jsonl" or "KERNEL.jsonl.zst" names; other files are none's. */
+static struct error *add_name(struct kernel_names *kernels, const char *file_name)
+{
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
         if (!text_has_suffix(file_name, suffixes[i]))
             continue;
-        *kernel_ret = strndup(file_name, strlen(file_name) - strlen(suffixes[i]));
-        return *kernel_ret ? NULL : error_out_of_memory();
+        char **names = reallocarray(kernels->names, kernels->count + 1, sizeof(*names));
+        if (!names)
+            return error_out_of_memory();
+        kernels->names = names;
+        names[kernels->count] = strndup(file_name, strlen(file_name) - strlen(suffixes[i]));
+        return names[kernels->count++] ? NULL : error_out_of_memory();
     }
     return NULL;
 }
 
-static struct error *import_file(struct cli *cli, struct dataset *dataset, const char *path,
-                                 const char *kernel)
+static struct error *list_folder(const char *folder, struct kernel_names *kernels)
+{
+    DIR *directory = opendir(folder);
+    struct error *error = NULL;
+    struct dirent *entry;
+
+    if (!directory)
+        return error_create_errno(errno, folder, "cannot read the directory");
+    while (!error && (entry = readdir(directory)))
+        error = add_name(kernels, entry->d_name);
+    closedir(directory);
+    return error;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void sort_names(struct kernel_names *kernels)
+{
+    size_t kept = 0;
+
+    if (kernels->count > 0)
+        qsort(kernels->names, kernels->count, sizeof(*kernels->names), compare_names);
+    for (size_t i = 0; i < kernels->count; i++) {
+        if (kept > 0 && strcmp(kernels->names[kept - 1], kernels->names[i]) == 0)
+            free(kernels->names[i]);
+        else
+            kernels->names[kept++] = kernels->names[i];
+    }
+    kernels->count = kept;
+}
+
+/* One folder at least must be there. */
+static struct error *list_kernels(const char *top, struct kernel_names *kernels)
+{
+    struct error *first = NULL;
+    bool has_folder = false;
+
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        CLEANUP(free_pointer) char *folder = NULL;
+        TRY(folder_of(top, kind, &folder));
+        struct error *error = list_folder(folder, kernels);
+        bool is_absent = error && access(folder, F_OK) != 0;
+        has_folder |= !error;
+        if (error && !is_absent) {
+            error_destroy(first);
+            return error;
+        }
+        if (first)
+            error_destroy(error);
+        else
+            first = error;
+    }
+    if (!has_folder)
+        return first;
+    error_destroy(first);
+    sort_names(kernels);
+    return NULL;
+}
+
+/* Reads the kernel's file of one kind into LAYOUTS, which may have others already. */
+static struct error *add_file(struct cli *cli, const char *path, bool is_first,
+                              struct kernel_layouts *layouts)
+{
+    struct kernel_layouts added;
+
+    if (is_first)
+        return kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, layouts);
+    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, &added));
+    struct error *error = kernel_merge(layouts, &added);
+    kernel_layouts_deinit(&added);
+    return error;
+}
+
+/* The file of that kernel and kind; NULL if there is none. */
+static struct error *find_file(const char *top, enum definition_kind kind, const char *kernel,
+                               char **path_ret)
+{
+    CLEANUP(free_pointer) char *folder = NULL;
+
+    *path_ret = NULL;
+    TRY(folder_of(top, kind, &folder));
+    for (size_t i = 0; i < ARRAY_LENGTH(suffixes) && !*path_ret; i++) {
+        if (asprintf(path_ret, "%s/%s%s", folder, kernel, suffixes[i]) < 0) {
+            *path_ret = NULL;
+            return error_out_of_memory();
+        }
+        if (access(*path_ret, F_OK) != 0) {
+            free(*path_ret);
+            *path_ret = NULL;
+        }
+    }
+    return NULL;
+}
+
+static struct error *check_name(const char *kernel, const char *path)
 {
     struct kernel_name name;
-    struct kernel_layouts layouts;
 
     TRY(error_locate(kernel_name_parse(kernel, &name), path));
     kernel_name_deinit(&name);
-    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, &layouts));
+    return NULL;
+}
+
+/* Reads all files of the kernel; the first one's name is put into FILE_RET, to be freed. */
+static struct error *read_kernel(struct cli *cli, const char *top, const char *kernel,
+                                 struct kernel_layouts *layouts, char **file_ret)
+{
+    struct error *error = NULL;
+
+    *file_ret = NULL;
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT && !error; kind++) {
+        CLEANUP(free_pointer) char *path = NULL;
+        error = find_file(top, kind, kernel, &path);
+        if (!error && path)
+            error = check_name(kernel, path);
+        if (!error && path)
+            error = add_file(cli, path, !*file_ret, layouts);
+        if (!error && path && !*file_ret) {
+            *file_ret = path;
+            path = NULL;
+        }
+    }
+    if (error && *file_ret)
+        kernel_layouts_deinit(layouts);
+    return error;
+}
+
+static struct error *import_kernel(struct cli *cli, struct dataset *dataset, const char *top,
+                                   const char *kernel)
+{
+    CLEANUP(free_pointer) char *path = NULL;
+    struct kernel_layouts layouts;
+
+    TRY(read_kernel(cli, top, kernel, &layouts, &path));
     struct kernel_record record = layouts.identity;
     record.name = kernel;
     record.package = path_base_name(path);
     record.reader = KSTRUCT_VERSION;
     struct error *error = dataset_store(dataset, &record, &layouts);
     if (!error)
-        log_write(&cli->workspace.log, LOG_NOTICE, "%s: %zu %s", kernel,
-                  COUNTED(layouts.struct_count, "struct"));
+        error = kernel_input_tell(&cli->workspace.log, kernel, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;
 }
 
-static struct error *import_entry(struct cli *cli, struct dataset *dataset, const char *directory,
-                                  const char *file_name, bool *is_kernel_ret)
-{
-    CLEANUP(free_pointer) char *kernel = NULL;
-
-    TRY(kernel_of_file(file_name, &kernel));
-    *is_kernel_ret = kernel != NULL;
-    if (!kernel)
-        return NULL;
-    CLEANUP(free_pointer) char *path = path_join(directory, file_name);
-    if (!path)
-        return error_out_of_memory();
-    return import_file(cli, dataset, path, kernel);
-}
-
 /* A bad file is logged and the others are read all the same. */
-static struct error *import_files(struct cli *cli, struct dataset *dataset, const char *directory,
-                                  struct dirent **entries, int count, enum exit_status *status)
+static struct error *import_kernels(struct cli *cli, struct dataset *dataset, const char *top,
+                                    const struct kernel_names *kernels, enum exit_status *status)
 {
-    size_t done = 0;
     size_t failed = 0;
 
-    for (int i = 0; i < count; i++) {
-        bool is_kernel = false;
-        struct error *error = import_entry(cli, dataset, directory, entries[i]->d_name, &is_kernel);
-        if (error) {
-            log_error(&cli->workspace.log, error);
-            error_destroy(error);
-            failed++;
-        } else if (is_kernel) {
-            done++;
-        }
+    for (size_t i = 0; i < kernels->count; i++) {
+        struct error *error = import_kernel(cli, dataset, top, kernels->names[i]);
+        if (!error)
+            continue;
+        log_error(&cli->workspace.log, error);
+        error_destroy(error);
+        failed++;
     }
-    if (done == 0 && failed == 0)
-        return error_create(ERROR_NOT_FOUND, directory,
-                            "has no KERNEL.jsonl or KERNEL.jsonl.zst in it");
     if (failed > 0)
-        *status = done > 0 ? STATUS_PARTLY : STATUS_FAILED;
-    return done > 0 ? dataset_gather_statistics(dataset) : NULL;
+        *status = failed < kernels->count ? STATUS_PARTLY : STATUS_FAILED;
+    return failed < kernels->count ? dataset_gather_statistics(dataset) : NULL;
 }
 
 static struct error *import(struct cli *cli, const char *top, enum exit_status *status)
 {
-    CLEANUP(free_pointer) char *directory = path_join(top, "types_struct");
+    CLEANUP(kernel_names_deinit) struct kernel_names kernels = {0};
     CLEANUP(close_pointer) int lock = -1;
-    struct dirent **entries = NULL;
     struct dataset *dataset = NULL;
 
-    if (!directory)
-        return error_out_of_memory();
-    int count = scandir(directory, &entries, NULL, alphasort);
-    if (count < 0)
-        return error_create_errno(errno, directory, "cannot read the directory");
-    struct error *error = data_lock(&cli->workspace, &lock);
-    if (!error)
-        error = workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset);
+    TRY(list_kernels(top, &kernels));
+    TRY(data_lock(&cli->workspace, &lock));
+    if (kernels.count == 0)
+        return error_create(ERROR_NOT_FOUND, top,
+                            "has no types_struct/KERNEL.jsonl or KERNEL.jsonl.zst in it");
+    struct error *error = workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset);
     if (!error)
         error = dataset_check(dataset);
     if (!error)
-        error = import_files(cli, dataset, directory, entries, count, status);
+        error = import_kernels(cli, dataset, top, &kernels, status);
     dataset_close(dataset);
-    for (int i = 0; i < count; i++)
-        free(entries[i]);
-    free(entries);
     return error;
 }
 

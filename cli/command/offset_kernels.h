@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "dataset/dataset.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 #include "report/offsets/offset_table.h"
 
 struct offset_kernels {

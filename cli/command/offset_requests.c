@@ -1,27 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command/offset_requests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/text/counted.h"
 #include "base/text/nearest_word.h"
+#include "cli/command/wanted_names.h"
+#include "report/offsets/embedded_member.h"
 #include "report/offsets/offset_word.h"
 
 enum { WORD_MAXIMUM = 1024 * 1024 };
 
-/* Finds or adds the request about a struct. There is room for one a word. */
-static struct error *find_request(struct offset_requests *requests, const char *struct_name,
-                                  size_t word_count, struct arena *arena,
+/* Do both sets of kinds mean the same of one name? Without a kind's word it is the struct, if there
+ * is one. */
+static bool are_one(unsigned a, unsigned b)
+{
+    const unsigned structs = DEFINITION_KIND_BIT(DEFINITION_STRUCT);
+
+    return a == b || ((a & structs) && (b & structs));
+}
+
+/* Finds or adds the request about a definition. There is room for one a word. */
+static struct error *find_request(struct offset_requests *requests, unsigned kinds,
+                                  const char *struct_name, size_t word_count, struct arena *arena,
                                   struct offset_request **request_ret)
 {
     size_t i = 0;
 
-    while (i < requests->count && strcmp(requests->requests[i].struct_name, struct_name) != 0)
+    while (i < requests->count && (!are_one(requests->requests[i].kinds, kinds) ||
+                                   strcmp(requests->requests[i].struct_name, struct_name) != 0))
         i++;
     struct offset_request *request = &requests->requests[i];
     if (i == requests->count) {
         *request = (struct offset_request){
+            .kinds = kinds,
             .struct_name = struct_name,
             .paths = arena_allocate(arena, word_count, sizeof(*request->paths)),
         };
@@ -29,6 +43,7 @@ static struct error *find_request(struct offset_requests *requests, const char *
             return error_out_of_memory();
         requests->count++;
     }
+    request->kinds &= kinds;
     *request_ret = request;
     return NULL;
 }
@@ -45,19 +60,19 @@ static void add_path(struct offset_request *request, const char *path)
 struct error *offset_requests_parse(char *const *words, size_t word_count, struct arena *arena,
                                     struct offset_requests *requests_ret)
 {
+    struct wanted_names names;
     struct offset_requests requests = {
         .requests = arena_allocate(arena, word_count + 1, sizeof(*requests.requests))};
 
     if (!requests.requests)
         return error_out_of_memory();
-    for (size_t i = 0; i < word_count; i++) {
+    TRY(wanted_names_parse(words, word_count, arena, &names));
+    for (size_t i = 0; i < names.count; i++) {
         struct offset_request *request = NULL;
         struct offset_word word;
-        /* `offsets struct NAME` is what people type. */
-        if (strcmp(words[i], "struct") == 0 && i + 1 < word_count)
-            continue;
-        TRY(offset_word_parse(words[i], arena, &word));
-        TRY(find_request(&requests, word.struct_name, word_count, arena, &request));
+        TRY(offset_word_parse(names.names[i].name, arena, &word));
+        TRY(find_request(&requests, names.names[i].kinds, word.struct_name, word_count, arena,
+                         &request));
         if (word.path[0] == '\0')
             request->with_size = true;
         else
@@ -70,26 +85,31 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
 static struct error *nearest_struct(const struct history *history, const char *name,
                                     struct arena *arena, const char **nearest_ret)
 {
-    const char **names = arena_allocate(arena, history->struct_count + 1, sizeof(*names));
+    const char **names = arena_allocate(arena, history->definition_count + 1, sizeof(*names));
 
     if (!names)
         return error_out_of_memory();
-    for (size_t i = 0; i < history->struct_count; i++)
-        names[i] = history->structs[i].name;
-    *nearest_ret = nearest_word(name, names, history->struct_count);
+    for (size_t i = 0; i < history->definition_count; i++)
+        names[i] = history->definitions[i].name;
+    *nearest_ret = nearest_word(name, names, history->definition_count);
     return NULL;
 }
 
-/* Of all members that the struct has in any kernel. */
-static struct error *nearest_member(const struct history *history, const char *struct_name,
+static uint32_t count_names(const struct layout *layout)
+{
+    return layout ? layout->member_count + layout->enumerator_count : 0;
+}
+
+/* Of all members or enumerators that the definition has in any kernel. */
+static struct error *nearest_member(const struct history *history, const struct offset_place *place,
                                     const char *name, struct arena *arena, const char **nearest_ret)
 {
-    const struct history_struct *entry = history_find(history, struct_name);
+    const struct history_definition *entry = history_find(history, place->kind, place->struct_name);
     const struct layout *last = NULL;
     size_t count = 0;
 
     for (size_t i = 0; entry && i < history->kernel_count; i++)
-        count += entry->layouts[i] ? entry->layouts[i]->member_count : 0;
+        count += count_names(entry->layouts[i]);
     const char **names = arena_allocate(arena, count + 1, sizeof(*names));
     if (!names)
         return error_out_of_memory();
@@ -98,6 +118,8 @@ static struct error *nearest_member(const struct history *history, const char *s
         const struct layout *layout = entry->layouts[i];
         for (uint32_t j = 0; layout && layout != last && j < layout->member_count; j++)
             names[count++] = layout->members[j].name;
+        for (uint32_t j = 0; layout && layout != last && j < layout->enumerator_count; j++)
+            names[count++] = layout->enumerators[j].name;
         last = layout;
     }
     *nearest_ret = nearest_word(name, names, count);
@@ -129,6 +151,30 @@ static const struct offset_place *most_telling(const struct offset_input *input,
     return best;
 }
 
+/* The path to the member of that name that an embedded struct has, in the newest kernel that has
+ * one; NULL if none has. */
+static struct error *embedded_member(const struct offset_input *input, const char *path,
+                                     const struct offset_place *place, const char *name,
+                                     struct arena *arena, const char **nearest_ret)
+{
+    const struct history *history = input->history;
+    const struct history_definition *entry = history_find(history, place->kind, place->struct_name);
+
+    for (size_t kernel = history->kernel_count; entry && kernel-- > 0 && !*nearest_ret;) {
+        const struct scope scope = {history, kernel};
+        if (entry->layouts[kernel])
+            TRY(embedded_member_find(&scope, entry->layouts[kernel], name, arena, nearest_ret));
+    }
+    if (!*nearest_ret)
+        return NULL;
+    char *whole = arena_allocate(arena, strlen(path) + strlen(*nearest_ret) + 1, 1);
+    if (!whole)
+        return error_out_of_memory();
+    sprintf(whole, "%.*s%s%s", (int)place->path_start, path, *nearest_ret, path + place->path_end);
+    *nearest_ret = whole;
+    return NULL;
+}
+
 static struct error *suggest(const struct offset_input *input, const struct offset_table *table,
                              const struct offset_row *row, const struct offset_place *place,
                              struct arena *arena, const char **nearest_ret)
@@ -141,9 +187,12 @@ static struct error *suggest(const struct offset_input *input, const struct offs
     const char *name = last_name(row->path, place, arena);
     if (!name)
         return error_out_of_memory();
-    TRY(nearest_member(input->history, place->struct_name, name, arena, nearest_ret));
+    TRY(embedded_member(input, row->path, place, name, arena, nearest_ret));
+    if (*nearest_ret)
+        return NULL;
+    TRY(nearest_member(input->history, place, name, arena, nearest_ret));
     if (*nearest_ret && strcmp(*nearest_ret, name) == 0)
-        *nearest_ret = NULL; /* it is there; what is wrong comes behind it */
+        *nearest_ret = NULL; /* it is there; what is wrong comes after it */
     return NULL;
 }
 

@@ -11,10 +11,11 @@
 #include "model/history.h"
 #include "report/offsets/offset_table.h"
 
-/* What is asked about one struct. */
+/* What is asked about one definition. */
 struct offset_request {
+    unsigned kinds; /* that are meant: a set of DEFINITION_KIND_BIT() */
     const char *struct_name;
-    bool with_size; /* the struct itself was a word */
+    bool with_size; /* the definition itself was a word */
     size_t path_count;
     const char **paths; /* distinct */
 };

@@ -7,17 +7,21 @@
 #include "report/offsets/offset_writer.h"
 
 static const char usage[] =
-    "usage: kstruct offsets [STRUCT[.FIELD]…] [--format text|json|csv] [-o FILE]\n"
+    "usage: kstruct offsets [[KIND] NAME[.FIELD]…] [--format text|json|csv] [-o FILE]\n"
     "                       [-k KERNEL,…]\n"
     "\n"
-    "Prints where fields are in every kernel of the data set, and how large structs\n"
-    "are. Without a word, and as JSON or CSV: all structs and all fields.\n"
+    "Prints where fields are in every kernel of the data set, how large structs are,\n"
+    "and which values enumerators have. Without a word, and as JSON or CSV: all of\n"
+    "them. KIND is struct, union, enum or typedef.\n"
     "\n"
     "  task_struct            the struct's size in bytes\n"
     "  task_struct.pid        where the field is\n"
     "  task_struct.se.load    also inside of structs that are embedded, by adding up\n"
     "                         offsets; what a pointer points to is not inside\n"
     "  mm_struct.rss_stat[2]  an element of an array\n"
+    "  inode.i_uid.val        through what a typedef stands for\n"
+    "  enum pid_type.PIDTYPE_TGID\n"
+    "                         an enumerator's value\n"
     "\n"
     "Offsets are in bytes from the start of the first struct named; a bit-field has\n"
     "the bit of its byte behind a colon. Sizes are in bytes. `?` is what is not\n"
@@ -96,8 +100,8 @@ static struct error *answer(struct job *job, const struct offset_request *reques
     struct offset_table table;
     bool with_size = request->with_size;
 
-    TRY(offset_table_make(&job->input, request->struct_name, request->paths, request->path_count,
-                          &job->scratch, &table));
+    TRY(offset_table_make(&job->input, request->kinds, request->struct_name, request->paths,
+                          request->path_count, &job->scratch, &table));
     if (table.size.found_count == 0)
         return check_row(job, &table, &table.size);
     if (with_size)
@@ -112,14 +116,29 @@ static struct error *answer(struct job *job, const struct offset_request *reques
     return with_size || table.row_count > 0 ? put(job, &table, with_size) : NULL;
 }
 
+/* Most typedefs only stand for something else, and base types have nothing inside. */
+static bool has_places(const struct history *history, const struct history_definition *entry)
+{
+    if (entry->kind != DEFINITION_TYPEDEF)
+        return entry->kind != DEFINITION_INT;
+    for (size_t i = 0; i < history->kernel_count; i++) {
+        const struct layout *layout = entry->layouts[i];
+        if (layout && layout->member_count + layout->enumerator_count > 0)
+            return true;
+    }
+    return false;
+}
+
 static struct error *write_everything(struct job *job)
 {
     const struct history *history = job->input.history;
     struct offset_table table;
 
-    for (size_t i = 0; i < history->struct_count; i++) {
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (!has_places(history, &history->definitions[i]))
+            continue;
         arena_clear(&job->scratch);
-        TRY(offset_table_make_whole(&job->input, &history->structs[i], &job->scratch, &table));
+        TRY(offset_table_make_whole(&job->input, &history->definitions[i], &job->scratch, &table));
         if (table.size.shown_found_count > 0)
             TRY(put(job, &table, true));
     }
@@ -171,7 +190,10 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
     arena_init(&job.scratch);
     buffer_init(&job.output.pending, PENDING_MAXIMUM);
     TRY(offset_kernels_list(dataset, order->kernels, &kernels));
-    TRY(dataset_load_history(dataset, kernels.texts, kernels.count, HISTORY_LAYOUTS, &history));
+    const struct dataset_selection selection = {.kernel_count = kernels.count,
+                                                .kernel_names = kernels.texts,
+                                                .kinds = DEFINITION_KINDS_ALL};
+    TRY(dataset_load_history(dataset, &selection, &history));
     job.input =
         (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
     struct error *error = write_output(&job, order->format, &order->requests, order->output);

@@ -1,83 +1,101 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/buffer.h"
-#include "base/system/file.h"
 #include "cli/cli.h"
-#include "cli/command/suggestion.h"
-#include "model/kernel_name.h"
+#include "cli/command/wanted_names.h"
+#include "model/kernel/kernel_name.h"
 #include "report/write/c_text.h"
 #include "report/write/escape.h"
 
 static const char usage[] =
-    "usage: kstruct show STRUCT [-k KERNEL]\n"
+    "usage: kstruct show [KIND] NAME [-k KERNEL]\n"
     "\n"
-    "Prints a struct of one kernel as C, with offsets, sizes and holes.\n"
+    "Prints what one kernel defines as C: a struct or union with offsets, sizes and\n"
+    "holes, an enum with its values, a typedef with what it stands for.\n"
+    "\n"
+    "KIND is struct, union, enum or typedef. Without it: whatever has that name.\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set (default: the newest that has\n"
-    "                       the struct)\n";
+    "                       it)\n";
 
 enum { DEFINITION_MAXIMUM = 64 * 1024 * 1024 };
 
-static struct error *append_definition(const char *kernel,
-                                       const struct struct_definition *definition,
-                                       struct buffer *text)
+static struct error *append_definition(const char *kernel, const struct layout *layout,
+                                       const struct history_place *place, struct buffer *text)
 {
     const struct definition_source source = {
         .kernel_name = kernel,
-        .declaration_file = definition->declaration_file,
-        .declaration_line = definition->declaration_line,
+        .declaration_file = place->file,
+        .declaration_line = place->line,
     };
 
-    return definition_render(definition->layout, &source, text);
+    return definition_render(layout, &source, text);
 }
 
-/* The other structs of that name, each with the source files that use it. */
-static struct error *append_further(const char *kernel, const struct kernel_struct *entry,
+/* The other definitions of that name, each with the source files that use it. */
+static struct error *append_further(const char *kernel, const struct history_definition *entry,
                                     struct buffer *text)
 {
     for (size_t i = 0; i < entry->further_count; i++) {
-        const struct struct_definition *definition = &entry->further[i];
-        buffer_append_text(text, "\n/* Another struct of this name is used by\n");
-        for (size_t j = 0; j < definition->user_count; j++) {
+        const struct history_further *further = &entry->further[i];
+        buffer_append_format(text, "\n/* Another %s of this name is used by\n",
+                             definition_kind_texts[entry->kind].singular);
+        for (size_t j = 0; j < further->user_count; j++) {
             buffer_append_text(text, " *   ");
-            escape_append(text, ESCAPE_NOTHING_MORE, definition->users[j]);
+            escape_append(text, ESCAPE_NOTHING_MORE, further->users[j]);
             buffer_append_char(text, '\n');
         }
         buffer_append_text(text, " */\n");
-        TRY(append_definition(kernel, definition, text));
+        TRY(append_definition(kernel, further->layout, &further->place, text));
     }
     return NULL;
 }
 
-static struct error *print(const char *kernel, const struct kernel_struct *entry)
+/* All that the kernel has of that name, by kind. */
+static struct error *append_all(const struct history *history, struct buffer *text)
+{
+    const char *kernel = history->kernel_names[0];
+
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
+        if (i > 0)
+            buffer_append_char(text, '\n');
+        TRY(append_definition(kernel, entry->layouts[0], &entry->places[0], text));
+        TRY(append_further(kernel, entry, text));
+    }
+    return NULL;
+}
+
+static struct error *print(const struct history *history, const char *name)
 {
     struct buffer text;
 
     buffer_init(&text, DEFINITION_MAXIMUM);
-    struct error *error = append_definition(kernel, &entry->definition, &text);
+    struct error *error = append_all(history, &text);
     if (!error)
-        error = append_further(kernel, entry, &text);
-    if (!error)
-        error = buffer_check(&text, entry->name);
+        error = buffer_check(&text, name);
     if (!error)
         error = cli_print(buffer_text(&text), text.length);
     buffer_deinit(&text);
     return error;
 }
 
-/* Prints the struct if KERNEL has it. */
-static struct error *show_in_kernel(struct dataset *dataset, const char *kernel, const char *name,
-                                    bool *is_found_ret)
+/* Prints what KERNEL has of it. */
+static struct error *show_in_kernel(struct dataset *dataset, const char *kernel,
+                                    const struct wanted_name *wanted, bool *is_found_ret)
 {
-    struct kernel_layouts layouts;
+    const struct dataset_selection selection = {
+        .kernel_count = 1,
+        .kernel_names = &kernel,
+        .kinds = wanted->kinds,
+        .name = wanted->name,
+        .has_details = true,
+    };
+    struct history history;
 
-    TRY(dataset_load(dataset, kernel, name, &layouts));
-    const struct kernel_struct *entry = kernel_layouts_find(&layouts, name);
-    *is_found_ret = entry != NULL;
-    struct error *error = entry ? print(kernel, entry) : NULL;
-    kernel_layouts_deinit(&layouts);
+    TRY(dataset_load_history(dataset, &selection, &history));
+    *is_found_ret = history.definition_count > 0;
+    struct error *error = *is_found_ret ? print(&history, wanted->name) : NULL;
+    history_deinit(&history);
     return error;
 }
 
@@ -105,7 +123,8 @@ static bool is_newer(const char *a, const char *b)
 }
 
 /* Tries the kernels from the newest on. */
-static struct error *show_in_newest(struct dataset *dataset, const char *name, bool *is_found_ret)
+static struct error *show_in_newest(struct dataset *dataset, const struct wanted_name *wanted,
+                                    bool *is_found_ret)
 {
     struct dataset_kernels kernels;
 
@@ -120,54 +139,50 @@ static struct error *show_in_newest(struct dataset *dataset, const char *name, b
         struct kernel_record kernel = kernels.kernels[newest];
         kernels.kernels[newest] = kernels.kernels[left - 1];
         kernels.kernels[left - 1] = kernel;
-        error = show_in_kernel(dataset, kernel.name, name, is_found_ret);
+        error = show_in_kernel(dataset, kernel.name, wanted, is_found_ret);
     }
     dataset_kernels_deinit(&kernels);
     return error;
 }
 
-static struct error *no_struct(struct dataset *dataset, const char *kernel, const char *name)
+static struct error *show(struct dataset *dataset, const char *kernel,
+                          const struct wanted_name *wanted)
 {
-    CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
-    CLEANUP(free_pointer) char *why = NULL;
+    bool is_found = false;
+    struct error *error = kernel ? show_in_kernel(dataset, kernel, wanted, &is_found)
+                                 : show_in_newest(dataset, wanted, &is_found);
 
-    TRY(dataset_list_structs(dataset, kernel, &names));
-    if (asprintf(&why, "no struct of that name in %s",
-                 kernel ? kernel : "any kernel of the data set") < 0) {
-        why = NULL;
-        return error_out_of_memory();
-    }
-    return suggestion_error(name, why, (const char *const *)names.names, names.count);
+    if (error || is_found)
+        return error;
+    return wanted_name_missing(dataset, kernel, wanted,
+                               kernel ? kernel : "any kernel of the data set");
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
     const char *kernel = NULL;
     const struct option_value own[] = {{'k', "kernel", &kernel, NULL}, {0}};
+    CLEANUP(arena_deinit) struct arena arena;
+    struct wanted_names names;
     struct dataset *dataset = NULL;
-    bool is_found = false;
     int next;
 
+    arena_init(&arena);
     TRY(cli_begin(cli, &command_show, argc, argv, own, &next));
     if (next == 0)
         return NULL;
-    /* `show struct NAME` is what people type. */
-    if (argc - next == 2 && strcmp(argv[next], "struct") == 0)
-        next++;
-    if (argc - next != 1)
-        return cli_usage_error("show", "one struct is wanted");
+    TRY(wanted_names_parse(argv + next, (size_t)(argc - next), &arena, &names));
+    if (names.count != 1)
+        return cli_usage_error("show", "one name is wanted");
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
-    struct error *error = kernel ? show_in_kernel(dataset, kernel, argv[next], &is_found)
-                                 : show_in_newest(dataset, argv[next], &is_found);
-    if (!error && !is_found)
-        error = no_struct(dataset, kernel, argv[next]);
+    struct error *error = show(dataset, kernel, &names.names[0]);
     dataset_close(dataset);
     return error;
 }
 
 const struct command command_show = {
     .name = "show",
-    .summary = "a struct as C, with offsets, sizes and holes",
+    .summary = "a definition as C, with offsets, sizes and holes",
     .usage = usage,
     .run = run,
 };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/grouping.h"
+#include "model/kernel/grouping.h"
 #include "run/fetching/pattern_resolution.h"
 
 void list_explanation_deinit(struct list_explanation *explanation)

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "config/list/kernel_list.h"
-#include "model/kernel_group.h"
+#include "model/kernel/kernel_group.h"
 #include "run/fetching/lock_session.h"
 
 struct explained_kernel {

@@ -23,7 +23,7 @@
 #include "base/compiler.h"
 #include "base/error.h"
 #include "config/config_errors.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 /* Owns its strings, which are NULL where the line does not give them. */
 struct kernel_entry {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 /* Does the word begin a comment elsewhere, but not here? */
 bool list_hint_is_comment(const char *word);

@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "config/config_errors.h"
 #include "config/list/kernel_entry.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 /* Owns its strings. */
 struct locked_package {

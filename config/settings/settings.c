@@ -11,7 +11,7 @@
 #include "base/text/nearest_word.h"
 #include "base/text/text_lines.h"
 #include "config/settings/config_path.h"
-#include "model/package_sources.h"
+#include "model/kernel/package_sources.h"
 
 enum {
     SECONDS_MAXIMUM = 24 * 60 * 60,

@@ -34,8 +34,9 @@ struct settings {
     uint64_t memory_bytes;       /* that reading kernels may take in all, or SETTINGS_MEMORY_ALL */
     uint64_t child_memory_bytes; /* that reading one kernel may take; the same */
     unsigned child_seconds;      /* the same of time */
-    char *sources; /* where packages are looked for, in order: words of model/package_sources.h */
-    uint64_t keep_bytes; /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
+    char *sources;               /* where packages are looked for, in order: words of
+                                    model/kernel/package_sources.h */
+    uint64_t keep_bytes;         /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
     char *user_agent;
     char *ca_bundle; /* certificates to trust, in PEM; NULL: the system's */
     char *launchpad_api_url;

@@ -128,6 +128,7 @@ _kstruct_suggest_values() { # OPTION
     report:--format) _kstruct_suggest_in_series md md-full json ;;
     offsets:--format) _kstruct_suggest text json csv ;;
     diff:--format) _kstruct_suggest text md json ;;
+    export:--kind) _kstruct_suggest_in_series struct union enum typedef int ;;
     diff:--color) _kstruct_suggest auto always never ;;
     discover:--source) _kstruct_suggest launchpad ddebs apt ;;
     discover:--arch) _kstruct_suggest amd64 arm64 armhf i386 ppc64el riscv64 s390x ;;
@@ -157,7 +158,7 @@ _kstruct_suggest_options() {
     discover) _kstruct_suggest --source --series --version --arch --flavor --since --new ;;
     diff) _kstruct_suggest --format --stat --color -o --output ;;
     offsets) _kstruct_suggest --format -o --output -k --kernel ;;
-    export) _kstruct_suggest -k --kernel -o --output ;;
+    export) _kstruct_suggest -k --kernel --kind -o --output ;;
     esac
 }
 

@@ -75,6 +75,7 @@ static struct container whole_struct(const struct layout *layout)
     return (struct container){
         .end_member = layout->member_count,
         .range = {0, bits(layout->byte_size)},
+        .is_union = layout_is_union(layout),
     };
 }
 

@@ -2,14 +2,13 @@
 #include "report/compare/kernel_difference.h"
 
 #include "report/compare/holes.h"
-#include "report/compare/kernel_scope.h"
 #include "report/compare/survey.h"
 
 static struct error *measure_waste(const struct layout *layout, struct layout_waste *waste)
 {
     struct holes holes;
 
-    if (layout->lacks_member_sizes)
+    if (!holes_are_known(layout))
         return NULL;
     TRY(holes_find(layout, HOLES_WHOLE_STRUCT, &holes));
     waste->is_known = true;
@@ -20,7 +19,7 @@ static struct error *measure_waste(const struct layout *layout, struct layout_wa
     return NULL;
 }
 
-static struct error *describe_side(const struct history_struct *entry, size_t kernel,
+static struct error *describe_side(const struct history_definition *entry, size_t kernel,
                                    struct struct_side *side)
 {
     side->layout = entry->layouts[kernel];
@@ -42,30 +41,31 @@ static void count_members(struct struct_change *change)
     }
 }
 
-static void count_struct(struct kernel_difference *difference, const struct struct_change *change)
+static void count_definition(struct kind_counts *counts, const struct struct_change *change)
 {
-    difference->added_count += change->fate == FATE_ADDED;
-    difference->removed_count += change->fate == FATE_REMOVED;
-    difference->changed_count += struct_change_is_in_both(change);
-    difference->only_places_count += change->fate == FATE_ONLY_MOVED;
+    counts->added += change->fate == FATE_ADDED;
+    counts->removed += change->fate == FATE_REMOVED;
+    counts->changed += struct_change_is_in_both(change);
+    counts->only_places += change->fate == FATE_ONLY_MOVED;
 }
 
-static struct error *compare_struct(const struct history_struct *entry,
-                                    const struct kernel_scope *before,
-                                    const struct kernel_scope *after,
+static struct error *compare_struct(const struct history_definition *entry,
+                                    const struct scope *before, const struct scope *after,
                                     struct kernel_difference *difference)
 {
     const struct layout *old = entry->layouts[before->kernel];
     const struct layout *new = entry->layouts[after->kernel];
+    struct kind_counts *counts = &difference->counts[entry->kind];
     struct struct_change change = {
+        .kind = entry->kind,
         .name = entry->name,
         .fate = fate_of_struct(!old ? SURVEY_ADDED : SURVEY_REMOVED),
     };
-    const struct comparison_scopes scopes = {kernel_scope_of(before), kernel_scope_of(after)};
+    const struct comparison_scopes scopes = {*before, *after};
 
-    difference->before_count += old != NULL;
-    difference->after_count += new != NULL;
-    if (old == new)
+    counts->before += old != NULL;
+    counts->after += new != NULL;
+    if (old == new || !definition_is_compared(entry->kind, old, new))
         return NULL;
     if (old && new) {
         TRY(layout_compare(old, new, &scopes, &difference->arena, &change.comparison));
@@ -77,7 +77,7 @@ static struct error *compare_struct(const struct history_struct *entry,
     }
     TRY(describe_side(entry, before->kernel, &change.before));
     TRY(describe_side(entry, after->kernel, &change.after));
-    count_struct(difference, &change);
+    count_definition(counts, &change);
     difference->changes[difference->change_count++] = change;
     return NULL;
 }
@@ -85,16 +85,18 @@ static struct error *compare_struct(const struct history_struct *entry,
 static struct error *compare_all(const struct history *history, size_t before, size_t after,
                                  const bool *is_wanted, struct kernel_difference *difference)
 {
-    const struct kernel_scope earlier = {history, before};
-    const struct kernel_scope later = {history, after};
+    const struct scope earlier = {history, before};
+    const struct scope later = {history, after};
 
-    difference->changes =
-        arena_allocate(&difference->arena, history->struct_count + 1, sizeof(*difference->changes));
+    difference->changes = arena_allocate(&difference->arena, history->definition_count + 1,
+                                         sizeof(*difference->changes));
     if (!difference->changes)
         return error_out_of_memory();
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (!is_wanted || is_wanted[i])
-            TRY(compare_struct(&history->structs[i], &earlier, &later, difference));
+    unsigned kinds = history_kinds(history, before) & history_kinds(history, after);
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
+        if ((kinds & DEFINITION_KIND_BIT(entry->kind)) && (!is_wanted || is_wanted[i]))
+            TRY(compare_struct(entry, &earlier, &later, difference));
     }
     return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What differs between two kernels: which structs came and went, and of those that both have, all
- * that layout_comparison.h knows. The first struct of each name is compared.
+ * What differs between two kernels: which definitions came and went, and of those that both have,
+ * all that layout_comparison.h knows. The first definition of each name is compared; a kind that
+ * one of the kernels has nothing of was not read there, and is left out.
  */
 #ifndef KSTRUCT_REPORT_COMPARE_KERNEL_DIFFERENCE_H
 #define KSTRUCT_REPORT_COMPARE_KERNEL_DIFFERENCE_H
@@ -24,15 +25,16 @@ struct layout_waste {
     uint64_t padding_bits; /* behind the last one */
 };
 
-/* A struct of one kernel of the two. */
+/* A definition of one kernel of the two. */
 struct struct_side {
     const struct layout *layout; /* NULL: the kernel does not have it */
     struct history_place place;
-    size_t further_count; /* how many other structs of that name there are */
+    size_t further_count; /* how many others of that name there are */
     struct layout_waste waste;
 };
 
 struct struct_change {
+    enum definition_kind kind;
     const char *name;
     enum fate fate; /* never FATE_NONE */
     struct struct_side before;
@@ -42,24 +44,34 @@ struct struct_change {
     size_t member_counts[FATE_COUNT];
 };
 
+/* How many definitions of a kind: */
+struct kind_counts {
+    size_t before; /* the earlier kernel has */
+    size_t after;
+    size_t added;
+    size_t removed;
+    size_t changed;     /* are in both, and anything differs */
+    size_t only_places; /* of these: members have moved, and nothing else differs */
+};
+
+/* Does any definition of the kind differ? */
+static inline bool kind_counts_differ(const struct kind_counts *counts)
+{
+    return counts->added + counts->removed + counts->changed > 0;
+}
+
 struct kernel_difference {
     struct arena arena; /* owns what is not the history's */
     const char *before_name;
     const char *after_name;
-    bool is_selection; /* some structs were asked for; all counts are of these alone */
-    /* How many structs: */
-    size_t before_count; /* the earlier kernel has */
-    size_t after_count;
-    size_t added_count;
-    size_t removed_count;
-    size_t changed_count;     /* are in both, and anything differs */
-    size_t only_places_count; /* of these: members have moved, and nothing else differs */
+    bool is_selection; /* some definitions were asked for; all counts are of these alone */
+    struct kind_counts counts[DEFINITION_KIND_COUNT];
     size_t change_count;
-    struct struct_change *changes; /* by name, bytewise */
+    struct struct_change *changes; /* by kind and name, bytewise */
 };
 
 /* Compares kernel BEFORE of HISTORY, which was loaded with details, with kernel AFTER; they may be
- * the same. IS_WANTED has a word for each struct of the history, or is NULL: all. Refers to
+ * the same. IS_WANTED has a word for each definition of the history, or is NULL: all. Refers to
  * HISTORY. Free with kernel_difference_deinit(). */
 struct error *kernel_difference_make(const struct history *history, size_t before, size_t after,
                                      const bool *is_wanted,
@@ -67,7 +79,7 @@ struct error *kernel_difference_make(const struct history *history, size_t befor
 
 void kernel_difference_deinit(struct kernel_difference *difference);
 
-/* Have both kernels the struct? Then there is a comparison. */
+/* Have both kernels the definition? Then there is a comparison. */
 static inline bool struct_change_is_in_both(const struct struct_change *change)
 {
     return change->before.layout && change->after.layout;
@@ -75,9 +87,9 @@ static inline bool struct_change_is_in_both(const struct struct_change *change)
 
 /* How much of a difference is told. */
 enum difference_detail {
-    DIFFERENCE_MEMBERS, /* every member that differs; definitions of added and removed structs if
-                         * it is a selection */
-    DIFFERENCE_STRUCTS, /* a line a struct */
+    DIFFERENCE_MEMBERS, /* every member that differs; all of what was added and removed if it
+                         * is a selection */
+    DIFFERENCE_STRUCTS, /* a line a definition */
 };
 
 #endif

@@ -79,6 +79,11 @@ static unsigned compare_members(const struct comparer *comparer, const struct me
     const struct layout_member *b = after->member;
     unsigned kinds = 0;
 
+    if (before->kind == PATH_ENUMERATOR && after->kind == PATH_ENUMERATOR)
+        return before->enumerator->value != after->enumerator->value ||
+                       before->enumerator->is_unsigned != after->enumerator->is_unsigned
+                   ? CHANGE_VALUE
+                   : 0;
     if (comparer->matching.has_places && a->bit_offset != b->bit_offset)
         kinds |= CHANGE_MOVED;
     if (!comparer->matching.has_fields_only && a->byte_size != b->byte_size)

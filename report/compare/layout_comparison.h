@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Everything that differs between two layouts of a struct: which members came and went, moved,
- * changed their size, width or type, also inside structs and unions without a name; and what may
- * have become of those that went.
+ * Everything that differs between two layouts of a definition: which members or enumerators came
+ * and went, moved, changed their size, width, type or value, also inside structs and unions without
+ * a name; and what may have become of those that went.
  *
  * A page's differences (struct_difference.h) know names and printed types of fields only.
  */
@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/layout.h"
+#include "model/scope.h"
 #include "report/compare/members/member_paths.h"
 
 /* In a set. Each with its key in JSON, on which readers rely, and the word for people. Those of a
@@ -29,7 +30,8 @@
     X(CHANGE_TYPE, 6, "type_changed", "type changed")                                              \
     X(CHANGE_NESTING, 7, "nesting_changed", "nesting changed")                                     \
     X(CHANGE_ORDER, 8, "reordered", "reordered") /* of the struct: members at the same place */    \
-    X(CHANGE_STRUCT_SIZE, 9, "size_changed", "size changed") /* of the struct */
+    X(CHANGE_STRUCT_SIZE, 9, "size_changed", "size changed") /* of the struct */                   \
+    X(CHANGE_VALUE, 10, "value_changed", "value changed")    /* of an enumerator */
 
 enum change_kind {
 #define X(kind, bit, key, word) kind = 1 << (bit),
@@ -38,7 +40,7 @@ enum change_kind {
 };
 
 enum {
-    CHANGE_KIND_COUNT = 10,
+    CHANGE_KIND_COUNT = 11,
     CHANGE_ADDED = CHANGE_ADDED_AT_END | CHANGE_INSERTED,
     /* What makes no other difference than that of places. */
     CHANGE_PLACES = CHANGE_MOVED | CHANGE_NESTING | CHANGE_ORDER,
@@ -91,15 +93,17 @@ struct layout_comparison {
     struct member_change *changes;
 };
 
-/* Finds the structs of one kernel. */
-struct struct_scope {
-    const struct layout *(*find)(const void *context, const char *name); /* NULL if it has none */
-    const void *context;
-};
+/* Is there anything to be told of a definition that is BEFORE in one kernel and AFTER in the other?
+ * A base type is there where something uses it: that one comes or goes says nothing. */
+static inline bool definition_is_compared(enum definition_kind kind, const struct layout *before,
+                                          const struct layout *after)
+{
+    return kind == DEFINITION_INT ? before && after : before || after;
+}
 
 struct comparison_scopes {
-    struct struct_scope before;
-    struct struct_scope after;
+    struct scope before;
+    struct scope after;
 };
 
 /* Compares BEFORE with AFTER, whose types are of one table. Gives hints if SCOPES is not NULL. All

@@ -12,8 +12,10 @@ const struct status_text status_texts[STATUS_COUNT] = {
 enum status_word status_word_of(const struct report_context *context, size_t struct_index,
                                 const struct kernel_column *column)
 {
-    const struct history_struct *entry = &context->input.history->structs[struct_index];
+    const struct history_definition *entry = &context->input.history->definitions[struct_index];
 
+    if (!(context->survey.kinds[column->kernel] & DEFINITION_KIND_BIT(entry->kind)))
+        return STATUS_UNKNOWN;
     if (!entry->layouts[column->kernel])
         return STATUS_ABSENT;
     if (column->pair == COLUMN_WITHOUT_PAIR)

@@ -15,7 +15,8 @@
     X(STATUS_MOVED, "moved", "M", "↔",                                                             \
       "only moved: other offsets, order or nesting of members, and nothing else")                  \
     X(STATUS_ADDED, "added", "A", "➕", "new")                                                      \
-    X(STATUS_ABSENT, "absent", "-", "·", "not there")
+    X(STATUS_ABSENT, "absent", "-", "·", "not there")                                              \
+    X(STATUS_UNKNOWN, "unknown", "?", "❔", "not known: the kernel was read without that kind")
 
 enum status_word {
 #define X(status, word, letter, symbol, meaning) status,

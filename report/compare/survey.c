@@ -46,13 +46,20 @@ static struct error *find_word(const struct layout *before, const struct layout 
 static struct error *survey_struct(void *context, unsigned worker, size_t index)
 {
     struct surveyor *surveyor = context;
-    const struct history_struct *entry = &surveyor->history->structs[index];
+    const struct history_definition *entry = &surveyor->history->definitions[index];
     struct survey *survey = surveyor->survey;
     uint16_t *words = &survey->words[index * survey->pair_count];
 
     arena_clear(&surveyor->scratch[worker]);
     for (size_t i = 0; i < survey->pair_count; i++) {
         const struct kernel_pair *pair = &survey->pairs[i].kernels;
+        if (!(survey->kinds[pair->before] & survey->kinds[pair->after] &
+              DEFINITION_KIND_BIT(entry->kind)) ||
+            !definition_is_compared(entry->kind, entry->layouts[pair->before],
+                                    entry->layouts[pair->after])) {
+            words[i] = SURVEY_ABSENT;
+            continue;
+        }
         TRY(find_word(entry->layouts[pair->before], entry->layouts[pair->after],
                       &surveyor->scratch[worker], &words[i]));
     }
@@ -75,9 +82,12 @@ static void count_word(struct survey_pair *pair, unsigned word)
     pair->only_places_count += fate_of_struct(word) == FATE_ONLY_MOVED;
 }
 
-static void count_words(struct survey *survey)
+/* The structs' words. */
+static void count_words(const struct history *history, struct survey *survey)
 {
-    for (size_t i = 0; i < survey->struct_count; i++) {
+    for (size_t i = 0; i < survey->definition_count; i++) {
+        if (history->definitions[i].kind != DEFINITION_STRUCT)
+            continue;
         for (size_t pair = 0; pair < survey->pair_count; pair++)
             count_word(&survey->pairs[pair], survey_word_of(survey, i, pair));
     }
@@ -88,18 +98,24 @@ static struct error *make(const struct history *history, const struct kernel_gro
 {
     struct surveyor surveyor = {.history = history, .survey = survey};
 
+    survey->kinds = calloc(history->kernel_count + 1, sizeof(*survey->kinds));
+    if (!survey->kinds)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->kernel_count; i++)
+        survey->kinds[i] = history_kinds(history, i);
     TRY(list_pairs(groups, survey));
-    survey->struct_count = history->struct_count;
-    survey->words = calloc(survey->struct_count * survey->pair_count + 1, sizeof(*survey->words));
+    survey->definition_count = history->definition_count;
+    survey->words =
+        calloc(survey->definition_count * survey->pair_count + 1, sizeof(*survey->words));
     surveyor.scratch = calloc(jobs, sizeof(*surveyor.scratch));
     struct error *error = survey->words && surveyor.scratch ? NULL : error_out_of_memory();
     if (!error)
-        error = parallel_for(jobs, survey->struct_count, survey_struct, &surveyor);
+        error = parallel_for(jobs, survey->definition_count, survey_struct, &surveyor);
     for (unsigned i = 0; surveyor.scratch && i < jobs; i++)
         arena_deinit(&surveyor.scratch[i]);
     free(surveyor.scratch);
     if (!error)
-        count_words(survey);
+        count_words(history, survey);
     return error;
 }
 
@@ -119,6 +135,7 @@ struct error *survey_make(const struct history *history, const struct kernel_gro
 
 void survey_deinit(struct survey *survey)
 {
+    free(survey->kinds);
     free(survey->pairs);
     free(survey->words);
     *survey = (struct survey){0};

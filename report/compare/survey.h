@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happened to every struct in every pair of kernels of a report, in a word each: what all
+ * What happened to every definition in every pair of kernels of a report, in a word each: what all
  * tables are made from.
  */
 #ifndef KSTRUCT_REPORT_COMPARE_SURVEY_H
@@ -11,14 +11,15 @@
 
 #include "base/error.h"
 #include "model/history.h"
-#include "model/kernel_group.h"
+#include "model/kernel/kernel_group.h"
 #include "report/compare/layout_comparison.h"
 
-/* What a struct may be in a pair besides a set of enum change_kind, which is 0 for no change. */
+/* What a definition may be in a pair besides a set of enum change_kind, which is 0 for no change.
+ */
 enum survey_word {
     SURVEY_ADDED = 1 << 13, /* only the later kernel has it */
     SURVEY_REMOVED = 1 << 14,
-    SURVEY_ABSENT = 1 << 15, /* neither has it */
+    SURVEY_ABSENT = 1 << 15, /* neither has it, or one of them was read without its kind */
 };
 
 struct survey_pair {
@@ -39,10 +40,11 @@ struct survey_pair {
 };
 
 struct survey {
-    size_t struct_count;
+    size_t definition_count; /* the history's */
     size_t pair_count;
+    unsigned *kinds;           /* by kernel: as history_kinds() says */
     struct survey_pair *pairs; /* of all groups, in the order of printing */
-    uint16_t *words;           /* PAIR_COUNT for each struct */
+    uint16_t *words;           /* PAIR_COUNT for each definition */
 };
 
 /* By JOBS threads; the survey does not depend on how many. Refers to GROUPS. Free with

@@ -48,11 +48,13 @@ static void set_struct_side(struct json_writer *writer, json_t *object, const ch
     set_number(writer, value, "further_definitions", side->further_count);
 }
 
-static struct error *add_struct(struct json_writer *writer, json_t *structs,
-                                const struct struct_change *change, enum difference_detail detail)
+static struct error *add_definition(struct json_writer *writer, json_t *list,
+                                    const struct struct_change *change,
+                                    enum difference_detail detail)
 {
-    json_t *object = json_value_add_object(&writer->document, structs);
+    json_t *object = json_value_add_object(&writer->document, list);
 
+    set_text(writer, object, "kind", definition_kind_texts[change->kind].word);
     set_text(writer, object, "name", change->name);
     json_value_set(
         &writer->document, object, "status",
@@ -74,12 +76,28 @@ static struct error *add_struct(struct json_writer *writer, json_t *structs,
                                    &writer->declaration);
 }
 
-static void set_kernel(struct json_writer *writer, const char *key, const char *name, size_t count)
+static void set_kernel(struct json_writer *writer, const char *key,
+                       const struct kernel_difference *difference, bool is_after)
 {
     json_t *kernel = json_value_set_object(&writer->document, writer->document.root, key);
 
-    set_text(writer, kernel, "kernel", name);
-    set_number(writer, kernel, "struct_count", count);
+    set_text(writer, kernel, "kernel", is_after ? difference->after_name : difference->before_name);
+    json_t *counts = json_value_set_object(&writer->document, kernel, "counts");
+    for (size_t kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        set_number(writer, counts, definition_kind_texts[kind].word,
+                   is_after ? difference->counts[kind].after : difference->counts[kind].before);
+}
+
+static void set_counts(struct json_writer *writer, json_t *object, enum definition_kind kind,
+                       const struct kind_counts *counts)
+{
+    json_t *own =
+        json_value_set_object(&writer->document, object, definition_kind_texts[kind].word);
+
+    set_number(writer, own, "added", counts->added);
+    set_number(writer, own, "removed", counts->removed);
+    set_number(writer, own, "changed", counts->changed);
+    set_number(writer, own, "only_places_changed", counts->only_places);
 }
 
 static struct error *build(struct json_writer *writer, const struct kernel_difference *difference,
@@ -87,18 +105,16 @@ static struct error *build(struct json_writer *writer, const struct kernel_diffe
 {
     struct json_document *document = &writer->document;
 
-    set_kernel(writer, "before", difference->before_name, difference->before_count);
-    set_kernel(writer, "after", difference->after_name, difference->after_count);
+    set_kernel(writer, "before", difference, false);
+    set_kernel(writer, "after", difference, true);
     json_value_set(document, document->root, "is_selection",
                    json_boolean(difference->is_selection));
-    json_t *counts = json_value_set_object(document, document->root, "struct_counts");
-    set_number(writer, counts, "added", difference->added_count);
-    set_number(writer, counts, "removed", difference->removed_count);
-    set_number(writer, counts, "changed", difference->changed_count);
-    set_number(writer, counts, "only_places_changed", difference->only_places_count);
-    json_t *structs = json_value_set_array(document, document->root, "structs");
+    json_t *counts = json_value_set_object(document, document->root, "counts");
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        set_counts(writer, counts, kind, &difference->counts[kind]);
+    json_t *list = json_value_set_array(document, document->root, "definitions");
     for (size_t i = 0; i < difference->change_count; i++)
-        TRY(add_struct(writer, structs, &difference->changes[i], detail));
+        TRY(add_definition(writer, list, &difference->changes[i], detail));
     return NULL;
 }
 

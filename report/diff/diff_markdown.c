@@ -2,6 +2,8 @@
 #include "report/diff/diff_markdown.h"
 
 #include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "report/diff/diff_rows.h"
 #include "report/write/c_text.h"
@@ -42,30 +44,80 @@ static struct error *append_text_of(const struct markdown_writer *writer,
     return NULL;
 }
 
-static void append_head(const struct markdown_writer *writer)
+static bool is_shown(const struct kernel_difference *difference, enum definition_kind kind)
+{
+    return kind == DEFINITION_STRUCT || kind_counts_differ(&difference->counts[kind]);
+}
+
+/* A row with a number for each kind that is shown; OFFSET is that of the number in the counts. */
+static void append_count_row(const struct markdown_writer *writer, const char *heading,
+                             size_t offset)
 {
     const struct kernel_difference *difference = writer->difference;
+
+    buffer_append_format(writer->out, "| %s |", heading);
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        const char *counts = (const char *)&difference->counts[kind];
+        size_t count;
+        memcpy(&count, counts + offset, sizeof(count));
+        if (is_shown(difference, kind))
+            buffer_append_format(writer->out, " %zu |", count);
+    }
+    append(writer, "\n");
+}
+
+static void append_count_head(const struct markdown_writer *writer)
+{
+    append(writer, "\n\n| |");
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (is_shown(writer->difference, kind))
+            buffer_append_format(writer->out, " %s |", definition_kind_texts[kind].plural);
+    }
+    append(writer, "\n|---|");
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (is_shown(writer->difference, kind))
+            append(writer, "---:|");
+    }
+    append(writer, "\n");
+}
+
+static struct error *append_head(const struct markdown_writer *writer)
+{
+    const struct kernel_difference *difference = writer->difference;
+    const char *const names[] = {difference->before_name, difference->after_name};
+    static const size_t offsets[] = {offsetof(struct kind_counts, before),
+                                     offsetof(struct kind_counts, after)};
 
     append(writer, "# Differences between ");
     markdown_append_code(writer->out, difference->before_name);
     append(writer, " and ");
     markdown_append_code(writer->out, difference->after_name);
-    append(writer, "\n\n| structs | |\n|---|---:|\n");
-    if (!difference->is_selection) {
-        append(writer, "| in ");
-        markdown_append_code(writer->out, difference->before_name);
-        buffer_append_format(writer->out, " | %zu |\n| in ", difference->before_count);
-        markdown_append_code(writer->out, difference->after_name);
-        buffer_append_format(writer->out, " | %zu |\n", difference->after_count);
+    append_count_head(writer);
+    for (size_t i = 0; i < ARRAY_LENGTH(names) && !difference->is_selection; i++) {
+        CLEANUP(buffer_deinit) struct buffer heading;
+        buffer_init(&heading, writer->out->maximum);
+        buffer_append_text(&heading, "in ");
+        markdown_append_code(&heading, names[i]);
+        TRY(buffer_check(&heading, names[i]));
+        append_count_row(writer, buffer_text(&heading), offsets[i]);
     }
-    buffer_append_format(writer->out, "| added | %zu |\n| removed | %zu |\n| changed | %zu |\n",
-                         difference->added_count, difference->removed_count,
-                         difference->changed_count);
-    buffer_append_format(writer->out, "| of these only in members' places | %zu |\n",
-                         difference->only_places_count);
+    append_count_row(writer, "added", offsetof(struct kind_counts, added));
+    append_count_row(writer, "removed", offsetof(struct kind_counts, removed));
+    append_count_row(writer, "changed", offsetof(struct kind_counts, changed));
+    append_count_row(writer, "of these only in members' places",
+                     offsetof(struct kind_counts, only_places));
+    return NULL;
 }
 
-/* Of a struct that only one of the kernels has. */
+/* "union foo": of a struct its name alone. */
+static void append_name(const struct markdown_writer *writer, const struct struct_change *change)
+{
+    if (change->kind != DEFINITION_STRUCT)
+        buffer_append_format(writer->out, "%s ", definition_kind_texts[change->kind].singular);
+    markdown_append_code(writer->out, change->name);
+}
+
+/* Of a definition that only one of the kernels has. */
 static void append_name_and_size(const struct markdown_writer *writer,
                                  const struct struct_change *change)
 {
@@ -73,7 +125,7 @@ static void append_name_and_size(const struct markdown_writer *writer,
         change->fate == FATE_ADDED ? change->after.layout : change->before.layout;
 
     append(writer, "| ");
-    markdown_append_code(writer->out, change->name);
+    append_name(writer, change);
     append(writer, " | ");
     if (layout_has_places(layout))
         buffer_append_format(writer->out, "%" PRIu64, layout->byte_size);
@@ -85,7 +137,7 @@ static struct error *append_definition(const struct markdown_writer *writer,
 {
     bool is_added = change->fate == FATE_ADDED;
 
-    /* Every line of a definition begins with "struct", "}", "/" or a space, and its names cannot
+    /* Every line of a definition begins with a word, "}", "/" or a space, and its names cannot
      * end one: nothing in it closes the fence. */
     append(writer, "\n```c\n");
     TRY(definition_render(is_added ? change->after.layout : change->before.layout, NULL,
@@ -100,7 +152,7 @@ static struct error *append_list(const struct markdown_writer *writer, enum fate
     const struct kernel_difference *difference = writer->difference;
     bool has_definitions = writer->detail == DIFFERENCE_MEMBERS && difference->is_selection;
 
-    buffer_append_format(writer->out, "\n## %s\n\n| struct | bytes |\n|---|---:|\n", heading);
+    buffer_append_format(writer->out, "\n## %s\n\n| name | bytes |\n|---|---:|\n", heading);
     for (size_t i = 0; i < difference->change_count; i++) {
         if (difference->changes[i].fate == fate)
             append_name_and_size(writer, &difference->changes[i]);
@@ -178,7 +230,7 @@ static struct error *append_changed(const struct markdown_writer *writer,
                                     const struct struct_change *change)
 {
     append(writer, "### ");
-    markdown_append_code(writer->out, change->name);
+    append_name(writer, change);
     append(writer, "\n\n");
     TRY(append_text_of(writer, change, append_sizes, "\n\n"));
     TRY(append_text_of(writer, change, difference_append_places, "\n\n"));
@@ -195,7 +247,7 @@ static struct error *append_changed_line(const struct markdown_writer *writer,
                                          const struct struct_change *change)
 {
     append(writer, "| ");
-    markdown_append_code(writer->out, change->name);
+    append_name(writer, change);
     append(writer, " | ");
     TRY(append_text_of(writer, change, append_sizes, ""));
     append(writer, " | ");
@@ -209,14 +261,14 @@ static struct error *append_all_changed(const struct markdown_writer *writer)
     const struct kernel_difference *difference = writer->difference;
     bool has_members = writer->detail == DIFFERENCE_MEMBERS;
 
-    append(writer, "\n## Changed structs\n\n");
+    append(writer, "\n## Changed\n\n");
     append(writer,
            has_members
                ? "Offsets and sizes are in bytes; a bit-field's offset is the byte and, behind a "
                  "colon, the bit. `+` was added, `-` removed, `>` only moved, `~` changed "
                  "otherwise; `=` is told above. What ends in a question mark is a guess.\n\n"
                : "Members: `+` added, `-` removed, `>` only moved, `~` changed otherwise.\n\n"
-                 "| struct | size | members |\n|---|---|---|\n");
+                 "| name | size | members |\n|---|---|---|\n");
     for (size_t i = 0; i < difference->change_count; i++) {
         const struct struct_change *change = &difference->changes[i];
         if (struct_change_is_in_both(change))
@@ -225,19 +277,28 @@ static struct error *append_all_changed(const struct markdown_writer *writer)
     return NULL;
 }
 
+static bool has_fate(const struct kernel_difference *difference, enum fate fate)
+{
+    for (size_t i = 0; i < difference->change_count; i++) {
+        if (difference->changes[i].fate == fate)
+            return true;
+    }
+    return false;
+}
+
 struct error *difference_markdown_render(const struct kernel_difference *difference,
                                          enum difference_detail detail, struct buffer *out)
 {
     const struct markdown_writer writer = {difference, detail, out};
 
-    append_head(&writer);
+    TRY(append_head(&writer));
     if (difference->change_count == 0)
         append(&writer, "\nNothing differs.\n");
-    if (difference->added_count > 0)
-        TRY(append_list(&writer, FATE_ADDED, "Added structs"));
-    if (difference->removed_count > 0)
-        TRY(append_list(&writer, FATE_REMOVED, "Removed structs"));
-    if (difference->changed_count > 0)
+    if (has_fate(difference, FATE_ADDED))
+        TRY(append_list(&writer, FATE_ADDED, "Added"));
+    if (has_fate(difference, FATE_REMOVED))
+        TRY(append_list(&writer, FATE_REMOVED, "Removed"));
+    if (has_fate(difference, FATE_CHANGED) || has_fate(difference, FATE_ONLY_MOVED))
         TRY(append_all_changed(&writer));
     return buffer_check(out, "the differences");
 }

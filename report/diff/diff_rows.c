@@ -31,16 +31,18 @@ static struct error *take_cell(struct row_maker *maker, const char **cell_ret)
 static struct error *make_place(struct row_maker *maker, const struct layout *layout,
                                 const struct member_path *path, const char **cell_ret)
 {
-    if (path && layout_has_places(layout)) {
-        const struct layout_member *member = path->member;
-        place_append(&maker->cell, member->bit_offset, member->bitfield_size > 0, false);
-    }
+    if (path && path->kind == PATH_ENUMERATOR)
+        enumerator_append_value(&maker->cell, path->enumerator);
+    else if (path && path->kind == PATH_MEMBER && layout_has_places(layout))
+        place_append(&maker->cell, path->member->bit_offset, path->member->bitfield_size > 0,
+                     false);
     return take_cell(maker, cell_ret);
 }
 
 static bool has_size(const struct layout *layout, const struct member_path *path)
 {
-    return path && (path->member->bitfield_size || !layout->lacks_member_sizes);
+    return path && path->kind == PATH_MEMBER &&
+           (path->member->bitfield_size || !layout->lacks_member_sizes);
 }
 
 static void append_size(struct buffer *out, const struct member_path *path)
@@ -77,6 +79,10 @@ static struct error *make_declaration(struct row_maker *maker, const struct layo
     bool is_last =
         member != layout->members && member + 1 == layout->members + layout->member_count;
 
+    if (path->kind == PATH_ENUMERATOR) {
+        buffer_append_text(&maker->cell, path->path);
+        return take_cell(maker, cell_ret);
+    }
     TRY(declaration_append(&maker->cell, member->type, path->path,
                            is_last ? DECLARATOR_FLEXIBLE : DECLARATOR_ZERO_LENGTH));
     if (member->bitfield_size)
@@ -280,6 +286,9 @@ static void append_byte_sizes(struct buffer *out, const char **separator,
         first = after;
     if (!layout_has_places(first) || (after && !layout_has_places(after)))
         return;
+    /* A typedef has a size only where what it stands for has no other name. */
+    if (first->type && first->byte_size == 0 && (!after || after->byte_size == 0))
+        return;
     buffer_append_format(out, "%s%" PRIu64, *separator, first->byte_size);
     if (after && first->byte_size != after->byte_size)
         buffer_append_format(out, " -> %" PRIu64, after->byte_size);
@@ -311,7 +320,9 @@ void difference_append_sizes(struct buffer *out, const char *prefix,
         append_waste(out, &prefix, "padding", before->padding_bits, after->padding_bits);
     }
     if (struct_change_is_in_both(change) && change->comparison.kinds & CHANGE_ORDER)
-        buffer_append_format(out, "%smembers reordered", prefix);
+        buffer_append_format(out, "%s%s reordered", prefix,
+                             change->after.layout->enumerator_count > 0 ? "enumerators"
+                                                                        : "members");
 }
 
 static void append_place(struct buffer *out, const struct history_place *place)

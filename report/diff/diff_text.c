@@ -49,30 +49,53 @@ static void append(const struct text_writer *writer, const char *text)
     escape_append(writer->out, ESCAPE_NOTHING_MORE, text);
 }
 
+/* "--- 5.4.0-26-generic-amd64: 8422 structs, 126 unions" */
 static void append_kernel(const struct text_writer *writer, const char *sign, const char *name,
-                          size_t struct_count)
+                          bool is_after)
 {
+    const char *separator = ": ";
+
     begin_color(writer, 0);
     buffer_append_format(writer->out, "%s ", sign);
     append(writer, name);
-    if (!writer->difference->is_selection)
-        buffer_append_format(writer->out, ": %zu %s", COUNTED(struct_count, "struct"));
+    for (size_t kind = 0; kind < DEFINITION_KIND_COUNT && !writer->difference->is_selection;
+         kind++) {
+        const struct kind_counts *counts = &writer->difference->counts[kind];
+        size_t count = is_after ? counts->after : counts->before;
+        if (kind != DEFINITION_STRUCT && !kind_counts_differ(counts))
+            continue;
+        buffer_append_format(writer->out, "%s%zu %s", separator, count,
+                             count == 1 ? definition_kind_texts[kind].singular
+                                        : definition_kind_texts[kind].plural);
+        separator = ", ";
+    }
     end_line(writer);
+}
+
+/* "structs: 3 added, 1 removed, 20 changed" */
+static void append_counts(const struct text_writer *writer, enum definition_kind kind)
+{
+    const struct kind_counts *counts = &writer->difference->counts[kind];
+
+    buffer_append_format(writer->out, "%s: %zu added, %zu removed, %zu changed",
+                         definition_kind_texts[kind].plural, counts->added, counts->removed,
+                         counts->changed);
+    if (counts->only_places > 0)
+        buffer_append_format(writer->out, " (%zu of them in nothing but their members' places)",
+                             counts->only_places);
+    buffer_append_char(writer->out, '\n');
 }
 
 static void append_head(const struct text_writer *writer)
 {
     const struct kernel_difference *difference = writer->difference;
 
-    append_kernel(writer, "---", difference->before_name, difference->before_count);
-    append_kernel(writer, "+++", difference->after_name, difference->after_count);
-    buffer_append_format(writer->out, "structs: %zu added, %zu removed, %zu changed",
-                         difference->added_count, difference->removed_count,
-                         difference->changed_count);
-    if (difference->only_places_count > 0)
-        buffer_append_format(writer->out, " (%zu of them in nothing but their members' places)",
-                             difference->only_places_count);
-    buffer_append_char(writer->out, '\n');
+    append_kernel(writer, "---", difference->before_name, false);
+    append_kernel(writer, "+++", difference->after_name, true);
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (kind_counts_differ(&difference->counts[kind]))
+            append_counts(writer, kind);
+    }
 }
 
 /* "~ struct mutex: 32 -> 40 bytes", with a line's end. */
@@ -82,7 +105,7 @@ static void append_struct_line(const struct text_writer *writer, const struct st
     char sign = fate_texts[change->fate].sign;
 
     begin_color(writer, sign);
-    buffer_append_format(writer->out, "%c struct ", sign);
+    buffer_append_format(writer->out, "%c %s ", sign, definition_kind_texts[change->kind].singular);
     append(writer, change->name);
     difference_append_sizes(writer->out, ": ", change);
     if (detail == DIFFERENCE_STRUCTS && change->comparison.change_count > 0) {

@@ -51,7 +51,7 @@ void change_entry_append_title(struct buffer *out, const struct change_entry *en
     }
 }
 
-/* "12 structs added, 1 changed". */
+/* "12 definitions added, 1 changed". */
 static void append_counts(struct buffer *out, const struct change_comparison *comparison)
 {
     bool is_first = true;
@@ -62,13 +62,13 @@ static void append_counts(struct buffer *out, const struct change_comparison *co
             continue;
         buffer_append_format(out, "%s%" PRIu64 "%s %s", is_first ? "" : ", ", count,
                              !is_first    ? ""
-                             : count == 1 ? " struct"
-                                          : " structs",
+                             : count == 1 ? " definition"
+                                          : " definitions",
                              fate_texts[i].word);
         is_first = false;
     }
     if (is_first)
-        buffer_append_text(out, "no struct differs");
+        buffer_append_text(out, "nothing differs");
 }
 
 void change_entry_append_comparisons(struct buffer *out, const struct change_entry *entry,

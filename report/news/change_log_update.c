@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/news/change_log_update.h"
 
-#include "base/hash/sha256.h"
-#include "base/text/hexadecimal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/hash/sha256.h"
+#include "base/text/hexadecimal.h"
+#include "report/write/definition_title.h"
 
 /* Where no kernel says when it was read. */
 #define UNKNOWN_DAY "1970-01-01"
 
 #define TIME_FORMAT "%.10sT%02u:%02u:%02uZ"
 
-enum { DAY_LENGTH = 10, DAY_SECONDS = 24 * 60 * 60, IDENTITY_MAXIMUM = 64 * 1024 * 1024 };
+enum {
+    DAY_LENGTH = 10,
+    DAY_SECONDS = 24 * 60 * 60,
+    IDENTITY_MAXIMUM = 64 * 1024 * 1024,
+    TITLE_BYTES_MAXIMUM = 64 * 1024
+};
 
 struct log_update {
     const struct report_context *context;
@@ -96,11 +103,28 @@ static bool has_news(const struct change_entry *entry)
 static void count_structs(const struct survey *survey, size_t pair,
                           struct change_comparison *comparison)
 {
-    for (size_t i = 0; i < survey->struct_count; i++) {
+    for (size_t i = 0; i < survey->definition_count; i++) {
         enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
         if (fate != FATE_NONE)
             comparison->counts[fate]++;
     }
+}
+
+/* The log's own copy. */
+static struct error *title_of(struct log_update *update, size_t index, const char **title_ret)
+{
+    const struct history_definition *entry = &update->context->input.history->definitions[index];
+    CLEANUP(buffer_deinit) struct buffer title;
+
+    if (entry->kind == DEFINITION_STRUCT) {
+        *title_ret = entry->name;
+        return NULL;
+    }
+    buffer_init(&title, TITLE_BYTES_MAXIMUM);
+    definition_title_append(&title, entry->kind, entry->name);
+    TRY(buffer_check(&title, entry->name));
+    *title_ret = arena_copy_text(&update->log->arena, buffer_text(&title), title.length);
+    return *title_ret ? NULL : error_out_of_memory();
 }
 
 static struct error *name_structs(struct log_update *update, size_t pair,
@@ -115,11 +139,10 @@ static struct error *name_structs(struct log_update *update, size_t pair,
         if (!comparison->names[i])
             return error_out_of_memory();
     }
-    for (size_t i = 0; i < survey->struct_count; i++) {
+    for (size_t i = 0; i < survey->definition_count; i++) {
         enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
         if (fate != FATE_NONE)
-            comparison->names[fate][counts[fate]++] =
-                update->context->input.history->structs[i].name;
+            TRY(title_of(update, i, &comparison->names[fate][counts[fate]++]));
     }
     comparison->has_names = true;
     return NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/pages/struct_page.h"
+#include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 #include "report/write/page_path.h"
 
@@ -20,7 +21,7 @@ static const struct change_text_style style = {markdown_append_code, markdown_ap
 static const char *const news_headings[KERNEL_NEWS_COUNT] = {
     [KERNELS_ADDED] = "Kernels added",
     [KERNELS_REMOVED] = "Kernels removed",
-    [KERNELS_CHANGED] = "Kernels that were read anew and have other structs",
+    [KERNELS_CHANGED] = "Kernels that were read anew and have other definitions",
 };
 
 static void append_day(struct buffer *out, const struct change_entry *entry)
@@ -55,15 +56,16 @@ static void append_page_link(struct buffer *out, const struct change_comparison 
     buffer_append_char(out, ')');
 }
 
-static void append_struct(const struct report_context *context, const char *name,
-                          struct buffer *out)
+static void append_definition(const struct report_context *context, const char *title,
+                              struct buffer *out)
 {
-    const struct history_struct *entry = history_find(context->input.history, name);
+    enum definition_kind kind;
+    const char *name;
 
-    if (entry && struct_page_is_wanted(entry, &context->plan))
-        markdown_append_struct_link(out, "", struct_format_to_link(context->options.formats), name);
-    else
-        markdown_append_code(out, name);
+    definition_title_parse(title, &kind, &name);
+    const struct history_definition *entry = history_find(context->input.history, kind, name);
+    bool has_files = entry && struct_page_is_wanted(entry, &context->plan);
+    markdown_append_definition_link(out, "", has_files ? context->options.formats : 0, kind, name);
 }
 
 static void append_structs(const struct report_context *context,
@@ -78,7 +80,7 @@ static void append_structs(const struct report_context *context,
     for (uint64_t i = 0; i < count && i < NAMES_MAXIMUM; i++) {
         if (i > 0)
             buffer_append_text(out, ", ");
-        append_struct(context, comparison->names[fate][i], out);
+        append_definition(context, comparison->names[fate][i], out);
     }
     if (count > NAMES_MAXIMUM && has_page(context, comparison)) {
         buffer_append_format(out, " and [%" PRIu64 " more]", count - NAMES_MAXIMUM);
@@ -107,7 +109,7 @@ static void append_details(const struct report_context *context,
     for (size_t i = 0; i < FATE_COUNT; i++)
         append_structs(context, comparison, i, out);
     if (out->length == length)
-        buffer_append_text(out, "\nNo struct differs.\n");
+        buffer_append_text(out, "\nNothing differs.\n");
 }
 
 /* Does the heading above lack a name? */
@@ -145,7 +147,7 @@ static void append_table(const struct report_context *context, const struct chan
     if (entry->comparison_count == 0)
         return;
     buffer_append_text(out,
-                       "\n| group | kernel | compared with | structs added | removed | changed "
+                       "\n| group | kernel | compared with | definitions added | removed | changed "
                        "| only moved |\n|---|---|---|--:|--:|--:|--:|\n");
     for (size_t i = 0; i < entry->comparison_count; i++) {
         const struct change_comparison *comparison = &entry->comparisons[i];
@@ -214,9 +216,10 @@ void changes_markdown_append(const struct report_context *context, const struct 
         "# Changes\n\n"
         "What came new into this report, newest first; also as [data](changes.json) and as a "
         "[feed](changes.atom). The day is that on which the latest of its kernels was read.\n\n"
-        "Structs that were *added* are those that the kernel has and the one that it is "
-        "compared with has not; *removed* is the reverse. Those that *only moved* have "
-        "members at other places and do not differ otherwise; they do not count as *changed*.\n");
+        "Structs, unions, enums and typedefs that were *added* are those that the kernel has and "
+        "the one that it is compared with has not; *removed* is the reverse. Those that *only "
+        "moved* have members at other places and do not differ otherwise; they do not count as "
+        "*changed*.\n");
     append_newest(context, &log->entries[0], out);
     if (log->entry_count > 1)
         buffer_append_text(out, "\n## Earlier\n\n");

@@ -10,7 +10,7 @@ static struct error *begin(const struct offset_writer *writer UNUSED, struct buf
     static const char *const headings[] = {
         "kernel",          "struct",    "field", "struct_byte_size", "bit_offset", "byte_offset",
         "bitfield_size",   "byte_size", "type",  "absent",           "hint",       "hint_path",
-        "hint_bit_offset",
+        "hint_bit_offset", "value",     "kind",
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(headings); i++)
@@ -57,6 +57,16 @@ static void append_hint(struct buffer *out, const struct offset_hint *hint)
     append_number_if(out, hint->has_bit_offset, hint->bit_offset);
 }
 
+static void append_value(struct buffer *out, const struct enumerator *enumerator)
+{
+    if (!enumerator)
+        csv_append_text(out, "");
+    else if (enumerator->is_unsigned)
+        csv_append_number(out, (uint64_t)enumerator->value);
+    else
+        csv_append_signed(out, enumerator->value);
+}
+
 static void append_row(const struct offset_writer *writer, const struct offset_table *table,
                        const struct offset_row *row, struct buffer *out)
 {
@@ -72,6 +82,8 @@ static void append_row(const struct offset_writer *writer, const struct offset_t
         append_place(out, &answer->place);
         csv_append_text(out, answer->place.status == OFFSET_FOUND ? "" : answer->place.reason);
         append_hint(out, &answer->hint);
+        append_value(out, answer->place.enumerator);
+        csv_append_text(out, definition_kind_texts[table->kind].word);
         csv_end_line(out);
     }
 }

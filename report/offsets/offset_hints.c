@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "report/compare/kernel_scope.h"
 
 /* One pair of layouts with the hints that the comparison has. */
 struct compared_layouts {
@@ -26,10 +25,8 @@ static struct error *compare(struct offset_hinter *hinter, size_t older,
                              const struct layout *before, const struct layout *after,
                              struct compared_layouts *result)
 {
-    const struct kernel_scope old_scope = {hinter->input->history, older};
-    const struct kernel_scope new_scope = {hinter->input->history, older + 1};
-    const struct comparison_scopes scopes = {kernel_scope_of(&old_scope),
-                                             kernel_scope_of(&new_scope)};
+    const struct history *history = hinter->input->history;
+    const struct comparison_scopes scopes = {{history, older}, {history, older + 1}};
     struct layout_comparison comparison;
 
     TRY(layout_compare(before, after, &scopes, hinter->arena, &comparison));
@@ -99,7 +96,8 @@ static struct error *find_candidate(struct offset_hinter *hinter, const char *pa
                                     const struct offset_place *missing, bool is_removed,
                                     struct candidate *candidate_ret)
 {
-    const struct history_struct *entry = history_find(hinter->input->history, missing->struct_name);
+    const struct history_definition *entry =
+        history_find(hinter->input->history, missing->kind, missing->struct_name);
     const struct compared_layouts *compared = NULL;
 
     *candidate_ret = (struct candidate){.kind = HINT_NONE};
@@ -119,17 +117,17 @@ static struct error *find_candidate(struct offset_hinter *hinter, const char *pa
 
 /* Gives kernel KERNEL's answer the hint if the kernel has what it leads to, of type TYPE_WANTED
  * unless that is NULL. */
-static struct error *try_candidate(struct offset_hinter *hinter, const char *struct_name,
-                                   const struct candidate *candidate, size_t kernel,
-                                   const char *type_wanted, struct offset_answer *answer)
+static struct error *try_candidate(struct offset_hinter *hinter, const struct candidate *candidate,
+                                   size_t kernel, const char *type_wanted,
+                                   struct offset_answer *answer)
 {
-    const struct kernel_scope scope = {hinter->input->history, kernel};
-    const struct struct_scope structs = kernel_scope_of(&scope);
+    const struct scope scope = {hinter->input->history, kernel};
     struct offset_place place;
 
-    TRY(offset_path_resolve(&structs, struct_name, candidate->path, hinter->arena, &place));
+    TRY(offset_path_resolve(&scope, hinter->kind, hinter->name, candidate->path, hinter->arena,
+                            &place));
     if (place.status != OFFSET_FOUND ||
-        (type_wanted && strcmp(type_text(place.type), type_wanted) != 0))
+        (type_wanted && place.type && strcmp(type_text(place.type), type_wanted) != 0))
         return NULL;
     answer->hint = (struct offset_hint){
         .kind = candidate->kind,
@@ -154,14 +152,13 @@ static bool are_in_line(const struct offset_hinter *hinter, size_t older)
 }
 
 /* Follows the hint from kernel FIRST on, to earlier ones or to later ones. */
-static struct error *follow(struct offset_hinter *hinter, const char *struct_name,
-                            const struct candidate *candidate, size_t first, bool to_later,
-                            struct offset_answer *answers)
+static struct error *follow(struct offset_hinter *hinter, const struct candidate *candidate,
+                            size_t first, bool to_later, struct offset_answer *answers)
 {
     size_t end = to_later ? hinter->input->history->kernel_count - 1 : 0;
 
     for (size_t kernel = first; may_be_hinted(&answers[kernel]);) {
-        TRY(try_candidate(hinter, struct_name, candidate, kernel, NULL, &answers[kernel]));
+        TRY(try_candidate(hinter, candidate, kernel, NULL, &answers[kernel]));
         if (answers[kernel].hint.kind == HINT_NONE || kernel == end ||
             !are_in_line(hinter, to_later ? kernel : kernel - 1))
             return NULL;
@@ -171,9 +168,8 @@ static struct error *follow(struct offset_hinter *hinter, const char *struct_nam
 }
 
 /* Between kernel OLDER and the next one. */
-static struct error *look_at_neighbours(struct offset_hinter *hinter, const char *struct_name,
-                                        const char *path, size_t older,
-                                        struct offset_answer *answers)
+static struct error *look_at_neighbours(struct offset_hinter *hinter, const char *path,
+                                        size_t older, struct offset_answer *answers)
 {
     const struct offset_answer *pair = &answers[older];
     bool is_removed = pair[0].place.status == OFFSET_FOUND && may_be_hinted(&pair[1]);
@@ -186,21 +182,19 @@ static struct error *look_at_neighbours(struct offset_hinter *hinter, const char
                        &candidate));
     if (candidate.kind == HINT_NONE)
         return NULL;
-    return follow(hinter, struct_name, &candidate, is_removed ? older + 1 : older, is_removed,
-                  answers);
+    return follow(hinter, &candidate, is_removed ? older + 1 : older, is_removed, answers);
 }
 
 /* Has kernels without a hint take over what is known of others: each distinct hint is tried once.
  */
-static struct error *spread(struct offset_hinter *hinter, const char *struct_name,
-                            const struct offset_hint *hint, const char *type,
-                            struct offset_answer *answers)
+static struct error *spread(struct offset_hinter *hinter, const struct offset_hint *hint,
+                            const char *type, struct offset_answer *answers)
 {
     const struct candidate candidate = {hint->kind, hint->path, hint->struct_name};
 
     for (size_t kernel = 0; kernel < hinter->input->history->kernel_count; kernel++) {
         if (may_be_hinted(&answers[kernel]))
-            TRY(try_candidate(hinter, struct_name, &candidate, kernel, type, &answers[kernel]));
+            TRY(try_candidate(hinter, &candidate, kernel, type, &answers[kernel]));
     }
     return NULL;
 }
@@ -214,21 +208,21 @@ static const struct type *first_type(const struct offset_answer *answers, size_t
     return NULL;
 }
 
-struct error *offset_hints_set(struct offset_hinter *hinter, const char *struct_name,
-                               const char *path, struct offset_answer *answers)
+struct error *offset_hints_set(struct offset_hinter *hinter, const char *path,
+                               struct offset_answer *answers)
 {
     size_t count = hinter->input->history->kernel_count;
     const struct type *type = first_type(answers, count);
     const char *last_path = "";
 
     for (size_t older = 0; older + 1 < count; older++)
-        TRY(look_at_neighbours(hinter, struct_name, path, older, answers));
+        TRY(look_at_neighbours(hinter, path, older, answers));
     for (size_t i = 0; i < count; i++) {
         const struct offset_hint *hint = &answers[i].hint;
         if (hint->kind == HINT_NONE || strcmp(hint->path, last_path) == 0)
             continue;
         last_path = hint->path;
-        TRY(spread(hinter, struct_name, hint, type_text(type), answers));
+        TRY(spread(hinter, hint, type ? type_text(type) : NULL, answers));
     }
     return NULL;
 }

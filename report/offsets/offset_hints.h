@@ -9,9 +9,11 @@
 
 struct compared_layouts;
 
-/* What the comparisons for one struct's members have in common, so that none is done twice. */
+/* What the comparisons for one definition's members have in common, so that none is done twice. */
 struct offset_hinter {
     const struct offset_input *input;
+    enum definition_kind kind;
+    const char *name;                  /* of what the paths are in */
     struct arena *arena;               /* everything is allocated from it */
     struct compared_layouts *compared; /* the last pair that was compared; NULL: none */
 };
@@ -22,7 +24,7 @@ struct offset_hinter {
  * layout_compare() has for these two goes on through the line, as long as the kernels have what it
  * leads to. Other lines' kernels take it over if they have that too, with the same type.
  */
-struct error *offset_hints_set(struct offset_hinter *hinter, const char *struct_name,
-                               const char *path, struct offset_answer *answers) MUST_CHECK;
+struct error *offset_hints_set(struct offset_hinter *hinter, const char *path,
+                               struct offset_answer *answers) MUST_CHECK;
 
 #endif

@@ -58,6 +58,10 @@ static void set_offset(struct json_document *document, json_t *object, bool is_k
 static void set_place(struct json_document *document, json_t *object,
                       const struct offset_place *place)
 {
+    if (place->enumerator) {
+        json_value_set(document, object, "value", json_value_enumerator(place->enumerator));
+        return;
+    }
     if (place->type)
         set_offset(document, object, place->has_bit_offset, place->bit_offset);
     json_value_set(document, object, "byte_size",
@@ -152,8 +156,18 @@ static struct error *append(const struct offset_writer *writer, const struct off
 {
     size_t shown_count = writer->input->shown_count;
     struct json_document document = {.root = json_object()};
-    json_t *name = json_value_text(table->struct_name);
+    const struct definition_kind_text *kind = &definition_kind_texts[table->kind];
+    CLEANUP(buffer_deinit) struct buffer key;
 
+    /* The names of structs are as they were before there were others. */
+    buffer_init(&key, C_NAME_MAXIMUM * 2);
+    if (table->kind != DEFINITION_STRUCT)
+        buffer_append_format(&key, "%s ", kind->word);
+    buffer_append_text(&key, table->struct_name);
+    TRY(buffer_check(&key, table->struct_name));
+    json_t *name = json_value_text(buffer_text(&key));
+
+    json_value_set(&document, document.root, "kind", json_string(kind->word));
     set_answers(&document, document.root, "answers", &table->size, shown_count);
     json_t *fields = json_value_set_object(&document, document.root, "fields");
     for (size_t i = 0; i < table->row_count; i++)

@@ -13,7 +13,6 @@
 #include "base/text/counted.h"
 #include "report/compare/members/member_paths.h"
 
-#define NO_SUCH_STRUCT "no such struct"
 #define NO_SUCH_FIELD "no such field"
 #define NOT_RECORDED "what is in a struct or union without a name is not recorded"
 
@@ -23,7 +22,7 @@ enum { BITS_PER_BYTE = 8 };
 #define WHOLE_STRUCT UINT32_MAX
 
 struct walk {
-    const struct struct_scope *scope;
+    const struct scope *scope;
     struct arena *arena;
     const char *path;
     size_t next; /* byte of the path */
@@ -42,19 +41,13 @@ struct element {
     const char *name;
     int name_length;
     const struct type *type;
+    const struct layout *named_by; /* as scope_resolve() has it, of an array's elements */
     bool has_byte_size;
     uint64_t byte_size;
 };
 
-const struct type *offset_unqualified(const struct type *type)
-{
-    while (type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE || type->kind == TYPE_ATOMIC ||
-           type->kind == TYPE_RESTRICT)
-        type = type->target;
-    return type;
-}
-
-struct offset_place offset_place_of(const struct layout *layout, const struct layout_member *member)
+static struct offset_place place_of_member(const struct layout *layout,
+                                           const struct layout_member *member)
 {
     bool has_byte_size = !layout->lacks_member_sizes;
 
@@ -69,18 +62,35 @@ struct offset_place offset_place_of(const struct layout *layout, const struct la
     };
 }
 
-struct offset_place offset_place_of_struct(const struct layout *layout)
+struct offset_place offset_place_of(const struct layout *layout, const struct member_path *path)
 {
-    return (struct offset_place){
+    if (path->kind == PATH_ENUMERATOR)
+        return (struct offset_place){.status = OFFSET_FOUND, .enumerator = path->enumerator};
+    return place_of_member(layout, path->member);
+}
+
+struct offset_place offset_place_of_whole(const struct scope *scope, const struct layout *layout)
+{
+    struct offset_place place = {
         .status = OFFSET_FOUND,
         .has_byte_size = layout_has_places(layout),
         .byte_size = layout->byte_size,
     };
+
+    if (layout->type && layout->byte_size == 0)
+        place.has_byte_size = scope_byte_size(scope, layout->type, &place.byte_size);
+    return place;
 }
 
-struct offset_place offset_place_without_struct(void)
+struct offset_place offset_place_without_definition(enum definition_kind kind)
 {
-    return (struct offset_place){.status = OFFSET_NO_STRUCT, .reason = NO_SUCH_STRUCT};
+    static const char *const reasons[DEFINITION_KIND_COUNT] = {
+        [DEFINITION_STRUCT] = "no such struct", [DEFINITION_UNION] = "no such union",
+        [DEFINITION_ENUM] = "no such enum",     [DEFINITION_TYPEDEF] = "no such typedef",
+        [DEFINITION_INT] = "no such base type",
+    };
+
+    return (struct offset_place){.status = OFFSET_NO_STRUCT, .reason = reasons[kind], .kind = kind};
 }
 
 /* Foreign data names a qualified struct or union without a name "(anon)", and does not tell what is
@@ -102,6 +112,7 @@ struct offset_place offset_place_without_field(const struct layout *layout, cons
     return (struct offset_place){
         .status = is_unknown ? OFFSET_UNKNOWN : OFFSET_NO_FIELD,
         .reason = is_unknown ? NOT_RECORDED : NO_SUCH_FIELD,
+        .kind = layout->kind,
         .struct_name = layout->name,
         .path_end = strlen(path),
     };
@@ -123,6 +134,7 @@ static struct error *end_search(struct walk *walk, enum offset_status status, co
     walk->has_ended = true;
     walk->place.status = status;
     walk->place.reason = arena_copy_text(walk->arena, reason, (size_t)length);
+    walk->place.kind = walk->layout->kind;
     walk->place.struct_name = walk->layout->name;
     walk->place.path_start = walk->layout_start;
     free(reason);
@@ -155,8 +167,11 @@ static struct error *end_without_field(struct walk *walk)
                           walk->layout->members[walk->container].name);
     if (has_hidden_members(walk->layout))
         return end_search(walk, OFFSET_UNKNOWN, NOT_RECORDED);
+    if (walk->layout->kind == DEFINITION_ENUM)
+        return end_search(walk, OFFSET_NO_FIELD, "no such enumerator");
     if (walk->layout_start > 0)
-        return end_search(walk, OFFSET_NO_FIELD, NO_SUCH_FIELD " in struct %s", walk->layout->name);
+        return end_search(walk, OFFSET_NO_FIELD, NO_SUCH_FIELD " in %s%s",
+                          definition_kind_texts[walk->layout->kind].prefix, walk->layout->name);
     return end_search(walk, OFFSET_NO_FIELD, NO_SUCH_FIELD);
 }
 
@@ -180,26 +195,28 @@ static bool read_index(struct walk *walk, uint64_t *index_ret)
 static void enter_element(const struct walk *walk, const struct type *array,
                           struct element *element)
 {
-    const struct type *type = offset_unqualified(array->target);
     uint64_t count = type_element_count(array);
-    const struct layout *layout =
-        type->kind == TYPE_STRUCT ? walk->scope->find(walk->scope->context, type->name) : NULL;
 
-    element->has_byte_size =
-        layout ? layout_has_places(layout) : element->has_byte_size && count > 0;
-    if (layout)
-        element->byte_size = layout->byte_size;
-    else if (element->has_byte_size)
-        element->byte_size /= count;
+    if (element->named_by) {
+        element->has_byte_size = true;
+        element->byte_size = element->named_by->byte_size;
+    } else if (!scope_byte_size(walk->scope, array->target, &element->byte_size)) {
+        element->has_byte_size = element->has_byte_size && count > 0;
+        element->byte_size = element->has_byte_size ? element->byte_size / count : 0;
+    } else {
+        element->has_byte_size = true;
+    }
     element->type = array->target;
 }
 
 /* The indexes of one array, of all its dimensions. */
 static struct error *take_indexes(struct walk *walk, struct element *element)
 {
-    const struct type *array = offset_unqualified(element->type);
+    const struct resolved_type resolved = scope_resolve(walk->scope, element->type);
+    const struct type *array = resolved.type;
     uint64_t number = 0;
 
+    element->named_by = resolved.named_by;
     if (array->kind != TYPE_ARRAY)
         return end_search(walk, OFFSET_UNKNOWN, "`%.*s` is no array", element->name_length,
                           element->name);
@@ -227,7 +244,7 @@ static struct error *take_indexes(struct walk *walk, struct element *element)
 static struct error *refuse_pointer(struct walk *walk, const struct element *element,
                                     const struct type *pointer)
 {
-    const struct type *target = offset_unqualified(pointer->target);
+    const struct type *target = type_unqualified(pointer->target);
 
     if (target->kind == TYPE_STRUCT && strcmp(target->name, TYPE_ANONYMOUS) != 0)
         return end_search(
@@ -237,14 +254,24 @@ static struct error *refuse_pointer(struct walk *walk, const struct element *ele
                       element->name_length, element->name);
 }
 
+/* Has the next name looked for in LAYOUT, which begins where the member ELEMENT does. */
+static void enter_layout(struct walk *walk, const struct element *element,
+                         const struct layout *layout)
+{
+    walk->base_bits = add_capped(walk->base_bits, walk->layout->members[element->index].bit_offset);
+    walk->has_base = walk->has_base && layout_has_places(walk->layout);
+    walk->layout = layout;
+    walk->layout_start = walk->next + 1;
+    walk->container = WHOLE_STRUCT;
+}
+
 /* Has the next name looked for in what ELEMENT is. */
 static struct error *enter(struct walk *walk, const struct element *element)
 {
-    const struct type *type = offset_unqualified(element->type);
-    const struct layout *layout;
+    const struct resolved_type resolved = scope_resolve(walk->scope, element->type);
 
-    switch (type->kind) {
-    case TYPE_PTR: return refuse_pointer(walk, element, type);
+    switch (resolved.type->kind) {
+    case TYPE_PTR: return refuse_pointer(walk, element, resolved.type);
     case TYPE_ARRAY:
         return end_search(walk, OFFSET_UNKNOWN,
                           "`%.*s` is an array; say which element, as in %.*s[0]",
@@ -261,15 +288,13 @@ static struct error *enter(struct walk *walk, const struct element *element)
         walk->container = element->index;
         return NULL;
     }
-    layout = type->kind == TYPE_STRUCT ? walk->scope->find(walk->scope->context, type->name) : NULL;
+    const struct layout *layout = resolved.named_by   ? resolved.named_by
+                                  : element->named_by ? element->named_by
+                                                      : scope_find_type(walk->scope, resolved.type);
     if (!layout)
         return end_search(walk, OFFSET_UNKNOWN, "what is in `%.*s` (%s) is not recorded",
-                          element->name_length, element->name, type_text(type));
-    walk->base_bits = add_capped(walk->base_bits, walk->layout->members[element->index].bit_offset);
-    walk->has_base = walk->has_base && layout_has_places(walk->layout);
-    walk->layout = layout;
-    walk->layout_start = walk->next + 1;
-    walk->container = WHOLE_STRUCT;
+                          element->name_length, element->name, type_text(element->type));
+    enter_layout(walk, element, layout);
     return NULL;
 }
 
@@ -289,6 +314,24 @@ static void end_with_success(struct walk *walk, const struct element *element)
     walk->has_ended = true;
 }
 
+/* The path of an enum is the name of an enumerator. */
+static struct error *take_enumerator(struct walk *walk)
+{
+    const struct layout *layout = walk->layout;
+    const char *name = walk->path + walk->next;
+
+    walk->place.path_end = walk->next + strcspn(name, ".[");
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        if (strcmp(layout->enumerators[i].name, name) != 0)
+            continue;
+        walk->place =
+            (struct offset_place){.status = OFFSET_FOUND, .enumerator = &layout->enumerators[i]};
+        walk->has_ended = true;
+        return NULL;
+    }
+    return end_search(walk, OFFSET_NO_FIELD, "no such enumerator");
+}
+
 /* One name of the path, with the indexes behind it. */
 static struct error *take_name(struct walk *walk)
 {
@@ -302,7 +345,7 @@ static struct error *take_name(struct walk *walk)
     if (element.index == MEMBER_PATH_NONE)
         return end_without_field(walk);
     const struct offset_place place =
-        offset_place_of(walk->layout, &walk->layout->members[element.index]);
+        place_of_member(walk->layout, &walk->layout->members[element.index]);
     element.type = place.type;
     element.has_byte_size = place.has_byte_size;
     element.byte_size = place.byte_size;
@@ -321,25 +364,36 @@ static struct error *take_name(struct walk *walk)
     return NULL;
 }
 
-struct error *offset_path_resolve(const struct struct_scope *scope, const char *struct_name,
-                                  const char *path, struct arena *arena,
+/* What has the members that people ask LAYOUT for: itself, or what a typedef stands for. */
+static const struct layout *layout_with_members(const struct scope *scope,
+                                                const struct layout *layout)
+{
+    if (!layout || layout->kind != DEFINITION_TYPEDEF ||
+        layout->member_count + layout->enumerator_count > 0)
+        return layout;
+    const struct layout *found = scope_find_type(scope, layout->type);
+    return found ? found : layout;
+}
+
+struct error *offset_path_resolve(const struct scope *scope, enum definition_kind kind,
+                                  const char *name, const char *path, struct arena *arena,
                                   struct offset_place *place_ret)
 {
     struct walk walk = {
         .scope = scope,
         .arena = arena,
         .path = path,
-        .layout = scope->find(scope->context, struct_name),
+        .layout = layout_with_members(scope, scope_find(scope, kind, name)),
         .container = WHOLE_STRUCT,
         .has_base = true,
     };
 
     if (!walk.layout) {
-        *place_ret = offset_place_without_struct();
+        *place_ret = offset_place_without_definition(kind);
         return NULL;
     }
     while (!walk.has_ended)
-        TRY(take_name(&walk));
+        TRY(walk.layout->enumerator_count > 0 ? take_enumerator(&walk) : take_name(&walk));
     *place_ret = walk.place;
     return NULL;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hash/string_table.h"
-#include "report/compare/kernel_scope.h"
 #include "report/compare/members/member_paths.h"
 #include "report/offsets/offset_hints.h"
 
@@ -14,13 +13,14 @@ struct listed_layout {
     struct member_paths paths;
     bool *is_listed; /* by index of the path */
     /* By number of the path among all layouts'; NULL where this one does not have it. */
-    const struct layout_member **members;
+    const struct member_path **members;
 };
 
 struct table_maker {
     const struct offset_input *input;
     struct arena *arena;
-    const char *struct_name;
+    enum definition_kind kind;
+    const char *name;
     struct offset_hinter hinter;
     struct offset_answer *answers; /* of the row in the making, for all kernels */
 };
@@ -40,6 +40,9 @@ static bool places_are_equal(const struct offset_place *a, const struct offset_p
         a->has_byte_size != b->has_byte_size || a->byte_size != b->byte_size ||
         a->bitfield_size != b->bitfield_size)
         return false;
+    if (a->enumerator && b->enumerator)
+        return a->enumerator->value == b->enumerator->value &&
+               a->enumerator->is_unsigned == b->enumerator->is_unsigned;
     return a->type == b->type ||
            (a->type && b->type && strcmp(type_text(a->type), type_text(b->type)) == 0);
 }
@@ -78,7 +81,7 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
     if (!shown)
         return error_out_of_memory();
     if (path[0] != '\0')
-        TRY(offset_hints_set(&maker->hinter, maker->struct_name, path, maker->answers));
+        TRY(offset_hints_set(&maker->hinter, path, maker->answers));
     *row = (struct offset_row){.path = path, .answers = shown};
     for (size_t i = 0; i < input->history->kernel_count; i++)
         row->found_count += maker->answers[i].place.status == OFFSET_FOUND;
@@ -89,54 +92,71 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
     return NULL;
 }
 
-static struct error *make_size_row(struct table_maker *maker, const struct history_struct *entry,
-                                   struct offset_row *row)
+static struct error *make_size_row(struct table_maker *maker,
+                                   const struct history_definition *entry, struct offset_row *row)
 {
     for (size_t i = 0; i < maker->input->history->kernel_count; i++) {
+        const struct scope scope = {maker->input->history, i};
         const struct layout *layout = entry ? entry->layouts[i] : NULL;
-        maker->answers[i] = (struct offset_answer){.place = offset_place_without_struct()};
-        if (layout)
-            maker->answers[i].place = offset_place_of_struct(layout);
+        maker->answers[i] =
+            (struct offset_answer){.place = layout ? offset_place_of_whole(&scope, layout)
+                                                   : offset_place_without_definition(maker->kind)};
     }
     return finish_row(maker, "", row);
 }
 
 static struct error *resolve(struct table_maker *maker, const char *path, size_t kernel)
 {
-    const struct kernel_scope scope = {maker->input->history, kernel};
-    const struct struct_scope structs = kernel_scope_of(&scope);
+    const struct scope scope = {maker->input->history, kernel};
 
     maker->answers[kernel] = (struct offset_answer){0};
-    return offset_path_resolve(&structs, maker->struct_name, path, maker->arena,
+    return offset_path_resolve(&scope, maker->kind, maker->name, path, maker->arena,
                                &maker->answers[kernel].place);
 }
 
-static struct error *begin(const struct offset_input *input, const char *struct_name,
-                           const struct history_struct *entry, struct arena *arena,
-                           struct table_maker *maker, struct offset_table *table)
+static struct error *begin(const struct offset_input *input, enum definition_kind kind,
+                           const char *name, struct arena *arena, struct table_maker *maker,
+                           struct offset_table *table)
 {
     *maker = (struct table_maker){
         .input = input,
         .arena = arena,
-        .struct_name = struct_name,
-        .hinter = {.input = input, .arena = arena},
+        .kind = kind,
+        .name = name,
+        .hinter = {.input = input, .kind = kind, .name = name, .arena = arena},
         .answers = arena_allocate(arena, input->history->kernel_count + 1, sizeof(*maker->answers)),
     };
-    *table = (struct offset_table){.struct_name = struct_name};
+    *table = (struct offset_table){.kind = kind, .struct_name = name};
     if (!maker->answers)
         return error_out_of_memory();
-    return make_size_row(maker, entry, &table->size);
+    return make_size_row(maker, history_find(input->history, kind, name), &table->size);
 }
 
-struct error *offset_table_make(const struct offset_input *input, const char *struct_name,
+/* The first of KINDS that the history has under that name; the first of them if it has none. */
+static enum definition_kind choose_kind(const struct history *history, unsigned kinds,
+                                        const char *name)
+{
+    enum definition_kind first = DEFINITION_KIND_COUNT;
+
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (!(kinds & DEFINITION_KIND_BIT(kind)))
+            continue;
+        if (history_find(history, kind, name))
+            return kind;
+        if (first == DEFINITION_KIND_COUNT)
+            first = kind;
+    }
+    return first;
+}
+
+struct error *offset_table_make(const struct offset_input *input, unsigned kinds, const char *name,
                                 const char *const *paths, size_t path_count, struct arena *arena,
                                 struct offset_table *table_ret)
 {
     struct table_maker maker;
     struct offset_table table;
 
-    TRY(begin(input, struct_name, history_find(input->history, struct_name), arena, &maker,
-              &table));
+    TRY(begin(input, choose_kind(input->history, kinds, name), name, arena, &maker, &table));
     table.rows = arena_allocate(arena, path_count + 1, sizeof(*table.rows));
     if (!table.rows)
         return error_out_of_memory();
@@ -161,9 +181,11 @@ static struct error *list_paths(struct arena *arena, struct string_table *names,
     for (uint32_t i = 0; i < listed->paths.count; i++) {
         const struct member_path *path = &listed->paths.paths[i];
         uint32_t number;
+        if (path->kind == PATH_TYPE)
+            continue;
         if (path->parent != MEMBER_PATH_NONE) {
             const struct type *type =
-                offset_unqualified(listed->paths.paths[path->parent].member->type);
+                type_unqualified(listed->paths.paths[path->parent].member->type);
             if (!listed->is_listed[path->parent] || !type_is_aggregate(type))
                 continue;
         }
@@ -185,13 +207,13 @@ static struct error *index_members(struct arena *arena, const struct string_tabl
         const struct member_path *path = &listed->paths.paths[i];
         uint32_t number = string_table_find(names, path->path, strlen(path->path));
         if (!listed->members[number])
-            listed->members[number] = path->member;
+            listed->members[number] = path;
     }
     return NULL;
 }
 
 /* Lists the layouts of all kernels; those that share one share what was listed. */
-static struct error *list_layouts(struct table_maker *maker, const struct history_struct *entry,
+static struct error *list_layouts(struct table_maker *maker, const struct history_definition *entry,
                                   struct string_table *names, struct listed_layout *listed)
 {
     size_t kernel_count = maker->input->history->kernel_count;
@@ -223,7 +245,7 @@ static struct error *answer_listed(struct table_maker *maker, const struct liste
 
     *answer = (struct offset_answer){0};
     if (!listed->layout)
-        answer->place = offset_place_without_struct();
+        answer->place = offset_place_without_definition(maker->kind);
     else if (listed->members[number])
         answer->place = offset_place_of(listed->layout, listed->members[number]);
     else if (strchr(path, '.'))
@@ -233,7 +255,7 @@ static struct error *answer_listed(struct table_maker *maker, const struct liste
     return NULL;
 }
 
-static struct error *make_rows(struct table_maker *maker, const struct history_struct *entry,
+static struct error *make_rows(struct table_maker *maker, const struct history_definition *entry,
                                struct string_table *names, struct offset_table *table)
 {
     size_t kernel_count = maker->input->history->kernel_count;
@@ -261,14 +283,14 @@ static struct error *make_rows(struct table_maker *maker, const struct history_s
 }
 
 struct error *offset_table_make_whole(const struct offset_input *input,
-                                      const struct history_struct *entry, struct arena *arena,
+                                      const struct history_definition *entry, struct arena *arena,
                                       struct offset_table *table_ret)
 {
     struct table_maker maker;
     struct offset_table table;
     struct string_table names;
 
-    TRY(begin(input, entry->name, entry, arena, &maker, &table));
+    TRY(begin(input, entry->kind, entry->name, arena, &maker, &table));
     string_table_init(&names);
     struct error *error = make_rows(&maker, entry, &names, &table);
     string_table_deinit(&names);

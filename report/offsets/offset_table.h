@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the members of one struct are in every kernel: what tracing agents and authors of eBPF
+ * Where the members of one definition are in every kernel: what tracing agents and authors of eBPF
  * programs otherwise build by hand.
  *
  * Kernels come line by line of development (architecture and flavor), each from its first version
@@ -62,8 +62,9 @@ struct offset_row {
 };
 
 struct offset_table {
-    const char *struct_name;
-    struct offset_row size; /* of the struct itself */
+    enum definition_kind kind;
+    const char *struct_name; /* or that of another kind */
+    struct offset_row size;  /* of the definition itself */
     size_t row_count;
     struct offset_row *rows;
 };
@@ -77,9 +78,10 @@ bool offset_answers_are_equal(const struct offset_answer *a, const struct offset
 /* The index behind the last of the answers from INDEX on that are equal. */
 size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t shown_count);
 
-/* A table with a row for each of PATHS, in that order. All is allocated from ARENA, or belongs to
- * the input or the arguments. */
-struct error *offset_table_make(const struct offset_input *input, const char *struct_name,
+/* A table with a row for each of PATHS, in that order; of the first of KINDS, a set, that any
+ * kernel has a definition of that name of, or else of the first of them. All is allocated from
+ * ARENA, or belongs to the input or the arguments. */
+struct error *offset_table_make(const struct offset_input *input, unsigned kinds, const char *name,
                                 const char *const *paths, size_t path_count, struct arena *arena,
                                 struct offset_table *table_ret) MUST_CHECK;
 
@@ -87,7 +89,7 @@ struct error *offset_table_make(const struct offset_input *input, const char *st
  * those of the first kernel. Of several members of one name, which C does not allow, only the first
  * is there. */
 struct error *offset_table_make_whole(const struct offset_input *input,
-                                      const struct history_struct *entry, struct arena *arena,
+                                      const struct history_definition *entry, struct arena *arena,
                                       struct offset_table *table_ret) MUST_CHECK;
 
 #endif

@@ -15,6 +15,7 @@ struct block {
     const struct offset_input *input;
     const struct offset_row *row;
     size_t widths[COLUMN_COUNT];
+    bool has_values; /* the row is of an enumerator */
     struct buffer cell;
     struct buffer *out;
 };
@@ -73,7 +74,9 @@ static void append_size(struct buffer *cell, const struct offset_place *place)
 
 static void append_offset(struct buffer *cell, const struct offset_place *place, bool is_hex)
 {
-    if (place->has_bit_offset)
+    if (place->enumerator)
+        enumerator_append_value(cell, place->enumerator);
+    else if (place->has_bit_offset)
         place_append(cell, place->bit_offset, place->bitfield_size > 0, is_hex);
     else
         buffer_append_char(cell, '?');
@@ -103,9 +106,11 @@ static size_t width_of(const struct buffer *cell)
     return width;
 }
 
-/* Of the struct itself there is nothing but a size. */
+/* Of the definition itself there is nothing but a size, and of an enumerator but a value. */
 static bool has_column(const struct block *block, enum column column)
 {
+    if (block->has_values)
+        return column == COLUMN_KERNELS || column == COLUMN_OFFSET;
     return block->row->path[0] != '\0' || column == COLUMN_KERNELS || column == COLUMN_SIZE;
 }
 
@@ -132,7 +137,9 @@ static void append_headings(struct block *block)
         if (!has_column(block, column))
             continue;
         buffer_clear(&block->cell);
-        buffer_append_text(&block->cell, headings[column]);
+        buffer_append_text(&block->cell, block->has_values && column == COLUMN_OFFSET
+                                             ? "value"
+                                             : headings[column]);
         if (block->widths[column] < block->cell.length)
             block->widths[column] = block->cell.length;
         append_cell(block, column);
@@ -205,7 +212,11 @@ static struct error *append_block(const struct offset_writer *writer,
 {
     struct block block = {.input = writer->input, .row = row, .out = out};
 
+    for (size_t i = 0; i < writer->input->shown_count; i++)
+        block.has_values |= row->answers[i].place.enumerator != NULL;
     buffer_init(&block.cell, CELL_MAXIMUM);
+    if (table->kind != DEFINITION_STRUCT)
+        buffer_append_text(out, definition_kind_texts[table->kind].prefix);
     escape_append(out, ESCAPE_NOTHING_MORE, table->struct_name);
     if (row->path[0] != '\0')
         buffer_append_char(out, '.');

@@ -40,19 +40,11 @@ static struct error *check_path(const char *text, const char *path)
     }
 }
 
-/* TEXT without `struct` before it and blanks around it; *LENGTH_RET bytes. */
+/* TEXT without blanks around it; *LENGTH_RET bytes. */
 static const char *strip(const char *text, size_t *length_ret)
 {
-    static const char keyword[] = "struct";
-    size_t length;
-
     text += strspn(text, " \t");
-    length = strlen(keyword);
-    if (strncmp(text, keyword, length) == 0 && isblank((unsigned char)text[length])) {
-        text += length;
-        text += strspn(text, " \t");
-    }
-    length = strlen(text);
+    size_t length = strlen(text);
     while (length > 0 && isblank((unsigned char)text[length - 1]))
         length--;
     *length_ret = length;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How people name a struct or a member: `task_struct`, `task_struct.se.vruntime`. */
+/* How people name a definition or what is in it: `task_struct`, `task_struct.se.vruntime`, `enum
+ * pid_type.PIDTYPE_PID`. */
 #ifndef KSTRUCT_REPORT_OFFSETS_OFFSET_WORD_H
 #define KSTRUCT_REPORT_OFFSETS_OFFSET_WORD_H
 
@@ -8,11 +9,11 @@
 
 struct offset_word {
     const char *struct_name;
-    const char *path; /* as offset_path.h has it; "": the struct itself is meant */
+    const char *path; /* as offset_path.h has it; "": the definition itself is meant */
 };
 
-/* Takes TEXT apart, also with `struct` before it. ERROR_USAGE says what is wrong. The parts are
- * allocated from ARENA. */
+/* Takes TEXT apart, from which a kind's word is taken already. ERROR_USAGE says what is wrong. The
+ * parts are allocated from ARENA. */
 struct error *offset_word_parse(const char *text, struct arena *arena,
                                 struct offset_word *word_ret) MUST_CHECK;
 

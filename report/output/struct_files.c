@@ -19,28 +19,38 @@ enum {
 static struct error *render_page(const struct report_context *context, size_t struct_index,
                                  struct arena *scratch UNUSED, struct buffer *content)
 {
-    return struct_page_render(&context->input.history->structs[struct_index], &context->plan,
+    return struct_page_render(&context->input.history->definitions[struct_index], &context->plan,
                               content);
 }
 
 const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
-    {REPORT_MARKDOWN, "md", {"Struct", ".md", STRUCT_PAGE_BEGINNING, true}, render_page},
+    {REPORT_MARKDOWN,
+     "md",
+     DEFINITION_KIND_BIT(DEFINITION_STRUCT),
+     {"Struct", ".md", STRUCT_PAGE_BEGINNING, true},
+     render_page},
     {REPORT_MARKDOWN_FULL,
      "md-full",
+     DEFINITION_KINDS_ALL,
      {"Full", ".md", STRUCT_FULL_PAGE_BEGINNING, true},
      struct_full_page_render},
-    {REPORT_JSON, "json", {"Json", ".json", STRUCT_JSON_BEGINNING, true}, struct_json_render},
+    {REPORT_JSON,
+     "json",
+     DEFINITION_KINDS_ALL,
+     {"Json", ".json", STRUCT_JSON_BEGINNING, true},
+     struct_json_render},
 };
 
-const struct struct_format *struct_format_to_link(unsigned formats)
+const struct struct_format *struct_format_to_link(unsigned formats, enum definition_kind kind)
 {
     unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
 
     for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (wanted & struct_formats[i].format)
+        if ((wanted & struct_formats[i].format) &&
+            (struct_formats[i].kinds & DEFINITION_KIND_BIT(kind)))
             return &struct_formats[i];
     }
-    return &struct_formats[0];
+    return NULL;
 }
 
 /* What one thread has for itself. */
@@ -86,16 +96,18 @@ static struct error *create_workers(struct struct_files *files)
 
 static struct error *add_file(struct struct_files *files, size_t struct_index, struct buffer *path)
 {
-    const char *name = files->context->input.history->structs[struct_index].name;
+    const struct history_definition *entry =
+        &files->context->input.history->definitions[struct_index];
+    const char *name = entry->name;
     uint32_t file_number = files->paths.count;
     uint32_t path_number = 0;
 
     buffer_clear(path);
-    page_path_append(path, name, files->format->output.suffix);
+    page_path_append(path, entry->kind, name, files->format->output.suffix);
     TRY(buffer_check(path, name));
     TRY(string_table_intern(&files->paths, buffer_text(path), path->length, &path_number));
     if (path_number != file_number)
-        return error_create(ERROR_INTERNAL, name, "another struct's page has the path %s, too",
+        return error_create(ERROR_INTERNAL, name, "another definition's page has the path %s, too",
                             buffer_text(path));
     files->struct_indexes[file_number] = struct_index;
     return NULL;
@@ -107,11 +119,13 @@ static struct error *list_files(struct struct_files *files)
     const struct history *history = files->context->input.history;
 
     buffer_init(&path, PATH_MAXIMUM);
-    files->struct_indexes = calloc(history->struct_count + 1, sizeof(*files->struct_indexes));
+    files->struct_indexes = calloc(history->definition_count + 1, sizeof(*files->struct_indexes));
     if (!files->struct_indexes)
         return error_out_of_memory();
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (struct_page_is_wanted(&history->structs[i], &files->context->plan))
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
+        if ((files->format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
+            struct_page_is_wanted(entry, &files->context->plan))
             TRY(add_file(files, i, &path));
     }
     return NULL;
@@ -181,7 +195,7 @@ struct error *struct_files_open(const struct report_context *context,
     return NULL;
 }
 
-/* One struct that nobody could read a page of must not keep the others from theirs. */
+/* One definition that nobody could read a page of must not keep the others from theirs. */
 static struct error *leave_out(struct struct_files *files, unsigned worker_number, const char *path,
                                const struct error *reason)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files that a report has for each struct, in one of several formats. */
+/* The files that a report has for each definition, in one of several formats. */
 #ifndef KSTRUCT_REPORT_OUTPUT_STRUCT_FILES_H
 #define KSTRUCT_REPORT_OUTPUT_STRUCT_FILES_H
 
@@ -13,8 +13,9 @@
 struct struct_format {
     enum report_format format;
     const char *word;
+    unsigned kinds; /* that have such files: a set of DEFINITION_KIND_BIT() */
     struct output_kind output;
-    /* Appends the file of struct number STRUCT_INDEX to CONTENT. SCRATCH is empty, and emptied
+    /* Appends the file of definition number STRUCT_INDEX to CONTENT. SCRATCH is empty, and emptied
      * afterwards. Called by several threads at once with one CONTEXT. */
     struct error *(*render)(const struct report_context *context, size_t struct_index,
                             struct arena *scratch, struct buffer *content);
@@ -25,9 +26,10 @@ enum { STRUCT_FORMAT_COUNT = 3 };
 /* In the order of enum report_format. */
 extern const struct struct_format struct_formats[STRUCT_FORMAT_COUNT];
 
-/* The format that links in Markdown tables lead to: md-full if the report has it, since the pages
- * of md may deny what a table says of offsets and sizes; else the first of md and json. */
-const struct struct_format *struct_format_to_link(unsigned formats);
+/* The one of FORMATS that links to such a definition lead to: md-full, since the pages of md may
+ * deny what a table says of offsets and sizes; else the first that has that kind; NULL: none has.
+ */
+const struct struct_format *struct_format_to_link(unsigned formats, enum definition_kind kind);
 
 struct file_worker;
 struct file_batch;
@@ -47,7 +49,7 @@ struct struct_files {
     unsigned worker_count;
 };
 
-/* Lists the files of all structs that a kernel of a group has, and removes all others of that
+/* Lists the files of all definitions that a kernel of a group has, and removes all others of that
  * format. CONTEXT and FORMAT must live as long. Close with struct_files_close(). */
 struct error *struct_files_open(const struct report_context *context,
                                 const struct output_directory *directory,

@@ -32,7 +32,7 @@ void change_table_append_counts(struct buffer *out, const struct layout_comparis
 {
     const char *separator = "";
 
-    for (unsigned kind = 1; kind < CHANGE_ORDER; kind <<= 1) {
+    for (unsigned kind = 1; kind <= CHANGE_VALUE; kind <<= 1) {
         uint32_t count = 0;
         for (uint32_t i = 0; i < comparison->change_count; i++)
             count += (comparison->changes[i].kinds & kind) != 0;
@@ -77,18 +77,25 @@ static void append_hint(struct change_writer *writer, const struct member_change
 }
 
 static void append_offset(struct change_writer *writer UNUSED, struct buffer *out,
-                          const struct layout *layout, const struct layout_member *member)
+                          const struct layout *layout, const struct member_path *path)
 {
-    if (!layout_has_places(layout)) {
+    const struct layout_member *member = path->member;
+
+    if (path->kind == PATH_ENUMERATOR)
+        enumerator_append_value(out, path->enumerator);
+    else if (path->kind == PATH_MEMBER && !layout_has_places(layout))
         buffer_append_char(out, '?');
-        return;
-    }
-    place_append(out, member->bit_offset, member->bitfield_size > 0, false);
+    else if (path->kind == PATH_MEMBER)
+        place_append(out, member->bit_offset, member->bitfield_size > 0, false);
 }
 
 static void append_size(struct change_writer *writer, struct buffer *out,
-                        const struct layout *layout, const struct layout_member *member)
+                        const struct layout *layout, const struct member_path *path)
 {
+    const struct layout_member *member = path->member;
+
+    if (path->kind != PATH_MEMBER)
+        return;
     if (member->bitfield_size)
         buffer_append_format(out, "%" PRIu32 " %s", COUNTED(member->bitfield_size, "bit"));
     if (member->bitfield_size && writer->tells_units)
@@ -98,13 +105,14 @@ static void append_size(struct change_writer *writer, struct buffer *out,
 }
 
 static void append_type(struct change_writer *writer UNUSED, struct buffer *out,
-                        const struct layout *layout UNUSED, const struct layout_member *member)
+                        const struct layout *layout UNUSED, const struct member_path *path)
 {
-    declarator_append_type(out, member->type);
+    if (path->kind != PATH_ENUMERATOR)
+        declarator_append_type(out, path->member->type);
 }
 
 typedef void append_function(struct change_writer *writer, struct buffer *out,
-                             const struct layout *layout, const struct layout_member *member);
+                             const struct layout *layout, const struct member_path *path);
 
 /* A cell with what APPEND_ONE says of the member: once if it is the same on both sides. */
 static void append_cell(struct change_writer *writer, const struct member_change *change,
@@ -113,9 +121,9 @@ static void append_cell(struct change_writer *writer, const struct member_change
     buffer_clear(&writer->before);
     buffer_clear(&writer->after);
     if (change->before)
-        append_one(writer, &writer->before, writer->comparison->before, change->before->member);
+        append_one(writer, &writer->before, writer->comparison->before, change->before);
     if (change->after)
-        append_one(writer, &writer->after, writer->comparison->after, change->after->member);
+        append_one(writer, &writer->after, writer->comparison->after, change->after);
     const char *before = buffer_text(&writer->before);
     const char *after = buffer_text(&writer->after);
     append(writer, " | ");
@@ -175,10 +183,10 @@ static void append_row(struct change_writer *writer, const struct member_change 
 }
 
 static void append_range(struct change_writer *writer, const struct layout *layout,
-                         const struct layout_member *first, const struct layout_member *last)
+                         const struct member_path *first, const struct member_path *last)
 {
     append_offset(writer, writer->out, layout, first);
-    if (first->bit_offset == last->bit_offset)
+    if (first->member->bit_offset == last->member->bit_offset)
         return;
     append(writer, "…");
     append_offset(writer, writer->out, layout, last);
@@ -199,10 +207,10 @@ static void append_run(struct change_writer *writer, uint32_t first, uint32_t la
     if (last - first > 1)
         buffer_append_format(writer->out, ", %" PRIu32 " members", last - first + 1);
     append(writer, " | ");
-    append_range(writer, writer->comparison->before, from->before->member, to->before->member);
+    append_range(writer, writer->comparison->before, from->before, to->before);
     if (from->kinds & CHANGE_MOVED) {
         append(writer, " ➡️ ");
-        append_range(writer, writer->comparison->after, from->after->member, to->after->member);
+        append_range(writer, writer->comparison->after, from->after, to->after);
         append_distance(writer, from);
     }
     append(writer, " | | |\n");
@@ -241,7 +249,9 @@ void change_table_append(struct buffer *out, const struct layout_comparison *com
         return;
     buffer_init(&writer.before, TEXT_MAXIMUM);
     buffer_init(&writer.after, TEXT_MAXIMUM);
-    append(&writer, "| Change | Member | Offset | Size | Type |\n|---|---|---|---|---|\n");
+    append(&writer, comparison->after->enumerator_count > 0
+                        ? "| Change | Enumerator | Value | | |\n|---|---|---|---|---|\n"
+                        : "| Change | Member | Offset | Size | Type |\n|---|---|---|---|---|\n");
     for (uint32_t i = 0; i < comparison->change_count;) {
         uint32_t end = find_run_end(comparison, i);
         if (end - i > 1)

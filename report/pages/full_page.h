@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of a struct's full page: struct_full_page.h puts them together. */
+/* The parts of a definition's full page: struct_full_page.h puts them together. */
 #ifndef KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 #define KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 
@@ -13,22 +13,22 @@
 struct full_page {
     const struct report_context *context;
     const struct history *history;
-    const struct history_struct *entry;
+    const struct history_definition *entry;
     size_t struct_index; /* ENTRY's in the history */
     struct struct_layouts layouts;
-    struct waste_sum *wastes; /* by layout; all 0 of one that lacks its members' sizes */
+    struct waste_sum *wastes; /* by layout; all 0 of one of which it is not known */
     struct arena *arena;
     struct buffer *out;
     struct buffer text; /* for what is put together before it is escaped */
 };
 
-/* What kernels have the struct, and how its size goes. */
+/* What kernels have the definition, and how its size goes. */
 void full_page_append_status(struct full_page *page);
 
 /* Each distinct layout, with its definition and the kernels that have it. */
 struct error *full_page_append_layouts(struct full_page *page) MUST_CHECK;
 
-/* Other structs of that name; nothing if there are none. */
+/* Other definitions of that name; nothing if there are none. */
 struct error *full_page_append_further(struct full_page *page) MUST_CHECK;
 
 /* What differs in each pair of each group. */

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 
 #include "base/text/counted.h"
-#include "report/compare/kernel_scope.h"
 #include "report/pages/change_table.h"
 #include "report/pages/full_page.h"
 #include "report/write/escape.h"
@@ -52,8 +51,10 @@ static void append_coming(struct full_page *page, const struct kernel_pair *pair
     append_between(page, is_added ? "Added" : "Removed", pair);
     append_text(page, is_added ? " ➕ with " : " ➖ It had ");
     full_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
-    append_text(page, ", ");
-    known_number_append_bytes(page->out, layout_in(page, kernel));
+    if (page->entry->kind != DEFINITION_TYPEDEF || layout_in(page, kernel)->byte_size > 0) {
+        append_text(page, ", ");
+        known_number_append_bytes(page->out, layout_in(page, kernel));
+    }
     append_text(page, ".\n");
 }
 
@@ -112,7 +113,8 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
         known_number_append(page->out, layout_has_places(before), before->byte_size);
         append_text(page, " ➡️ ");
     }
-    known_number_append_bytes(page->out, after);
+    if (!after->type || after->byte_size > 0)
+        known_number_append_bytes(page->out, after);
     if (has_both && before->byte_size != after->byte_size)
         buffer_append_format(page->out, " (%+" PRId64 ")",
                              (int64_t)(after->byte_size - before->byte_size));
@@ -126,9 +128,8 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
 
 static struct error *append_changed(struct full_page *page, const struct kernel_pair *pair)
 {
-    const struct kernel_scope old = {page->history, pair->before};
-    const struct kernel_scope new = {page->history, pair->after};
-    const struct comparison_scopes scopes = {kernel_scope_of(&old), kernel_scope_of(&new)};
+    const struct comparison_scopes scopes = {{page->history, pair->before},
+                                             {page->history, pair->after}};
     struct layout_comparison comparison;
 
     TRY(layout_compare(layout_in(page, pair->before), layout_in(page, pair->after), &scopes,

@@ -76,21 +76,39 @@ static void append_kernels(struct full_page *page, size_t number)
     }
 }
 
-/* "72 bytes, 9 members; holes: 1, in all 4 bytes; padding: none." */
-static void append_sums(struct full_page *page, size_t number)
+static uint32_t count_fields(const struct layout *layout)
 {
-    const struct layout *layout = page->layouts.layouts[number];
     struct layout_fields fields = {.layout = layout};
     uint32_t count = 0;
 
     while (layout_next_field(&fields))
         count++;
-    known_number_append_bytes(page->out, layout);
-    buffer_append_format(page->out, ", %" PRIu32 " %s; ", COUNTED(count, "member"));
-    if (layout->lacks_member_sizes)
-        buffer_append_text(page->out, "holes and padding are not known");
-    else
-        waste_sum_append(page->out, &page->wastes[number]);
+    return count;
+}
+
+/* "72 bytes, 9 members; holes: 1, in all 4 bytes; padding: none.", "4 bytes, 5 enumerators.",
+ * "`struct spinlock`." */
+static void append_sums(struct full_page *page, size_t number)
+{
+    const struct layout *layout = page->layouts.layouts[number];
+
+    if (layout->type) {
+        markdown_append_code(page->out, type_text(layout->type));
+        buffer_append_text(page->out, layout->byte_size > 0 ? ", " : "");
+    }
+    if (!layout->type || layout->byte_size > 0)
+        known_number_append_bytes(page->out, layout);
+    if (layout->enumerator_count > 0)
+        buffer_append_format(page->out, ", %" PRIu32 " %s",
+                             COUNTED(layout->enumerator_count, "enumerator"));
+    if (definition_kind_has_members(layout->kind) || layout->member_count > 0) {
+        buffer_append_format(page->out, ", %" PRIu32 " %s; ",
+                             COUNTED(count_fields(layout), "member"));
+        if (layout->lacks_member_sizes)
+            buffer_append_text(page->out, "holes and padding are not known");
+        else
+            waste_sum_append(page->out, &page->wastes[number]);
+    }
     buffer_append_text(page->out, ".\n\n");
 }
 
@@ -99,7 +117,7 @@ static struct error *append_definition(struct full_page *page, const struct layo
     buffer_clear(&page->text);
     struct error *error = definition_render(layout, NULL, &page->text);
     if (error && error->code == ERROR_LIMIT) {
-        /* One struct that no compiler made must not be the end of all pages. */
+        /* One definition that no compiler made must not be the end of all pages. */
         buffer_append_text(page->out, "\nIts definition cannot be shown: ");
         markdown_append_text(page->out, error->why);
         buffer_append_text(page->out, ".\n");
@@ -110,7 +128,7 @@ static struct error *append_definition(struct full_page *page, const struct layo
         return error;
     buffer_append_text(page->out,
                        "\n<details markdown=\"1\">\n<summary>Definition</summary>\n\n```c\n");
-    /* No line of it can end the fence: all begin with `struct`, `}`, a comment or four spaces, and
+    /* No line of it can end the fence: all begin with a word, `}`, a comment or four spaces, and
      * names have no line ends. */
     buffer_append(page->out, buffer_text(&page->text), page->text.length);
     buffer_append_text(page->out, "```\n\n</details>\n");
@@ -177,10 +195,11 @@ struct error *full_page_append_further(struct full_page *page)
 {
     if (page->entry->further_count == 0)
         return NULL;
-    buffer_append_text(page->out,
-                       "\n## Further definitions\n\n"
-                       "Other source files of these kernels define another struct of this name. "
-                       "Differences are told of the first one only, which is above.\n\n");
+    buffer_append_format(page->out,
+                         "\n## Further definitions\n\n"
+                         "Other source files of these kernels define another %s of this name. "
+                         "Differences are told of the first one only, which is above.\n\n",
+                         definition_kind_texts[page->entry->kind].singular);
     for (size_t i = 0; i < page->entry->further_count; i++)
         append_further_item(page, i);
     for (size_t i = page->layouts.first_count; i < page->layouts.count; i++)

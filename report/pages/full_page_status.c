@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/text/counted.h"
+#include "report/compare/holes.h"
 #include "report/pages/full_page.h"
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
@@ -15,14 +16,23 @@ static size_t count_present(const struct full_page *page)
     return count;
 }
 
-/* How many layouts there are that know their members' sizes, or do not. */
-static size_t count_layouts(const struct full_page *page, bool lacks_member_sizes)
+/* Is there a layout that lacks its members' sizes? */
+static bool lacks_sizes(const struct full_page *page)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < page->layouts.count; i++) {
+        if (page->layouts.layouts[i]->lacks_member_sizes)
+            return true;
+    }
+    return false;
+}
 
-    for (size_t i = 0; i < page->layouts.count; i++)
-        count += page->layouts.layouts[i]->lacks_member_sizes == lacks_member_sizes;
-    return count;
+static bool has_waste_anywhere(const struct full_page *page)
+{
+    for (size_t i = 0; i < page->layouts.count; i++) {
+        if (holes_are_known(page->layouts.layouts[i]))
+            return true;
+    }
+    return false;
 }
 
 static void append_introduction(struct full_page *page)
@@ -35,17 +45,19 @@ static void append_introduction(struct full_page *page)
     buffer_append_text(page->out,
                        " Sizes and offsets are in bytes; a bit-field's offset is the byte "
                        "and, after a colon, the bit in it.\n");
-    if (count_layouts(page, true) > 0)
+    if (lacks_sizes(page))
         buffer_append_text(page->out, "\nWhere a kernel was imported without its members' sizes, "
                                       "holes and padding are not known.\n");
     if (page->entry->further_count > 0)
-        buffer_append_text(page->out, "\nSome kernels have other structs of this name, too: "
-                                      "[further definitions](#further-definitions).\n");
+        buffer_append_format(page->out,
+                             "\nSome kernels have other %s of this name, too: "
+                             "[further definitions](#further-definitions).\n",
+                             definition_kind_texts[page->entry->kind].plural);
 }
 
 static void append_waste_cells(struct full_page *page, size_t number)
 {
-    if (page->layouts.layouts[number]->lacks_member_sizes) {
+    if (!holes_are_known(page->layouts.layouts[number])) {
         buffer_append_text(page->out, " | not known | not known");
         return;
     }
@@ -65,7 +77,10 @@ static void append_row(struct full_page *page, const char *group_name, size_t ke
     buffer_append_text(page->out, " | ");
     full_page_append_kernel(page, kernel);
     if (number == STRUCT_LAYOUT_NONE) {
-        buffer_append_text(page->out, has_waste ? " | Absent ❓ | | | |\n" : " | Absent ❓ | |\n");
+        bool is_known =
+            page->context->survey.kinds[kernel] & DEFINITION_KIND_BIT(page->entry->kind);
+        buffer_append_format(page->out, " | %s%s", is_known ? "Absent ❓" : "Not known",
+                             has_waste ? " | | | |\n" : " | |\n");
         return;
     }
     const struct layout *layout = page->layouts.layouts[number];
@@ -81,7 +96,7 @@ static void append_row(struct full_page *page, const char *group_name, size_t ke
 void full_page_append_status(struct full_page *page)
 {
     const struct kernel_groups *groups = page->context->input.groups;
-    bool has_waste = count_layouts(page, false) > 0;
+    bool has_waste = has_waste_anywhere(page);
 
     append_introduction(page);
     buffer_append_text(page->out, has_waste

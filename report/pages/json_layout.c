@@ -47,7 +47,7 @@ static void add_hole(struct layout_writer *writer, const struct hole *hole)
 static struct error *add_container(struct layout_writer *writer, uint32_t container, json_t *object,
                                    struct waste_sum *sum_ret)
 {
-    bool is_known = !writer->layout->lacks_member_sizes;
+    bool is_known = holes_are_known(writer->layout);
     CLEANUP(holes_deinit) struct holes holes = {0};
 
     if (is_known)
@@ -72,8 +72,10 @@ static struct error *find_paths(struct layout_writer *writer, struct arena *aren
     writer->objects = arena_allocate(arena, (size_t)layout->member_count + 1, sizeof(json_t *));
     if (!writer->paths || !writer->objects)
         return error_out_of_memory();
-    for (uint32_t i = 0; i < paths.count; i++)
-        writer->paths[paths.paths[i].member - layout->members] = &paths.paths[i];
+    for (uint32_t i = 0; i < paths.count; i++) {
+        if (paths.paths[i].kind == PATH_MEMBER)
+            writer->paths[paths.paths[i].member - layout->members] = &paths.paths[i];
+    }
     return NULL;
 }
 
@@ -81,7 +83,7 @@ static struct error *find_paths(struct layout_writer *writer, struct arena *aren
 static void set_sums(struct layout_writer *writer, json_t *object, const struct waste_sum *sum)
 {
     struct json_document *document = writer->document;
-    bool is_known = !writer->layout->lacks_member_sizes;
+    bool is_known = holes_are_known(writer->layout);
 
     json_value_set(document, object, "hole_count",
                    json_value_number_or_null(is_known, sum->hole_count));
@@ -91,6 +93,24 @@ static void set_sums(struct layout_writer *writer, json_t *object, const struct 
                    json_value_number_or_null(is_known, sum->bit_hole_count));
     json_value_set(document, object, "bit_hole_bits",
                    json_value_number_or_null(is_known, sum->holes.bitfield_bits));
+}
+
+/* What only definitions of other kinds than struct and union have. */
+static void set_other_kinds(struct json_document *document, json_t *object,
+                            const struct layout *layout)
+{
+    if (layout->type)
+        json_value_set(document, object, "type", json_value_text(type_text(layout->type)));
+    if (layout->encoding)
+        json_value_set(document, object, "encoding", json_value_text(layout->encoding));
+    if (layout->enumerator_count == 0)
+        return;
+    json_t *list = json_value_set_array(document, object, "enumerators");
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        json_t *item = json_value_add_object(document, list);
+        json_value_set(document, item, "name", json_value_text(layout->enumerators[i].name));
+        json_value_set(document, item, "value", json_value_enumerator(&layout->enumerators[i]));
+    }
 }
 
 struct error *json_layout_set(struct json_document *document, json_t *object,
@@ -118,5 +138,6 @@ struct error *json_layout_set(struct json_document *document, json_t *object,
             error = add_container(&writer, i, writer.objects[i], &sum);
     }
     json_value_set(document, object, "members", members);
+    set_other_kinds(document, object, layout);
     return error;
 }

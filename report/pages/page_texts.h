@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "model/kernel_group.h"
+#include "model/kernel/kernel_group.h"
 
 struct page_text {
     const char *bytes;

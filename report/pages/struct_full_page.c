@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/struct_full_page.h"
 
+#include "report/compare/holes.h"
 #include "report/pages/full_page.h"
 #include "report/write/escape.h"
 #include "report/write/markdown.h"
@@ -32,7 +33,7 @@ static struct error *find_wastes(struct full_page *page)
         return error_out_of_memory();
     for (size_t i = 0; i < layouts->count; i++) {
         CLEANUP(holes_deinit) struct holes holes = {0};
-        if (layouts->layouts[i]->lacks_member_sizes)
+        if (!holes_are_known(layouts->layouts[i]))
             continue;
         TRY(holes_find(layouts->layouts[i], HOLES_WHOLE_STRUCT, &holes));
         page->wastes[i] = waste_sum_of(&holes);
@@ -42,7 +43,8 @@ static struct error *find_wastes(struct full_page *page)
 
 static void append_title(struct full_page *page)
 {
-    buffer_append_text(page->out, STRUCT_FULL_PAGE_BEGINNING);
+    buffer_append_format(page->out, STRUCT_FULL_PAGE_BEGINNING "%s <code>",
+                         definition_kind_texts[page->entry->kind].singular);
     escape_append(page->out, ESCAPE_HEADING, page->entry->name);
     buffer_append_text(page->out, "</code>\n");
 }
@@ -55,7 +57,7 @@ struct error *struct_full_page_render(const struct report_context *context, size
     struct full_page page = {
         .context = context,
         .history = history,
-        .entry = &history->structs[struct_index],
+        .entry = &history->definitions[struct_index],
         .struct_index = struct_index,
         .arena = scratch,
         .out = out,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/struct_json.h"
 
-#include "report/compare/kernel_scope.h"
 #include "report/pages/json_layout.h"
 #include "report/pages/struct_layouts.h"
 #include "report/write/change_json.h"
@@ -16,7 +15,7 @@ struct struct_writer {
     struct json_document document;
     const struct report_context *context;
     const struct history *history;
-    const struct history_struct *entry;
+    const struct history_definition *entry;
     struct struct_layouts layouts;
     struct arena *arena;
     struct buffer text;
@@ -43,7 +42,7 @@ static void set_place(struct struct_writer *writer, json_t *object,
 static void add_kernels(struct struct_writer *writer)
 {
     struct json_document *document = &writer->document;
-    const struct history_struct *entry = writer->entry;
+    const struct history_definition *entry = writer->entry;
     json_t *kernels = json_value_set_array(document, document->root, "kernels");
 
     for (size_t i = 0; i < writer->layouts.kernel_count; i++) {
@@ -135,9 +134,8 @@ static struct error *set_pair(struct struct_writer *writer, json_t *object,
     struct json_document *document = &writer->document;
     const struct layout *before = writer->entry->layouts[pair->before];
     const struct layout *after = writer->entry->layouts[pair->after];
-    const struct kernel_scope old = {writer->history, pair->before};
-    const struct kernel_scope new = {writer->history, pair->after};
-    const struct comparison_scopes scopes = {kernel_scope_of(&old), kernel_scope_of(&new)};
+    const struct comparison_scopes scopes = {{writer->history, pair->before},
+                                             {writer->history, pair->after}};
     bool knows_sizes =
         !(before && before->lacks_member_sizes) && !(after && after->lacks_member_sizes);
     struct layout_comparison comparison = {0};
@@ -184,7 +182,7 @@ struct error *struct_json_render(const struct report_context *context, size_t st
     struct struct_writer writer = {
         .context = context,
         .history = history,
-        .entry = &history->structs[struct_index],
+        .entry = &history->definitions[struct_index],
         .arena = scratch,
     };
     struct json_document *document = &writer.document;
@@ -193,6 +191,8 @@ struct error *struct_json_render(const struct report_context *context, size_t st
     json_document_init(document, FORMAT_NAME, FORMAT_VERSION);
     TRY(struct_layouts_list(history, context->input.groups, writer.entry, scratch,
                             &writer.layouts));
+    json_value_set(document, document->root, "kind",
+                   json_string(definition_kind_texts[writer.entry->kind].word));
     json_value_set(document, document->root, "name", json_value_text(writer.entry->name));
     add_kernels(&writer);
     TRY(add_layouts(&writer));

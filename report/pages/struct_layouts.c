@@ -32,12 +32,25 @@ static bool members_read_alike(const struct layout_member *a, const struct layou
            strcmp(a->name, b->name) == 0 && types_read_alike(a->type, b->type);
 }
 
+static bool enumerators_are_alike(const struct layout *a, const struct layout *b)
+{
+    if (a->enumerator_count != b->enumerator_count)
+        return false;
+    for (uint32_t i = 0; i < a->enumerator_count; i++) {
+        if (!enumerators_are_equal(&a->enumerators[i], &b->enumerators[i]))
+            return false;
+    }
+    return true;
+}
+
 static bool layouts_read_alike(const struct layout *a, const struct layout *b)
 {
     if (a == b)
         return true;
     if (a->byte_size != b->byte_size || a->member_count != b->member_count ||
-        a->lacks_member_sizes != b->lacks_member_sizes)
+        a->lacks_member_sizes != b->lacks_member_sizes || !enumerators_are_alike(a, b) ||
+        (a->type && b->type && !types_read_alike(a->type, b->type)) ||
+        (a->encoding && b->encoding && strcmp(a->encoding, b->encoding) != 0))
         return false;
     for (uint32_t i = 0; i < a->member_count; i++) {
         if (!members_read_alike(&a->members[i], &b->members[i]))
@@ -58,7 +71,7 @@ static size_t number_of(struct struct_layouts *layouts, const struct layout *lay
     return layouts->count++;
 }
 
-static struct error *allocate(const struct history *history, const struct history_struct *entry,
+static struct error *allocate(const struct history *history, const struct history_definition *entry,
                               struct arena *arena, struct struct_layouts *layouts)
 {
     size_t kernel_count = history->kernel_count;
@@ -100,7 +113,7 @@ static struct error *order_kernels(const struct history *history,
 }
 
 struct error *struct_layouts_list(const struct history *history, const struct kernel_groups *groups,
-                                  const struct history_struct *entry, struct arena *arena,
+                                  const struct history_definition *entry, struct arena *arena,
                                   struct struct_layouts *layouts_ret)
 {
     struct struct_layouts layouts = {0};

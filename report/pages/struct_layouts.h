@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/history.h"
-#include "model/kernel_group.h"
+#include "model/kernel/kernel_group.h"
 
 #define STRUCT_LAYOUT_NONE SIZE_MAX
 
@@ -28,7 +28,7 @@ struct struct_layouts {
 
 /* All is allocated from ARENA or belongs to the history. */
 struct error *struct_layouts_list(const struct history *history, const struct kernel_groups *groups,
-                                  const struct history_struct *entry, struct arena *arena,
+                                  const struct history_definition *entry, struct arena *arena,
                                   struct struct_layouts *layouts_ret) MUST_CHECK;
 
 #endif

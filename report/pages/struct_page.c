@@ -172,7 +172,7 @@ static struct error *append_differences(struct page_writer *writer, const struct
     return NULL;
 }
 
-bool struct_page_is_wanted(const struct history_struct *entry, const struct page_plan *plan)
+bool struct_page_is_wanted(const struct history_definition *entry, const struct page_plan *plan)
 {
     for (size_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *group = &plan->groups[i];
@@ -184,8 +184,8 @@ bool struct_page_is_wanted(const struct history_struct *entry, const struct page
     return false;
 }
 
-struct error *struct_page_render(const struct history_struct *entry, const struct page_plan *plan,
-                                 struct buffer *page)
+struct error *struct_page_render(const struct history_definition *entry,
+                                 const struct page_plan *plan, struct buffer *page)
 {
     CLEANUP(page_writer_deinit)
     struct page_writer writer = {.layouts = entry->layouts, .page = page};

@@ -14,12 +14,12 @@
 #define STRUCT_PAGE_BEGINNING "# Struct: <code>"
 
 /* Does a kernel of any group have the struct? Without one it has no page. */
-bool struct_page_is_wanted(const struct history_struct *entry, const struct page_plan *plan);
+bool struct_page_is_wanted(const struct history_definition *entry, const struct page_plan *plan);
 
 /* Appends the struct's page to PAGE. Several threads may render from one history by one plan, which
  * is that of the history's kernels. On failure, which may be PAGE's own maximum, what was appended
  * is of no use. */
-struct error *struct_page_render(const struct history_struct *entry, const struct page_plan *plan,
-                                 struct buffer *page) MUST_CHECK;
+struct error *struct_page_render(const struct history_definition *entry,
+                                 const struct page_plan *plan, struct buffer *page) MUST_CHECK;
 
 #endif

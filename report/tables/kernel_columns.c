@@ -58,8 +58,8 @@ static void find_places(const struct history *history, struct kernel_columns *co
     for (size_t i = 0; i < columns->count; i++) {
         struct kernel_column *column = &columns->columns[i];
         bool is_empty = true;
-        for (size_t j = 0; j < history->struct_count && !column->has_places; j++) {
-            const struct layout *layout = history->structs[j].layouts[column->kernel];
+        for (size_t j = 0; j < history->definition_count && !column->has_places; j++) {
+            const struct layout *layout = history->definitions[j].layouts[column->kernel];
             column->has_places = layout && layout->byte_size > 0;
             is_empty = is_empty && !layout;
         }

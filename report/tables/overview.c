@@ -34,13 +34,14 @@ struct error *overview_check(const char *directory)
                         "directory, or " OUTPUT_DIRECTORY_ADOPTION);
 }
 
-static size_t count_structs(const struct report_context *context)
+static size_t count_definitions(const struct report_context *context, enum definition_kind kind)
 {
     const struct history *history = context->input.history;
     size_t count = 0;
 
-    for (size_t i = 0; i < history->struct_count; i++)
-        count += struct_page_is_wanted(&history->structs[i], &context->plan);
+    for (size_t i = 0; i < history->definition_count; i++)
+        count += history->definitions[i].kind == kind &&
+                 struct_page_is_wanted(&history->definitions[i], &context->plan);
     return count;
 }
 
@@ -48,30 +49,44 @@ static size_t count_structs(const struct report_context *context)
 static const char *find_example(const struct report_context *context)
 {
     const struct history *history = context->input.history;
-    const struct history_struct *known = history_find(history, "task_struct");
+    const struct history_definition *known =
+        history_find(history, DEFINITION_STRUCT, "task_struct");
 
     if (known && struct_page_is_wanted(known, &context->plan))
         return known->name;
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (struct_page_is_wanted(&history->structs[i], &context->plan))
-            return history->structs[i].name;
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (history->definitions[i].kind == DEFINITION_STRUCT &&
+            struct_page_is_wanted(&history->definitions[i], &context->plan))
+            return history->definitions[i].name;
     }
     return NULL;
+}
+
+/* "9178 structs, 146 unions" */
+static void append_counts(const struct report_context *context, struct buffer *out)
+{
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        size_t count = count_definitions(context, kind);
+        const struct definition_kind_text *text = &definition_kind_texts[kind];
+        if (count > 0 || kind == DEFINITION_STRUCT)
+            buffer_append_format(out, "%s%zu %s", kind == DEFINITION_STRUCT ? "" : ", ", count,
+                                 count == 1 ? text->singular : text->plural);
+    }
 }
 
 static void append_head(const struct report_context *context, struct buffer *out)
 {
     const struct report_input *input = &context->input;
-    size_t struct_count = count_structs(context);
 
     buffer_append_format(
-        out,
-        OVERVIEW_BEGINNING
+        out, OVERVIEW_BEGINNING
         "\n\n"
         "The data structures of Linux kernels, as the kernels' debug information describes them: "
         "which kernel has a struct, what it looks like there, and what changed from kernel to "
-        "kernel. %zu %s of %zu %s, written by kstruct.\n\n",
-        COUNTED(struct_count, "struct"), COUNTED(input->history->kernel_count, "kernel"));
+        "kernel. ");
+    append_counts(context, out);
+    buffer_append_format(out, " of %zu %s, written by kstruct.\n\n",
+                         COUNTED(input->history->kernel_count, "kernel"));
     buffer_append_text(
         out,
         "- [Status](Status/README.md): which struct is in which kernel; an index of all structs\n"
@@ -103,11 +118,15 @@ static void append_path_rule(const struct report_context *context, const char *e
             continue;
         buffer_append_format(out, "- `%s/LETTER/NAME%s`: %s, such as ", format->output.folder,
                              format->output.suffix, contents[i]);
-        markdown_append_struct_link(out, "", format, example);
+        markdown_append_format_link(out, "", format, DEFINITION_STRUCT, example);
         buffer_append_char(out, '\n');
     }
     buffer_append_text(out, "\nIn file names, whatever is no letter, digit, `_`, `-` or `.` stands "
                             "as `%XX`.\n");
+    if (context->options.formats & ~(unsigned)REPORT_MARKDOWN)
+        buffer_append_text(out, "\nUnions, enums, typedefs and base types have `union~`, `enum~`, "
+                                "`typedef~` and `int~` before their names. An enum without a name "
+                                "is called after its first enumerator.\n");
 }
 
 /* Where that is what the pages in Struct/ do not have. */

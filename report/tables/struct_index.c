@@ -34,9 +34,13 @@ static int compare_names(const char *a, const char *b)
 
 static int compare_structs(const void *a, const void *b, void *context)
 {
-    const struct history_struct *structs = context;
+    const struct history_definition *structs = context;
 
-    return compare_names(structs[*(const size_t *)a].name, structs[*(const size_t *)b].name);
+    const struct history_definition *one = &structs[*(const size_t *)a];
+    const struct history_definition *other = &structs[*(const size_t *)b];
+    int order = compare_names(one->name, other->name);
+
+    return order != 0 ? order : (int)one->kind - (int)other->kind;
 }
 
 /* Appends the structs of LETTER to those of INDEX, which has room for all. */
@@ -47,14 +51,14 @@ static void add_letter(const struct report_context *context, char letter,
     size_t *structs = &index->structs[index->struct_count];
     size_t count = 0;
 
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (page_path_letter(history->structs[i].name) == letter &&
-            struct_page_is_wanted(&history->structs[i], &context->plan))
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (page_path_letter(history->definitions[i].name) == letter &&
+            struct_page_is_wanted(&history->definitions[i], &context->plan))
             structs[count++] = i;
     }
     if (count == 0)
         return;
-    qsort_r(structs, count, sizeof(*structs), compare_structs, history->structs);
+    qsort_r(structs, count, sizeof(*structs), compare_structs, history->definitions);
     index->struct_count += count;
     index->letters[index->letter_count++] = (struct struct_letter){letter, count, structs};
 }
@@ -63,7 +67,7 @@ struct error *struct_index_make(const struct report_context *context,
                                 struct struct_index *index_ret)
 {
     struct struct_index index = {
-        .structs = calloc(context->input.history->struct_count + 1, sizeof(*index.structs)),
+        .structs = calloc(context->input.history->definition_count + 1, sizeof(*index.structs)),
         .letters = calloc(strlen(PAGE_LETTERS), sizeof(*index.letters)),
     };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The structs of a report in the order in which a reader looks for one: by letter, and below that
- * by name, where neither leading underscores nor case count unless nothing else tells two apart.
+ * The definitions of a report in the order in which a reader looks for one: by letter, and below
+ * that by name, where neither leading underscores nor case count unless nothing else tells two
+ * apart.
  */
 #ifndef KSTRUCT_REPORT_TABLES_STRUCT_INDEX_H
 #define KSTRUCT_REPORT_TABLES_STRUCT_INDEX_H
@@ -11,7 +12,7 @@
 #include "base/error.h"
 #include "report/report_context.h"
 
-/* The structs whose pages are in the folder of one letter. */
+/* The definitions whose pages are in the folder of one letter. */
 struct struct_letter {
     char letter; /* of PAGE_LETTERS */
     size_t count;

@@ -144,7 +144,7 @@ static struct error *render_member(struct definition_writer *writer, uint32_t in
 
     begin_line(writer, depth);
     if (layout_member_end(writer->layout, index) > index + 1) {
-        bool is_union = declarator_leaf(member->type)->kind == TYPE_UNION;
+        bool is_union = type_leaf(member->type)->kind == TYPE_UNION;
         declarator_append_leaf_qualifiers(writer->out, member->type);
         append(writer, is_union ? "union {\n" : "struct {\n");
         TRY(render_members(writer, index, depth + 1));
@@ -168,8 +168,8 @@ static struct error *render_members(struct definition_writer *writer, uint32_t c
     bool is_whole = container == HOLES_WHOLE_STRUCT;
     uint32_t first = is_whole ? 0 : container + 1;
     uint32_t end = is_whole ? layout->member_count : layout_member_end(layout, container);
-    bool is_union =
-        !is_whole && declarator_leaf(layout->members[container].type)->kind == TYPE_UNION;
+    bool is_union = is_whole ? layout_is_union(layout)
+                             : type_leaf(layout->members[container].type)->kind == TYPE_UNION;
     CLEANUP(holes_deinit) struct holes holes = {0};
 
     /* Without sizes every gap would look like a hole. */
@@ -228,6 +228,104 @@ static void append_summary(struct definition_writer *writer)
     append(writer, " */\n");
 }
 
+/* Members or enumerators, in braces. */
+static struct error *render_aggregate(struct definition_writer *writer, const char *keyword,
+                                      const char *name)
+{
+    append(writer, keyword);
+    escape_append(writer->out, ESCAPE_NOTHING_MORE, name);
+    append(writer, name[0] != '\0' ? " {\n" : "{\n");
+    TRY(error_locate(render_members(writer, HOLES_WHOLE_STRUCT, 1), writer->layout->name));
+    append(writer, "}");
+    return NULL;
+}
+
+static void render_enumerators(struct definition_writer *writer, const char *name)
+{
+    const struct layout *layout = writer->layout;
+
+    append(writer, "enum ");
+    escape_append(writer->out, ESCAPE_NOTHING_MORE, name);
+    append(writer, name[0] != '\0' ? " {\n" : "{\n");
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        begin_line(writer, 1);
+        escape_append(writer->out, ESCAPE_NOTHING_MORE, layout->enumerators[i].name);
+        append(writer, " = ");
+        enumerator_append_value(writer->out, &layout->enumerators[i]);
+        append(writer, ",\n");
+    }
+    append(writer, "}");
+}
+
+static void append_enum_summary(struct definition_writer *writer)
+{
+    buffer_append_format(writer->out, "/* size: %" PRIu64 ", enumerators: %" PRIu32 " */\n",
+                         writer->layout->byte_size, writer->layout->enumerator_count);
+}
+
+static struct error *render_struct(struct definition_writer *writer)
+{
+    TRY(render_aggregate(writer, definition_kind_texts[writer->layout->kind].prefix,
+                         writer->layout->name));
+    append(writer, ";\n");
+    append_summary(writer);
+    return NULL;
+}
+
+static struct error *render_enum(struct definition_writer *writer)
+{
+    const struct layout *layout = writer->layout;
+
+    render_enumerators(writer, layout_is_unnamed_enum(layout) ? "" : layout->name);
+    append(writer, ";\n");
+    append_enum_summary(writer);
+    return NULL;
+}
+
+/* What has no other name is written out. */
+static struct error *render_typedef(struct definition_writer *writer)
+{
+    const struct layout *layout = writer->layout;
+
+    append(writer, "typedef ");
+    if (layout->member_count > 0) {
+        declarator_append_leaf_qualifiers(writer->out, layout->type);
+        TRY(render_aggregate(writer, layout_is_union(layout) ? "union " : "struct ", ""));
+    } else if (layout->enumerator_count > 0) {
+        render_enumerators(writer, "");
+    } else {
+        declarator_append_specifier(writer->out, layout->type);
+    }
+    TRY(declarator_append(writer->out, layout->type, layout->name, DECLARATOR_ZERO_LENGTH));
+    append(writer, ";\n");
+    if (layout->member_count > 0)
+        append_summary(writer);
+    else if (layout->enumerator_count > 0)
+        append_enum_summary(writer);
+    return NULL;
+}
+
+/* C has no words for it: a comment. */
+static struct error *render_int(struct definition_writer *writer)
+{
+    const struct layout *layout = writer->layout;
+
+    append(writer, "/* base type ");
+    escape_append(writer->out, ESCAPE_NOTHING_MORE, layout->name);
+    buffer_append_format(writer->out, ": size: %" PRIu64 ", encoding: ", layout->byte_size);
+    escape_append(writer->out, ESCAPE_NOTHING_MORE, layout->encoding[0] ? layout->encoding : "?");
+    append(writer, " */\n");
+    return NULL;
+}
+
+typedef struct error *render_kind(struct definition_writer *writer);
+
+static render_kind *const renderers[DEFINITION_KIND_COUNT] = {
+    [DEFINITION_STRUCT] = render_struct, [DEFINITION_UNION] = render_struct,
+    [DEFINITION_ENUM] = render_enum,     [DEFINITION_TYPEDEF] = render_typedef,
+    [DEFINITION_INT] = render_int,
+};
+
 struct error *definition_render(const struct layout *layout, const struct definition_source *source,
                                 struct buffer *out)
 {
@@ -235,11 +333,6 @@ struct error *definition_render(const struct layout *layout, const struct defini
 
     if (source)
         append_source(&writer, source);
-    append(&writer, "struct ");
-    escape_append(out, ESCAPE_NOTHING_MORE, layout->name);
-    append(&writer, " {\n");
-    TRY(error_locate(render_members(&writer, HOLES_WHOLE_STRUCT, 1), layout->name));
-    append(&writer, "};\n");
-    append_summary(&writer);
+    TRY(renderers[layout->kind](&writer));
     return buffer_check(out, layout->name);
 }

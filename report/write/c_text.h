@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A struct as C source, nested where the kernel's source is, with comments that give the place and
+ * A definition as C source: an enum with its values, a typedef with what it stands for, a struct or
+ * union nested where the kernel's source is, with comments that give the place and
  * size of each member, the holes, and at the end the sum of the struct's own holes (waste.h).
  *
  * Places and sizes are in bytes from the start of the struct; a bit-field's place is the byte and,

@@ -42,7 +42,15 @@ static struct error *set_side(struct json_document *document, json_t *change, co
     }
     json_t *side = json_value_set_object(document, change, key);
     json_value_set(document, side, "path", json_value_text(path->path));
+    if (path->kind == PATH_ENUMERATOR) {
+        json_value_set(document, side, "value", json_value_enumerator(path->enumerator));
+        return NULL;
+    }
     TRY(change_json_set_member(document, side, layout, path->member, scratch));
+    if (path->kind == PATH_TYPE) {
+        json_value_set(document, side, "bit_offset", json_null());
+        json_value_set(document, side, "byte_size", json_null());
+    }
     json_t *nesting = json_value_set_array(document, side, "nesting");
     for (const char *letter = path->nesting; *letter; letter++)
         json_value_add(document, nesting, json_string(*letter == 'u' ? "union" : "struct"));

@@ -59,6 +59,12 @@ void csv_append_number(struct buffer *out, uint64_t number)
     buffer_append_format(out, "%" PRIu64, number);
 }
 
+void csv_append_signed(struct buffer *out, int64_t number)
+{
+    append_comma(out);
+    buffer_append_format(out, "%" PRId64, number);
+}
+
 void csv_end_line(struct buffer *out)
 {
     buffer_append_char(out, '\n');

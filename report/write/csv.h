@@ -12,6 +12,7 @@
  * spaces, and bytes that are no UTF-8 U+FFFD. */
 void csv_append_text(struct buffer *out, const char *text);
 void csv_append_number(struct buffer *out, uint64_t number);
+void csv_append_signed(struct buffer *out, int64_t number);
 
 void csv_end_line(struct buffer *out);
 

@@ -32,13 +32,6 @@ static bool is_derived(const struct type *type)
            qualifier_word(type->kind);
 }
 
-const struct type *declarator_leaf(const struct type *type)
-{
-    while (is_derived(type))
-        type = type->target;
-    return type;
-}
-
 /* The outermost type from which on only qualifiers and arrays follow: they qualify the leaf, as an
  * array's qualifiers are those of its elements. */
 static const struct type *leaf_with_qualifiers(const struct type *type)
@@ -70,7 +63,7 @@ static bool is_anonymous_enum(const struct type *type)
 
 void declarator_append_specifier(struct buffer *out, const struct type *type)
 {
-    const struct type *leaf = declarator_leaf(type);
+    const struct type *leaf = type_leaf(type);
 
     declarator_append_leaf_qualifiers(out, type);
     if (type_is_anonymous_aggregate(leaf) || is_anonymous_enum(leaf)) {

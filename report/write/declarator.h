@@ -26,9 +26,6 @@ enum { DECLARATOR_DEPTH_MAXIMUM = 64 };
  * a struct that is not the only one. */
 enum declarator_zero_dimension { DECLARATOR_ZERO_LENGTH, DECLARATOR_FLEXIBLE };
 
-/* The type at the end of the pointers, arrays, functions and qualifiers. */
-const struct type *declarator_leaf(const struct type *type);
-
 /* The qualifiers of the leaf, each with a space behind it: "const volatile ". */
 void declarator_append_leaf_qualifiers(struct buffer *out, const struct type *type);
 

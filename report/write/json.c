@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/write/json.h"
 
+#include <inttypes.h>
+
 #include <string.h>
 
 #include "base/text/utf8.h"
@@ -86,6 +88,13 @@ json_t *json_value_text(const char *text)
 json_t *json_value_number(uint64_t number)
 {
     return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
+}
+
+json_t *json_value_enumerator(const struct enumerator *enumerator)
+{
+    if (enumerator->is_unsigned)
+        return json_sprintf("%" PRIu64, (uint64_t)enumerator->value);
+    return json_integer(enumerator->value);
 }
 
 json_t *json_value_number_or_null(bool is_known, uint64_t number)

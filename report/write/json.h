@@ -17,6 +17,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "model/layout.h"
 
 /* A document under construction. */
 struct json_document {
@@ -46,6 +47,9 @@ json_t *json_value_number(uint64_t number);
 
 /* The same; null where it is not known. */
 json_t *json_value_number_or_null(bool is_known, uint64_t number);
+
+/* An enumerator's value; what is above INT64_MAX is a text. */
+json_t *json_value_enumerator(const struct enumerator *enumerator);
 
 /* Appends VALUE alone, in one line and without the line's end: for documents that are too large to
  * be kept as a whole. DOCUMENT is what remembers whether making it failed. */

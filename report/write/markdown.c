@@ -71,16 +71,44 @@ void markdown_append_text(struct buffer *out, const char *text)
     append_encoded(out, text, " .,;:-/()'?%=+\"@");
 }
 
-void markdown_append_struct_link(struct buffer *out, const char *to_top,
-                                 const struct struct_format *format, const char *struct_name)
+/* "](../Full/s/sigval.md)" */
+static void append_target(struct buffer *out, const char *to_top,
+                          const struct struct_format *format, enum definition_kind kind,
+                          const char *name)
 {
     CLEANUP(buffer_deinit) struct buffer path;
 
     buffer_init(&path, PATH_MAXIMUM);
-    page_path_append(&path, struct_name, format->output.suffix);
-    buffer_append_char(out, '[');
-    markdown_append_code(out, struct_name);
+    page_path_append(&path, kind, name, format->output.suffix);
     buffer_append_format(out, "](%s%s/", to_top, format->output.folder);
     page_path_append_link(out, buffer_text(&path));
     buffer_append_char(out, ')');
+}
+
+void markdown_append_format_link(struct buffer *out, const char *to_top,
+                                 const struct struct_format *format, enum definition_kind kind,
+                                 const char *name)
+{
+    buffer_append_char(out, '[');
+    markdown_append_code(out, name);
+    append_target(out, to_top, format, kind, name);
+}
+
+void markdown_append_definition_link(struct buffer *out, const char *to_top, unsigned formats,
+                                     enum definition_kind kind, const char *name)
+{
+    const struct struct_format *format = struct_format_to_link(formats, kind);
+    const struct struct_format *other = struct_format_to_link(formats & REPORT_MARKDOWN, kind);
+
+    if (kind != DEFINITION_STRUCT)
+        buffer_append_format(out, "%s ", definition_kind_texts[kind].singular);
+    if (format)
+        markdown_append_format_link(out, to_top, format, kind, name);
+    else
+        markdown_append_code(out, name);
+    if (other && other != format) {
+        buffer_append_text(out, " ([names");
+        append_target(out, to_top, other, kind, name);
+        buffer_append_char(out, ')');
+    }
 }

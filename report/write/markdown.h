@@ -15,9 +15,15 @@ void markdown_append_code(struct buffer *out, const char *text);
 /* A text for people, such as a reason: as it is read, not as it is written. One line. */
 void markdown_append_text(struct buffer *out, const char *text);
 
-/* A struct's name as code that links to its file in FORMAT; TO_TOP leads from the page to the
- * report's directory: "" or "../". */
-void markdown_append_struct_link(struct buffer *out, const char *to_top,
-                                 const struct struct_format *format, const char *struct_name);
+/* A definition's name as code, after its kind unless it is a struct, that links to its page in the
+ * one of FORMATS that says most; and to that in the default format, where it has both. TO_TOP leads
+ * from the page to the report's directory: "" or "../". */
+void markdown_append_definition_link(struct buffer *out, const char *to_top, unsigned formats,
+                                     enum definition_kind kind, const char *name);
+
+/* The same to its file in FORMAT, with its name alone. */
+void markdown_append_format_link(struct buffer *out, const char *to_top,
+                                 const struct struct_format *format, enum definition_kind kind,
+                                 const char *name);
 
 #endif

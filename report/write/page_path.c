@@ -77,19 +77,24 @@ void path_append_hash(struct buffer *path, const char *text, size_t length)
     error_destroy(error);
 }
 
-void page_path_append(struct buffer *path, const char *struct_name, const char *suffix)
+void page_path_append(struct buffer *path, enum definition_kind kind, const char *name,
+                      const char *suffix)
 {
-    size_t length = strlen(struct_name);
+    size_t length = strlen(name);
     size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix);
 
-    buffer_append_char(path, page_path_letter(struct_name));
+    buffer_append_char(path, page_path_letter(name));
     buffer_append_char(path, '/');
-    if (fitting_length(struct_name, stem_maximum) == length) {
-        append_escaped(path, struct_name, length);
+    /* No name has a `~` in its path. */
+    if (kind != DEFINITION_STRUCT) {
+        buffer_append_format(path, "%s~", definition_kind_texts[kind].word);
+        stem_maximum -= strlen(definition_kind_texts[kind].word) + 1;
+    }
+    if (fitting_length(name, stem_maximum) == length) {
+        append_escaped(path, name, length);
     } else {
-        append_escaped(path, struct_name,
-                       fitting_length(struct_name, stem_maximum - PATH_HASH_LENGTH));
-        path_append_hash(path, struct_name, length);
+        append_escaped(path, name, fitting_length(name, stem_maximum - PATH_HASH_LENGTH));
+        path_append_hash(path, name, length);
     }
     buffer_append_text(path, suffix);
 }

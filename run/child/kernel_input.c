@@ -10,7 +10,7 @@
 
 #include "analyze/analyze.h"
 #include "base/system/file.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 /* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
  */
@@ -124,14 +124,17 @@ struct error *kernel_input_name(const struct kernel_layouts *layouts, char **nam
     return kernel_name_from_release(identity->release, identity->architecture, name_ret);
 }
 
-struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+struct error *kernel_input_tell(struct log *log, const char *kernel_name,
                                 const struct kernel_layouts *layouts)
 {
-    CLEANUP(free_pointer) char *text = NULL;
+    CLEANUP(free_pointer) char *passed_over = NULL;
+    CLEANUP(free_pointer) char *counts = NULL;
 
-    TRY(kernel_layouts_describe_passed_over(layouts, &text));
-    if (text[0] != '\0')
-        log_write(log, LOG_WARNING, "%s: %s", kernel_name, text);
+    TRY(kernel_layouts_describe_passed_over(layouts, &passed_over));
+    if (passed_over[0] != '\0')
+        log_write(log, LOG_WARNING, "%s: %s", kernel_name, passed_over);
+    TRY(kernel_layouts_describe_counts(layouts, &counts));
+    log_write(log, LOG_NOTICE, "%s: %s", kernel_name, counts);
     return NULL;
 }
 

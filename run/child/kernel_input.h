@@ -36,8 +36,8 @@ struct error *kernel_input_read(const struct kernel_input *input,
  * file does not say. */
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret) MUST_CHECK;
 
-/* Warns of what was left out, if anything was. */
-struct error *kernel_input_warn(struct log *log, const char *kernel_name,
+/* Says how much was read, and warns of what was left out, if anything was. */
+struct error *kernel_input_tell(struct log *log, const char *kernel_name,
                                 const struct kernel_layouts *layouts) MUST_CHECK;
 
 /* May it be a kernel for that architecture (Debian's name)? True if the file does not say. */

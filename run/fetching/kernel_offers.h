@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "fetch/source/discovery.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 #include "run/fetching/fetching.h"
 
 struct kernel_offer {

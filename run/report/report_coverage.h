@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
-#include "model/coverage.h"
+#include "model/kernel/coverage.h"
 #include "run/report/report_selection.h"
 
 struct report_coverage {

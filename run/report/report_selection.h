@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
-#include "model/grouping.h"
-#include "model/kernel_name.h"
+#include "model/kernel/grouping.h"
+#include "model/kernel/kernel_name.h"
 #include "run/workspace.h"
 
 struct report_selection {

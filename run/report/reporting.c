@@ -116,9 +116,11 @@ static struct error *write_files(const struct report_job *job, struct report_res
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
-    TRY(dataset_load_history(job->dataset, job->selection.texts, job->selection.count,
-                             job->formats == REPORT_MARKDOWN ? HISTORY_LAYOUTS : HISTORY_DETAILS,
-                             &history));
+    const struct dataset_selection selection = {.kernel_count = job->selection.count,
+                                                .kernel_names = job->selection.texts,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .has_details = job->formats != REPORT_MARKDOWN};
+    TRY(dataset_load_history(job->dataset, &selection, &history));
     const struct report_input input = {&history, &job->selection.kernel_groups,
                                        &job->coverage.coverage};
     struct error *error = report_write(&input, &options, result_ret);

@@ -221,10 +221,7 @@ static struct error *check_and_store(struct workspace *workspace, struct dataset
 {
     TRY(check_kernel(entry, package->path, layouts));
     TRY(store(dataset, entry, package, layouts));
-    TRY(kernel_input_warn(&workspace->log, entry->name.text, layouts));
-    log_write(&workspace->log, LOG_NOTICE, "%s: %zu %s", entry->name.text,
-              COUNTED(layouts->struct_count, "struct"));
-    return NULL;
+    return kernel_input_tell(&workspace->log, entry->name.text, layouts);
 }
 
 /* Reads the kernel from a package that arrives, by a process of its own. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text/counted.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 struct neighbours {
     const struct kernel_record *before;

@@ -428,8 +428,8 @@ test_options_in_odd_forms() {
 test_unknown_struct_and_kernel() {
     make_good_vmlinux vmlinux
     kstruct 0 -d data analyze vmlinux
-    refused 1 '^kstruct: kitt: no struct of that name in any kernel of the data set; did you mean kit\?$' -- -d data show kitt
-    refused 1 '^kstruct: kitt: no struct of that name in 5.4.0-26-generic-amd64; did you mean kit\?$' \
+    refused 1 '^kstruct: kitt: no definition of that name in any kernel of the data set; did you mean kit\?$' -- -d data show kitt
+    refused 1 '^kstruct: kitt: no definition of that name in 5.4.0-26-generic-amd64; did you mean kit\?$' \
         -- -d data show kitt -k "$kernel"
     refused 1 'data/kstruct.db: has no kernel 5.8.0-25-generic-amd64' 'kstruct status' \
         -- -d data show kit -k 5.8.0-25-generic-amd64
@@ -519,7 +519,7 @@ test_directories_that_cannot_be() {
 
 test_bad_imports() {
     mkdir -p top/types_struct
-    refused 1 '^kstruct: top/types_struct: ' 'KERNEL.jsonl' -- -d data import top
+    refused 1 '^kstruct: top: ' 'KERNEL.jsonl' -- -d data import top
     echo '{"kind": "STRUCT", "name": "kit", "size": 4, "members": []}' >"top/types_struct/$kernel.jsonl"
     echo '{"kind": "STRUCT", "name": ' >top/types_struct/5.8.0-25-generic-amd64.jsonl
     kstruct 3 -q -d data import top

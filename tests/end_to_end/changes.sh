@@ -123,9 +123,9 @@ test_older_entries_keep_counts_only() {
     add "$later"
     add "$last"
     check_documents data/report
-    has data/report/changes.md '^No struct differs\.$'
+    has data/report/changes.md '^Nothing differs\.$'
     has data/report/changes.md \
-        "^- .*: \`$later\` added.*: 1 struct added, 1 removed, 1 changed, 1 only moved\.\$"
+        "^- .*: \`$later\` added.*: 1 definition added, 1 removed, 1 changed, 1 only moved\.\$"
     jq -e '.entries | length == 3 and .[1].comparisons[0].added_count == 1 and
         (.[1].comparisons[0] | has("added") | not)' data/report/changes.json
 }

@@ -157,7 +157,7 @@ test_unknown_names() {
     refused 2 "${late%-amd64}-arm64: no such kernel in the data set; did you mean $early" -- \
         -d data diff "$late" "${late%-amd64}-arm64"
     refused 2 'nothing: no such kernel in the data set$' -- -d data diff nothing "$late"
-    refused 2 'tsak: no struct of that name in either kernel; did you mean task\?' -- \
+    refused 2 'tsak: no definition of that name in either kernel; did you mean task\?' -- \
         -d data diff "$early" "$late" kept tsak
 }
 
@@ -254,18 +254,18 @@ test_json() {
     kstruct 1 -d data diff --format json "$early" "$late"
     validate out
     mv out all.json
-    [ "$(jq -c '[.structs[] | .name, .status]' all.json)" = \
+    [ "$(jq -c '[.definitions[] | .name, .status]' all.json)" = \
         '["fresh","added","gone","removed","inner","changed","shifted","changed","task","changed"]' ] ||
-        fail "other structs: $(jq -c '[.structs[] | .name, .status]' all.json)"
-    jq -e '.structs[] | select(.name == "task").members[] | select(.after.path == "width")
+        fail "other structs: $(jq -c '[.definitions[] | .name, .status]' all.json)"
+    jq -e '.definitions[] | select(.name == "task").members[] | select(.after.path == "width")
         | .changes == ["moved", "width_changed"] and .before.bit_offset == 161
             and .after.bit_offset == 145 and .after.bitfield_size == 4' all.json >/dev/null ||
         fail "the bit-field is not told as it is"
-    jq -e '.structs[] | select(.name == "task").members[] | select(.before.path == "pgd").hint
+    jq -e '.definitions[] | select(.name == "task").members[] | select(.before.path == "pgd").hint
         == {"kind": "embedded", "path": "inner.pgd", "struct": "inner"}' all.json >/dev/null ||
         fail "there is no hint"
     kstruct 1 -d data diff --format json --stat "$early" "$late"
-    jq 'del(.structs[].members)' all.json >expected
+    jq 'del(.definitions[].members)' all.json >expected
     jq . out >told
     same expected told
     validate out
@@ -287,6 +287,74 @@ test_markdown() {
     has out '^\| `shifted` \| 24 -&#62; 64 bytes.* \| &#62;2 \|$'
     kstruct 0 -d data diff --format md "$early" "$early"
     has out '^Nothing differs.$'
+}
+
+test_other_kinds() {
+    need jq
+    cat >one.c <<'END'
+union u { int a; } u_object;
+enum state { NEW, RUNNING, DONE = 5 } state_object;
+typedef int count_t; count_t count_object;
+typedef struct { int val; } id_t; id_t id_object;
+union gone { long b; } gone_object;
+enum { LONELY, SECOND } lonely_object;
+struct kept { int a; } kept_object;
+END
+    cat >two.c <<'END'
+union u { int a; long wide; } u_object;
+enum state { NEW, WAITING, RUNNING, DONE = 6 } state_object;
+typedef long count_t; count_t count_object;
+typedef struct { int val; char tag; } id_t; id_t id_object;
+enum { LONELY, SECOND, THIRD } lonely_object;
+struct kept { int a; } kept_object;
+END
+    make_vmlinux one.c "${early%-amd64}" one.elf
+    make_vmlinux two.c "${late%-amd64}" two.elf
+    kstruct 0 -d data analyze -k "$early" one.elf
+    kstruct 0 -d data analyze -k "$late" two.elf
+    kstruct 1 -d data diff "$early" "$late"
+    cat >expected <<'END'
+--- 5.4.0-26-generic-amd64: 1 struct, 2 unions, 2 enums, 2 typedefs
++++ 5.8.0-25-generic-amd64: 1 struct, 1 union, 2 enums, 2 typedefs
+unions: 0 added, 1 removed, 1 changed
+enums: 0 added, 0 removed, 2 changed
+typedefs: 0 added, 0 removed, 2 changed
+
+- union gone: 8 bytes
+
+~ union u: 4 -> 8 bytes
+    two.c:1 (was one.c:1)
+  +     0  8  long int wide  added at the end
+
+~ enum (anon-LONELY): 4 bytes
+    two.c:5 (was one.c:6)
+  +     2    THIRD  added at the end
+
+~ enum state: 4 bytes
+    two.c:2 (was one.c:2)
+  +      1    WAITING  inserted
+  ~ 1 -> 2    RUNNING  value changed
+  ~ 5 -> 6    DONE     value changed
+
+~ typedef count_t
+    two.c:3 (was one.c:3)
+  ~         long int count_t  type changed; was int count_t
+
+~ typedef id_t: 4 -> 8 bytes; padding 0 -> 3
+    two.c:4 (was one.c:4)
+  +     4  1  char tag  added at the end
+END
+    same expected out
+    kstruct 1 -d data diff --format json "$early" "$late"
+    validate out
+    jq -e '.definitions[] | select(.name == "state").members[0].after == {"path": "WAITING", "value": 1}' \
+        out >/dev/null || fail "the enumerator is not told as it is"
+    kstruct 1 -d data diff "$early" "$late" enum state
+    [ "$(grep -c '^[~+-] ' out)" -eq 1 ] || fail "other definitions are told"
+    kstruct 1 -d data diff --format md "$early" "$late" "union u"
+    # shellcheck disable=SC2016 # the backticks are Markdown
+    has out '^### union `u`$'
+    refused 2 'state: no union of that name in either kernel' -- -d data diff "$early" "$late" union state
 }
 
 # An import knows less, but nothing else.

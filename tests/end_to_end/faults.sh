@@ -558,6 +558,6 @@ PYTHON
     wait "$pid" || fail "the reader does not see what it should"
     exists data/kstruct.db.new
     kstruct 0 -l data.list -d data rebuild
-    lacks err ': 100 structs$'
+    lacks err ': 100 structs'
     check_rebuilt data
 }

@@ -102,7 +102,7 @@ test_what_a_package_expands_to_counts() {
 test_closed_standard_files_do_no_harm() {
     set_up_one
     "$KSTRUCT" -d data analyze vmlinux <&- 2>err || fail "with standard input closed: $(cat err)"
-    has err '^5.4.0-26-generic-amd64: 1 struct$'
+    has err '^5.4.0-26-generic-amd64: 1 struct,'
     "$KSTRUCT" -l kernels.list -d other run >out 2>&- || fail "with standard error closed"
     [ ! -s other/lock ] || fail "the lock has $(cat other/lock)"
 }

@@ -363,7 +363,7 @@ END
 {"name": "i", "bits_offset": 0, "type": {"kind": "INT", "name": "int"}}
 {"name": "name", "bits_offset": 64, "type": {"kind": "CONST", "name": "(anon)", "type": {"kind": "PTR", "type": {"kind": "CONST", "name": "(anon)", "type": {"kind": "INT", "name": "char"}}}}}
 {"name": "fwd", "bits_offset": 128, "type": {"kind": "PTR", "type": {"kind": "VOLATILE", "name": "(anon)", "type": {"kind": "FWD", "name": "fwd", "fwd_kind": "struct"}}}}
-{"name": "e", "bits_offset": 192, "type": {"kind": "ENUM", "name": "e"}}
+{"name": "e", "bits_offset": 192, "type": {"kind": "ENUM", "name": "e", "size": 4}}
 {"name": "no_tag", "bits_offset": 224, "type": {"kind": "ENUM", "name": "(anon)"}}
 {"name": "u", "bits_offset": 256, "type": {"kind": "UNION", "name": "u"}}
 {"name": "t", "bits_offset": 288, "type": {"kind": "TYPEDEF", "name": "named_t"}}
@@ -542,5 +542,5 @@ END
     [ "$(sqlite3 data/kstruct.db "SELECT passed_over LIKE '1 left out: struct gone: %' FROM kernel")" = 1 ] ||
         fail "the data set does not know"
     kstruct 0 -d data show keep
-    refused 1 'gone: no struct of that name' -- -d data show gone
+    refused 1 'gone: no definition of that name' -- -d data show gone
 }

@@ -448,3 +448,40 @@ make_good_vmlinux() { # OUTPUT
     make_vmlinux kit.c 5.4.0-26-generic "$1"
     set_machine "$1" 62
 }
+
+# What makes a data set one of the first version, which had structs only.
+sql_to_first_version() {
+    cat <<'END'
+DROP VIEW field; DROP VIEW enumerator; DROP VIEW typedef; DROP TABLE layout_enumerator;
+DELETE FROM definition WHERE layout IN (SELECT id FROM layout WHERE kind <> 'struct');
+DELETE FROM member WHERE layout IN (SELECT id FROM layout WHERE kind <> 'struct');
+DELETE FROM layout WHERE kind <> 'struct';
+ALTER TABLE layout RENAME TO new_layout;
+ALTER TABLE member RENAME TO new_member;
+DROP INDEX layout_name;
+CREATE TABLE layout (id INTEGER PRIMARY KEY, name TEXT NOT NULL, byte_size INTEGER NOT NULL,
+    lacks_member_sizes INTEGER NOT NULL, member_count INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE);
+CREATE INDEX layout_name ON layout (name);
+CREATE TABLE member (layout INTEGER NOT NULL REFERENCES layout, ordinal INTEGER NOT NULL,
+    depth INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL REFERENCES type,
+    bit_offset INTEGER NOT NULL, byte_size INTEGER NOT NULL, bitfield_size INTEGER NOT NULL,
+    is_field INTEGER NOT NULL, PRIMARY KEY (layout, ordinal)) WITHOUT ROWID;
+INSERT INTO layout SELECT id, name, ifnull(byte_size, 0), lacks_member_sizes, member_count, digest
+    FROM new_layout;
+INSERT INTO member SELECT layout, ordinal, depth, name, type, ifnull(bit_offset, 0), ifnull(byte_size, 0),
+    bitfield_size, is_field FROM new_member;
+DROP TABLE new_layout;
+DROP TABLE new_member;
+CREATE VIEW field AS SELECT 1;
+ALTER TABLE kernel DROP COLUMN union_count;
+ALTER TABLE kernel DROP COLUMN enum_count;
+ALTER TABLE kernel DROP COLUMN typedef_count;
+ALTER TABLE kernel DROP COLUMN int_count;
+ALTER TABLE kernel DROP COLUMN reader_revision;
+ALTER TABLE kernel DROP COLUMN passed_over;
+DROP TABLE failure;
+CREATE TABLE failure (name TEXT PRIMARY KEY, failed_at TEXT NOT NULL, kind TEXT NOT NULL,
+    reason TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+END
+}

@@ -134,7 +134,7 @@ test_everything_once_then_nothing() {
     has err '^5.8.0-25-generic-amd64: fetched groovy_5.8.0-25.26_amd64.ddeb, [0-9]+ bytes$'
     has err '^5.4.0-26-generic-arm64: fetched arm.deb, [0-9]+ bytes, hash verified$'
     has err '^5.4.0-1010-azure-amd64: fetched .*, hash verified$'
-    has err '^5.4.0-26-generic-amd64: 2 structs$'
+    has err '^5.4.0-26-generic-amd64: 2 structs,'
     has err '^pages: 4 pages: 4 written, 0 unchanged, 0 removed$'
     has err '^6 kernels: 6 read, 0 up to date, 0 failed$'
     find pages/Struct -name '*.md' | sort >found

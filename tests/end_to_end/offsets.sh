@@ -100,7 +100,8 @@ def look_up(kernel, struct, field):
     return found[0]
 
 rows = {}
-query = """SELECT kernel, struct, field, bit_offset, byte_offset, field.byte_size, bitfield_size, type,
+query = """SELECT kernel, CASE kind WHEN 'struct' THEN struct ELSE kind || ' ' || struct END,
+                  field, bit_offset, byte_offset, field.byte_size, bitfield_size, type,
                   kernel IN ('4.4.0-21-generic-amd64', '4.15.0-20-generic-amd64'), struct_byte_size
            FROM field"""
 for row in sqlite3.connect(database).execute(query):
@@ -159,13 +160,13 @@ test_nested_places_are_the_compilers() {
     set_up
     write_source "${kernels[0]}" source.c
     for path in flags se se.vruntime 'others[3].vruntime' 'others[2]' third header.length \
-        header.deeper 'comm[5]' header.deeper.tag 'header.deeper.tag[7]'; do
+        header.deeper 'comm[5]' lock lock.raw kept.b header.deeper.tag 'header.deeper.tag[7]'; do
         kstruct 0 -d data offsets -k "${kernels[0]}" --format json "task.$path"
         wanted=$(jq ".structs.task.fields[\"$path\"][0].byte_offset" out)
         echo "_Static_assert(__builtin_offsetof(struct task, $path) == $wanted, \"$path\");"
     done >assertions
     cat assertions >>source.c
-    [ "$(wc -l <assertions)" -eq 11 ] || fail "$(wc -l <assertions) assertions instead of 11"
+    [ "$(wc -l <assertions)" -eq 14 ] || fail "$(wc -l <assertions) assertions instead of 14"
     gcc -std=gnu11 -fsyntax-only source.c || fail "the compiler has other offsets"
 }
 
@@ -180,7 +181,7 @@ test_json_of_everything() {
         fail "the kernels are not in their order"
     [ "$(jq -r '.kernels[0].release' all.json)" = 5.3.0-18-generic ] || fail "no release"
     jq -r '.structs | keys[]' all.json >found
-    printf '%s\n' entity extra links mm task >wanted
+    printf '%s\n' entity extra links mm task "typedef lock_t" "union kept" >wanted
     same wanted found
     jq -c '.structs.task.fields.start_boottime[0]' all.json >found
     echo '{"ranges":[[0,1],[3,3]],"absent":"no field","reason":"no such field","hint":{"kind":"renamed","path":"real_start_time","bit_offset":1024,"byte_offset":128}}' >wanted
@@ -222,15 +223,15 @@ test_csv() {
     set_up
     kstruct 0 -d data offsets --format csv task.start_boottime extra
     cat >wanted <<'END'
-kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,type,absent,hint,hint_path,hint_bit_offset
-5.3.0-18-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024
-5.4.0-26-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024
-5.8.0-25-generic-amd64,task,start_boottime,168,1024,128,"",8,u64,"","","",""
-5.4.0-26-generic-arm64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024
-5.3.0-18-generic-amd64,extra,"","","","","","","",no such struct,"","",""
-5.4.0-26-generic-amd64,extra,"","","","","","","",no such struct,"","",""
-5.8.0-25-generic-amd64,extra,"",16,"","","","","","","","",""
-5.4.0-26-generic-arm64,extra,"","","","","","","",no such struct,"","",""
+kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,type,absent,hint,hint_path,hint_bit_offset,value,kind
+5.3.0-18-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
+5.4.0-26-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
+5.8.0-25-generic-amd64,task,start_boottime,168,1024,128,"",8,u64,"","","","","",struct
+5.4.0-26-generic-arm64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
+5.3.0-18-generic-amd64,extra,"","","","","","","",no such struct,"","","","",struct
+5.4.0-26-generic-amd64,extra,"","","","","","","",no such struct,"","","","",struct
+5.8.0-25-generic-amd64,extra,"",16,"","","","","","","","","","",struct
+5.4.0-26-generic-arm64,extra,"","","","","","","",no such struct,"","","","",struct
 END
     same wanted out
     kstruct 0 -d data offsets --format csv -o all.csv
@@ -250,7 +251,7 @@ test_some_kernels() {
     kstruct 0 -d data offsets -k "${kernels[1]}" --format json
     check_schema out
     [ "$(jq -c '[.kernels[].name, (.structs | keys), (.structs.task.fields | has("start_boottime"))]' out)" = \
-        '["5.4.0-26-generic-amd64",["entity","links","mm","task"],false]' ] ||
+        '["5.4.0-26-generic-amd64",["entity","links","mm","task","typedef lock_t","union kept"],false]' ] ||
         fail "there is something of other kernels"
 }
 
@@ -258,15 +259,15 @@ test_some_kernels() {
 test_what_is_not_there() {
     set_up
     kstruct 1 -d data offsets task.pdi tsak.pid task.pid task.se.vruntmie task.mm.pgd \
-        task.others.load task.lock.raw task.kept.a task.flags.x 'task.comm[16]' elsewhere
+        task.others.load task.flags.x task.load task.lock.rwa 'task.comm[16]' elsewhere
     cat >wanted <<'END'
 kstruct: task.pdi: no such field in any kernel; did you mean `pid`?
 kstruct: task.se.vruntmie: no such field in struct entity in any kernel; did you mean `vruntime`?
 kstruct: task.mm.pgd: `mm` is a pointer, which is not followed; ask for mm.pgd
 kstruct: task.others.load: `others` is an array; say which element, as in others[0]
-kstruct: task.lock.raw: what is in `lock` (lock_t) is not recorded
-kstruct: task.kept.a: what is in `kept` (union kept) is not recorded
-kstruct: task.flags.x: what is in `flags` (u64) is not recorded
+kstruct: task.flags.x: `flags` has no members in any kernel
+kstruct: task.load: no such field in any kernel; did you mean `se.load`?
+kstruct: task.lock.rwa: no such field in lock_t in any kernel; did you mean `raw`?
 kstruct: task.comm[16]: `comm` has only 16 elements
 kstruct: tsak: no such struct in any kernel; did you mean `task`?
 kstruct: elsewhere: no such struct in any kernel

@@ -99,7 +99,7 @@ test_kernels_and_their_stages() {
     for name in "${names[@]}"; do
         has shown "^$name  reading [0-9]+:[0-5][0-9]$"
         has shown "^$name  (storing|done)$"
-        has screen "^$name: 6000 structs$"
+        has screen "^$name: 6000 structs,"
     done
     has shown '^5.4.0-6-generic-amd64  waiting$'
     has shown '^5.4.0-7-generic-amd64  failed: '
@@ -133,7 +133,7 @@ test_a_terminal_that_changes_its_size() {
         -j 2 -l kernels.list -d data run
     has shown '^[1-5] of 6 done'
     assert_clean
-    [ "$(grep -c 'structs$' screen)" -eq 6 ] || fail "lines of the log are gone"
+    [ "$(grep -c ': 6000 structs,' screen)" -eq 6 ] || fail "lines of the log are gone"
 }
 
 test_an_interrupted_run_leaves_a_clean_terminal() {
@@ -165,8 +165,8 @@ test_a_line_for_each_step_in_a_pipe() {
     lacks err $'\x1b'
     has err '^5.4.0-2-generic-amd64: fetching http'
     has err '^5.4.0-2-generic-amd64: fetched 5.4.0-2-generic-amd64.deb, [0-9]+ bytes$'
-    has err '^5.4.0-1-generic-amd64: 6000 structs$'
-    has err '^5.4.0-2-generic-amd64: 6000 structs$'
+    has err '^5.4.0-1-generic-amd64: 6000 structs,'
+    has err '^5.4.0-2-generic-amd64: 6000 structs,'
     has err '^kstruct: 5.4.0-7-generic-amd64: .*none.deb'
     has err '^data/report: [0-9]+ pages: [0-9]+ written, '
     has err '^3 kernels: 2 read, 0 up to date, 1 failed$'

@@ -207,10 +207,7 @@ test_data_set_of_the_first_version() {
     set_up
     run_all 0
     kstruct 0 -d data export -k "$base" -o before
-    change_dataset "ALTER TABLE kernel DROP COLUMN reader_revision; ALTER TABLE kernel DROP COLUMN passed_over; DROP TABLE failure;
-        CREATE TABLE failure (name TEXT PRIMARY KEY, failed_at TEXT NOT NULL, kind TEXT NOT NULL,
-            reason TEXT NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 1"
+    change_dataset "$(sql_to_first_version)"
     refused 1 'was made by an older kstruct; .kstruct run. brings it up to date' -- \
         -l kernels.list -d data status
     # What its reader has read is read again, by today's.

@@ -58,7 +58,7 @@ has_line() { # FILE LINE
 
 test_status_of_structs() {
     set_up
-    has_line $report/Status/k.md '|struct|5.4|5.8|aws|'
+    has_line $report/Status/k.md '|name|5.4|5.8|aws|'
     has_line $report/Status/k.md '|[`Kit_new`](../Struct/k/Kit_new.md)|·|➕|·|'
     has_line $report/Status/k.md '|[`kit_changed`](../Struct/k/kit_changed.md)|✅|❓|✅|'
     has_line $report/Status/k.md '|[`kit_gone`](../Struct/k/kit_gone.md)|✅|·|✅|'
@@ -152,7 +152,7 @@ test_tables_follow_the_list() {
     rm $report/tables/status.json
     sed -i /aws/d kernels.list
     kstruct 0 -q -l kernels.list -d data report -o $report
-    has_line $report/Status/k.md '|struct|5.4|5.8|'
+    has_line $report/Status/k.md '|name|5.4|5.8|'
     exists $report/tables/status.json
     is_gone $report/Differences/5.4.0-26-generic-amd64..5.4.0-1009-aws-amd64.md
 }

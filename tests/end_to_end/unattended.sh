@@ -181,7 +181,7 @@ interrupt_a_run() { # SIGNAL process|group
     rm -rf data data.lock
     use_list data
     start_run data
-    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    wait_until has_line run.err '^5[^ ]*: 1500 structs,'
     target=$PID
     [ "$2" = process ] || target=-$PID
     start=${EPOCHREALTIME/[.,]/}
@@ -275,7 +275,7 @@ test_second_interrupt_ends_on_the_spot() {
     undisturbed
     use_list data
     start_run data
-    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    wait_until has_line run.err '^5[^ ]*: 1500 structs,'
     # Stopped meanwhile, it finds both of them.
     kill -s STOP "$PID"
     kill -s INT "$PID"
@@ -295,7 +295,7 @@ test_ignored_hangup_is_ignored() {
     trap '' HUP
     start_run data
     trap - HUP
-    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    wait_until has_line run.err '^5[^ ]*: 1500 structs,'
     kill -s HUP "$PID"
     end_run
     [ "$STATUS" -eq 0 ] || fail "exit status $STATUS: $(tail -n 1 run.err)"
@@ -437,7 +437,7 @@ test_two_runs_at_once() {
     undisturbed
     use_list data
     start_run data -j1
-    wait_until has_line run.err '^5[^ ]*: 1500 structs$'
+    wait_until has_line run.err '^5[^ ]*: 1500 structs,'
     kill -s STOP "$PID"
     refused 1 "another kstruct \(process $PID\) is at work" -- -l data.list -d data run
     kill -s CONT "$PID"

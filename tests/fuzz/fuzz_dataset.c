@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a data set: what can be opened is listed and loaded, whole and as a history. */
+/* Any bytes as a data set: what can be opened is listed and loaded. */
 #include "dataset/dataset.h"
 #include "tests/fuzz/fuzz_input.h"
 
-static void load_history(struct dataset *dataset, const struct dataset_kernels *kernels)
+static void load_history(struct dataset *dataset, const struct dataset_kernels *kernels,
+                         const char *name)
 {
     const char **names = calloc(kernels->count + 1, sizeof(*names));
+    const struct dataset_selection selection = {.kernel_count = kernels->count,
+                                                .kernel_names = names,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .name = name,
+                                                .has_details = true};
     struct history history;
 
     for (size_t i = 0; names && i < kernels->count; i++)
         names[i] = kernels->kernels[i].name;
-    if (names && !fuzz_is_refused(dataset_load_history(dataset, names, kernels->count,
-                                                       HISTORY_DETAILS, &history)))
+    if (names && !fuzz_is_refused(dataset_load_history(dataset, &selection, &history)))
         history_deinit(&history);
     free(names);
 }
@@ -22,12 +27,8 @@ static void load_all(struct dataset *dataset)
 
     if (fuzz_is_refused(dataset_list(dataset, &kernels)))
         return;
-    for (size_t i = 0; i < kernels.count; i++) {
-        struct kernel_layouts layouts;
-        if (!fuzz_is_refused(dataset_load(dataset, kernels.kernels[i].name, NULL, &layouts)))
-            kernel_layouts_deinit(&layouts);
-    }
-    load_history(dataset, &kernels);
+    load_history(dataset, &kernels, NULL);
+    load_history(dataset, &kernels, "s");
     dataset_kernels_deinit(&kernels);
 }
 

@@ -11,14 +11,29 @@ static struct error *drop_text(void *context, const char *text, size_t length)
     return NULL;
 }
 
+static void write_again(const struct kernel_layouts *layouts)
+{
+    const struct layout **list = calloc(layouts->definition_count + 1, sizeof(*list));
+    const struct json_lines_kernel kernel = {.count = layouts->definition_count,
+                                             .layouts = list,
+                                             .types = &layouts->types,
+                                             .kinds = DEFINITION_KINDS_ALL,
+                                             .is_complete = true};
+
+    for (size_t i = 0; list && i < layouts->definition_count; i++)
+        list[i] = layouts->definitions[i].definition.layout;
+    if (list && fuzz_is_refused(json_lines_write(&kernel, drop_text, NULL)))
+        abort();
+    free(list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     int file_descriptor = fuzz_memory_file(bytes, length);
     struct kernel_layouts layouts;
 
     if (!fuzz_is_refused(json_lines_read(file_descriptor, "input", &layouts))) {
-        if (fuzz_is_refused(json_lines_write(&layouts, drop_text, NULL)))
-            abort();
+        write_again(&layouts);
         kernel_layouts_deinit(&layouts);
     }
     close(file_descriptor);

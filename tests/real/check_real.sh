@@ -1,6 +1,7 @@
 #!/bin/bash
 # Reads real kernels and compares with what pahole and bpftool make of them: names, sizes, members, bit
-# offsets, types, holes and padding of every struct, with one thread and with two. pahole needs some
+# offsets and types of every struct and union, every enum's values, every typedef's type, and the holes
+# and padding of structs; with one thread and with two. pahole needs some
 # 4 GB of memory for the holes.
 # usage: check_real.sh [NAME…]        names from the table below; all of them if none is given
 #
@@ -35,7 +36,8 @@ export_kernel() {
     rm -rf "$directory/data"
     "$kstruct" -q -d "$directory/data" "-j$1" analyze -k 1.0.0-1-check-amd64 "$2" 2>"$directory/said" ||
         { cat "$directory/said"; return 1; }
-    "$kstruct" -q -d "$directory/data" export -k 1.0.0-1-check-amd64 -o "$3"
+    "$kstruct" -q -d "$directory/data" export -k 1.0.0-1-check-amd64 \
+        --kind struct,union,enum,typedef,int -o "$3"
 }
 
 compare() {
@@ -47,10 +49,13 @@ compare() {
     # pahole complains about Rust entries of newer kernels and reads the rest all the same.
     pahole --lang_exclude=rust --btf_encode_detached="$directory/btf" "$directory/vmlinux" \
         2>"$directory/pahole.log"
-    bpftool btf dump file "$directory/btf" --json >"$directory/btf.json" &&
-        python3 "$shared/tools/btf_reference.py" "$directory/btf.json" >"$directory/reference" &&
-        python3 tests/real/compare_structs.py "$directory/one" "$directory/reference" &&
-        compare_holes
+    bpftool btf dump file "$directory/btf" --json >"$directory/btf.json" || return 1
+    local kind differs=0
+    for kind in struct union enum typedef; do
+        python3 "$shared/tools/btf_reference.py" "$directory/btf.json" "$kind" >"$directory/reference" &&
+            python3 tests/real/compare_definitions.py "$kind" "$directory/one" "$directory/reference" || differs=1
+    done
+    [ "$differs" = 0 ] && compare_holes
 }
 
 compare_holes() {

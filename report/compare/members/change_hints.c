@@ -162,17 +162,10 @@ static struct error *pair_loose(const struct hint_finder *finder, enum change_hi
     return NULL;
 }
 
-static const struct type *without_qualifiers(const struct type *type)
-{
-    while (type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE || type->kind == TYPE_ATOMIC)
-        type = type->target;
-    return type;
-}
-
-static bool has_such_field(const struct hint_finder *finder, const struct struct_scope *scope,
+static bool has_such_field(const struct hint_finder *finder, const struct scope *scope,
                            const char *struct_name, const struct layout_member *wanted)
 {
-    struct layout_fields fields = {.layout = scope->find(scope->context, struct_name)};
+    struct layout_fields fields = {.layout = scope_find(scope, DEFINITION_STRUCT, struct_name)};
     const struct layout_member *field;
 
     while (fields.layout && (field = layout_next_field(&fields))) {
@@ -185,7 +178,7 @@ static bool has_such_field(const struct hint_finder *finder, const struct struct
 /* The name of the struct that a member embeds, or NULL. */
 static const char *embedded_name(const struct member_path *home)
 {
-    const struct type *type = without_qualifiers(home->member->type);
+    const struct type *type = type_unqualified(home->member->type);
 
     return type->kind == TYPE_STRUCT ? type->name : NULL;
 }
@@ -193,9 +186,9 @@ static const char *embedded_name(const struct member_path *home)
 /* From one side's loose members to the structs that the other side embeds. */
 struct embedding {
     const struct loose_members *here;
-    const struct struct_scope *here_scope;
+    const struct scope *here_scope;
     const struct matched_members *there;
-    const struct struct_scope *there_scope;
+    const struct scope *there_scope;
 };
 
 /* Is the struct NAME, which member INDEX of the other side embeds, embedded there on this side? */

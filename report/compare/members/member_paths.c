@@ -67,7 +67,7 @@ static struct error *enter_named(struct arena *arena, const struct member_paths 
 static struct error *enter_nameless(struct arena *arena, const struct surroundings *outer,
                                     const struct layout_member *member, struct surroundings *inner)
 {
-    const char *kind = declarator_leaf(member->type)->kind == TYPE_UNION ? "u" : "s";
+    const char *kind = type_leaf(member->type)->kind == TYPE_UNION ? "u" : "s";
 
     *inner = *outer;
     inner->nesting = join(arena, outer->nesting, kind, "");
@@ -93,16 +93,73 @@ static struct error *add_path(struct arena *arena, const struct surroundings *ou
     return NULL;
 }
 
+/* A path for what is no member. */
+static void add_other(enum member_path_kind kind, const struct layout_member *member,
+                      const struct enumerator *enumerator, struct member_paths *paths)
+{
+    paths->paths[paths->count++] = (struct member_path){
+        .kind = kind,
+        .path = member->name,
+        .parent = MEMBER_PATH_NONE,
+        .member = member,
+        .enumerator = enumerator,
+        .nesting = "",
+        .is_field = true,
+    };
+}
+
+/* Enumerators with equal values are at the same place. */
+static struct error *add_enumerators(const struct layout *layout, struct arena *arena,
+                                     struct member_paths *paths)
+{
+    static const struct type value_type = {.kind = TYPE_INT, .name = "int", .text = "int"};
+    struct layout_member *members =
+        arena_allocate(arena, layout->enumerator_count, sizeof(*members));
+
+    if (!members)
+        return error_out_of_memory();
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        const struct enumerator *enumerator = &layout->enumerators[i];
+        members[i] = (struct layout_member){.name = enumerator->name,
+                                            .type = &value_type,
+                                            .bit_offset = (uint64_t)enumerator->value};
+        add_other(PATH_ENUMERATOR, &members[i], enumerator, paths);
+    }
+    return NULL;
+}
+
+/* What a typedef stands for, or how a base type is encoded. */
+static struct error *add_type(const struct layout *layout, struct arena *arena,
+                              struct member_paths *paths)
+{
+    struct layout_member *member = arena_allocate(arena, 1, sizeof(*member));
+    struct type *encoding = arena_allocate(arena, 1, sizeof(*encoding));
+
+    if (!member || !encoding)
+        return error_out_of_memory();
+    if (layout->encoding)
+        *encoding =
+            (struct type){.kind = TYPE_INT, .name = layout->encoding, .text = layout->encoding};
+    *member = (struct layout_member){.name = layout->name,
+                                     .type = layout->type ? layout->type : encoding};
+    add_other(PATH_TYPE, member, NULL, paths);
+    return NULL;
+}
+
 struct error *member_paths_list(const struct layout *layout, struct arena *arena,
                                 struct member_paths *paths_ret)
 {
     struct surroundings around[LAYOUT_DEPTH_MAXIMUM + 1] = {
         {.prefix = "", .nesting = "", .parent = MEMBER_PATH_NONE, .are_fields = true}};
     struct member_paths paths = {
-        .paths = arena_allocate(arena, (size_t)layout->member_count + 1, sizeof(*paths.paths))};
+        .paths = arena_allocate(arena, (size_t)layout->member_count + layout->enumerator_count + 1,
+                                sizeof(*paths.paths))};
 
     if (!paths.paths)
         return error_out_of_memory();
+    if (layout->type || layout->encoding)
+        TRY(add_type(layout, arena, &paths));
+    TRY(add_enumerators(layout, arena, &paths));
     for (uint32_t i = 0; i < layout->member_count; i++) {
         const struct layout_member *member = &layout->members[i];
         const struct surroundings *outer = &around[member->depth];

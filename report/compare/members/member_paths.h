@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
+ * What a definition has inside, by name.
+ *
  * The members of a struct by how C reaches them: `flags`, and `header.length` or `table->size` for
  * what is in a struct or union without a name that a member has as its type, or points to.
  *
@@ -18,10 +20,18 @@
 
 #define MEMBER_PATH_NONE UINT32_MAX
 
+enum member_path_kind {
+    PATH_MEMBER,
+    PATH_ENUMERATOR, /* of an enum: its place is its value */
+    PATH_TYPE,       /* what a typedef or base type is, under its own name; it has no place */
+};
+
 struct member_path {
+    enum member_path_kind kind;
     const char *path;
-    uint32_t parent; /* index of the one it is inside of, or MEMBER_PATH_NONE */
-    const struct layout_member *member;
+    uint32_t parent;                     /* index of the one it is inside of, or MEMBER_PATH_NONE */
+    const struct layout_member *member;  /* made up for what is no member: its name and type hold */
+    const struct enumerator *enumerator; /* PATH_ENUMERATOR; else NULL */
     /* The nameless structs (s) and unions (u) that it is in and whose members count as the outer
      * one's, from the outermost on, since the last one with a name: "us". */
     const char *nesting;

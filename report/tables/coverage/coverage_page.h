@@ -4,7 +4,7 @@
 #define KSTRUCT_REPORT_TABLES_COVERAGE_COVERAGE_PAGE_H
 
 #include "base/buffer.h"
-#include "model/coverage.h"
+#include "model/kernel/coverage.h"
 
 /* Long texts are cut short: the tables for programs have them whole. */
 void coverage_page_append(const struct coverage *coverage, struct buffer *out);

@@ -44,12 +44,12 @@ void difference_data_append_csv(const struct report_context *context, struct buf
 struct json_writer {
     const struct report_context *context;
     struct json_document document;
-    json_t **names; /* by struct; NULL until it is named */
+    json_t **names; /* by definition; NULL until it is named */
 };
 
 static void json_writer_deinit(struct json_writer *writer)
 {
-    size_t count = writer->names ? writer->context->input.history->struct_count : 0;
+    size_t count = writer->names ? writer->context->input.history->definition_count : 0;
 
     for (size_t i = 0; i < count; i++)
         json_decref(writer->names[i]);
@@ -62,20 +62,25 @@ static json_t *shared_name(struct json_writer *writer, size_t struct_index)
     json_t **name = &writer->names[struct_index];
 
     if (!*name)
-        *name = json_value_text(writer->context->input.history->structs[struct_index].name);
+        *name = json_value_text(writer->context->input.history->definitions[struct_index].name);
     return json_incref(*name);
 }
 
-static void add_names(struct json_writer *writer, size_t pair, json_t *structs)
+/* The names of one kind, by what happened to them. */
+static void add_names(struct json_writer *writer, size_t pair, enum definition_kind wanted,
+                      json_t *object)
 {
+    const struct history_definition *definitions = writer->context->input.history->definitions;
     struct json_document *document = &writer->document;
     const struct survey *survey = &writer->context->survey;
     json_t *lists[DIFFERENCE_KIND_COUNT];
 
     for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        lists[kind] = json_value_set_array(document, structs, difference_kind_texts[kind].key);
-    for (size_t i = 0; i < survey->struct_count; i++) {
+        lists[kind] = json_value_set_array(document, object, difference_kind_texts[kind].key);
+    for (size_t i = 0; i < survey->definition_count; i++) {
         unsigned word = survey_word_of(survey, i, pair);
+        if (definitions[i].kind != wanted)
+            continue;
         for (size_t kind = 0; difference_kind_any(word) && kind < DIFFERENCE_KIND_COUNT; kind++) {
             if (difference_kind_has(kind, word))
                 json_value_add(document, lists[kind], shared_name(writer, i));
@@ -99,7 +104,9 @@ static void add_pair(struct json_writer *writer, size_t pair_index, json_t *pair
     for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
         json_value_set(document, counts, difference_kind_texts[kind].key,
                        json_value_number(difference_kind_count(kind, pair)));
-    add_names(writer, pair_index, json_value_set_object(document, object, "structs"));
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        add_names(writer, pair_index, kind,
+                  json_value_set_object(document, object, definition_kind_texts[kind].list_key));
 }
 
 static void add_group(struct json_writer *writer, const struct kernel_group *group, json_t *groups)
@@ -126,7 +133,7 @@ struct error *difference_data_append_json(const struct report_context *context, 
     const struct kernel_groups *all = context->input.groups;
 
     json_document_init(&writer.document, "kstruct-differences", 1);
-    writer.names = calloc(context->survey.struct_count + 1, sizeof(json_t *));
+    writer.names = calloc(context->survey.definition_count + 1, sizeof(json_t *));
     if (!writer.names)
         return error_out_of_memory();
     json_t *groups = json_value_set_array(&writer.document, writer.document.root, "groups");

@@ -90,7 +90,7 @@ struct error *difference_page_append_overview(const struct report_context *conte
     buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING
                        "\n\n"
                        "How many structs changed from kernel to kernel. The kernels lead to a page "
-                       "that says which, and how.\n\n"
+                       "that says which, and how, and which unions, enums and typedefs did.\n\n"
                        "*Changed* are structs that both kernels have and that differ in anything, "
                        "places and sizes included. The counts behind it are of these, and one "
                        "struct may be in several: a *field added* or *removed*, also in a struct "
@@ -107,7 +107,7 @@ struct error *difference_page_append_overview(const struct report_context *conte
     return NULL;
 }
 
-/* What is said of some structs of a pair. */
+/* What is said of some definitions of a pair. */
 struct section {
     const struct report_context *context;
     const struct struct_index *index;
@@ -136,21 +136,27 @@ static bool is_changed_otherwise(unsigned word)
     return difference_kind_has(DIFFERENCE_CHANGED, word) && !is_only_moved(word);
 }
 
-/* The structs of one letter; those without words are a paragraph. */
+static bool is_in(const struct section *section, unsigned word)
+{
+    return difference_kind_any(word) && section->has(word);
+}
+
+/* The definitions of one letter; those without words are a paragraph. */
 static void append_letter(const struct section *section, const struct struct_letter *letter,
                           struct buffer *out)
 {
     const struct report_context *context = section->context;
-    const struct struct_format *format = struct_format_to_link(context->options.formats);
     const char *before = section->has_words ? "- " : "\n";
 
     for (size_t i = 0; i < letter->count; i++) {
+        const struct history_definition *entry =
+            &context->input.history->definitions[letter->structs[i]];
         unsigned word = survey_word_of(&context->survey, letter->structs[i], section->pair);
-        if (!difference_kind_any(word) || !section->has(word))
+        if (!is_in(section, word))
             continue;
         buffer_append_text(out, before);
-        markdown_append_struct_link(out, "../", format,
-                                    context->input.history->structs[letter->structs[i]].name);
+        markdown_append_definition_link(out, "../", context->options.formats, entry->kind,
+                                        entry->name);
         if (section->has_words) {
             buffer_append_text(out, ": ");
             change_kinds_append(out, word);
@@ -163,9 +169,21 @@ static void append_letter(const struct section *section, const struct struct_let
         buffer_append_char(out, '\n');
 }
 
-static void append_section(const struct section *section, const char *title, size_t count,
-                           struct buffer *out)
+/* How many definitions of all kinds it is of. */
+static size_t count_section(const struct section *section)
 {
+    size_t count = 0;
+
+    for (size_t i = 0; i < section->index->struct_count; i++)
+        count += is_in(section, survey_word_of(&section->context->survey,
+                                               section->index->structs[i], section->pair));
+    return count;
+}
+
+static void append_section(const struct section *section, const char *title, struct buffer *out)
+{
+    size_t count = count_section(section);
+
     if (count == 0)
         return;
     buffer_append_format(out, "\n## %s: %zu\n", title, count);
@@ -178,23 +196,21 @@ static void append_section(const struct section *section, const char *title, siz
 static void append_sections(const struct report_context *context, const struct struct_index *index,
                             size_t pair_index, struct buffer *out)
 {
-    const struct survey_pair *pair = &context->survey.pairs[pair_index];
     const struct {
         const char *title;
-        size_t count;
         bool (*has)(unsigned word);
         bool has_words;
     } kinds[] = {
-        {"Added", pair->added_count, is_added, false},
-        {"Removed", pair->removed_count, is_removed, false},
-        {"Changed", pair->changed_count - pair->only_places_count, is_changed_otherwise, true},
-        {"Only moved", pair->only_places_count, is_only_moved, false},
+        {"Added", is_added, false},
+        {"Removed", is_removed, false},
+        {"Changed", is_changed_otherwise, true},
+        {"Only moved", is_only_moved, false},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
         const struct section section = {context, index, pair_index, kinds[i].has,
                                         kinds[i].has_words};
-        append_section(&section, kinds[i].title, kinds[i].count, out);
+        append_section(&section, kinds[i].title, out);
     }
 }
 

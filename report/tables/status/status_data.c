@@ -4,6 +4,7 @@
 #include "report/compare/status_word.h"
 #include "report/pages/struct_page.h"
 #include "report/write/csv.h"
+#include "report/write/definition_title.h"
 #include "report/write/json.h"
 
 enum { LETTERS_MAXIMUM = 1024 * 1024, NAME_MAXIMUM = 16 * 1024 * 1024 };
@@ -18,14 +19,19 @@ void status_data_append_csv(const struct status_pages *pages, struct buffer *out
     const struct history *history = pages->context->input.history;
     const struct kernel_columns *columns = pages->columns;
 
+    CLEANUP(buffer_deinit) struct buffer title;
+
+    buffer_init(&title, NAME_MAXIMUM);
     csv_append_text(out, "struct");
     for (size_t i = 0; i < columns->count; i++)
         csv_append_text(out, kernel_name(pages, i));
     csv_end_line(out);
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (!struct_page_is_wanted(&history->structs[i], &pages->context->plan))
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (!struct_page_is_wanted(&history->definitions[i], &pages->context->plan))
             continue;
-        csv_append_text(out, history->structs[i].name);
+        buffer_clear(&title);
+        definition_title_append(&title, history->definitions[i].kind, history->definitions[i].name);
+        csv_append_text(out, buffer_text(&title));
         for (size_t j = 0; j < columns->count; j++) {
             enum status_word word = status_word_of(pages->context, i, &columns->columns[j]);
             /* A word needs no quotes, and there are hundreds of thousands. */
@@ -59,12 +65,14 @@ static struct error *set_letters(struct json_document *document, json_t *structs
 static struct error *fill_structs(const struct status_pages *pages, struct json_document *document)
 {
     CLEANUP(buffer_deinit) struct buffer letters;
+    CLEANUP(buffer_deinit) struct buffer title;
     const struct history *history = pages->context->input.history;
     json_t *structs = json_value_set_object(document, document->root, "structs");
 
     buffer_init(&letters, LETTERS_MAXIMUM);
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (!struct_page_is_wanted(&history->structs[i], &pages->context->plan))
+    buffer_init(&title, NAME_MAXIMUM);
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (!struct_page_is_wanted(&history->definitions[i], &pages->context->plan))
             continue;
         buffer_clear(&letters);
         for (size_t j = 0; j < pages->columns->count; j++) {
@@ -72,7 +80,10 @@ static struct error *fill_structs(const struct status_pages *pages, struct json_
             buffer_append_text(&letters, status_texts[word].letter);
         }
         TRY(buffer_check(&letters, "a struct's status"));
-        TRY(set_letters(document, structs, history->structs[i].name, &letters));
+        buffer_clear(&title);
+        definition_title_append(&title, history->definitions[i].kind, history->definitions[i].name);
+        TRY(buffer_check(&title, history->definitions[i].name));
+        TRY(set_letters(document, structs, buffer_text(&title), &letters));
     }
     return NULL;
 }

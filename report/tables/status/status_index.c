@@ -9,12 +9,13 @@ enum { README_SHOWN_MAXIMUM = 500 * 1024 };
 
 static const char *struct_name(const struct status_pages *pages, size_t struct_index)
 {
-    return pages->context->input.history->structs[struct_index].name;
+    return pages->context->input.history->definitions[struct_index].name;
 }
 
 static size_t count_kernels(const struct status_pages *pages, size_t struct_index)
 {
-    const struct history_struct *entry = &pages->context->input.history->structs[struct_index];
+    const struct history_definition *entry =
+        &pages->context->input.history->definitions[struct_index];
     size_t count = 0;
 
     for (size_t i = 0; i < pages->columns->count; i++)
@@ -48,7 +49,7 @@ static void append_letters(const struct status_pages *pages, struct buffer *out)
         buffer_append_text(out, "\n## ");
         status_page_append_letter_name(letter->letter, out);
         buffer_append_format(out, "\n\n[The table of %zu %s](%c.md)\n\n",
-                             COUNTED(letter->count, "struct"), letter->letter);
+                             COUNTED(letter->count, "definition"), letter->letter);
         append_names(pages, letter, out);
     }
 }
@@ -60,15 +61,16 @@ struct error *status_index_append(const struct status_pages *pages, struct buffe
     buffer_init(&names, out->maximum);
     append_letters(pages, &names);
     TRY(buffer_check(&names, "the index of names"));
-    buffer_append_text(out, STATUS_PAGE_BEGINNING "\n\nIn which kernels each struct is, and where "
-                                                  "it changed, by the first letter of its name "
-                                                  "without underscores:\n\n");
+    buffer_append_text(out,
+                       STATUS_PAGE_BEGINNING "\n\nIn which kernels each definition is, and where "
+                                             "it changed, by the first letter of its name "
+                                             "without underscores:\n\n");
     status_page_append_letter_links(pages, '\0', out);
     buffer_append_format(
         out,
         "\n\nBelow: %zu %s, each with a link to its page, and with the number of kernels that have "
         "it where not all %zu do.\n",
-        COUNTED(pages->index->struct_count, "struct"), pages->columns->count);
+        COUNTED(pages->index->struct_count, "definition"), pages->columns->count);
     if (out->length + names.length > README_SHOWN_MAXIMUM)
         buffer_append_text(out, "\nGitHub shows only the beginning of so long a page; the letters' "
                                 "tables above are complete.\n");

@@ -36,8 +36,11 @@ void status_page_append_letter_links(const struct status_pages *pages, char own_
 void status_page_append_link(const struct status_pages *pages, size_t struct_index,
                              struct buffer *out)
 {
-    markdown_append_struct_link(out, "../", struct_format_to_link(pages->context->options.formats),
-                                pages->context->input.history->structs[struct_index].name);
+    const struct history_definition *entry =
+        &pages->context->input.history->definitions[struct_index];
+
+    markdown_append_definition_link(out, "../", pages->context->options.formats, entry->kind,
+                                    entry->name);
 }
 
 /* The kernels that are wanted and have no column. */
@@ -63,7 +66,7 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
 {
     const struct kernel_groups *groups = pages->context->input.groups;
 
-    buffer_append_text(out, "A cell compares the struct in the column's kernel with that in "
+    buffer_append_text(out, "A cell compares the definition in the column's kernel with that in "
                             "another kernel, which is named below:\n\n");
     for (size_t i = 0; i < STATUS_COUNT; i++)
         buffer_append_format(out, "- %s %s\n", status_texts[i].symbol, status_texts[i].meaning);
@@ -81,7 +84,7 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
 
 static void append_table_head(const struct status_pages *pages, struct buffer *out)
 {
-    buffer_append_text(out, "\n|struct|");
+    buffer_append_text(out, "\n|name|");
     for (size_t i = 0; i < pages->columns->count; i++) {
         markdown_append_text(out, pages->columns->columns[i].head);
         buffer_append_char(out, '|');
@@ -112,7 +115,7 @@ void status_page_append(const struct status_pages *pages, const struct struct_le
     status_page_append_letter_name(letter->letter, out);
     buffer_append_text(out, "\n\n[All](README.md): ");
     status_page_append_letter_links(pages, letter->letter, out);
-    buffer_append_format(out, "\n\n%zu %s in %zu %s. ", COUNTED(letter->count, "struct"),
+    buffer_append_format(out, "\n\n%zu %s in %zu %s. ", COUNTED(letter->count, "definition"),
                          COUNTED(pages->columns->count, "kernel"));
     append_legend(pages, out);
     append_table_head(pages, out);

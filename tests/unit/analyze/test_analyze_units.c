@@ -50,7 +50,7 @@ static void different_structs_of_one_name_are_all_kept(void **state UNUSED)
     for (unsigned jobs = 1; jobs <= 4; jobs += 3) {
         struct kernel_layouts layouts;
         assert_success(try_analyze(directory, "vmlinux", jobs, &layouts));
-        const struct kernel_struct *entry = struct_of(&layouts, "s");
+        const struct kernel_definitions *entry = struct_of(&layouts, "s");
         assert_string_equal(entry->definition.layout->members[0].name, "x");
         assert_int_equal(entry->definition.user_count, 0);
         assert_int_equal(entry->further_count, 2);
@@ -79,7 +79,7 @@ static void users_are_in_unit_order_whatever_their_dwarf(void **state UNUSED)
     link_units("a.o b.o c.o d.o");
     assert_success(try_analyze(directory, "vmlinux", 2, &layouts));
     assert_string_equal(layouts.identity.dwarf_versions, "2, 4");
-    const struct kernel_struct *entry = struct_of(&layouts, "s");
+    const struct kernel_definitions *entry = struct_of(&layouts, "s");
     assert_int_equal(entry->further_count, 1);
     assert_int_equal(entry->further[0].user_count, 3);
     assert_string_equal(entry->further[0].users[0], "b.c");
@@ -101,7 +101,8 @@ static void one_layout_in_two_forms_is_one_definition(void **state UNUSED)
     kernel_layouts_deinit(&layouts);
 }
 
-static void forward_declarations_are_resolved_among_all_units(void **state UNUSED)
+/* A type says a name; whether that is defined is no part of it. */
+static void declared_and_defined_are_one_type(void **state UNUSED)
 {
     struct kernel_layouts layouts;
 
@@ -117,7 +118,7 @@ static void forward_declarations_are_resolved_among_all_units(void **state UNUSE
     const struct layout_member *members = struct_of(&layouts, "s")->definition.layout->members;
     assert_int_equal(members[0].type->target->kind, TYPE_STRUCT);
     assert_int_equal(members[1].type->target->kind, TYPE_UNION);
-    assert_int_equal(members[2].type->target->kind, TYPE_FWD);
+    assert_int_equal(members[2].type->target->kind, TYPE_STRUCT);
     kernel_layouts_deinit(&layouts);
 }
 
@@ -177,7 +178,7 @@ static void split_units_among_others_are_passed_over(void **state UNUSED)
         compile_unit("b", flags, "struct t { int x; }; struct s { struct t *t; };");
         link_units("a.o b.o");
         assert_success(try_analyze(directory, "vmlinux", 2, &layouts));
-        assert_int_equal(layouts.struct_count, 1);
+        assert_int_equal(kernel_layouts_count(&layouts, DEFINITION_STRUCT), 1);
         assert_int_equal(layouts.passed_over_count, 1);
         assert_string_equal(layouts.passed_over[0].name, "unit b.dwo");
         assert_non_null(strstr(layouts.passed_over[0].reason, "split off into .dwo files"));
@@ -291,7 +292,7 @@ int main(void)
         TEST(different_structs_of_one_name_are_all_kept),
         TEST(users_are_in_unit_order_whatever_their_dwarf),
         TEST(one_layout_in_two_forms_is_one_definition),
-        TEST(forward_declarations_are_resolved_among_all_units),
+        TEST(declared_and_defined_are_one_type),
         TEST(what_is_no_elf_file_is_refused),
         TEST(without_debug_information_is_refused),
         TEST(split_debug_information_is_refused),

@@ -48,10 +48,11 @@ static int make_observations(void **state UNUSED)
 
 static void add(struct definition_index *index, const struct observation *observation)
 {
-    const struct dwarf_name name = {observation->name, observation->key};
+    const struct definition_key key = {.name = {observation->name, observation->key},
+                                       .kind = observation->kind};
 
-    assert_success(definition_index_add(index, &name, observation->kind, observation->fingerprint,
-                                        observation->unit, observation->die_offset));
+    assert_success(definition_index_add(index, &key, observation->fingerprint, observation->unit,
+                                        observation->die_offset));
 }
 
 /* Adds all observations to PARTS indexes, spread and ordered by SEED, and merges these. */
@@ -133,7 +134,8 @@ static void names_and_definitions_are_sorted(void **state UNUSED)
     build(&index, 3, 5);
     for (uint32_t i = 1; i < index.name_count; i++) {
         int order = strcmp(index.names[i - 1].text, index.names[i].text);
-        assert_true(order < 0 || (order == 0 && index.names[i - 1].kind < index.names[i].kind));
+        assert_true(index.names[i - 1].kind < index.names[i].kind ||
+                    (index.names[i - 1].kind == index.names[i].kind && order < 0));
     }
     for (uint32_t i = 0; i < index.name_count; i++) {
         const struct definition *definition = &index.definitions[index.names[i].first];
@@ -182,24 +184,21 @@ static void uses_are_kept_where_there_are_several_definitions(void **state UNUSE
     definition_index_deinit(&index);
 }
 
-static void structs_and_unions_have_names_of_their_own(void **state UNUSED)
+static void each_kind_has_names_of_its_own(void **state UNUSED)
 {
+    const struct definition_key unnamed = {
+        .name = {"both", 3}, .kind = DEFINITION_ENUM, .is_unnamed = true};
     struct definition_index index;
 
     definition_index_init(&index);
-    assert_false(definition_index_has(&index, "s", DEFINITION_STRUCT));
-    add(&index, &(struct observation){"s", 1, DEFINITION_STRUCT, 1, 1, 10});
-    add(&index, &(struct observation){"u", 2, DEFINITION_UNION, 0, 1, 20});
-    add(&index, &(struct observation){"both", 3, DEFINITION_UNION, 0, 1, 30});
-    add(&index, &(struct observation){"both", 3, DEFINITION_STRUCT, 1, 1, 40});
+    for (enum definition_kind kind = DEFINITION_KIND_COUNT; kind-- > 0;)
+        add(&index, &(struct observation){"both", 3, kind, 1, 1, 10});
+    assert_success(definition_index_add(&index, &unnamed, 1, 1, 10));
     assert_success(definition_index_finish(&index));
-    assert_int_equal(index.name_count, 4);
-    assert_true(definition_index_has(&index, "s", DEFINITION_STRUCT));
-    assert_false(definition_index_has(&index, "s", DEFINITION_UNION));
-    assert_false(definition_index_has(&index, "u", DEFINITION_STRUCT));
-    assert_true(definition_index_has(&index, "both", DEFINITION_STRUCT));
-    assert_true(definition_index_has(&index, "both", DEFINITION_UNION));
-    assert_false(definition_index_has(&index, "bot", DEFINITION_UNION));
+    assert_int_equal(index.name_count, DEFINITION_KIND_COUNT + 1);
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        assert_int_equal(index.names[kind].kind, kind);
+    assert_true(index.names[DEFINITION_KIND_COUNT].is_unnamed);
     definition_index_deinit(&index);
 }
 
@@ -230,8 +229,8 @@ static void too_many_definitions_of_one_name_are_refused(void **state UNUSED)
         struct error *error = NULL;
         definition_index_init(&index);
         for (uint32_t i = 0; i <= DEFINITIONS_PER_NAME_MAXIMUM && !error; i++) {
-            const struct dwarf_name name = {"s", has_one_key ? 1 : i};
-            error = definition_index_add(&index, &name, DEFINITION_STRUCT, i, i, 1);
+            const struct definition_key key = {.name = {"s", has_one_key ? 1 : i}};
+            error = definition_index_add(&index, &key, i, i, 1);
         }
         if (!has_one_key) {
             assert_success(error);
@@ -250,11 +249,11 @@ static void names_that_are_too_long_are_one_where_they_begin_alike(void **state 
 
     definition_index_init(&index);
     for (unsigned i = 0; i < 2; i++) {
-        const struct dwarf_name name = {texts[i], i};
+        const struct definition_key key = {.name = {texts[i], i}};
         memset(texts[i], 'x', C_NAME_MAXIMUM + 1);
         texts[i][C_NAME_MAXIMUM + 1] = (char)('0' + i);
         texts[i][C_NAME_MAXIMUM + 2] = '\0';
-        assert_success(definition_index_add(&index, &name, DEFINITION_STRUCT, i + 1, 9 - i, 10));
+        assert_success(definition_index_add(&index, &key, i + 1, 9 - i, 10));
     }
     assert_success(definition_index_finish(&index));
     assert_int_equal(index.name_count, 1);
@@ -273,7 +272,7 @@ int main(void)
         cmocka_unit_test(names_and_definitions_are_sorted),
         cmocka_unit_test(the_earliest_place_is_kept),
         cmocka_unit_test(uses_are_kept_where_there_are_several_definitions),
-        cmocka_unit_test(structs_and_unions_have_names_of_their_own),
+        cmocka_unit_test(each_kind_has_names_of_its_own),
         cmocka_unit_test(names_with_two_keys_become_one),
     };
     return cmocka_run_group_tests_name("definition index", tests, make_observations, NULL);

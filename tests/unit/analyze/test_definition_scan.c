@@ -134,7 +134,8 @@ static void nested_definitions_are_found(void **state)
     assert_int_equal(structs_of(scan, "deepest"), 1);
     assert_int_equal(structs_of(scan, "in_unnamed"), 1);
     assert_int_equal(structs_of(scan, "behind"), 1);
-    assert_int_equal(scan->scanner.index.name_count, 6);
+    assert_int_equal(count_of(scan, "int", DEFINITION_INT), 1);
+    assert_int_equal(scan->scanner.index.name_count, 7);
 }
 
 static void definitions_in_functions_are_found(void **state)

@@ -22,58 +22,90 @@ static int ask(const struct fixture *fixture, const char *sql)
     return number;
 }
 
+/* All that kernel NAME has, or only what is called so. */
+static struct history load(struct dataset *dataset, const char *kernel, const char *name)
+{
+    const struct dataset_selection selection = {.kernel_count = 1,
+                                                .kernel_names = &kernel,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .name = name,
+                                                .has_details = true};
+    struct history history;
+
+    assert_success(dataset_load_history(dataset, &selection, &history));
+    return history;
+}
+
+static void assert_same_further(const struct kernel_definition *stored,
+                                const struct history_further *loaded)
+{
+    assert_equal_layouts(stored->layout, loaded->layout);
+    assert_int_equal(stored->declaration_line, loaded->place.line);
+    assert_int_equal(stored->user_count, loaded->user_count);
+    for (size_t i = 0; i < stored->user_count; i++)
+        assert_string_equal(stored->users[i], loaded->users[i]);
+}
+
+static void assert_same(const struct kernel_definitions *stored,
+                        const struct history_definition *loaded)
+{
+    assert_int_equal(stored->kind, loaded->kind);
+    assert_string_equal(stored->name, loaded->name);
+    assert_equal_layouts(stored->definition.layout, loaded->layouts[0]);
+    assert_string_equal(stored->definition.declaration_file,
+                        loaded->places[0].file ? loaded->places[0].file : "");
+    assert_int_equal(stored->definition.declaration_line, loaded->places[0].line);
+    assert_int_equal(stored->further_count, loaded->further_count);
+    for (size_t i = 0; i < stored->further_count; i++)
+        assert_same_further(&stored->further[i], &loaded->further[i]);
+}
+
 static void what_is_stored_is_loaded(void **state)
 {
     struct fixture *fixture = *state;
     struct kernel_layouts stored;
-    struct kernel_layouts loaded;
 
     make_kernel(&stored);
     store(fixture, "k", &stored);
-    assert_success(dataset_load(fixture->dataset, "k", NULL, &loaded));
-    assert_string_equal(loaded.identity.release, "6.8.0-31-generic");
-    assert_string_equal(loaded.identity.architecture, "s390x");
-    assert_string_equal(loaded.identity.build_id, "dead00");
-    assert_string_equal(loaded.identity.compiler, "GCC: 13; rustc 1");
-    assert_string_equal(loaded.identity.dwarf_versions, "4, 5");
-    assert_int_equal(loaded.identity.elf_class, 64);
-    assert_true(loaded.identity.is_big_endian);
-    assert_int_equal(loaded.struct_count, stored.struct_count);
-    for (size_t i = 0; i < loaded.struct_count; i++) {
-        const struct kernel_struct *a = &stored.structs[i];
-        const struct kernel_struct *b = &loaded.structs[i];
-        assert_string_equal(a->name, b->name);
-        assert_equal_definitions(&a->definition, &b->definition);
-        assert_int_equal(a->further_count, b->further_count);
-        for (size_t j = 0; j < a->further_count; j++)
-            assert_equal_definitions(&a->further[j], &b->further[j]);
-    }
-    const struct layout *rich = kernel_layouts_find(&loaded, "rich")->definition.layout;
+    struct history loaded = load(fixture->dataset, "k", NULL);
+    assert_int_equal(loaded.definition_count, stored.definition_count);
+    for (size_t i = 0; i < loaded.definition_count; i++)
+        assert_same(&stored.definitions[i], &loaded.definitions[i]);
+    const struct layout *rich = history_find(&loaded, DEFINITION_STRUCT, "rich")->layouts[0];
     assert_int_equal(rich->members[6].type->count, 2);
     assert_int_equal(rich->members[6].type->dimensions[0], 3);
     assert_int_equal(rich->members[7].type->target->parameters[0]->target->kind, TYPE_FWD);
-    kernel_layouts_deinit(&loaded);
+    history_deinit(&loaded);
     kernel_layouts_deinit(&stored);
 }
 
-static void one_struct_is_loaded_alone(void **state)
+static void one_name_or_kind_is_loaded_alone(void **state)
 {
     struct fixture *fixture = *state;
+    const char *const names[] = {"k", "other"};
+    struct dataset_selection selection = {.kernel_count = 1,
+                                          .kernel_names = names,
+                                          .kinds = DEFINITION_KIND_BIT(DEFINITION_UNION) |
+                                                   DEFINITION_KIND_BIT(DEFINITION_INT)};
     struct kernel_layouts stored;
-    struct kernel_layouts loaded;
+    struct history kinds;
 
     make_kernel(&stored);
     store(fixture, "k", &stored);
-    assert_success(dataset_load(fixture->dataset, "k", "twice", &loaded));
-    assert_int_equal(loaded.struct_count, 1);
-    assert_int_equal(loaded.structs[0].further_count, 2);
-    assert_equal_definitions(&stored.structs[2].further[1], &loaded.structs[0].further[1]);
-    kernel_layouts_deinit(&loaded);
-    assert_success(dataset_load(fixture->dataset, "k", "absent", &loaded));
-    assert_int_equal(loaded.struct_count, 0);
-    assert_null(kernel_layouts_find(&loaded, "absent"));
-    kernel_layouts_deinit(&loaded);
-    assert_failure(dataset_load(fixture->dataset, "other", NULL, &loaded), ERROR_NOT_FOUND,
+    struct history twice = load(fixture->dataset, "k", "twice");
+    assert_int_equal(twice.definition_count, 1);
+    assert_same(&stored.definitions[2], &twice.definitions[0]);
+    history_deinit(&twice);
+    struct history absent = load(fixture->dataset, "k", "absent");
+    assert_int_equal(absent.definition_count, 0);
+    history_deinit(&absent);
+    assert_success(dataset_load_history(fixture->dataset, &selection, &kinds));
+    assert_int_equal(kinds.definition_count, 2);
+    assert_string_equal(kinds.definitions[0].name, "either");
+    assert_string_equal(kinds.definitions[1].name, "int");
+    history_deinit(&kinds);
+    selection.kernel_count = 2;
+    assert_failure(dataset_load_history(fixture->dataset, &selection, &kinds), ERROR_NOT_FOUND,
                    "no kernel other");
     kernel_layouts_deinit(&stored);
 }
@@ -102,7 +134,18 @@ static void kernels_are_listed_by_name(void **state)
     assert_string_equal(kernel->sha256, "0123456789abcdef");
     assert_string_equal(kernel->source, "ubuntu");
     assert_int_equal(strlen(kernel->read_at), strlen("2026-01-02T03:04:05Z"));
+    assert_string_equal(kernel->release, "6.8.0-31-generic");
+    assert_string_equal(kernel->architecture, "s390x");
+    assert_string_equal(kernel->build_id, "dead00");
+    assert_string_equal(kernel->compiler, "GCC: 13; rustc 1");
+    assert_string_equal(kernel->dwarf_versions, "4, 5");
+    assert_int_equal(kernel->elf_class, 64);
+    assert_true(kernel->is_big_endian);
     assert_int_equal(kernel->struct_count, 3);
+    assert_int_equal(kernel->union_count, 1);
+    assert_int_equal(kernel->enum_count, 2);
+    assert_int_equal(kernel->typedef_count, 3);
+    assert_int_equal(kernel->int_count, 1);
     assert_memory_equal(kernel->digest, kernels.kernels[0].digest, LAYOUT_DIGEST_BYTES);
     assert_memory_not_equal(kernel->digest, kernels.kernels[2].digest, LAYOUT_DIGEST_BYTES);
     assert_null(dataset_kernels_find(&kernels, "d"));
@@ -141,7 +184,7 @@ static void replacing_a_kernel_removes_what_only_it_had(void **state)
     kernel_layouts_deinit(&kernel);
 }
 
-static void the_view_shows_fields(void **state)
+static void the_views_show_what_people_ask_for(void **state)
 {
     struct fixture *fixture = *state;
     struct kernel_layouts kernel;
@@ -154,6 +197,16 @@ static void the_view_shows_fields(void **state)
     assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE type = 'const int[15]'"), 1);
     assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE field = 'hidden'"), 0);
     assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE struct = 'twice'"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE kind = 'union'"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE struct = 'kuid_t'"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM enumerator"), 6);
+    assert_int_equal(
+        ask(fixture, "SELECT value = -1 FROM enumerator WHERE enumerator = 'RED' LIMIT 1"), 1);
+    assert_int_equal(
+        ask(fixture,
+            "SELECT value = '18446744073709551614' FROM enumerator WHERE enumerator = 'BLUE'"),
+        1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM typedef WHERE type = 'int'"), 1);
     kernel_layouts_deinit(&kernel);
 }
 
@@ -162,34 +215,36 @@ static void a_history_has_a_column_for_each_kernel(void **state)
     struct fixture *fixture = *state;
     const char *const names[] = {"c", "a"};
     const char *const unknown[] = {"a", "z"};
+    struct dataset_selection selection = {
+        .kernel_count = 2, .kernel_names = names, .kinds = DEFINITION_KINDS_ALL};
     struct history history;
 
     store_simple(fixture, "a", "s", 4);
     store_simple(fixture, "b", "only_b", 4);
     store_simple(fixture, "c", "s", 4);
-    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
+    assert_success(dataset_load_history(fixture->dataset, &selection, &history));
     assert_int_equal(history.kernel_count, 2);
     assert_string_equal(history.kernel_names[0], "c");
-    assert_int_equal(history.struct_count, 1);
-    assert_ptr_equal(history.structs[0].layouts[0], history.structs[0].layouts[1]);
+    assert_int_equal(history.definition_count, 1);
+    assert_ptr_equal(history.definitions[0].layouts[0], history.definitions[0].layouts[1]);
     history_deinit(&history);
     store_simple(fixture, "c", "r", 4);
-    assert_success(dataset_load_history(fixture->dataset, names, 2, HISTORY_LAYOUTS, &history));
-    assert_int_equal(history.struct_count, 2);
-    assert_string_equal(history.structs[0].name, "r");
-    assert_null(history.structs[0].layouts[1]);
-    assert_null(history.structs[1].layouts[0]);
-    assert_int_equal(history.structs[1].layouts[1]->byte_size, 4);
+    assert_success(dataset_load_history(fixture->dataset, &selection, &history));
+    assert_int_equal(history.definition_count, 2);
+    assert_string_equal(history.definitions[0].name, "r");
+    assert_null(history.definitions[0].layouts[1]);
+    assert_null(history.definitions[1].layouts[0]);
+    assert_int_equal(history.definitions[1].layouts[1]->byte_size, 4);
     history_deinit(&history);
-    assert_failure(dataset_load_history(fixture->dataset, unknown, 2, HISTORY_LAYOUTS, &history),
-                   ERROR_NOT_FOUND, "has no kernel z");
+    selection.kernel_names = unknown;
+    assert_failure(dataset_load_history(fixture->dataset, &selection, &history), ERROR_NOT_FOUND,
+                   "has no kernel z");
 }
 
 /* Whoever reads sees the state before a transaction until it is committed. */
 static void others_read_while_one_writes(void **state)
 {
     struct fixture *fixture = *state;
-    struct kernel_layouts loaded;
     struct dataset *reader;
     sqlite3 *writer;
 
@@ -201,13 +256,13 @@ static void others_read_while_one_writes(void **state)
                      "BEGIN IMMEDIATE; DELETE FROM definition; UPDATE kernel SET struct_count = 0",
                      NULL, NULL, NULL),
         SQLITE_OK);
-    assert_success(dataset_load(reader, "a", NULL, &loaded));
-    assert_int_equal(loaded.struct_count, 1);
-    kernel_layouts_deinit(&loaded);
+    struct history before = load(reader, "a", NULL);
+    assert_int_equal(before.definition_count, 1);
+    history_deinit(&before);
     assert_int_equal(sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-    assert_success(dataset_load(reader, "a", NULL, &loaded));
-    assert_int_equal(loaded.struct_count, 0);
-    kernel_layouts_deinit(&loaded);
+    struct history after = load(reader, "a", NULL);
+    assert_int_equal(after.definition_count, 0);
+    history_deinit(&after);
     sqlite3_close(writer);
     dataset_close(reader);
 }
@@ -236,7 +291,6 @@ static void store_and_die(const char *path)
 static void a_killed_writer_leaves_the_old_state(void **state)
 {
     struct fixture *fixture = *state;
-    struct kernel_layouts loaded;
     int status;
 
     store_simple(fixture, "a", "s", 4);
@@ -249,10 +303,10 @@ static void a_killed_writer_leaves_the_old_state(void **state)
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 9);
     assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
-    assert_success(dataset_load(fixture->dataset, "a", NULL, &loaded));
-    assert_int_equal(loaded.struct_count, 1);
-    assert_string_equal(loaded.structs[0].name, "s");
-    kernel_layouts_deinit(&loaded);
+    struct history loaded = load(fixture->dataset, "a", NULL);
+    assert_int_equal(loaded.definition_count, 1);
+    assert_string_equal(loaded.definitions[0].name, "s");
+    history_deinit(&loaded);
     store_simple(fixture, "a", "t", 4);
 }
 
@@ -279,35 +333,32 @@ static void what_no_kernel_has_is_dropped(void **state)
 {
     struct fixture *fixture = *state;
     struct kernel_layouts kernel;
-    struct kernel_layouts before;
-    struct kernel_layouts after;
+    struct kernel_layouts gone;
 
     make_kernel(&kernel);
     /* A type that only the other kernel has comes first, so that all the others move up. */
     store_simple(fixture, "a", "s", 4);
-    kernel_layouts_init(&before);
+    kernel_layouts_init(&gone);
     const struct layout_member member = {.name = "x",
-                                         .type = named(&before.types, TYPE_TYPEDEF, "gone_t")};
-    add_struct(&before, make_layout(&before, "g", 4, 1, &member), "gone.h", 1);
-    store(fixture, "gone", &before);
-    kernel_layouts_deinit(&before);
+                                         .type = named(&gone.types, TYPE_TYPEDEF, "gone_t")};
+    add_struct(&gone, make_layout(&gone, "g", 4, 1, &member), "gone.h", 1);
+    store(fixture, "gone", &gone);
+    kernel_layouts_deinit(&gone);
     store(fixture, "k", &kernel);
     assert_success(dataset_remove_kernel(fixture->dataset, "gone"));
     assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 1);
-    assert_success(dataset_load(fixture->dataset, "k", NULL, &before));
     assert_success(dataset_drop_unused(fixture->dataset));
     assert_int_equal(ask(fixture, "SELECT count(*) FROM type WHERE name = 'gone_t'"), 0);
     assert_int_equal(ask(fixture, "SELECT max(id) = count(*) FROM type"), 1);
     assert_int_equal(ask(fixture, "SELECT count(*) FROM source_file WHERE path = 'gone.h'"), 0);
-    assert_success(dataset_load(fixture->dataset, "k", NULL, &after));
-    assert_int_equal(after.struct_count, before.struct_count);
-    for (size_t i = 0; i < after.struct_count; i++)
-        assert_equal_definitions(&before.structs[i].definition, &after.structs[i].definition);
+    struct history after = load(fixture->dataset, "k", NULL);
+    assert_int_equal(after.definition_count, kernel.definition_count);
+    for (size_t i = 0; i < after.definition_count; i++)
+        assert_same(&kernel.definitions[i], &after.definitions[i]);
+    history_deinit(&after);
     /* What is stored from now on finds its types. */
     store(fixture, "k2", &kernel);
     assert_success(dataset_check(fixture->dataset));
-    kernel_layouts_deinit(&before);
-    kernel_layouts_deinit(&after);
     kernel_layouts_deinit(&kernel);
 }
 
@@ -316,11 +367,11 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(what_is_stored_is_loaded),
-        TEST(one_struct_is_loaded_alone),
+        TEST(one_name_or_kind_is_loaded_alone),
         TEST(kernels_are_listed_by_name),
         TEST(shared_layouts_are_stored_once),
         TEST(replacing_a_kernel_removes_what_only_it_had),
-        TEST(the_view_shows_fields),
+        TEST(the_views_show_what_people_ask_for),
         TEST(a_history_has_a_column_for_each_kernel),
         TEST(others_read_while_one_writes),
         TEST(a_killed_writer_leaves_the_old_state),

@@ -54,24 +54,23 @@ static void make_dataset(void)
     run_sql("PRAGMA journal_mode = DELETE");
 }
 
-/* Opens the data set and loads all of it in every way; the first error. */
+/* Opens the data set and loads all of it; the first error. */
 static struct error *load_all(void)
 {
     const char *const names[] = {"k"};
+    const struct dataset_selection selection = {.kernel_count = 1,
+                                                .kernel_names = names,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .has_details = true};
     struct dataset *dataset;
     struct dataset_kernels kernels;
-    struct kernel_layouts layouts;
     struct history history;
 
     TRY(dataset_open(path, DATASET_READ, &dataset));
     struct error *error = dataset_list(dataset, &kernels);
     if (!error) {
         dataset_kernels_deinit(&kernels);
-        error = dataset_load(dataset, "k", NULL, &layouts);
-    }
-    if (!error) {
-        kernel_layouts_deinit(&layouts);
-        error = dataset_load_history(dataset, names, 1, HISTORY_DETAILS, &history);
+        error = dataset_load_history(dataset, &selection, &history);
     }
     if (!error)
         history_deinit(&history);

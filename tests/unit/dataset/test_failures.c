@@ -120,6 +120,27 @@ static void a_removed_kernel_leaves_nothing(void **state)
     "ALTER TABLE kernel DROP COLUMN passed_over;"                                                  \
     "PRAGMA user_version = 1"
 
+/* What an import did not know was 0. */
+#define BACK_TO_3                                                                                  \
+    "DROP VIEW field; DROP VIEW enumerator; DROP VIEW typedef; DROP TABLE layout_enumerator;"      \
+    "ALTER TABLE kernel DROP COLUMN union_count; ALTER TABLE kernel DROP COLUMN enum_count;"       \
+    "ALTER TABLE kernel DROP COLUMN typedef_count; ALTER TABLE kernel DROP COLUMN int_count;"      \
+    "ALTER TABLE layout RENAME TO new_layout; ALTER TABLE member RENAME TO new_member;"            \
+    "CREATE TABLE layout (id INTEGER PRIMARY KEY, name TEXT NOT NULL, byte_size INTEGER NOT NULL," \
+    " lacks_member_sizes INTEGER NOT NULL, member_count INTEGER NOT NULL,"                         \
+    " digest BLOB NOT NULL UNIQUE);"                                                               \
+    "DROP INDEX layout_name; CREATE INDEX layout_name ON layout (name);"                           \
+    "CREATE TABLE member (layout INTEGER NOT NULL REFERENCES layout, ordinal INTEGER NOT NULL,"    \
+    " depth INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL REFERENCES type,"          \
+    " bit_offset INTEGER NOT NULL, byte_size INTEGER NOT NULL, bitfield_size INTEGER NOT NULL,"    \
+    " is_field INTEGER NOT NULL, PRIMARY KEY (layout, ordinal)) WITHOUT ROWID;"                    \
+    "INSERT INTO layout SELECT id, name, ifnull(byte_size, 0), lacks_member_sizes, member_count,"  \
+    " digest FROM new_layout;"                                                                     \
+    "INSERT INTO member SELECT layout, ordinal, depth, name, type, ifnull(bit_offset, 0),"         \
+    " ifnull(byte_size, 0), bitfield_size, is_field FROM new_member;"                              \
+    "DROP TABLE new_layout; DROP TABLE new_member; CREATE VIEW field AS SELECT 1;"                 \
+    "PRAGMA user_version = 3;"
+
 static void an_older_data_set_is_brought_up_to_date(void **state)
 {
     struct fixture *fixture = *state;
@@ -127,7 +148,7 @@ static void an_older_data_set_is_brought_up_to_date(void **state)
     struct dataset *reader;
 
     store_simple(fixture, "a", "s", 4);
-    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_1));
+    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_3 BACK_TO_1));
     assert_failure(dataset_open(fixture->path, DATASET_READ, &reader), ERROR_DATASET,
                    "kstruct.db: was made by an older kstruct; `kstruct run`");
     dataset_close(fixture->dataset);
@@ -136,12 +157,40 @@ static void an_older_data_set_is_brought_up_to_date(void **state)
     assert_int_equal(kernels.count, 1);
     assert_int_equal(kernels.kernels[0].reader_revision, 1);
     dataset_kernels_deinit(&kernels);
+    assert_success(dataset_check(fixture->dataset));
+    assert_int_equal(ask(fixture,
+                         "SELECT count(*) FROM field WHERE struct = 's' AND kind = 'struct'"
+                         " AND byte_size = 4"),
+                     1);
     assert_int_equal(tries_of(fixture, "k"), 1);
     assert_int_equal(ask(fixture, "PRAGMA user_version"), DATASET_SCHEMA_VERSION);
     store_simple(fixture, "k", "s", 4);
     assert_int_equal(tries_of(fixture, "k"), 0);
     assert_success(dataset_open(fixture->path, DATASET_READ, &reader));
     dataset_close(reader);
+}
+
+/* Nothing of it is lost, and what was 0 for not known is NULL. */
+static void what_an_older_one_imported_is_unknown(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kernel_layouts kernel;
+
+    kernel_layouts_init(&kernel);
+    const struct layout_member member = {.name = "x", .type = int_type(&kernel.types)};
+    struct layout layout = {
+        .name = "s", .lacks_member_sizes = true, .member_count = 1, .members = &member};
+    assert_success(layout_compute_digest(&layout));
+    add_struct(&kernel, &layout, "", 0);
+    store(fixture, "k", &kernel);
+    kernel_layouts_deinit(&kernel);
+    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_3));
+    dataset_close(fixture->dataset);
+    assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
+    assert_success(dataset_check(fixture->dataset));
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM field WHERE struct_byte_size IS NULL"
+                                  " AND bit_offset IS NULL AND byte_size IS NULL"),
+                     1);
 }
 
 static void what_may_pass_is_due_at_once(void **state UNUSED)
@@ -231,6 +280,7 @@ int main(void)
         TEST(failures_in_a_row_are_counted),
         TEST(a_removed_kernel_leaves_nothing),
         TEST(an_older_data_set_is_brought_up_to_date),
+        TEST(what_an_older_one_imported_is_unknown),
         cmocka_unit_test(what_may_pass_is_due_at_once),
         cmocka_unit_test(what_lasts_is_tried_ever_more_seldom),
         cmocka_unit_test(the_day_of_the_next_try),

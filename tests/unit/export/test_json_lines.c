@@ -35,13 +35,30 @@ static struct error *append_text(void *context, const char *text, size_t length)
     return NULL;
 }
 
+static struct error *write_kernel(const struct kernel_layouts *kernel, unsigned kinds,
+                                  bool is_complete, json_lines_sink *sink, void *context)
+{
+    const struct layout **layouts = calloc(kernel->definition_count + 1, sizeof(*layouts));
+    const struct json_lines_kernel written = {.count = kernel->definition_count,
+                                              .layouts = layouts,
+                                              .types = &kernel->types,
+                                              .kinds = kinds,
+                                              .is_complete = is_complete};
+
+    for (size_t i = 0; i < kernel->definition_count; i++)
+        layouts[i] = kernel->definitions[i].definition.layout;
+    struct error *error = json_lines_write(&written, sink, context);
+    free(layouts);
+    return error;
+}
+
 /* Writes the kernel; to be freed with free(). */
 static char *write_lines(const struct kernel_layouts *kernel)
 {
     struct buffer text;
 
     buffer_init(&text, 1 << 24);
-    assert_success(json_lines_write(kernel, append_text, &text));
+    assert_success(write_kernel(kernel, DEFINITION_KINDS_ALL, false, append_text, &text));
     assert_null(buffer_check(&text, "lines"));
     return text.data;
 }
@@ -75,13 +92,20 @@ static void fields_are_written_as_published(void **state UNUSED)
         "{\"name\": \"(anon-1)\", \"type\": {\"name\": \"void\", \"kind\": \"VOID\"}}",
         "\"ret_type\": {\"kind\": \"INT\"",
         "\"name\": \"twice\", \"size\": 4,",
+        "{\"kind\": \"UNION\", \"name\": \"either\", \"size\": 4, \"members\": [{\"name\": \"val\"",
+        "{\"kind\": \"ENUM\", \"name\": \"(anon)\", \"size\": 8, \"values\": "
+        "[{\"name\": \"RED\", \"val\": -1}]}\n",
+        "{\"name\": \"GREEN\", \"val\": 9223372036854775807}, "
+        "{\"name\": \"BLUE\", \"val\": \"18446744073709551614\"}]}\n",
+        "{\"kind\": \"TYPEDEF\", \"name\": \"uid_t\", \"type\": {\"kind\": \"INT\"",
+        "{\"kind\": \"INT\", \"name\": \"int\", \"size\": 4}\n",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         if (!strstr(text, parts[i]))
             fail_msg("%s is not in %s", parts[i], text);
     }
     assert_null(strstr(text, "hidden"));
-    assert_null(strstr(text, "\"size\": 8"));
+    assert_null(strstr(text, "\"name\": \"twice\", \"size\": 8"));
     free(text);
     kernel_layouts_deinit(&kernel);
 }
@@ -96,13 +120,39 @@ static void what_was_written_is_read_and_written_again(void **state UNUSED)
     assert_success(read_text(first, &again));
     char *second = write_lines(&again);
     assert_string_equal(first, second);
-    assert_int_equal(again.struct_count, 3);
-    const struct layout *rich = kernel_layouts_find(&again, "rich")->definition.layout;
+    assert_int_equal(again.definition_count, SAMPLE_DEFINITIONS);
+    const struct layout *rich =
+        kernel_layouts_find(&again, DEFINITION_STRUCT, "rich")->definition.layout;
     assert_int_equal(rich->member_count, 7);
     assert_string_equal(type_text(rich->members[4].type), "int (*)(union far *, void)");
     free(first);
     free(second);
     kernel_layouts_deinit(&again);
+    kernel_layouts_deinit(&kernel);
+}
+
+/* A struct that the kernel only names is declared, and one that it has is not. */
+static void what_a_complete_kernel_lacks_is_forward(void **state UNUSED)
+{
+    struct kernel_layouts kernel;
+    struct buffer text;
+
+    kernel_layouts_init(&kernel);
+    const struct layout_member members[] = {
+        {.name = "own", .type = pointer_to(&kernel.types, named(&kernel.types, TYPE_STRUCT, "s"))},
+        {.name = "far", .type = pointer_to(&kernel.types, named(&kernel.types, TYPE_UNION, "s"))},
+    };
+    add_struct(&kernel, make_layout(&kernel, "s", 16, ARRAY_LENGTH(members), members), "", 0);
+    buffer_init(&text, 1 << 20);
+    assert_success(write_kernel(&kernel, DEFINITION_KINDS_ALL, true, append_text, &text));
+    assert_non_null(strstr(buffer_text(&text), "{\"kind\": \"STRUCT\", \"name\": \"s\"}"));
+    assert_non_null(strstr(buffer_text(&text), "{\"kind\": \"FWD\", \"name\": \"s\", "
+                                               "\"fwd_kind\": \"union\"}"));
+    buffer_clear(&text);
+    assert_success(
+        write_kernel(&kernel, DEFINITION_KIND_BIT(DEFINITION_UNION), true, append_text, &text));
+    assert_int_equal(text.length, 0);
+    buffer_deinit(&text);
     kernel_layouts_deinit(&kernel);
 }
 
@@ -117,7 +167,8 @@ static void the_sinks_error_ends_the_writing(void **state UNUSED)
     struct kernel_layouts kernel;
 
     make_kernel(&kernel);
-    assert_failure(json_lines_write(&kernel, refuse_text, NULL), ERROR_SYSTEM, "no space left");
+    assert_failure(write_kernel(&kernel, DEFINITION_KINDS_ALL, false, refuse_text, NULL),
+                   ERROR_SYSTEM, "no space left");
     kernel_layouts_deinit(&kernel);
 }
 
@@ -127,10 +178,10 @@ static void structs_come_in_any_order_and_are_sorted(void **state UNUSED)
 
     assert_success(
         read_text(STRUCT("b", MEMBER(INT)) "\n" STRUCT("c", "") STRUCT("a", ""), &kernel));
-    assert_int_equal(kernel.struct_count, 3);
-    assert_string_equal(kernel.structs[0].name, "a");
-    assert_string_equal(kernel.structs[2].name, "c");
-    assert_string_equal(kernel.structs[1].definition.declaration_file, "");
+    assert_int_equal(kernel.definition_count, 3);
+    assert_string_equal(kernel.definitions[0].name, "a");
+    assert_string_equal(kernel.definitions[2].name, "c");
+    assert_string_equal(kernel.definitions[1].definition.declaration_file, "");
     assert_string_equal(kernel.identity.release, "");
     kernel_layouts_deinit(&kernel);
 }
@@ -143,7 +194,7 @@ static void compressed_files_are_read(void **state UNUSED)
     write_file(path, STRUCT("a", MEMBER(INT)), strlen(STRUCT("a", MEMBER(INT))));
     run_in(directory, "zstd -q k.jsonl -o k.zst && mv k.zst k.jsonl");
     assert_success(read_file(&kernel));
-    assert_int_equal(kernel.struct_count, 1);
+    assert_int_equal(kernel.definition_count, 1);
     kernel_layouts_deinit(&kernel);
 }
 
@@ -162,7 +213,12 @@ static void malformed_lines_are_told_by_their_number(void **state UNUSED)
         {"[]", "name is missing"},
         {"{}", "name is missing"},
         {"{\"kind\":7}", "name is missing"},
-        {"{\"kind\":\"UNION\",\"name\":\"u\"}", "kind is not STRUCT"},
+        {"{\"kind\":\"FLOAT\",\"name\":\"u\"}", "kind is not STRUCT, UNION"},
+        {"{\"kind\":\"ENUM\",\"name\":\"e\",\"size\":4}", "\"values\" is no list"},
+        {"{\"kind\":\"ENUM\",\"name\":\"e\",\"size\":8,\"values\":[{\"name\":\"A\",\"val\":\"7\"}]"
+         "}",
+         "no number of 64 bits"},
+        {"{\"kind\":\"TYPEDEF\",\"name\":\"t\"}", "name is missing"},
         {"{\"kind\":\"STRUCT\",\"name\":\"\"}", "name is empty"},
         {"{\"kind\":\"STRUCT\",\"name\":\"s\"}", "size or offset is no number"},
         {"{\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":-1}", "size or offset is no number"},
@@ -206,8 +262,8 @@ static void a_struct_given_twice_is_refused(void **state UNUSED)
 
     assert_failure(read_text(STRUCT("a", "") STRUCT("b", "") STRUCT("a", ""), &kernel),
                    ERROR_CORRUPT, "has struct a twice");
-    assert_failure(read_text("", &kernel), ERROR_CORRUPT, "has no structs");
-    assert_failure(read_text("\n\n", &kernel), ERROR_CORRUPT, "has no structs");
+    assert_failure(read_text("", &kernel), ERROR_CORRUPT, "has no definitions");
+    assert_failure(read_text("\n\n", &kernel), ERROR_CORRUPT, "has no definitions");
 }
 
 /* A member that is a pointer to a pointer to … an int. */
@@ -234,7 +290,7 @@ static void types_nest_to_a_limit(void **state UNUSED)
     struct kernel_layouts kernel;
 
     assert_success(read_nested(TYPE_DEPTH_MAXIMUM, &kernel));
-    assert_int_equal(kernel.structs[0].definition.layout->members[0].type->depth,
+    assert_int_equal(kernel.definitions[0].definition.layout->members[0].type->depth,
                      TYPE_DEPTH_MAXIMUM);
     kernel_layouts_deinit(&kernel);
     for (unsigned levels = TYPE_DEPTH_MAXIMUM + 1; levels < 100000; levels *= 4) {
@@ -260,12 +316,12 @@ static void different_names_are_written_differently(void **state UNUSED)
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         const struct layout layout = {.name = cases[i].name};
-        struct kernel_struct entry = {.name = layout.name, .definition = {.layout = &layout}};
+        struct kernel_definitions entry = {.name = layout.name, .definition = {.layout = &layout}};
         struct kernel_layouts kernel;
         char expected[64];
         kernel_layouts_init(&kernel);
-        kernel.structs = &entry;
-        kernel.struct_count = 1;
+        kernel.definitions = &entry;
+        kernel.definition_count = 1;
         char *text = write_lines(&kernel);
         snprintf(expected, sizeof(expected), "\"name\": %s,", cases[i].written);
         assert_non_null(strstr(text, expected));
@@ -280,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(fields_are_written_as_published),
         TEST(what_was_written_is_read_and_written_again),
+        cmocka_unit_test(what_a_complete_kernel_lacks_is_forward),
         TEST(the_sinks_error_ends_the_writing),
         TEST(structs_come_in_any_order_and_are_sorted),
         TEST(compressed_files_are_read),

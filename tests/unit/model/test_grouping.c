@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 #include "config/list/kernel_list.h"
-#include "model/grouping.h"
+#include "model/kernel/grouping.h"
 #include "tests/unit/unit.h"
 
 enum { KERNEL_MAXIMUM = 64 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text/nearest_word.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 #include "tests/unit/unit.h"
 
 static void assert_parts(const char *text, const char *version, const char *abi, const char *flavor,

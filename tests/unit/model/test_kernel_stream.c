@@ -47,10 +47,10 @@ static void what_is_written_is_read(void **state UNUSED)
     assert_string_equal(copy.identity.dwarf_versions, "4, 5");
     assert_int_equal(copy.identity.elf_class, 64);
     assert_true(copy.identity.is_big_endian);
-    assert_int_equal(copy.struct_count, kernel.struct_count);
-    for (size_t i = 0; i < kernel.struct_count; i++) {
-        const struct kernel_struct *a = &kernel.structs[i];
-        const struct kernel_struct *b = &copy.structs[i];
+    assert_int_equal(copy.definition_count, kernel.definition_count);
+    for (size_t i = 0; i < kernel.definition_count; i++) {
+        const struct kernel_definitions *a = &kernel.definitions[i];
+        const struct kernel_definitions *b = &copy.definitions[i];
         assert_string_equal(a->name, b->name);
         assert_equal_definitions(&a->definition, &b->definition);
         assert_int_equal(a->further_count, b->further_count);
@@ -117,12 +117,12 @@ static void names_must_ascend(void **state UNUSED)
 
 static void definitions_of_one_name_must_differ(void **state UNUSED)
 {
-    struct struct_definition twin = {.declaration_file = ""};
+    struct kernel_definition twin = {.declaration_file = ""};
     struct kernel_layouts kernel;
     struct buffer stream;
 
     kernel_layouts_init(&kernel);
-    struct kernel_struct *entry = add_struct(&kernel, simple_layout(&kernel, "a", 4), "", 0);
+    struct kernel_definitions *entry = add_struct(&kernel, simple_layout(&kernel, "a", 4), "", 0);
     twin.layout = entry->definition.layout;
     entry->further = &twin;
     entry->further_count = 1;

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/samples/comparison_samples.h"
 
-/* A kernel's other structs. */
-struct others {
-    const struct layout *layouts;
-    size_t count;
-};
-
-static const struct layout *find(const void *context, const char *name)
+/* A kernel of the history that has only those structs, which are sorted. */
+static struct scope scope_with(const struct layout *layouts, size_t count)
 {
-    const struct others *others = context;
+    struct history *history = arena_allocate(&arena, 1, sizeof(*history));
+    const struct layout **list = arena_allocate(&arena, count, sizeof(*list));
 
-    for (size_t i = 0; i < others->count; i++) {
-        if (strcmp(others->layouts[i].name, name) == 0)
-            return &others->layouts[i];
+    history->kernel_count = 1;
+    history->definitions = arena_allocate(&arena, count, sizeof(*history->definitions));
+    history->definition_count = count;
+    for (size_t i = 0; i < count; i++) {
+        list[i] = &layouts[i];
+        history->definitions[i] =
+            (struct history_definition){.name = layouts[i].name, .layouts = &list[i]};
     }
-    return NULL;
+    return (struct scope){history, 0};
 }
 
-static const struct others nothing = {NULL, 0};
-static const struct comparison_scopes empty_scopes = {{find, &nothing}, {find, &nothing}};
+static const struct history nothing;
+static const struct comparison_scopes empty_scopes = {{&nothing, 0}, {&nothing, 0}};
 
 static struct layout_member embedded(const char *struct_name, const char *name,
                                      uint64_t byte_offset, uint64_t byte_size)
@@ -128,8 +128,8 @@ static void moved_into_an_embedded_struct(void **state UNUSED)
 {
     const struct layout inner =
         make_layout("mm", 16, MEMBERS(field("int", "count", 0, 4), field("pgd_t", "pgd", 8, 8)));
-    const struct others others = {&inner, 1};
-    const struct comparison_scopes scopes = {{find, &others}, {find, &others}};
+    const struct scope others = scope_with(&inner, 1);
+    const struct comparison_scopes scopes = {others, others};
     const struct layout before = LAYOUT(16, field("int", "a", 0, 4), field("pgd_t", "pgd", 8, 8));
     const struct layout after = LAYOUT(24, field("int", "a", 0, 4), embedded("mm", "mm", 8, 16));
 
@@ -149,10 +149,10 @@ static void moved_into_a_struct_that_was_embedded_already(void **state UNUSED)
     const struct layout old_inner = make_layout("mm", 8, MEMBERS(field("int", "count", 0, 4)));
     const struct layout new_inner =
         make_layout("mm", 16, MEMBERS(field("int", "count", 0, 4), field("pgd_t", "pgd", 8, 8)));
-    const struct others old_others = {&old_inner, 1};
-    const struct others new_others = {&new_inner, 1};
-    const struct comparison_scopes scopes = {{find, &old_others}, {find, &new_others}};
-    const struct comparison_scopes unchanged = {{find, &new_others}, {find, &new_others}};
+    const struct scope old_others = scope_with(&old_inner, 1);
+    const struct scope new_others = scope_with(&new_inner, 1);
+    const struct comparison_scopes scopes = {old_others, new_others};
+    const struct comparison_scopes unchanged = {new_others, new_others};
     const struct layout before =
         LAYOUT(16, embedded("mm", "mm", 0, 8), field("pgd_t", "pgd", 8, 8));
     const struct layout after = LAYOUT(16, embedded("mm", "mm", 0, 16));
@@ -168,8 +168,8 @@ static void moved_into_a_struct_that_was_embedded_already(void **state UNUSED)
 static void moved_into_a_member_of_another_type(void **state UNUSED)
 {
     const struct layout inner = make_layout("mm", 8, MEMBERS(field("pgd_t", "pgd", 0, 8)));
-    const struct others others = {&inner, 1};
-    const struct comparison_scopes scopes = {{find, &others}, {find, &others}};
+    const struct scope others = scope_with(&inner, 1);
+    const struct comparison_scopes scopes = {others, others};
     const struct layout before = LAYOUT(16, field("int", "mm", 0, 4), field("pgd_t", "pgd", 8, 8));
     const struct layout after = LAYOUT(8, embedded("mm", "mm", 0, 8));
 
@@ -185,8 +185,8 @@ static void nothing_is_said_of_what_may_be_either(void **state UNUSED)
         make_layout("one", 8, MEMBERS(field("pgd_t", "pgd", 0, 8))),
         make_layout("two", 8, MEMBERS(field("pgd_t", "pgd", 0, 8))),
     };
-    const struct others others = {inner, 2};
-    const struct comparison_scopes scopes = {{find, &others}, {find, &others}};
+    const struct scope others = scope_with(inner, 2);
+    const struct comparison_scopes scopes = {others, others};
     const struct layout before = LAYOUT(8, field("pgd_t", "pgd", 0, 8));
     const struct layout after = LAYOUT(16, embedded("one", "x", 0, 8), embedded("two", "y", 8, 8));
 

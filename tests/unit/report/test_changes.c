@@ -69,7 +69,7 @@ static void an_added_kernel_is_compared_with_the_one_before(void **state)
     assert_has(sample, "changes.md", "**Only moved, 1:** [`moved`](Struct/m/moved.md)\n");
     assert_has(sample, "changes.md", "- 2020-01-01: 1 kernel to begin with.\n");
     assert_has(sample, "changes.atom",
-               "5.4.0-1-generic-amd64 compared with 5.3.0-1-generic-amd64 (Regular): 1 struct "
+               "5.4.0-1-generic-amd64 compared with 5.3.0-1-generic-amd64 (Regular): 1 definition "
                "added, 1 removed, 1 changed, 1 only moved.</summary>");
 }
 
@@ -218,10 +218,10 @@ static void many_kernels_make_a_short_title(void **state)
         sample->kernels[i].digest = "other";
     report(sample, "0123");
     assert_has(sample, "changes.atom", "<title>4 kernels changed</title>");
-    assert_has(sample, "changes.md", "have other structs: `5.3.0-1-generic-amd64`, `5.4.0-1-");
+    assert_has(sample, "changes.md", "have other definitions: `5.3.0-1-generic-amd64`, `5.4.0-1-");
     assert_has(sample, "changes.md",
                "### Regular: `5.4.0-1-generic-amd64` → "
-               "`5.8.0-1-generic-amd64`\n\nNo struct differs.\n");
+               "`5.8.0-1-generic-amd64`\n\nNothing differs.\n");
 }
 
 /* Names of groups are the list's, and a changes.json may have been written by anybody. */

@@ -23,7 +23,7 @@ static void assert_appended(append_function *append, const char *text, const cha
 
 static void append_link(struct buffer *out, const char *name)
 {
-    markdown_append_struct_link(out, "../", struct_format_to_link(REPORT_MARKDOWN), name);
+    markdown_append_definition_link(out, "../", REPORT_MARKDOWN, DEFINITION_STRUCT, name);
 }
 
 static void append_json(struct buffer *out, const char *text)

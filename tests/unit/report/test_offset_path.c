@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/offsets/offset_hints.h"
 
-#include "report/compare/kernel_scope.h"
 #include "report/offsets/offset_path.h"
 #include "report/offsets/offset_word.h"
 #include "tests/unit/samples/offset_samples.h"
@@ -72,11 +71,10 @@ static int tear_down(void **state UNUSED)
 
 static struct offset_place find(const char *path)
 {
-    const struct kernel_scope scope = {&sample.history, 0};
-    const struct struct_scope structs = kernel_scope_of(&scope);
+    const struct scope scope = {&sample.history, 0};
     struct offset_place place;
 
-    assert_success(offset_path_resolve(&structs, "outer", path, &arena, &place));
+    assert_success(offset_path_resolve(&scope, DEFINITION_STRUCT, "outer", path, &arena, &place));
     return place;
 }
 
@@ -244,13 +242,13 @@ static void assert_word(const char *text, const char *struct_name, const char *p
 
 static void words(void **state UNUSED)
 {
-    static const char *const bad[] = {"",       "struct ", ".pid",   "a.",      "a..b",   "a.b[",
-                                      "a.b[x]", "a.[1]",   "a[1].b", "a.b[1]c", "a.b[-1]"};
+    static const char *const bad[] = {"",       ".pid",  "a.",     "a..b",    "a.b[",
+                                      "a.b[x]", "a.[1]", "a[1].b", "a.b[1]c", "a.b[-1]"};
     struct offset_word word;
 
     assert_word("task_struct", "task_struct", "");
     assert_word("task_struct.pid", "task_struct", "pid");
-    assert_word(" struct  task_struct.se.vruntime ", "task_struct", "se.vruntime");
+    assert_word("  task_struct.se.vruntime ", "task_struct", "se.vruntime");
     assert_word("a.b[1][2].c", "a", "b[1][2].c");
     assert_word("structure.x", "structure", "x");
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)

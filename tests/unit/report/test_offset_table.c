@@ -70,7 +70,8 @@ static struct offset_row row_of_path(const char *path)
 {
     struct offset_table table;
 
-    assert_success(offset_table_make(&sample.input, "task", &path, 1, &arena, &table));
+    assert_success(
+        offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "task", &path, 1, &arena, &table));
     assert_int_equal(table.row_count, 1);
     return table.rows[0];
 }
@@ -108,14 +109,17 @@ static void the_struct_has_a_size(void **state UNUSED)
 {
     struct offset_table table;
 
-    assert_success(offset_table_make(&sample.input, "task", NULL, 0, &arena, &table));
+    assert_success(
+        offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "task", NULL, 0, &arena, &table));
     assert_int_equal(table.row_count, 0);
     assert_int_equal(table.size.answers[AMD64_5_8].place.byte_size, 40);
     assert_int_equal(table.size.answers[ARM64_5_4].place.byte_size, 48);
-    assert_success(offset_table_make(&sample.input, "links", NULL, 0, &arena, &table));
+    assert_success(
+        offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "links", NULL, 0, &arena, &table));
     assert_int_equal(table.size.found_count, 1);
     assert_int_equal(table.size.answers[AMD64_5_8].place.status, OFFSET_NO_STRUCT);
-    assert_success(offset_table_make(&sample.input, "none", NULL, 0, &arena, &table));
+    assert_success(
+        offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "none", NULL, 0, &arena, &table));
     assert_int_equal(table.size.found_count, 0);
 }
 
@@ -211,8 +215,8 @@ static void a_whole_struct(void **state UNUSED)
     static const char *const paths[] = {"pid", "real_start", "watchers", "time", "start", "links"};
     struct offset_table table;
 
-    assert_success(offset_table_make_whole(&sample.input, history_find(&sample.history, "task"),
-                                           &arena, &table));
+    assert_success(offset_table_make_whole(
+        &sample.input, history_find(&sample.history, DEFINITION_STRUCT, "task"), &arena, &table));
     assert_int_equal(table.row_count, ARRAY_LENGTH(paths));
     for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
         struct offset_row alone = row_of_path(paths[i]);
@@ -239,8 +243,8 @@ static void a_whole_struct_with_nesting(void **state UNUSED)
     struct offset_table table;
 
     SAMPLE_ADD(&sample, AMD64_5_4, AMD64_5_4, "task", 48, members);
-    assert_success(offset_table_make_whole(&sample.input, history_find(&sample.history, "task"),
-                                           &arena, &table));
+    assert_success(offset_table_make_whole(
+        &sample.input, history_find(&sample.history, DEFINITION_STRUCT, "task"), &arena, &table));
     for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
         assert_string_equal(table.rows[i].path, paths[i]);
     assert_at(&table.rows[1], AMD64_5_4, 0);
@@ -255,7 +259,8 @@ static void assert_text(const struct offset_format *format, const char *path, bo
     struct buffer out;
 
     buffer_init(&out, TEXT_MAXIMUM);
-    assert_success(offset_table_make(&sample.input, "task", &path, path ? 1 : 0, &arena, &table));
+    assert_success(offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "task", &path,
+                                     path ? 1 : 0, &arena, &table));
     assert_success(offset_writer_begin(&writer, &sample.input, format, &out));
     assert_success(offset_writer_append(&writer, &table, with_size, &out));
     assert_success(offset_writer_end(&writer, &out));
@@ -308,12 +313,14 @@ static void csv(void **state UNUSED)
     assert_text(
         &offset_format_csv, "start", true,
         "kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,"
-        "type,absent,hint,hint_path,hint_bit_offset\n"
-        "5.4-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
-        "5.8-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+        "type,absent,hint,hint_path,hint_bit_offset,value,kind\n"
+        "5.4-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+        "struct\n"
+        "5.8-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+        "struct\n"
         "5.4-1-generic-amd64,task,start,40,\"\",\"\",\"\",\"\",\"\",no such field,renamed,"
-        "real_start,64\n"
-        "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\"\n");
+        "real_start,64,\"\",struct\n"
+        "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\",\"\",struct\n");
 }
 
 /* Equal answers that are not neighbours are one, with two ranges. */
@@ -338,7 +345,8 @@ static void json(void **state UNUSED)
         "\"generic\", \"architecture\": \"arm64\", \"release\": null, \"build_id\": null}\n"
         "],\n"
         "\"structs\": {\n"
-        "\"task\": {\"answers\": [{\"ranges\": [[0, 0], [2, 2]], \"byte_size\": 8}, {\"ranges\": "
+        "\"task\": {\"kind\": \"struct\", \"answers\": [{\"ranges\": [[0, 0], [2, 2]], "
+        "\"byte_size\": 8}, {\"ranges\": "
         "[[1, 1]], \"byte_size\": 40}], \"fields\": {\"pid\": [{\"ranges\": [[0, 0], [2, 2]], "
         "\"bit_offset\": 0, \"byte_offset\": 0, \"byte_size\": 8, \"bitfield_size\": null, "
         "\"type\": \"u64\"}, "

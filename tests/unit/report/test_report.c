@@ -19,7 +19,7 @@ struct sample {
     struct history history;
     struct layout layouts[STRUCT_COUNT][2];
     const struct layout *in_kernels[STRUCT_COUNT][2];
-    struct history_struct structs[STRUCT_COUNT];
+    struct history_definition structs[STRUCT_COUNT];
     char names[STRUCT_COUNT][32];
     struct layout_member members[2];
     const char *kernel_names[2];
@@ -58,14 +58,14 @@ static int set_up(void **state)
             sample->in_kernels[i][kernel] = &sample->layouts[i][i < STRUCT_COUNT / 2 ? 0 : kernel];
         }
         sample->structs[i] =
-            (struct history_struct){.name = sample->names[i], .layouts = sample->in_kernels[i]};
+            (struct history_definition){.name = sample->names[i], .layouts = sample->in_kernels[i]};
     }
     sample->kernel_names[0] = "5.3.0-1-generic-amd64";
     sample->kernel_names[1] = "5.4.0-1-generic-amd64";
     sample->history.kernel_count = 2;
     sample->history.kernel_names = sample->kernel_names;
-    sample->history.struct_count = STRUCT_COUNT;
-    sample->history.structs = sample->structs;
+    sample->history.definition_count = STRUCT_COUNT;
+    sample->history.definitions = sample->structs;
     *state = sample;
     return 0;
 }
@@ -206,7 +206,7 @@ static void an_empty_folder_goes_with_its_last_page(void **state)
     struct sample *sample = *state;
 
     assert_report(sample, STRUCT_COUNT, 0, 0);
-    sample->history.struct_count = 0;
+    sample->history.definition_count = 0;
     assert_report(sample, 0, 0, STRUCT_COUNT);
     assert_false(exists(sample, "a"));
     assert_true(exists(sample, ""));

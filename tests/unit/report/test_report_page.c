@@ -52,7 +52,7 @@ static const struct kernel_groups groups = {3, group_list};
 static void assert_page_from(const char *beginning, const struct layout **layouts,
                              const char *expected)
 {
-    struct history_struct entry = {.name = "pair", .layouts = layouts};
+    struct history_definition entry = {.name = "pair", .layouts = layouts};
     struct page_plan plan;
     struct buffer page;
 
@@ -253,8 +253,8 @@ static void foreign_texts_cannot_leave_their_place(void **state UNUSED)
     const struct layout_member members[] = {field("a<b>&\n```", "`x`\n")};
     const struct layout layout = LAYOUT(members, 1);
     const struct layout other = LAYOUT(NULL, 0);
-    struct history_struct entry = {.name = "[<b>]*\n",
-                                   .layouts = (const struct layout *[]){&layout, &other, NULL}};
+    struct history_definition entry = {.name = "[<b>]*\n",
+                                       .layouts = (const struct layout *[]){&layout, &other, NULL}};
     struct page_plan plan;
     struct buffer page;
 
@@ -323,8 +323,8 @@ static void braces_begin_no_tag(void **state UNUSED)
 static void a_page_over_the_limit_is_an_error(void **state UNUSED)
 {
     const struct layout layout = LAYOUT(NULL, 0);
-    struct history_struct entry = {.name = "pair",
-                                   .layouts = (const struct layout *[]){&layout, &layout, &layout}};
+    struct history_definition entry = {
+        .name = "pair", .layouts = (const struct layout *[]){&layout, &layout, &layout}};
     struct page_plan plan;
     struct buffer page;
 
@@ -340,7 +340,7 @@ static void assert_path(const char *name, const char *expected)
     struct buffer path;
 
     buffer_init(&path, PAGE_MAXIMUM);
-    page_path_append(&path, name, ".md");
+    page_path_append(&path, DEFINITION_STRUCT, name, ".md");
     assert_string_equal(buffer_text(&path), expected);
     buffer_deinit(&path);
 }
@@ -369,16 +369,16 @@ static void a_long_name_is_cut_and_stays_its_own(void **state UNUSED)
     buffer_init(&second, PAGE_MAXIMUM);
     memset(name, 'a', sizeof(name));
     name[252] = '\0';
-    page_path_append(&first, name, ".md");
+    page_path_append(&first, DEFINITION_STRUCT, name, ".md");
     assert_int_equal(first.length, 2 + 255);
     assert_null(strchr(first.data, '~'));
 
     memset(name, 'a', sizeof(name));
     name[399] = '\0';
     buffer_clear(&first);
-    page_path_append(&first, name, ".md");
+    page_path_append(&first, DEFINITION_STRUCT, name, ".md");
     name[398] = 'b';
-    page_path_append(&second, name, ".md");
+    page_path_append(&second, DEFINITION_STRUCT, name, ".md");
     assert_int_equal(first.length, 2 + 255);
     assert_string_not_equal(buffer_text(&first), buffer_text(&second));
     /* No hash for which somebody can find two names. */

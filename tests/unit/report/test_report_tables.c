@@ -92,7 +92,7 @@ struct sample {
     struct layout_member members[LAYOUT_COUNT][2];
     struct layout layouts[STRUCT_COUNT][LAYOUT_COUNT];
     const struct layout *in_kernels[STRUCT_COUNT][KERNEL_COUNT];
-    struct history_struct structs[STRUCT_COUNT];
+    struct history_definition structs[STRUCT_COUNT];
     const char *kernel_names[KERNEL_COUNT];
     struct report_result result;
     unsigned formats;
@@ -113,7 +113,7 @@ static void make_struct(struct sample *sample, size_t index)
         sample->in_kernels[index][i] = layout < 0 ? NULL : &sample->layouts[index][layout];
     }
     sample->structs[index] =
-        (struct history_struct){.name = rows[index].name, .layouts = sample->in_kernels[index]};
+        (struct history_definition){.name = rows[index].name, .layouts = sample->in_kernels[index]};
 }
 
 static int set_up(void **state)
@@ -136,8 +136,8 @@ static int set_up(void **state)
     memcpy(sample->kernel_names, names, sizeof(names));
     sample->history.kernel_count = KERNEL_COUNT;
     sample->history.kernel_names = sample->kernel_names;
-    sample->history.struct_count = STRUCT_COUNT;
-    sample->history.structs = sample->structs;
+    sample->history.definition_count = STRUCT_COUNT;
+    sample->history.definitions = sample->structs;
     sample->formats = REPORT_MARKDOWN;
     covered[0].is_baseline = true;
     *state = sample;
@@ -203,7 +203,7 @@ static void a_row_says_what_became_of_a_struct(void **state)
 
     assert_success(try_report(sample));
     assert_has(sample, "Status/s.md", "# Status: s\n");
-    assert_has(sample, "Status/s.md", "|struct|5.4|5.8|arm64|5.4 aws|\n|-|:-:|:-:|:-:|:-:|\n");
+    assert_has(sample, "Status/s.md", "|name|5.4|5.8|arm64|5.4 aws|\n|-|:-:|:-:|:-:|:-:|\n");
     assert_has(sample, "Status/s.md",
                "|[`Same`](../Struct/s/Same.md)|✅|·|✅|✅|\n"
                "|[`same`](../Struct/s/same.md)|✅|✅|✅|✅|\n");
@@ -238,7 +238,7 @@ static void the_index_has_every_name(void **state)
     assert_has(sample, "Status/README.md", "# Status\n");
     assert_has(sample, "Status/README.md", "[c](c.md) [g](g.md)");
     assert_has(sample, "Status/README.md",
-               "## s\n\n[The table of 2 structs](s.md)\n\n"
+               "## s\n\n[The table of 2 definitions](s.md)\n\n"
                "[`Same`](../Struct/s/Same.md) (3),\n[`same`](../Struct/s/same.md)\n");
     assert_has(sample, "Status/README.md", "[`__x__`](../Struct/x/__x__.md)\n");
     assert_lacks(sample, "Status/README.md", "GitHub shows");
@@ -428,10 +428,10 @@ static void a_report_without_structs_has_its_pages(void **state)
 {
     struct sample *sample = *state;
 
-    sample->history.struct_count = 0;
+    sample->history.definition_count = 0;
     assert_success(try_report(sample));
     assert_has(sample, "README.md", "0 structs of 4 kernels");
-    assert_has(sample, "Status/README.md", "Below: 0 structs, each");
+    assert_has(sample, "Status/README.md", "Below: 0 definitions, each");
     assert_has(sample, "tables/status.json", "\"structs\": {}");
 }
 

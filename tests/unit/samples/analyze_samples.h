@@ -37,10 +37,10 @@ static inline struct error *try_analyze(const char *directory, const char *name,
     return error;
 }
 
-static inline const struct kernel_struct *struct_of(const struct kernel_layouts *layouts,
-                                                    const char *name)
+static inline const struct kernel_definitions *struct_of(const struct kernel_layouts *layouts,
+                                                         const char *name)
 {
-    const struct kernel_struct *found = kernel_layouts_find(layouts, name);
+    const struct kernel_definitions *found = kernel_layouts_find(layouts, DEFINITION_STRUCT, name);
 
     if (!found)
         fail_msg("there is no struct %s", name);

@@ -38,7 +38,7 @@ struct sample {
     struct layout layouts[STRUCT_COUNT][2];
     char names[STRUCT_COUNT][16];
     const struct layout *in_kernels[STRUCT_COUNT][KERNEL_COUNT];
-    struct history_struct structs[STRUCT_COUNT];
+    struct history_definition structs[STRUCT_COUNT];
     const char *kernel_names[KERNEL_COUNT];
     char group_name[32];
     const char *failing; /* part of the error that the next report has to end with */
@@ -110,11 +110,11 @@ static inline void choose(struct sample *sample, const char *kernels,
     }
     for (size_t j = 0; j < STRUCT_COUNT; j++)
         sample->structs[j] =
-            (struct history_struct){.name = sample->names[j], .layouts = sample->in_kernels[j]};
+            (struct history_definition){.name = sample->names[j], .layouts = sample->in_kernels[j]};
     sample->history.kernel_count = count;
     sample->history.kernel_names = sample->kernel_names;
-    sample->history.struct_count = STRUCT_COUNT;
-    sample->history.structs = sample->structs;
+    sample->history.definition_count = STRUCT_COUNT;
+    sample->history.definitions = sample->structs;
 }
 
 /* A report of the kernels that the digits name, in one group, each compared with the one before. */

@@ -49,20 +49,21 @@ static inline const struct layout *simple_layout(struct kernel_layouts *kernel, 
 }
 
 /* Adds a struct behind those that are there; names must come sorted. */
-static inline struct kernel_struct *add_struct(struct kernel_layouts *kernel,
-                                               const struct layout *layout, const char *file,
-                                               uint32_t line)
+static inline struct kernel_definitions *add_struct(struct kernel_layouts *kernel,
+                                                    const struct layout *layout, const char *file,
+                                                    uint32_t line)
 {
-    struct kernel_struct *structs =
-        arena_allocate(&kernel->arena, kernel->struct_count + 1, sizeof(*structs));
+    struct kernel_definitions *structs =
+        arena_allocate(&kernel->arena, kernel->definition_count + 1, sizeof(*structs));
 
-    if (kernel->struct_count > 0)
-        memcpy(structs, kernel->structs, kernel->struct_count * sizeof(*structs));
-    structs[kernel->struct_count] = (struct kernel_struct){
+    if (kernel->definition_count > 0)
+        memcpy(structs, kernel->definitions, kernel->definition_count * sizeof(*structs));
+    structs[kernel->definition_count] = (struct kernel_definitions){
+        .kind = layout->kind,
         .name = layout->name,
         .definition = {.layout = layout, .declaration_file = file, .declaration_line = line}};
-    kernel->structs = structs;
-    return &structs[kernel->struct_count++];
+    kernel->definitions = structs;
+    return &structs[kernel->definition_count++];
 }
 
 /* Members of all kinds: nesting, dimensions, bit-fields, forward declarations, functions. */
@@ -104,7 +105,67 @@ static inline const char **make_users(struct kernel_layouts *kernel, size_t coun
     return users;
 }
 
-/* Structs `empty`, `rich` and `twice`, the last with a further definition that has users. */
+/* A definition whose layout is not a struct's; its digest is computed. */
+static inline void add_other(struct kernel_layouts *kernel, struct layout layout)
+{
+    struct layout *copy = arena_allocate(&kernel->arena, 1, sizeof(*copy));
+
+    *copy = layout;
+    assert_success(layout_compute_digest(copy));
+    add_struct(kernel, copy, "include/linux/other.h", 9);
+}
+
+static const struct enumerator color_enumerators[] = {
+    {.name = "RED", .value = -1},
+    {.name = "GREEN", .value = INT64_MAX},
+    {.name = "BLUE", .value = -2, .is_unsigned = true},
+};
+
+/* One of each other kind, and typedefs of what has no other name. */
+static inline void add_other_kinds(struct kernel_layouts *kernel)
+{
+    struct type_table *types = &kernel->types;
+    const struct type *number = int_type(types);
+    struct layout_member *members = arena_allocate(&kernel->arena, 1, sizeof(*members));
+
+    *members = (struct layout_member){.name = "val", .type = number, .byte_size = 4};
+    add_other(kernel, (struct layout){.kind = DEFINITION_UNION,
+                                      .name = "either",
+                                      .byte_size = 4,
+                                      .member_count = 1,
+                                      .members = members});
+    add_other(kernel, (struct layout){.kind = DEFINITION_ENUM,
+                                      .name = "(anon-RED)",
+                                      .byte_size = 8,
+                                      .enumerator_count = 1,
+                                      .enumerators = color_enumerators});
+    add_other(kernel, (struct layout){.kind = DEFINITION_ENUM,
+                                      .name = "color",
+                                      .byte_size = 8,
+                                      .enumerator_count = ARRAY_LENGTH(color_enumerators),
+                                      .enumerators = color_enumerators});
+    add_other(kernel, (struct layout){.kind = DEFINITION_TYPEDEF,
+                                      .name = "color_t",
+                                      .byte_size = 8,
+                                      .type = named(types, TYPE_ENUM, TYPE_ANONYMOUS),
+                                      .enumerator_count = 2,
+                                      .enumerators = color_enumerators});
+    add_other(kernel, (struct layout){.kind = DEFINITION_TYPEDEF,
+                                      .name = "kuid_t",
+                                      .byte_size = 4,
+                                      .type = named(types, TYPE_STRUCT, TYPE_ANONYMOUS),
+                                      .member_count = 1,
+                                      .members = members});
+    add_other(kernel, (struct layout){.kind = DEFINITION_TYPEDEF, .name = "uid_t", .type = number});
+    add_other(kernel,
+              (struct layout){
+                  .kind = DEFINITION_INT, .name = "int", .byte_size = 4, .encoding = "signed"});
+}
+
+enum { SAMPLE_STRUCTS = 3, SAMPLE_DEFINITIONS = 10 };
+
+/* Structs `empty`, `rich` and `twice`, the last with a further definition that has users, and other
+ * kinds. */
 static inline void make_kernel(struct kernel_layouts *kernel)
 {
     const char *const paths[] = {"net/a.c", "net/b.c", "net/a.c"};
@@ -119,23 +180,25 @@ static inline void make_kernel(struct kernel_layouts *kernel)
     kernel->identity.is_big_endian = true;
     add_struct(kernel, make_layout(kernel, "empty", 0, 0, NULL), "", 0);
     add_struct(kernel, rich_layout(kernel), "include/linux/rich.h", 77);
-    struct kernel_struct *twice =
+    struct kernel_definitions *twice =
         add_struct(kernel, simple_layout(kernel, "twice", 4), "net/twice.h", 1);
     twice->further = arena_allocate(&kernel->arena, 2, sizeof(*twice->further));
     twice->further_count = 2;
-    twice->further[0] = (struct struct_definition){.layout = simple_layout(kernel, "twice", 8),
+    twice->further[0] = (struct kernel_definition){.layout = simple_layout(kernel, "twice", 8),
                                                    .declaration_file = "net/a.c",
                                                    .declaration_line = 5,
                                                    .user_count = 3,
                                                    .users = make_users(kernel, 3, paths)};
-    twice->further[1] = (struct struct_definition){.layout = simple_layout(kernel, "twice", 16),
+    twice->further[1] = (struct kernel_definition){.layout = simple_layout(kernel, "twice", 16),
                                                    .declaration_file = "",
                                                    .user_count = 1,
                                                    .users = make_users(kernel, 1, paths)};
+    add_other_kinds(kernel);
 }
 
 static inline void assert_equal_layouts(const struct layout *a, const struct layout *b)
 {
+    assert_int_equal(a->kind, b->kind);
     assert_string_equal(a->name, b->name);
     assert_int_equal(a->byte_size, b->byte_size);
     assert_int_equal(a->member_count, b->member_count);
@@ -156,8 +219,8 @@ static inline void assert_equal_layouts(const struct layout *a, const struct lay
     assert_memory_equal(a->digest, again.digest, LAYOUT_DIGEST_BYTES);
 }
 
-static inline void assert_equal_definitions(const struct struct_definition *a,
-                                            const struct struct_definition *b)
+static inline void assert_equal_definitions(const struct kernel_definition *a,
+                                            const struct kernel_definition *b)
 {
     assert_equal_layouts(a->layout, b->layout);
     assert_string_equal(a->declaration_file, b->declaration_file);

@@ -36,7 +36,8 @@ static inline void sample_init(struct sample *sample)
 
     history_init(history);
     history->kernel_count = SAMPLE_KERNELS;
-    history->structs = arena_allocate(&history->arena, SAMPLE_STRUCTS, sizeof(*history->structs));
+    history->definitions =
+        arena_allocate(&history->arena, SAMPLE_STRUCTS, sizeof(*history->definitions));
     sample->input = (struct offset_input){history, sample_kernels, SAMPLE_KERNELS, sample_shown};
 }
 
@@ -47,16 +48,16 @@ static inline void sample_deinit(struct sample *sample)
 
 /* The struct of that name, which is made if there is none; structs must be made in the order of
  * their names. */
-static inline struct history_struct *sample_struct(struct sample *sample, const char *name)
+static inline struct history_definition *sample_struct(struct sample *sample, const char *name)
 {
     struct history *history = &sample->history;
 
-    for (size_t i = 0; i < history->struct_count; i++) {
-        if (strcmp(history->structs[i].name, name) == 0)
-            return &history->structs[i];
+    for (size_t i = 0; i < history->definition_count; i++) {
+        if (strcmp(history->definitions[i].name, name) == 0)
+            return &history->definitions[i];
     }
-    assert_true(history->struct_count < SAMPLE_STRUCTS);
-    struct history_struct *entry = &history->structs[history->struct_count++];
+    assert_true(history->definition_count < SAMPLE_STRUCTS);
+    struct history_definition *entry = &history->definitions[history->definition_count++];
     entry->name = name;
     entry->layouts = arena_allocate(&history->arena, SAMPLE_KERNELS, sizeof(*entry->layouts));
     return entry;
@@ -70,7 +71,7 @@ static inline struct layout *sample_add(struct sample *sample, size_t first, siz
     struct arena *arena = &sample->history.arena;
     struct layout *layout = arena_allocate(arena, 1, sizeof(*layout));
     struct layout_member *copy = arena_allocate(arena, count + 1, sizeof(*copy));
-    struct history_struct *entry = sample_struct(sample, name);
+    struct history_definition *entry = sample_struct(sample, name);
 
     memcpy(copy, members, count * sizeof(*copy));
     *layout = (struct layout){

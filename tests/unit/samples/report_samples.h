@@ -3,7 +3,7 @@
 #ifndef KSTRUCT_TESTS_UNIT_SAMPLES_REPORT_SAMPLES_H
 #define KSTRUCT_TESTS_UNIT_SAMPLES_REPORT_SAMPLES_H
 
-#include "model/coverage.h"
+#include "model/kernel/coverage.h"
 #include "model/type.h"
 #include "tests/unit/unit.h"
 

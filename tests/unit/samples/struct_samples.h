@@ -21,7 +21,7 @@ struct struct_sample {
     struct kernel_groups groups;
     const struct layout *layouts[SAMPLE_KERNELS]; /* of the struct, by kernel */
     struct history_place places[SAMPLE_KERNELS];
-    struct history_struct entry;
+    struct history_definition entry;
     struct report_context context;
     struct arena scratch;
     struct buffer content;
@@ -50,12 +50,12 @@ static inline struct struct_sample *struct_sample_create(void)
     sample->group_list[1] =
         (struct kernel_group){sample_arch_name, 1, sample->arch_kernels, 1, sample->arch_pairs};
     sample->groups = (struct kernel_groups){2, sample->group_list};
-    sample->entry = (struct history_struct){
+    sample->entry = (struct history_definition){
         .name = "pair", .layouts = sample->layouts, .places = sample->places};
     sample->history.kernel_count = SAMPLE_KERNELS;
     sample->history.kernel_names = sample->kernel_names;
-    sample->history.struct_count = 1;
-    sample->history.structs = &sample->entry;
+    sample->history.definition_count = 1;
+    sample->history.definitions = &sample->entry;
     return sample;
 }
 

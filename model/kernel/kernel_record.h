@@ -3,8 +3,8 @@
  * What is known of a kernel besides its layouts: what it is, where it came from, who read it. Its
  * columns are listed here once; the data set's table, the queries and the record follow.
  */
-#ifndef KSTRUCT_MODEL_KERNEL_RECORD_H
-#define KSTRUCT_MODEL_KERNEL_RECORD_H
+#ifndef KSTRUCT_MODEL_KERNEL_KERNEL_RECORD_H
+#define KSTRUCT_MODEL_KERNEL_KERNEL_RECORD_H
 
 #include <stdint.h>
 
@@ -32,7 +32,11 @@
     X(elf_class, "32 or 64; 0 if unknown")                                                         \
     X(is_big_endian, "0 or 1")                                                                     \
     X(reader_revision, "raised when a reader finds other layouts")                                 \
-    X(struct_count, "names of structs")
+    X(struct_count, "names of structs")                                                            \
+    X(union_count, "of unions")                                                                    \
+    X(enum_count, "of enums")                                                                      \
+    X(typedef_count, "of typedefs")                                                                \
+    X(int_count, "of base types")
 
 struct kernel_record {
 #define X(column, note) const char *column;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which kernels a report should have, which it has, and why it does not have the others. */
-#ifndef KSTRUCT_MODEL_COVERAGE_H
-#define KSTRUCT_MODEL_COVERAGE_H
+#ifndef KSTRUCT_MODEL_KERNEL_COVERAGE_H
+#define KSTRUCT_MODEL_KERNEL_COVERAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

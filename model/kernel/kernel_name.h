@@ -11,8 +11,8 @@
  * A name is safe as a file name and in a page: it has only letters, digits and ". + ~ _ -", begins
  * with a digit, has no empty part and at most KERNEL_NAME_MAXIMUM bytes.
  */
-#ifndef KSTRUCT_MODEL_KERNEL_NAME_H
-#define KSTRUCT_MODEL_KERNEL_NAME_H
+#ifndef KSTRUCT_MODEL_KERNEL_KERNEL_NAME_H
+#define KSTRUCT_MODEL_KERNEL_KERNEL_NAME_H
 
 #include <stdbool.h>
 

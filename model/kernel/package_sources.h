@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where packages of kernels are looked for that the list gives no place for: each with its word in
  * the settings. */
-#ifndef KSTRUCT_MODEL_PACKAGE_SOURCES_H
-#define KSTRUCT_MODEL_PACKAGE_SOURCES_H
+#ifndef KSTRUCT_MODEL_KERNEL_PACKAGE_SOURCES_H
+#define KSTRUCT_MODEL_KERNEL_PACKAGE_SOURCES_H
 
 #define FETCH_SOURCES(X)                                                                           \
     X(FETCH_LAUNCHPAD, "launchpad")             /* its API, with hashes */                         \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernels that a report compares with one another, and which with which. */
-#ifndef KSTRUCT_MODEL_KERNEL_GROUP_H
-#define KSTRUCT_MODEL_KERNEL_GROUP_H
+#ifndef KSTRUCT_MODEL_KERNEL_KERNEL_GROUP_H
+#define KSTRUCT_MODEL_KERNEL_KERNEL_GROUP_H
 
 #include <stddef.h>
 

@@ -19,16 +19,16 @@
  * The nearest relative of a kernel is the last one before it, of its flavor and architecture, among
  * the group and the baseline; else among all kernels; else it is the baseline.
  */
-#ifndef KSTRUCT_MODEL_GROUPING_H
-#define KSTRUCT_MODEL_GROUPING_H
+#ifndef KSTRUCT_MODEL_KERNEL_GROUPING_H
+#define KSTRUCT_MODEL_KERNEL_GROUPING_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
-#include "model/kernel_group.h"
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_group.h"
+#include "model/kernel/kernel_name.h"
 
 /* Take the first kernel, as kernel_name_compare() orders them, for the baseline. */
 #define GROUPING_NO_BASELINE SIZE_MAX

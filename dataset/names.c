@@ -16,18 +16,19 @@ static struct error *append_name(struct dataset_names *names, const char *name)
     return grown[names->count++] ? NULL : error_out_of_memory();
 }
 
-struct error *dataset_list_structs(struct dataset *dataset, const char *kernel_name,
-                                   struct dataset_names *names)
+struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,
+                                 struct dataset_names *names)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    enum definition_kind kind;
     bool has_row;
 
     TRY(sql_prepare(&dataset->database,
-                    kernel_name ? "SELECT DISTINCT layout.name FROM kernel"
+                    kernel_name ? "SELECT DISTINCT layout.name, layout.kind FROM kernel"
                                   " JOIN definition ON definition.kernel = kernel.id"
                                   " JOIN layout ON layout.id = definition.layout"
                                   " WHERE kernel.name = ?1 ORDER BY 1"
-                                : "SELECT DISTINCT name FROM layout ORDER BY 1",
+                                : "SELECT DISTINCT name, kind FROM layout ORDER BY 1",
                     &statement));
     if (kernel_name)
         sql_bind_text(statement, 1, kernel_name);
@@ -35,7 +36,9 @@ struct error *dataset_list_structs(struct dataset *dataset, const char *kernel_n
         TRY(sql_step(&dataset->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        TRY(append_name(names, sql_column_text(statement, 0)));
+        if (definition_kind_from_word(sql_column_text(statement, 1), false, &kind) &&
+            (kinds & DEFINITION_KIND_BIT(kind)))
+            TRY(append_name(names, sql_column_text(statement, 0)));
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/kernel_name.h"
+#include "model/kernel/kernel_name.h"
 
 #include <ctype.h>
 #include <limits.h>

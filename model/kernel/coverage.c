@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/coverage.h"
+#include "model/kernel/coverage.h"
 
 const struct coverage_kernel *coverage_of(const struct coverage *coverage, size_t report_index)
 {

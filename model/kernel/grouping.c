@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/grouping.h"
+#include "model/kernel/grouping.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

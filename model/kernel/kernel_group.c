@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/kernel_group.h"
+#include "model/kernel/kernel_group.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command/wanted_names.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/system/file.h"
+#include "cli/command/suggestion.h"
+#include "model/definition_kind.h"
+
+unsigned wanted_kinds_take(const char **text)
+{
+    *text += strspn(*text, " \t");
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        const char *word = definition_kind_texts[kind].word;
+        size_t length = strlen(word);
+        /* `int` and `long int` are names of base types. */
+        if (kind == DEFINITION_INT || strncmp(*text, word, length) != 0 ||
+            ((*text)[length] != '\0' && !isblank((unsigned char)(*text)[length])))
+            continue;
+        *text += length;
+        *text += strspn(*text, " \t");
+        return DEFINITION_KIND_BIT(kind);
+    }
+    return DEFINITION_KINDS_ALL;
+}
+
+struct error *wanted_names_parse(char *const *words, size_t word_count, struct arena *arena,
+                                 struct wanted_names *names_ret)
+{
+    struct wanted_names names = {.names =
+                                     arena_allocate(arena, word_count + 1, sizeof(*names.names))};
+    unsigned kinds_before = 0;
+
+    if (!names.names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < word_count; i++) {
+        const char *name = words[i];
+        unsigned kinds = wanted_kinds_take(&name);
+        if (name[0] == '\0' && i + 1 < word_count) {
+            kinds_before = kinds;
+            continue;
+        }
+        if (name[0] == '\0')
+            return error_create(ERROR_USAGE, words[i], "the name after it is missing");
+        names.names[names.count++] =
+            (struct wanted_name){kinds_before ? kinds_before & kinds : kinds, name};
+        kinds_before = 0;
+    }
+    *names_ret = names;
+    return NULL;
+}
+
+static const char *word_of_kinds(unsigned kinds)
+{
+    for (size_t kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (kinds == DEFINITION_KIND_BIT(kind))
+            return definition_kind_texts[kind].singular;
+    }
+    return "definition";
+}
+
+struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
+                                  const struct wanted_name *wanted, const char *place)
+{
+    CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
+    CLEANUP(free_pointer) char *why = NULL;
+
+    TRY(dataset_list_names(dataset, kernel, wanted->kinds, &names));
+    if (asprintf(&why, "no %s of that name in %s", word_of_kinds(wanted->kinds), place) < 0) {
+        why = NULL;
+        return error_out_of_memory();
+    }
+    return suggestion_error(wanted->name, why, (const char *const *)names.names, names.count);
+}

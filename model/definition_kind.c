@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/definition_kind.h"
+
+#include <string.h>
+
+const struct definition_kind_text definition_kind_texts[DEFINITION_KIND_COUNT] = {
+#define X(kind, word, singular, plural, prefix, schema_word)                                       \
+    [kind] = {word, singular, plural, word "s", prefix, schema_word},
+    DEFINITION_KINDS(X)
+#undef X
+};
+
+bool definition_kind_from_word(const char *word, bool is_schema, enum definition_kind *kind_ret)
+{
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        const struct definition_kind_text *text = &definition_kind_texts[kind];
+        if (strcmp(word, is_schema ? text->schema_word : text->word) != 0)
+            continue;
+        *kind_ret = kind;
+        return true;
+    }
+    return false;
+}
