@@ -114,7 +114,7 @@ static struct error *tell_split_off(struct analysis *analysis, struct kernel_lay
 static bool has_struct(const struct definition_index *index)
 {
     for (uint32_t i = 0; i < index->name_count; i++) {
-        if (definition_kind_has_members(index->names[i].kind))
+        if (definition_kind_texts[index->names[i].kind].parts == PART_MEMBERS)
             return true;
     }
     return false;

@@ -431,7 +431,7 @@ static struct error *check_something_was_decoded(const struct assembly *assembly
 
     for (size_t i = 0; i < assembly->order_count; i++) {
         const struct decoded_definition *decoded = &assembly->decoded[assembly->order[i]];
-        if (!definition_kind_has_members(decoded->kind))
+        if (definition_kind_texts[decoded->kind].parts != PART_MEMBERS)
             continue;
         if (!decoded->failure)
             return NULL;

@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 
-/* INDEX must be finished. Fills LAYOUTS's structs and types, with JOBS threads; on failure LAYOUTS
- * holds some of them, and is to be deinitialized all the same. */
+/* INDEX must be finished. Fills LAYOUTS's definitions and types, with JOBS threads; on failure
+ * LAYOUTS holds some of them, and is to be deinitialized all the same. */
 struct error *layout_assembly_run(const struct dwarf_sections *sections,
                                   const struct unit_list *units,
                                   const struct definition_index *index, unsigned jobs,

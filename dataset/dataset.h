@@ -33,7 +33,7 @@ struct error *dataset_upgrade(const char *path) MUST_CHECK;
 
 /* Are all pages of the file whole, and all layouts as they were written? ERROR_DATASET says what is
  * not. To be called before a data set is changed that was there already: SQLite notices only what
- * it comes across, and a struct is compared with its digest only when it is read. */
+ * it comes across, and a layout is compared with its digest only when it is read. */
 struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
 
 /* NULL-safe. */

@@ -8,7 +8,7 @@ enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000 };
 
 struct details_loader {
     const struct sql_database *database;
-    const struct history_kernels *kernels;
+    const struct history_images *images;
     const struct layout_rows *rows;
     struct history *history;
     const char **paths; /* of source files, by id */
@@ -70,7 +70,7 @@ static struct error *add_further(struct details_loader *loader, struct history_d
     return NULL;
 }
 
-/* Columns: kernel, layout, ordinal, source_file, line. */
+/* Columns: image, layout, ordinal, source_file, line. */
 static struct error *add_definition(struct details_loader *loader, sqlite3_stmt *row)
 {
     uint64_t id = sql_column_number(row, 0);
@@ -80,7 +80,7 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
 
     if (!found)
         return NULL; /* not of the selection */
-    size_t kernel = loader->kernels->indexes[id];
+    size_t kernel = loader->images->indexes[id];
     struct history_definition *entry =
         &loader->history->definitions[found - loader->history->definitions];
     struct history_place place = {path_of(loader, sql_column_number(row, 3)),
@@ -91,8 +91,8 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
     return NULL;
 }
 
-/* Hands the rows of SQL, whose first column is a kernel's id, to TAKE: those of the history's
- * kernels. */
+/* Hands the rows of SQL, whose first column is an image's id, to TAKE: those of the history's
+ * images. */
 static struct error *visit_rows(struct details_loader *loader, const char *sql,
                                 struct error *(*take)(struct details_loader *, sqlite3_stmt *))
 {
@@ -105,7 +105,7 @@ static struct error *visit_rows(struct details_loader *loader, const char *sql,
         if (!has_row)
             return NULL;
         uint64_t id = sql_column_number(statement, 0);
-        if (id < loader->kernels->count && loader->kernels->indexes[id] != UINT64_MAX)
+        if (id < loader->images->count && loader->images->indexes[id] != UINT64_MAX)
             TRY(take(loader, statement));
     }
 }
@@ -136,10 +136,10 @@ static struct history_further *find_further(const struct details_loader *loader,
     return NULL;
 }
 
-/* Columns: kernel, layout, source_file, count of the users. */
+/* Columns: image, layout, source_file, count of the users. */
 static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
 {
-    size_t kernel = loader->kernels->indexes[sql_column_number(row, 0)];
+    size_t kernel = loader->images->indexes[sql_column_number(row, 0)];
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
     const char *path = path_of(loader, sql_column_number(row, 2));
     uint64_t count = sql_column_number(row, 3);
@@ -148,7 +148,7 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
         return NULL;
     struct history_further *further = find_further(loader, kernel, layout);
     if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
-        return damaged(loader, "a source file uses no struct");
+        return damaged(loader, "a source file uses no definition");
     if (!further->users) {
         further->users = arena_allocate(&loader->history->arena, count, sizeof(*further->users));
         if (!further->users)
@@ -159,21 +159,21 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
 }
 
 struct error *history_details_load(const struct sql_database *database,
-                                   const struct history_kernels *kernels,
+                                   const struct history_images *images,
                                    const struct layout_rows *rows, struct history *history)
 {
     struct details_loader loader = {
-        .database = database, .kernels = kernels, .rows = rows, .history = history};
+        .database = database, .images = images, .rows = rows, .history = history};
 
     TRY(allocate_places(history));
     TRY(load_paths(&loader));
     TRY(visit_rows(&loader,
-                   "SELECT kernel, layout, ordinal, source_file, line FROM definition"
-                   " ORDER BY kernel, ordinal",
+                   "SELECT image, layout, ordinal, source_file, line FROM definition"
+                   " ORDER BY image, ordinal",
                    add_definition));
     return visit_rows(
         &loader,
-        "SELECT kernel, layout, source_file, count(*) OVER (PARTITION BY kernel, layout)"
-        " FROM further_user ORDER BY kernel, layout, ordinal",
+        "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"
+        " FROM further_user ORDER BY image, layout, ordinal",
         add_user);
 }

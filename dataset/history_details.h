@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a history has beyond layouts: where structs are declared, and further ones of a name. */
+/* What a history has beyond layouts: where definitions are declared, and further ones of a name. */
 #ifndef KSTRUCT_DATASET_HISTORY_DETAILS_H
 #define KSTRUCT_DATASET_HISTORY_DETAILS_H
 
@@ -10,16 +10,16 @@
 #include "dataset/sql.h"
 #include "model/history.h"
 
-/* Which kernel of a history each kernel of the data set is. */
-struct history_kernels {
-    uint64_t *indexes; /* by the kernel's id; UINT64_MAX: not in the history */
+/* Which kernel of a history each image of the data set is the vmlinux of. */
+struct history_images {
+    uint64_t *indexes; /* by the image's id; UINT64_MAX: not in the history */
     uint64_t count;
 };
 
-/* Fills in the details of a history whose structs have their layouts already. ROWS must hold all
- * layouts of its kernels. */
+/* Fills in the details of a history whose definitions have their layouts already. ROWS must hold
+ * all layouts of its kernels. */
 struct error *history_details_load(const struct sql_database *database,
-                                   const struct history_kernels *kernels,
+                                   const struct history_images *images,
                                    const struct layout_rows *rows,
                                    struct history *history) MUST_CHECK;
 

@@ -17,6 +17,8 @@ struct error *kernel_table_read(const struct sql_database *database, sqlite3_stm
 #define X(column, note) record_ret->column = sql_column_number(row, position++);
     KERNEL_NUMBERS(X)
 #undef X
+    for (size_t i = 0; i < DEFINITION_KIND_COUNT; i++)
+        record_ret->counts[i] = sql_column_number(row, position++);
     if (sqlite3_column_bytes(row, position) != LAYOUT_DIGEST_BYTES)
         return error_create(ERROR_DATASET, database->path,
                             "kernel %s has a digest of the wrong length" SQL_DAMAGED,
@@ -28,13 +30,13 @@ struct error *kernel_table_read(const struct sql_database *database, sqlite3_stm
 struct error *kernel_table_insert(const struct sql_database *database,
                                   const struct kernel_record *record, uint64_t *id_ret)
 {
-#define MARK(column, note) "?, "
+#define MARK(...) "?, "
     CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
     int position = 1;
 
     TRY(sql_prepare(database,
                     "INSERT INTO kernel (" KERNEL_TABLE_COLUMNS ") VALUES (" KERNEL_TEXTS(MARK)
-                        KERNEL_NUMBERS(MARK) "?)",
+                        KERNEL_NUMBERS(MARK) DEFINITION_KINDS(MARK) "?)",
                     &insert));
 #undef MARK
 #define X(column, note) sql_bind_text(insert, position++, record->column);
@@ -43,6 +45,8 @@ struct error *kernel_table_insert(const struct sql_database *database,
 #define X(column, note) sql_bind_number(insert, position++, record->column);
     KERNEL_NUMBERS(X)
 #undef X
+    for (size_t i = 0; i < DEFINITION_KIND_COUNT; i++)
+        sql_bind_number(insert, position++, record->counts[i]);
     sql_bind_bytes(insert, position, record->digest, sizeof(record->digest));
     TRY(sql_run(database, insert));
     *id_ret = (uint64_t)sqlite3_last_insert_rowid(database->handle);

@@ -9,8 +9,10 @@
 
 /* "name, package, …, digest": what a query selects that kernel_table_read() is given the row of. */
 #define KERNEL_TABLE_TEXT(column, note) #column ", "
+#define KERNEL_TABLE_COUNT(kind, word, ...) word "_count, "
 #define KERNEL_TABLE_COLUMNS                                                                       \
-    KERNEL_TEXTS(KERNEL_TABLE_TEXT) KERNEL_NUMBERS(KERNEL_TABLE_TEXT) "digest"
+    KERNEL_TEXTS(KERNEL_TABLE_TEXT)                                                                \
+    KERNEL_NUMBERS(KERNEL_TABLE_TEXT) DEFINITION_KINDS(KERNEL_TABLE_COUNT) "digest"
 
 /* Reads those columns of ROW, from the first on; texts are copied into ARENA. */
 struct error *kernel_table_read(const struct sql_database *database, sqlite3_stmt *row,

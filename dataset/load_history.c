@@ -27,7 +27,7 @@ struct loaded_definition {
 struct loader {
     const struct sql_database *database;
     const struct dataset_selection *selection;
-    struct history_kernels map;
+    struct history_images map;
     bool *is_wanted; /* by layout id, up to LAST_ID */
     uint64_t last_id;
     struct loaded_definition *definitions; /* in no order that matters */
@@ -55,12 +55,12 @@ static struct error *copy_names(struct history *history, const struct dataset_se
     return NULL;
 }
 
-static struct error *map_kernels(const struct dataset *dataset, const struct history *history,
-                                 struct history_kernels *map)
+static struct error *map_images(const struct dataset *dataset, const struct history *history,
+                                struct history_images *map)
 {
     uint64_t last_id;
 
-    TRY(sql_query_number(&dataset->database, "SELECT coalesce(max(id), 0) FROM kernel", &last_id));
+    TRY(sql_query_number(&dataset->database, "SELECT coalesce(max(id), 0) FROM image", &last_id));
     map->indexes = calloc(last_id + 1, sizeof(*map->indexes));
     if (!map->indexes)
         return error_out_of_memory();
@@ -68,7 +68,7 @@ static struct error *map_kernels(const struct dataset *dataset, const struct his
     memset(map->indexes, 0xff, map->count * sizeof(*map->indexes));
     for (size_t i = 0; i < history->kernel_count; i++) {
         uint64_t id;
-        TRY(dataset_find_kernel(dataset, history->kernel_names[i], &id));
+        TRY(dataset_find_vmlinux(dataset, history->kernel_names[i], &id));
         if (id == 0)
             return error_create(ERROR_NOT_FOUND, dataset->database.path,
                                 "has no kernel %s; `kstruct status` lists those it has",
@@ -100,7 +100,7 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
 /* Names the kernels as long as they are not many. */
 static void append_condition(const struct loader *loader, struct buffer *query)
 {
-    const char *separator = " AND kernel IN (";
+    const char *separator = " AND image IN (";
 
     if (loader->history->kernel_count > LISTED_KERNELS_MAXIMUM)
         return;
@@ -159,7 +159,7 @@ static struct error *list_definitions(struct loader *loader)
     bool has_row;
 
     buffer_init(&query, QUERY_MAXIMUM);
-    buffer_append_text(&query, "SELECT kernel, layout, ordinal FROM definition WHERE ordinal <= ?");
+    buffer_append_text(&query, "SELECT image, layout, ordinal FROM definition WHERE ordinal <= ?");
     append_condition(loader, &query);
     if (loader->selection->name)
         buffer_append_text(&query, " AND layout IN (SELECT id FROM layout WHERE name = ?)");
@@ -172,20 +172,19 @@ static struct error *list_definitions(struct loader *loader)
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        uint64_t kernel = sql_column_number(statement, 0);
-        if (kernel >= loader->map.count)
-            return damaged(loader, "a definition is of no kernel");
+        uint64_t image = sql_column_number(statement, 0);
+        if (image >= loader->map.count)
+            return damaged(loader, "a definition is of no image");
         uint64_t layout_id = sql_column_number(statement, 1);
         /* One without a layout is seen when it is looked for. */
         bool is_known = layout_id <= loader->last_id;
-        if (loader->map.indexes[kernel] == UINT64_MAX ||
-            (is_known && !loader->is_wanted[layout_id]))
+        if (loader->map.indexes[image] == UINT64_MAX || (is_known && !loader->is_wanted[layout_id]))
             continue;
         if (!is_known)
             return damaged(loader, "a layout is missing");
         struct loaded_definition definition = {
             .layout_id = layout_id,
-            .kernel = (uint32_t)loader->map.indexes[kernel],
+            .kernel = (uint32_t)loader->map.indexes[image],
             .is_first = sql_column_number(statement, 2) == 0,
         };
         TRY(add_definition(loader, definition));
@@ -283,15 +282,10 @@ static struct error *fill(struct loader *loader)
 static uint64_t count_on_record(const struct dataset_selection *selection,
                                 const struct kernel_record *record)
 {
-    const uint64_t counts[DEFINITION_KIND_COUNT] = {
-        [DEFINITION_STRUCT] = record->struct_count, [DEFINITION_UNION] = record->union_count,
-        [DEFINITION_ENUM] = record->enum_count,     [DEFINITION_TYPEDEF] = record->typedef_count,
-        [DEFINITION_INT] = record->int_count,
-    };
     uint64_t sum = 0;
 
     for (size_t i = 0; i < DEFINITION_KIND_COUNT; i++)
-        sum += selection->kinds & DEFINITION_KIND_BIT(i) ? counts[i] : 0;
+        sum += selection->kinds & DEFINITION_KIND_BIT(i) ? record->counts[i] : 0;
     return sum;
 }
 
@@ -321,7 +315,7 @@ static struct error *check_counts(struct dataset *dataset, struct loader *loader
 static struct error *load(struct dataset *dataset, struct loader *loader)
 {
     TRY(copy_names(loader->history, loader->selection));
-    TRY(map_kernels(dataset, loader->history, &loader->map));
+    TRY(map_images(dataset, loader->history, &loader->map));
     TRY(stored_types_load(loader->database, &loader->history->types));
     TRY(find_wanted(loader));
     TRY(list_definitions(loader));

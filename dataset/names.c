@@ -25,7 +25,8 @@ struct error *dataset_list_names(struct dataset *dataset, const char *kernel_nam
 
     TRY(sql_prepare(&dataset->database,
                     kernel_name ? "SELECT DISTINCT layout.name, layout.kind FROM kernel"
-                                  " JOIN definition ON definition.kernel = kernel.id"
+                                  " JOIN image ON image.kernel = kernel.id"
+                                  " JOIN definition ON definition.image = image.id"
                                   " JOIN layout ON layout.id = definition.layout"
                                   " WHERE kernel.name = ?1 ORDER BY 1"
                                 : "SELECT DISTINCT name, kind FROM layout ORDER BY 1",

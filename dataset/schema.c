@@ -75,7 +75,8 @@
     "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal,\n"               \
     "           layout.kind AS kind\n"                                                             \
     "    FROM definition\n"                                                                        \
-    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN image ON image.id = definition.image\n"                                              \
+    "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
     "    JOIN layout ON layout.id = definition.layout\n"                                           \
     "    JOIN member ON member.layout = layout.id AND member.is_field\n"                           \
     "    JOIN type ON type.id = member.type\n"                                                     \
@@ -87,7 +88,8 @@
     "           CASE WHEN one.is_unsigned THEN PRINTF('%u', one.value) ELSE one.value END\n"       \
     "               AS value, one.ordinal AS ordinal\n"                                            \
     "    FROM definition\n"                                                                        \
-    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN image ON image.id = definition.image\n"                                              \
+    "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
     "    JOIN layout ON layout.id = definition.layout\n"                                           \
     "    JOIN layout_enumerator AS one ON one.layout = layout.id\n"                                \
     "    WHERE definition.ordinal = 0;\n"                                                          \
@@ -95,7 +97,8 @@
     "    -- One row for each kernel and typedef.\n"                                                \
     "    SELECT kernel.name AS kernel, layout.name AS typedef, type.text AS type\n"                \
     "    FROM definition\n"                                                                        \
-    "    JOIN kernel ON kernel.id = definition.kernel\n"                                           \
+    "    JOIN image ON image.id = definition.image\n"                                              \
+    "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
     "    JOIN layout ON layout.id = definition.layout AND layout.kind = 'typedef'\n"               \
     "    JOIN type ON type.id = layout.type\n"                                                     \
     "    WHERE definition.ordinal = 0;\n"
@@ -103,14 +106,18 @@
 #define TEXT_COLUMN(column, note) "    " #column " TEXT NOT NULL DEFAULT '', -- " note "\n"
 #define NUMBER_COLUMN(column, note) "    " #column " INTEGER NOT NULL DEFAULT 0, -- " note "\n"
 
+#define COUNT_COLUMN(kind, word, singular, plural, ...)                                            \
+    "    " word "_count INTEGER NOT NULL DEFAULT 0, -- names of " plural "\n"
+
 #define KERNEL_TABLE                                                                               \
     "CREATE TABLE kernel (\n"                                                                      \
     "    -- One kernel that was read.\n"                                                           \
-    "    id INTEGER PRIMARY KEY,\n" KERNEL_TEXTS(TEXT_COLUMN)                                      \
-        KERNEL_NUMBERS(NUMBER_COLUMN) "    digest BLOB NOT NULL -- SHA-256 over all definitions: " \
-                                      "equal, nothing differs\n"                                   \
-                                      ");\n"                                                       \
-                                      "CREATE UNIQUE INDEX kernel_name ON kernel (name);\n"
+    "    id INTEGER PRIMARY KEY,\n" KERNEL_TEXTS(TEXT_COLUMN) KERNEL_NUMBERS(NUMBER_COLUMN)        \
+        DEFINITION_KINDS(                                                                          \
+            COUNT_COLUMN) "    digest BLOB NOT NULL -- SHA-256 over all definitions: "             \
+                          "equal, nothing differs\n"                                               \
+                          ");\n"                                                                   \
+                          "CREATE UNIQUE INDEX kernel_name ON kernel (name);\n"
 
 #define OTHER_TABLES                                                                               \
     "CREATE TABLE type (\n"                                                                        \
@@ -128,29 +135,39 @@
     "CREATE TABLE source_file (\n"                                                                 \
     "    id INTEGER PRIMARY KEY,\n"                                                                \
     "    path TEXT NOT NULL UNIQUE       -- in the kernel's source tree\n"                         \
-    ");\n"                                                                                         \
-    "CREATE TABLE definition (\n"                                                                  \
-    "    -- That a kernel has a definition. Ordinal 0 is the first one of its name, which the\n"   \
-    "    -- pages show; the others are different ones of the same kind and name.\n"                \
+    ");\n"
+
+#define DEFINITION_TABLES                                                                          \
+    "CREATE TABLE image (\n"                                                                       \
+    "    -- What was read of a kernel: vmlinux, or one of its modules.\n"                          \
+    "    id INTEGER PRIMARY KEY,\n"                                                                \
     "    kernel INTEGER NOT NULL REFERENCES kernel,\n"                                             \
+    "    name TEXT NOT NULL,             -- 'vmlinux', or the module's\n"                          \
+    "    build_id TEXT NOT NULL          -- hexadecimal; '' if not recorded\n"                     \
+    ");\n"                                                                                         \
+    "CREATE UNIQUE INDEX image_name ON image (kernel, name);\n"                                    \
+    "CREATE TABLE definition (\n"                                                                  \
+    "    -- That an image has a definition. Ordinal 0 is the first one of its name, which the\n"   \
+    "    -- pages show; the others are different ones of the same kind and name.\n"                \
+    "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
     "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
     "    ordinal INTEGER NOT NULL,\n"                                                              \
     "    source_file INTEGER REFERENCES source_file, -- where it is declared\n"                    \
     "    line INTEGER NOT NULL,                      -- 0 if unknown\n"                            \
-    "    PRIMARY KEY (kernel, layout)\n"                                                           \
+    "    PRIMARY KEY (image, layout)\n"                                                            \
     ") WITHOUT ROWID;\n"                                                                           \
     "CREATE INDEX definition_layout ON definition (layout);\n"                                     \
     "CREATE TABLE further_user (\n"                                                                \
     "    -- The source files that use a definition with an ordinal above 0.\n"                     \
-    "    kernel INTEGER NOT NULL REFERENCES kernel,\n"                                             \
+    "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
     "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
     "    ordinal INTEGER NOT NULL,\n"                                                              \
     "    source_file INTEGER NOT NULL REFERENCES source_file,\n"                                   \
-    "    PRIMARY KEY (kernel, layout, ordinal)\n"                                                  \
+    "    PRIMARY KEY (image, layout, ordinal)\n"                                                   \
     ") WITHOUT ROWID;\n"
 
-const char dataset_schema[] =
-    KERNEL_TABLE OTHER_TABLES LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE FAILURE_TABLE VIEWS;
+const char dataset_schema[] = KERNEL_TABLE OTHER_TABLES LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE
+    DEFINITION_TABLES FAILURE_TABLE VIEWS;
 
 /* What was asked for and who tried is not known of old failures: they are tried again at once. */
 static const char from_1_to_2[] =
@@ -166,27 +183,42 @@ static const char from_2_to_3[] =
     "DROP VIEW field;\n"
     "CREATE VIEW field AS SELECT 1;\n";
 
-#define NUMBER_ADDED(column)                                                                       \
-    "ALTER TABLE kernel ADD COLUMN " column " INTEGER NOT NULL DEFAULT 0;\n"
+#define COUNTS_ADDED                                                                               \
+    "ALTER TABLE kernel ADD COLUMN union_count INTEGER NOT NULL DEFAULT 0;\n"                      \
+    "ALTER TABLE kernel ADD COLUMN enum_count INTEGER NOT NULL DEFAULT 0;\n"                       \
+    "ALTER TABLE kernel ADD COLUMN typedef_count INTEGER NOT NULL DEFAULT 0;\n"                    \
+    "ALTER TABLE kernel ADD COLUMN int_count INTEGER NOT NULL DEFAULT 0;\n"
+
+#define OLD_ONES_ASIDE                                                                             \
+    "DROP VIEW field;\n"                                                                           \
+    "DROP INDEX layout_name;\n"                                                                    \
+    "DROP INDEX definition_layout;\n"                                                              \
+    "ALTER TABLE layout RENAME TO old_layout;\n"                                                   \
+    "ALTER TABLE member RENAME TO old_member;\n"                                                   \
+    "ALTER TABLE definition RENAME TO old_definition;\n"                                           \
+    "ALTER TABLE further_user RENAME TO old_further_user;\n"
+
 #define HAS_PLACES "(NOT lacks_member_sizes OR old_layout.byte_size > 0 OR member_count = 0)"
 
+/* What was 0 for not known is NULL. A kernel's only image has its number. */
+#define OLD_ONES_COPIED                                                                            \
+    "INSERT INTO layout SELECT id, 'struct', name, CASE WHEN " HAS_PLACES " THEN byte_size END,"   \
+    " lacks_member_sizes, member_count, 0, NULL, NULL, digest FROM old_layout;\n"                  \
+    "INSERT INTO member SELECT layout, ordinal, depth, old_member.name, type,"                     \
+    " CASE WHEN " HAS_PLACES " THEN bit_offset END,"                                               \
+    " CASE WHEN NOT lacks_member_sizes THEN old_member.byte_size END, bitfield_size, is_field"     \
+    " FROM old_member JOIN old_layout ON old_layout.id = layout;\n"                                \
+    "INSERT INTO image SELECT id, id, 'vmlinux', build_id FROM kernel;\n"                          \
+    "INSERT INTO definition SELECT * FROM old_definition;\n"                                       \
+    "INSERT INTO further_user SELECT * FROM old_further_user;\n"                                   \
+    "DROP TABLE old_further_user;\n"                                                               \
+    "DROP TABLE old_definition;\n"                                                                 \
+    "DROP TABLE old_member;\n"                                                                     \
+    "DROP TABLE old_layout;\n"
+
 /* All that there is are structs, until their kernels are read again. */
-static const char from_3_to_4[] = "DROP VIEW field;\n" NUMBER_ADDED("union_count")
-    NUMBER_ADDED("enum_count") NUMBER_ADDED("typedef_count") NUMBER_ADDED(
-        "int_count") "DROP INDEX layout_name;\n"
-                     "ALTER TABLE layout RENAME TO old_layout;\n"
-                     "ALTER TABLE member RENAME TO old_member;\n" LAYOUT_TABLE MEMBER_TABLE
-                         ENUMERATOR_TABLE
-                     "INSERT INTO layout SELECT id, 'struct', name, CASE WHEN " HAS_PLACES
-                     " THEN byte_size END,"
-                     " lacks_member_sizes, member_count, 0, NULL, NULL, digest FROM old_layout;\n"
-                     "INSERT INTO member SELECT layout, ordinal, depth, old_member.name, type,"
-                     " CASE WHEN " HAS_PLACES " THEN bit_offset END,"
-                     " CASE WHEN NOT lacks_member_sizes THEN old_member.byte_size END, "
-                     "bitfield_size, is_field"
-                     " FROM old_member JOIN old_layout ON old_layout.id = layout;\n"
-                     "DROP TABLE old_member;\n"
-                     "DROP TABLE old_layout;\n" VIEWS;
+static const char from_3_to_4[] = COUNTS_ADDED OLD_ONES_ASIDE LAYOUT_TABLE MEMBER_TABLE
+    ENUMERATOR_TABLE DEFINITION_TABLES OLD_ONES_COPIED VIEWS;
 
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
     [1] = from_1_to_2,

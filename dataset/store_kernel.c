@@ -30,7 +30,7 @@ struct writer {
     struct string_table files; /* of this store; ids by number */
     uint64_t *file_ids;
     uint32_t file_capacity;
-    uint64_t kernel_id;
+    uint64_t image_id; /* of the kernel's vmlinux */
 };
 
 static struct error *prepare(struct writer *writer)
@@ -48,9 +48,9 @@ static struct error *prepare(struct writer *writer)
         {&writer->insert_member, "INSERT INTO member (layout, ordinal, depth, name, type,"
                                  " bit_offset, byte_size, bitfield_size, is_field)"
                                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&writer->insert_definition, "INSERT INTO definition (kernel, layout, ordinal,"
+        {&writer->insert_definition, "INSERT INTO definition (image, layout, ordinal,"
                                      " source_file, line) VALUES (?, ?, ?, ?, ?)"},
-        {&writer->insert_user, "INSERT INTO further_user (kernel, layout, ordinal, source_file)"
+        {&writer->insert_user, "INSERT INTO further_user (image, layout, ordinal, source_file)"
                                " VALUES (?, ?, ?, ?)"},
         {&writer->find_file, "SELECT id FROM source_file WHERE path = ?"},
         {&writer->insert_file, "INSERT INTO source_file (path) VALUES (?)"},
@@ -221,7 +221,7 @@ static struct error *store_users(struct writer *writer, uint64_t layout_id,
     for (size_t i = 0; i < definition->user_count; i++) {
         uint64_t file_id;
         TRY(store_file(writer, definition->users[i], &file_id));
-        sql_bind_number(writer->insert_user, 1, writer->kernel_id);
+        sql_bind_number(writer->insert_user, 1, writer->image_id);
         sql_bind_number(writer->insert_user, 2, layout_id);
         sql_bind_number(writer->insert_user, 3, i);
         sql_bind_number(writer->insert_user, 4, file_id);
@@ -239,7 +239,7 @@ static struct error *store_definition(struct writer *writer,
 
     TRY(store_layout(writer, definition->layout, &layout_id));
     sqlite3_clear_bindings(insert);
-    sql_bind_number(insert, 1, writer->kernel_id);
+    sql_bind_number(insert, 1, writer->image_id);
     sql_bind_number(insert, 2, layout_id);
     sql_bind_number(insert, 3, ordinal);
     if (definition->declaration_file[0] != '\0') {
@@ -279,31 +279,46 @@ static struct error *compute_digest(const struct kernel_layouts *layouts,
     return sha256_finish_bytes(&hash, digest);
 }
 
+static struct error *insert_image(struct writer *writer, uint64_t kernel_id,
+                                  const struct kernel_record *record)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
+
+    TRY(sql_prepare(writer->database,
+                    "INSERT INTO image (kernel, name, build_id) VALUES (?, '" VMLINUX_IMAGE "', ?)",
+                    &insert));
+    sql_bind_number(insert, 1, kernel_id);
+    sql_bind_text(insert, 2, record->build_id);
+    TRY(sql_run(writer->database, insert));
+    writer->image_id = last_id(writer);
+    return NULL;
+}
+
 static struct error *insert_kernel(struct writer *writer, const struct kernel_record *record,
                                    const struct kernel_layouts *layouts)
 {
     CLEANUP(free_pointer) char *passed_over = NULL;
     struct kernel_record row = *record;
     char now[TIME_TEXT_BYTES];
+    uint64_t kernel_id;
 
     time_text(time(NULL), now);
     TRY(kernel_layouts_describe_passed_over(layouts, &passed_over));
     TRY(compute_digest(layouts, row.digest));
     row.passed_over = passed_over;
-    row.struct_count = kernel_layouts_count(layouts, DEFINITION_STRUCT);
-    row.union_count = kernel_layouts_count(layouts, DEFINITION_UNION);
-    row.enum_count = kernel_layouts_count(layouts, DEFINITION_ENUM);
-    row.typedef_count = kernel_layouts_count(layouts, DEFINITION_TYPEDEF);
-    row.int_count = kernel_layouts_count(layouts, DEFINITION_INT);
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        row.counts[kind] = kernel_layouts_count(layouts, kind);
     row.read_at = now;
-    return kernel_table_insert(writer->database, &row, &writer->kernel_id);
+    TRY(kernel_table_insert(writer->database, &row, &kernel_id));
+    return insert_image(writer, kernel_id, &row);
 }
 
 static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
 {
     static const char *const statements[] = {
-        "DELETE FROM further_user WHERE kernel = ?",
-        "DELETE FROM definition WHERE kernel = ?",
+        "DELETE FROM further_user WHERE image IN (SELECT id FROM image WHERE kernel = ?)",
+        "DELETE FROM definition WHERE image IN (SELECT id FROM image WHERE kernel = ?)",
+        "DELETE FROM image WHERE kernel = ?",
         "DELETE FROM kernel WHERE id = ?",
     };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 const struct definition_kind_text definition_kind_texts[DEFINITION_KIND_COUNT] = {
-#define X(kind, word, singular, plural, prefix, schema_word)                                       \
-    [kind] = {word, singular, plural, word "s", prefix, schema_word},
+#define X(kind, word, singular, plural, prefix, schema_word, parts)                                \
+    [kind] = {word, singular, plural, word "s", prefix, schema_word, "no such " singular, parts},
     DEFINITION_KINDS(X)
 #undef X
 };

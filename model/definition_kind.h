@@ -6,18 +6,28 @@
 
 #include <stdbool.h>
 
-/* Each with its word in C and in tables, its plural, what begins a definition's name ("union foo"),
- * and its word in the published schema. The order is that of a kernel's definitions. */
+/* What a body may consist of, in a set. */
+enum definition_part {
+    PART_MEMBERS = 1 << 0,
+    PART_ENUMERATORS = 1 << 1,
+    PART_TYPE = 1 << 2,     /* always there where it may be */
+    PART_ENCODING = 1 << 3, /* the same */
+};
+
+/* Each with its word in C and in tables, what people call one and several, what begins a
+ * definition's name ("union foo"), its word in the published schema, and its parts: a typedef has
+ * those of what has no other name. The order is that of a kernel's definitions. */
 #define DEFINITION_KINDS(X)                                                                        \
-    X(DEFINITION_STRUCT, "struct", "struct", "structs", "struct ", "STRUCT")                       \
-    X(DEFINITION_UNION, "union", "union", "unions", "union ", "UNION")                             \
-    X(DEFINITION_ENUM, "enum", "enum", "enums", "enum ", "ENUM")                                   \
-    X(DEFINITION_TYPEDEF, "typedef", "typedef", "typedefs", "", "TYPEDEF")                         \
-    X(DEFINITION_INT, "int", "base type", "base types", "",                                        \
-      "INT") /* any base type, as in model/type.h */
+    X(DEFINITION_STRUCT, "struct", "struct", "structs", "struct ", "STRUCT", PART_MEMBERS)         \
+    X(DEFINITION_UNION, "union", "union", "unions", "union ", "UNION", PART_MEMBERS)               \
+    X(DEFINITION_ENUM, "enum", "enum", "enums", "enum ", "ENUM", PART_ENUMERATORS)                 \
+    X(DEFINITION_TYPEDEF, "typedef", "typedef", "typedefs", "", "TYPEDEF",                         \
+      PART_MEMBERS | PART_ENUMERATORS | PART_TYPE)                                                 \
+    /* any base type, as in model/type.h */                                                        \
+    X(DEFINITION_INT, "int", "base type", "base types", "", "INT", PART_ENCODING)
 
 enum definition_kind {
-#define X(kind, word, singular, plural, prefix, schema_word) kind,
+#define X(kind, word, singular, plural, prefix, schema_word, parts) kind,
     DEFINITION_KINDS(X) DEFINITION_KIND_COUNT
 #undef X
 };
@@ -33,6 +43,8 @@ struct definition_kind_text {
     const char *list_key;    /* of a list of them in JSON: "typedefs", "ints" */
     const char *prefix;      /* "struct ", "" */
     const char *schema_word; /* "TYPEDEF" */
+    const char *absence;     /* "no such typedef" */
+    unsigned parts;          /* a set of enum definition_part */
 };
 
 /* By kind. */
@@ -41,11 +53,5 @@ extern const struct definition_kind_text definition_kind_texts[DEFINITION_KIND_C
 /* The kind that WORD stands for, in C or with IS_SCHEMA in the published schema; false if there is
  * none. */
 bool definition_kind_from_word(const char *word, bool is_schema, enum definition_kind *kind_ret);
-
-/* Does a definition of that kind have members? */
-static inline bool definition_kind_has_members(enum definition_kind kind)
-{
-    return kind == DEFINITION_STRUCT || kind == DEFINITION_UNION;
-}
 
 #endif

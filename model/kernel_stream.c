@@ -356,17 +356,15 @@ static struct error *read_enumerators(struct reader *reader, struct layout *layo
     return NULL;
 }
 
-/* A typedef has a type, a base type an encoding, and only a struct, a union or such a typedef has
- * members; what does not is no kstruct's. */
+/* Has it the parts of its kind, and no others? */
 static bool is_of_its_kind(const struct layout *layout)
 {
-    enum definition_kind kind = layout->kind;
+    unsigned parts = definition_kind_texts[layout->kind].parts;
 
-    return (layout->type != NULL) == (kind == DEFINITION_TYPEDEF) &&
-           (layout->encoding != NULL) == (kind == DEFINITION_INT) &&
-           (layout->member_count == 0 || definition_kind_has_members(kind) ||
-            kind == DEFINITION_TYPEDEF) &&
-           (layout->enumerator_count == 0 || kind == DEFINITION_ENUM || kind == DEFINITION_TYPEDEF);
+    return (layout->type != NULL) == ((parts & PART_TYPE) != 0) &&
+           (layout->encoding != NULL) == ((parts & PART_ENCODING) != 0) &&
+           (layout->member_count == 0 || (parts & PART_MEMBERS)) &&
+           (layout->enumerator_count == 0 || (parts & PART_ENUMERATORS));
 }
 
 static struct error *read_layout(struct reader *reader, enum definition_kind kind, const char *name,
@@ -387,7 +385,7 @@ static struct error *read_layout(struct reader *reader, enum definition_kind kin
     if (type > 0)
         layout->type = find_type(reader, type - 1);
     TRY(read_text(reader, &encoding));
-    if (kind == DEFINITION_INT || encoding[0])
+    if ((definition_kind_texts[kind].parts & PART_ENCODING) || encoding[0])
         layout->encoding = encoding;
     if (!is_of_its_kind(layout))
         fault(reader);

@@ -86,6 +86,12 @@ static inline bool layout_has_places(const struct layout *layout)
 
 bool layout_is_unnamed_enum(const struct layout *layout);
 
+/* Is it a struct or union, or the typedef of one without another name? */
+static inline bool layout_is_aggregate(const struct layout *layout)
+{
+    return definition_kind_texts[layout->kind].parts == PART_MEMBERS || layout->member_count > 0;
+}
+
 /* Are its members alternatives, which all begin at its start? */
 bool layout_is_union(const struct layout *layout);
 

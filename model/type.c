@@ -49,6 +49,11 @@ bool type_is_anonymous_aggregate(const struct type *type)
     return type_is_aggregate(type) && strcmp(type->name, TYPE_ANONYMOUS) == 0;
 }
 
+bool type_is_anonymous_enum(const struct type *type)
+{
+    return type->kind == TYPE_ENUM && strcmp(type->name, TYPE_ANONYMOUS) == 0;
+}
+
 bool type_is_complete(const struct type *type)
 {
     switch (type->kind) {

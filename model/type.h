@@ -112,8 +112,9 @@ const struct type *type_unqualified(const struct type *type);
 /* The type at the end of the pointers, arrays, functions and qualifiers. */
 const struct type *type_leaf(const struct type *type);
 
-/* A struct or union without a name. */
+/* A struct or union, or an enum, without a name. */
 bool type_is_anonymous_aggregate(const struct type *type);
+bool type_is_anonymous_enum(const struct type *type);
 
 /* "STRUCT", "PTR", …: static. */
 const char *type_kind_word(enum type_kind kind);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A whole report in a directory: a file for every struct in each of the formats that were asked
+ * A whole report in a directory: a file for every definition in each of the formats that were asked
  * for, and the tables over all of them.
  */
 #ifndef KSTRUCT_REPORT_REPORT_H
@@ -16,7 +16,7 @@
 #include "model/kernel/kernel_group.h"
 #include "report/output/report_state.h"
 
-/* The formats of a struct's own file, for a set. */
+/* The formats of a definition's own file, for a set. md is of structs only. */
 enum report_format {
     REPORT_MARKDOWN = 1 << 0,      /* "md": Struct/LETTER/NAME.md */
     REPORT_MARKDOWN_FULL = 1 << 1, /* "md-full": Full/LETTER/NAME.md, with offsets and sizes */
@@ -44,15 +44,15 @@ struct report_options {
     unsigned formats;      /* of enum report_format */
     unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
     const struct report_observer *observer; /* NULL: none */
-    struct log *log; /* warned of structs that are too large to be told of; NULL: nobody is */
+    struct log *log; /* warned of definitions that are too large to be told of; NULL: nobody is */
     const atomic_bool *is_cancelled; /* NULL: never; when set, it ends with ERROR_INTERRUPTED */
 };
 
 struct report_result {
-    size_t page_count; /* structs' files: written and unchanged ones */
+    size_t page_count; /* definitions' files: written and unchanged ones */
     size_t written_count;
     size_t unchanged_count; /* those that had the same bytes and were not touched */
-    size_t removed_count;   /* of structs that the report no longer has */
+    size_t removed_count;   /* of definitions that the report no longer has */
     size_t table_count;     /* all other files */
     size_t table_written_count;
     struct report_state state; /* of the directory, when all was there and nobody else wrote yet */

@@ -48,12 +48,6 @@ static struct error *open_end(struct libdwarf_reader *reader, const struct type 
     return NULL;
 }
 
-static bool is_unnamed_enum(const struct type *type)
-{
-    type = type_unqualified(type);
-    return type->kind == TYPE_ENUM && strcmp(type->name, TYPE_ANONYMOUS) == 0;
-}
-
 /* What a typedef stands for; all of it where that has no name of its own. */
 static struct error *decode_typedef(const struct layout_decoding *decoding,
                                     const struct libdwarf_die *die, struct decoded_layout *decoded)
@@ -66,7 +60,7 @@ static struct error *decode_typedef(const struct layout_decoding *decoding,
     TRY(libdwarf_die_type(die, &has_type, &place));
     TRY(type_decode(decoding->decoder, has_type, place, &layout->type));
     bool has_members = type_has_unnamed_members(layout->type);
-    if (!has_members && !is_unnamed_enum(layout->type))
+    if (!has_members && !type_is_anonymous_enum(type_unqualified(layout->type)))
         return NULL;
     TRY(open_end(decoding->decoder->reader, layout->type, place, &end));
     TRY(libdwarf_die_number(&end, DW_AT_byte_size, &has_type, &layout->byte_size));

@@ -74,8 +74,9 @@ static struct error *find_bit_offset(const struct builder *builder, const struct
     if (__builtin_mul_overflow(said->byte_offset, BITS_PER_BYTE, &bit_offset))
         return impossible_place(die);
     if (said->bit_size > 0 && said->has_bit_offset) {
-        /* DWARF 2 and 3 count from the storage unit's most significant bit, which is its first one
-         * only where the byte order is big-endian (DWARF 3, section 5.6.6). */
+        /* DWARF 2 and 3, and compilers that write DWARF 4 as before, count from the storage unit's
+         * most significant bit, which is its first one only where the byte order is big-endian
+         * (DWARF 3, section 5.6.6). */
         uint64_t storage_byte_size =
             said->storage_byte_size > 0 ? said->storage_byte_size : type_byte_size;
         bool is_outside = __builtin_mul_overflow(storage_byte_size, BITS_PER_BYTE, &storage_bits);

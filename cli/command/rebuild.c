@@ -124,7 +124,8 @@ static void tell_differences(struct rebuild *rebuild, const struct dataset_kerne
         else if (memcmp(before->digest, kernel->digest, sizeof(kernel->digest)) != 0)
             log_write(log, LOG_WARNING,
                       "%s: differs from before: %" PRIu64 " %s, %" PRIu64 " before", kernel->name,
-                      COUNTED(kernel->struct_count, "struct"), before->struct_count);
+                      COUNTED(kernel->counts[DEFINITION_STRUCT], "struct"),
+                      before->counts[DEFINITION_STRUCT]);
         else
             same++;
     }

@@ -23,8 +23,8 @@ enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 static void append_stored(struct buffer *text, const struct kernel_status *kernel)
 {
     buffer_append_format(text, "%" PRIu64 " %s, read %s from %s",
-                         COUNTED(kernel->stored->struct_count, "struct"), kernel->stored->read_at,
-                         kernel->stored->package);
+                         COUNTED(kernel->stored->counts[DEFINITION_STRUCT], "struct"),
+                         kernel->stored->read_at, kernel->stored->package);
     if (kernel->is_outdated)
         buffer_append_text(text, "; that is not what the list asks for now, and run will read it");
     if (kernel->warning)

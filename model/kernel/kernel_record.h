@@ -31,12 +31,7 @@
 #define KERNEL_NUMBERS(X)                                                                          \
     X(elf_class, "32 or 64; 0 if unknown")                                                         \
     X(is_big_endian, "0 or 1")                                                                     \
-    X(reader_revision, "raised when a reader finds other layouts")                                 \
-    X(struct_count, "names of structs")                                                            \
-    X(union_count, "of unions")                                                                    \
-    X(enum_count, "of enums")                                                                      \
-    X(typedef_count, "of typedefs")                                                                \
-    X(int_count, "of base types")
+    X(reader_revision, "raised when a reader finds other layouts")
 
 struct kernel_record {
 #define X(column, note) const char *column;
@@ -45,7 +40,8 @@ struct kernel_record {
 #define X(column, note) uint64_t column;
     KERNEL_NUMBERS(X)
 #undef X
-    uint8_t digest[LAYOUT_DIGEST_BYTES]; /* over all names and layouts: equal, nothing differs */
+    uint64_t counts[DEFINITION_KIND_COUNT]; /* names of that kind; a column for each */
+    uint8_t digest[LAYOUT_DIGEST_BYTES];    /* over all names and layouts: equal, nothing differs */
 };
 
 /* Nothing is known: all texts are "". */

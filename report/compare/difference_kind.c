@@ -22,7 +22,7 @@ bool difference_kind_has(enum difference_kind kind, unsigned word)
     case DIFFERENCE_FIELD_REMOVED: return word & CHANGE_REMOVED;
     case DIFFERENCE_TYPE_CHANGED: return word & CHANGE_TYPE;
     case DIFFERENCE_SIZE_CHANGED: return word & CHANGE_STRUCT_SIZE;
-    case DIFFERENCE_ONLY_MOVED: return fate_of_struct(word) == FATE_ONLY_MOVED;
+    case DIFFERENCE_ONLY_MOVED: return fate_of_definition(word) == FATE_ONLY_MOVED;
     default: return true;
     }
 }

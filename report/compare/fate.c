@@ -17,7 +17,7 @@ static enum fate fate_of_change(unsigned kinds)
     return kinds & ~(unsigned)CHANGE_PLACES ? FATE_CHANGED : FATE_ONLY_MOVED;
 }
 
-enum fate fate_of_struct(unsigned word)
+enum fate fate_of_definition(unsigned word)
 {
     if (word & SURVEY_ABSENT)
         return FATE_NONE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What became of a struct from one kernel to another, or of a member from one layout to another:
- * the one place that tells an addition from a change, and a change from a mere move.
+ * What became of a definition from one kernel to another, or of a member from one layout to
+ * another: the one place that tells an addition from a change, and a change from a mere move.
  */
 #ifndef KSTRUCT_REPORT_COMPARE_FATE_H
 #define KSTRUCT_REPORT_COMPARE_FATE_H
@@ -32,9 +32,9 @@ struct fate_text {
 /* By enum fate. */
 extern const struct fate_text fate_texts[FATE_COUNT];
 
-/* Of a struct: WORD is the set of all in which it differs (enum change_kind), or one of enum
+/* Of a definition: WORD is the set of all in which it differs (enum change_kind), or one of enum
  * survey_word. */
-enum fate fate_of_struct(unsigned word);
+enum fate fate_of_definition(unsigned word);
 
 /* Of a member that differs so: a set of enum change_kind. */
 enum fate fate_of_member(unsigned kinds);

@@ -57,8 +57,7 @@ void holes_deinit(struct holes *holes);
 /* Is it known where its holes are? It has members then, and their sizes. */
 static inline bool holes_are_known(const struct layout *layout)
 {
-    return !layout->lacks_member_sizes &&
-           (definition_kind_has_members(layout->kind) || layout->member_count > 0);
+    return !layout->lacks_member_sizes && layout_is_aggregate(layout);
 }
 
 #endif

@@ -59,7 +59,7 @@ static struct error *compare_struct(const struct history_definition *entry,
     struct struct_change change = {
         .kind = entry->kind,
         .name = entry->name,
-        .fate = fate_of_struct(!old ? SURVEY_ADDED : SURVEY_REMOVED),
+        .fate = fate_of_definition(!old ? SURVEY_ADDED : SURVEY_REMOVED),
     };
     const struct comparison_scopes scopes = {*before, *after};
 
@@ -72,7 +72,7 @@ static struct error *compare_struct(const struct history_definition *entry,
         /* Not all in which layouts differ is a difference: a struct may be declared only. */
         if (change.comparison.kinds == 0)
             return NULL;
-        change.fate = fate_of_struct(change.comparison.kinds);
+        change.fate = fate_of_definition(change.comparison.kinds);
         count_members(&change);
     }
     TRY(describe_side(entry, before->kernel, &change.before));

@@ -20,7 +20,7 @@ enum status_word status_word_of(const struct report_context *context, size_t str
         return STATUS_ABSENT;
     if (column->pair == COLUMN_WITHOUT_PAIR)
         return STATUS_PRESENT;
-    switch (fate_of_struct(survey_word_of(&context->survey, struct_index, column->pair))) {
+    switch (fate_of_definition(survey_word_of(&context->survey, struct_index, column->pair))) {
     case FATE_ADDED: return STATUS_ADDED;
     case FATE_CHANGED: return STATUS_CHANGED;
     case FATE_ONLY_MOVED: return STATUS_MOVED;

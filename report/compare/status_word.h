@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a status table says of a struct in a kernel, in words, symbols and letters. */
+/* What a status table says of a definition in a kernel, in words, symbols and letters. */
 #ifndef KSTRUCT_REPORT_COMPARE_STATUS_WORD_H
 #define KSTRUCT_REPORT_COMPARE_STATUS_WORD_H
 
@@ -11,7 +11,7 @@
 #define STATUS_WORDS(X)                                                                            \
     X(STATUS_PRESENT, "present", "P", "✅", "there, and nothing has changed")                       \
     X(STATUS_CHANGED, "changed", "C", "❓",                                                         \
-      "changed: members, their types or sizes, or the struct's own size")                          \
+      "changed: members or enumerators, their types, sizes or values, or its own size")            \
     X(STATUS_MOVED, "moved", "M", "↔",                                                             \
       "only moved: other offsets, order or nesting of members, and nothing else")                  \
     X(STATUS_ADDED, "added", "A", "➕", "new")                                                      \
@@ -35,7 +35,7 @@ struct status_text {
 /* By enum status_word. */
 extern const struct status_text status_texts[STATUS_COUNT];
 
-/* A kernel that is compared with none only says whether it has the struct. */
+/* A kernel that is compared with none only says whether it has the definition. */
 enum status_word status_word_of(const struct report_context *context, size_t struct_index,
                                 const struct kernel_column *column);
 

@@ -7,6 +7,7 @@
 
 #include "report/diff/diff_rows.h"
 #include "report/write/c_text.h"
+#include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 
 struct markdown_writer {
@@ -112,8 +113,7 @@ static struct error *append_head(const struct markdown_writer *writer)
 /* "union foo": of a struct its name alone. */
 static void append_name(const struct markdown_writer *writer, const struct struct_change *change)
 {
-    if (change->kind != DEFINITION_STRUCT)
-        buffer_append_format(writer->out, "%s ", definition_kind_texts[change->kind].singular);
+    definition_title_append_kind(writer->out, change->kind);
     markdown_append_code(writer->out, change->name);
 }
 

@@ -23,7 +23,7 @@ enum {
 #define KERNEL_NEWS(X)                                                                             \
     X(KERNELS_ADDED, "kernels_added", "added")                                                     \
     X(KERNELS_REMOVED, "kernels_removed", "removed")                                               \
-    X(KERNELS_CHANGED, "kernels_changed", "changed") /* the same name, other structs */
+    X(KERNELS_CHANGED, "kernels_changed", "changed") /* the same name, other definitions */
 
 enum kernel_news {
 #define X(news, key, word) news,
@@ -68,7 +68,7 @@ struct change_log {
     size_t kernel_count;
     struct logged_kernel *kernels;
     size_t entry_count;           /* CHANGE_LOG_ENTRIES_MAXIMUM at most */
-    struct change_entry *entries; /* newest first; only the first may have names of structs */
+    struct change_entry *entries; /* newest first; only the first may have names of definitions */
 };
 
 void change_log_deinit(struct change_log *log);
@@ -83,8 +83,8 @@ struct change_text_style {
 void change_entry_append_title(struct buffer *out, const struct change_entry *entry,
                                const struct change_text_style *style);
 
-/* " X compared with Y (Regular): 12 structs added, 1 changed." for each comparison up to that many,
- * then how many more there are. Nothing for a beginning: then they are no news. */
+/* " X compared with Y (Regular): 12 definitions added, 1 changed." for each comparison up to that
+ * many, then how many more there are. Nothing for a beginning: then they are no news. */
 void change_entry_append_comparisons(struct buffer *out, const struct change_entry *entry,
                                      size_t maximum, const struct change_text_style *style);
 

@@ -104,7 +104,7 @@ static void count_structs(const struct survey *survey, size_t pair,
                           struct change_comparison *comparison)
 {
     for (size_t i = 0; i < survey->definition_count; i++) {
-        enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
+        enum fate fate = fate_of_definition(survey_word_of(survey, i, pair));
         if (fate != FATE_NONE)
             comparison->counts[fate]++;
     }
@@ -140,7 +140,7 @@ static struct error *name_structs(struct log_update *update, size_t pair,
             return error_out_of_memory();
     }
     for (size_t i = 0; i < survey->definition_count; i++) {
-        enum fate fate = fate_of_struct(survey_word_of(survey, i, pair));
+        enum fate fate = fate_of_definition(survey_word_of(survey, i, pair));
         if (fate != FATE_NONE)
             TRY(title_of(update, i, &comparison->names[fate][counts[fate]++]));
     }

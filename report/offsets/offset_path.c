@@ -84,13 +84,8 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
 
 struct offset_place offset_place_without_definition(enum definition_kind kind)
 {
-    static const char *const reasons[DEFINITION_KIND_COUNT] = {
-        [DEFINITION_STRUCT] = "no such struct", [DEFINITION_UNION] = "no such union",
-        [DEFINITION_ENUM] = "no such enum",     [DEFINITION_TYPEDEF] = "no such typedef",
-        [DEFINITION_INT] = "no such base type",
-    };
-
-    return (struct offset_place){.status = OFFSET_NO_STRUCT, .reason = reasons[kind], .kind = kind};
+    return (struct offset_place){
+        .status = OFFSET_NO_STRUCT, .reason = definition_kind_texts[kind].absence, .kind = kind};
 }
 
 /* Foreign data names a qualified struct or union without a name "(anon)", and does not tell what is

@@ -101,7 +101,7 @@ static void append_sums(struct full_page *page, size_t number)
     if (layout->enumerator_count > 0)
         buffer_append_format(page->out, ", %" PRIu32 " %s",
                              COUNTED(layout->enumerator_count, "enumerator"));
-    if (definition_kind_has_members(layout->kind) || layout->member_count > 0) {
+    if (layout_is_aggregate(layout)) {
         buffer_append_format(page->out, ", %" PRIu32 " %s; ",
                              COUNTED(count_fields(layout), "member"));
         if (layout->lacks_member_sizes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A struct's layout as JSON: report/schemas/struct.schema.json. */
+/* A layout as JSON: report/schemas/struct.schema.json. */
 #ifndef KSTRUCT_REPORT_PAGES_JSON_LAYOUT_H
 #define KSTRUCT_REPORT_PAGES_JSON_LAYOUT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All that is known of a struct, as a JSON document: report/schemas/struct.schema.json. */
+/* All that is known of a definition, as a JSON document: report/schemas/struct.schema.json. */
 #ifndef KSTRUCT_REPORT_PAGES_STRUCT_JSON_H
 #define KSTRUCT_REPORT_PAGES_STRUCT_JSON_H
 

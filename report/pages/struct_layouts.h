@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The distinct layouts that a struct has in the kernels of a report: first those of the kernels, as
- * their groups follow one another, then those that only further definitions have. Layouts that read
- * alike, where one kernel only declares what another defines, count as one.
+ * The distinct layouts that a definition has in the kernels of a report: first those of the
+ * kernels, as their groups follow one another, then those that only further definitions have.
+ * Layouts that read alike, where one kernel only declares what another defines, count as one.
  */
 #ifndef KSTRUCT_REPORT_PAGES_STRUCT_LAYOUTS_H
 #define KSTRUCT_REPORT_PAGES_STRUCT_LAYOUTS_H

@@ -82,16 +82,17 @@ static void append_head(const struct report_context *context, struct buffer *out
         out, OVERVIEW_BEGINNING
         "\n\n"
         "The data structures of Linux kernels, as the kernels' debug information describes them: "
-        "which kernel has a struct, what it looks like there, and what changed from kernel to "
+        "which kernel has a struct, union, enum or typedef, what it looks like there, and what "
+        "changed from kernel to "
         "kernel. ");
     append_counts(context, out);
     buffer_append_format(out, " of %zu %s, written by kstruct.\n\n",
                          COUNTED(input->history->kernel_count, "kernel"));
     buffer_append_text(
         out,
-        "- [Status](Status/README.md): which struct is in which kernel; an index of all structs\n"
+        "- [Status](Status/README.md): what is in which kernel; an index of all definitions\n"
         "- [Differences](Differences/README.md): how much changed from kernel to kernel, and "
-        "which structs\n"
+        "what\n"
         "- [Coverage](Coverage.md): where each kernel comes from, and which are missing, and why\n"
         "- [Changes](changes.md): what is new in this report, also as a [feed](changes.atom)\n"
         "- For programs: status ([CSV](tables/status.csv), [JSON](tables/status.json)), "

@@ -56,17 +56,12 @@ void declarator_append_leaf_qualifiers(struct buffer *out, const struct type *ty
     }
 }
 
-static bool is_anonymous_enum(const struct type *type)
-{
-    return type->kind == TYPE_ENUM && strcmp(type->name, TYPE_ANONYMOUS) == 0;
-}
-
 void declarator_append_specifier(struct buffer *out, const struct type *type)
 {
     const struct type *leaf = type_leaf(type);
 
     declarator_append_leaf_qualifiers(out, type);
-    if (type_is_anonymous_aggregate(leaf) || is_anonymous_enum(leaf)) {
+    if (type_is_anonymous_aggregate(leaf) || type_is_anonymous_enum(leaf)) {
         const char *text = type_text(leaf);
         buffer_append(out, text, strcspn(text, " "));
         buffer_append_text(out, " { ... }");

@@ -3,10 +3,15 @@
 
 #include <string.h>
 
-void definition_title_append(struct buffer *out, enum definition_kind kind, const char *name)
+void definition_title_append_kind(struct buffer *out, enum definition_kind kind)
 {
     if (kind != DEFINITION_STRUCT)
         buffer_append_format(out, "%s ", definition_kind_texts[kind].singular);
+}
+
+void definition_title_append(struct buffer *out, enum definition_kind kind, const char *name)
+{
+    definition_title_append_kind(out, kind);
     buffer_append_text(out, name);
 }
 

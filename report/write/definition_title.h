@@ -7,6 +7,9 @@
 #include "base/buffer.h"
 #include "model/definition_kind.h"
 
+/* "union ", and nothing for a struct. */
+void definition_title_append_kind(struct buffer *out, enum definition_kind kind);
+
 void definition_title_append(struct buffer *out, enum definition_kind kind, const char *name);
 
 /* The kind and name that a title stands for; *NAME_RET points into TITLE. */

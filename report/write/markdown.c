@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/utf8.h"
+#include "report/write/definition_title.h"
 #include "report/write/escape.h"
 #include "report/write/page_path.h"
 
@@ -100,8 +101,7 @@ void markdown_append_definition_link(struct buffer *out, const char *to_top, uns
     const struct struct_format *format = struct_format_to_link(formats, kind);
     const struct struct_format *other = struct_format_to_link(formats & REPORT_MARKDOWN, kind);
 
-    if (kind != DEFINITION_STRUCT)
-        buffer_append_format(out, "%s ", definition_kind_texts[kind].singular);
+    definition_title_append_kind(out, kind);
     if (format)
         markdown_append_format_link(out, to_top, format, kind, name);
     else

@@ -38,7 +38,7 @@ static struct error *fill_stored(struct report_coverage *coverage,
                                  const struct kernel_record *stored, struct coverage_kernel *kernel)
 {
     kernel->state = COVERAGE_ANALYZED;
-    kernel->struct_count = stored->struct_count;
+    kernel->struct_count = stored->counts[DEFINITION_STRUCT];
     TRY(copy(coverage, stored->package, &kernel->package));
     TRY(copy(coverage, stored->package_version, &kernel->package_version));
     TRY(copy(coverage, stored->url, &kernel->url));

@@ -26,7 +26,8 @@ static void set_stored(struct json_document *document, json_t *object,
     json_t *analyzed = json_value_set_object(document, object, "analyzed");
 
     set_text(document, analyzed, "at", stored->read_at);
-    json_value_set(document, analyzed, "struct_count", json_value_number(stored->struct_count));
+    json_value_set(document, analyzed, "struct_count",
+                   json_value_number(stored->counts[DEFINITION_STRUCT]));
     set_text(document, analyzed, "package", stored->package);
     set_text(document, analyzed, "package_version", stored->package_version);
     set_text(document, analyzed, "url", stored->url);

@@ -66,7 +66,7 @@ static struct neighbours find_neighbours(const struct dataset_kernels *kernels, 
     for (size_t i = 0; i < kernels->count; i++) {
         if (i == index)
             continue;
-        sum += kernels->kernels[i].struct_count;
+        sum += kernels->kernels[i].counts[DEFINITION_STRUCT];
         consider(&kernels->kernels[index], &kernels->kernels[i], &neighbours);
     }
     if (kernels->count > 1)
@@ -88,20 +88,23 @@ struct error *struct_drop_describe(const struct dataset_kernels *kernels, size_t
     int length = 0;
 
     *warning_ret = NULL;
-    if (neighbours.before && is_below(kernel->struct_count, neighbours.before->struct_count, 75))
+    if (neighbours.before && is_below(kernel->counts[DEFINITION_STRUCT],
+                                      neighbours.before->counts[DEFINITION_STRUCT], 75))
         other = neighbours.before;
-    else if (neighbours.after && is_below(kernel->struct_count, neighbours.after->struct_count, 50))
+    else if (neighbours.after && is_below(kernel->counts[DEFINITION_STRUCT],
+                                          neighbours.after->counts[DEFINITION_STRUCT], 50))
         other = neighbours.after;
     if (other)
         length =
             asprintf(warning_ret,
                      "has %" PRIu64 " %s only, where %s has %" PRIu64 "; is its package complete?",
-                     COUNTED(kernel->struct_count, "struct"), other->name, other->struct_count);
+                     COUNTED(kernel->counts[DEFINITION_STRUCT], "struct"), other->name,
+                     other->counts[DEFINITION_STRUCT]);
     else if (!neighbours.before && !neighbours.after &&
-             is_below(kernel->struct_count, neighbours.average, 50))
+             is_below(kernel->counts[DEFINITION_STRUCT], neighbours.average, 50))
         length = asprintf(warning_ret,
                           "has %" PRIu64 " %s only, where others have %" PRIu64
                           " on average; is its package complete?",
-                          COUNTED(kernel->struct_count, "struct"), neighbours.average);
+                          COUNTED(kernel->counts[DEFINITION_STRUCT], "struct"), neighbours.average);
     return length < 0 ? error_out_of_memory() : NULL;
 }

@@ -472,6 +472,22 @@ INSERT INTO member SELECT layout, ordinal, depth, name, type, ifnull(bit_offset,
     bitfield_size, is_field FROM new_member;
 DROP TABLE new_layout;
 DROP TABLE new_member;
+CREATE TABLE old_definition (kernel INTEGER NOT NULL REFERENCES kernel, layout INTEGER NOT NULL
+    REFERENCES layout, ordinal INTEGER NOT NULL, source_file INTEGER REFERENCES source_file,
+    line INTEGER NOT NULL, PRIMARY KEY (kernel, layout)) WITHOUT ROWID;
+INSERT INTO old_definition SELECT kernel, layout, ordinal, source_file, line
+    FROM definition JOIN image ON image.id = image;
+DROP TABLE definition;
+ALTER TABLE old_definition RENAME TO definition;
+CREATE INDEX definition_layout ON definition (layout);
+CREATE TABLE old_user (kernel INTEGER NOT NULL REFERENCES kernel, layout INTEGER NOT NULL REFERENCES layout,
+    ordinal INTEGER NOT NULL, source_file INTEGER NOT NULL REFERENCES source_file,
+    PRIMARY KEY (kernel, layout, ordinal)) WITHOUT ROWID;
+INSERT INTO old_user SELECT kernel, layout, ordinal, source_file
+    FROM further_user JOIN image ON image.id = image;
+DROP TABLE further_user;
+ALTER TABLE old_user RENAME TO further_user;
+DROP TABLE image;
 CREATE VIEW field AS SELECT 1;
 ALTER TABLE kernel DROP COLUMN union_count;
 ALTER TABLE kernel DROP COLUMN enum_count;

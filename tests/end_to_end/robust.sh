@@ -16,7 +16,7 @@ dump() { # DATADIR OUTPUT
     local name
     mkdir -p "$2"
     for name in "${names[@]}"; do
-        kstruct 0 -d "$1" export -k "$name" -o "$2/$name.jsonl"
+        kstruct 0 -d "$1" export -k "$name" --kind struct,union,enum,typedef,int -o "$2/$name.jsonl"
     done
     cp -r "$1/report" "$2/report"
     rm "$2/report/.kstruct-report" # it knows the files' times

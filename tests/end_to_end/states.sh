@@ -281,7 +281,7 @@ test_report_of_a_kernel_that_was_read_again() {
     change_dataset "UPDATE definition SET line = line + 100"
     change_dataset "UPDATE kernel SET read_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 seconds')"
     kstruct 0 -c kstruct.ini -l kernels.list -d data report -o data/report
-    has err '^data/report: 40 pages: 40 written'
+    has err '^data/report: 43 pages: 40 written' # base types are declared nowhere
 }
 
 # Nobody has to infer from silence what a run has come to.

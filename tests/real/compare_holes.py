@@ -91,6 +91,8 @@ def read_report(directory, kernel):
     for path in glob.glob(os.path.join(directory, "Json", "*", "*.json")):
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
+        if document["kind"] != "struct":
+            continue
         numbers = [k["layout"] for k in document["kernels"]
                    if k["is_present"] and k["name"] == (kernel or k["name"])]
         numbers += [f["layout"] for f in document["further_definitions"]

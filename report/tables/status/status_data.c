@@ -79,7 +79,7 @@ static struct error *fill_structs(const struct status_pages *pages, struct json_
             enum status_word word = status_word_of(pages->context, i, &pages->columns->columns[j]);
             buffer_append_text(&letters, status_texts[word].letter);
         }
-        TRY(buffer_check(&letters, "a struct's status"));
+        TRY(buffer_check(&letters, "a definition's status"));
         buffer_clear(&title);
         definition_title_append(&title, history->definitions[i].kind, history->definitions[i].name);
         TRY(buffer_check(&title, history->definitions[i].name));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The status of all structs for programs. */
+/* The status of all definitions for programs. */
 #ifndef KSTRUCT_REPORT_TABLES_STATUS_STATUS_DATA_H
 #define KSTRUCT_REPORT_TABLES_STATUS_STATUS_DATA_H
 
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/tables/status/status_page.h"
 
-/* A line a struct, in the history's order; a column a kernel. */
+/* A line a definition, in the history's order; a column a kernel. */
 void status_data_append_csv(const struct status_pages *pages, struct buffer *out);
 
 /* As report/schemas/status.schema.json says. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Status/LETTER.md: a table of the letter's structs in Markdown; and what the index shares. */
+/* Status/LETTER.md: a table of the letter's definitions in Markdown; and what the index shares. */
 #ifndef KSTRUCT_REPORT_TABLES_STATUS_STATUS_PAGE_H
 #define KSTRUCT_REPORT_TABLES_STATUS_STATUS_PAGE_H
 
@@ -15,7 +15,7 @@ struct status_pages {
     const struct struct_index *index;
 };
 
-/* A row a struct, a column a kernel, and above them what the columns and symbols mean. */
+/* A row a definition, a column a kernel, and above them what the columns and symbols mean. */
 void status_page_append(const struct status_pages *pages, const struct struct_letter *letter,
                         struct buffer *out);
 
@@ -26,7 +26,7 @@ void status_page_append_letter_name(char letter, struct buffer *out);
 void status_page_append_letter_links(const struct status_pages *pages, char own_letter,
                                      struct buffer *out);
 
-/* The name of a struct with a link to its page. */
+/* The name of a definition with a link to its page. */
 void status_page_append_link(const struct status_pages *pages, size_t struct_index,
                              struct buffer *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which struct is in which kernel: an index over all (Status/README.md), a table for each letter
- * (Status/LETTER.md), and all of it for programs (tables/status.csv and status.json).
+ * Which definition is in which kernel: an index over all (Status/README.md), a table for each
+ * letter (Status/LETTER.md), and all of it for programs (tables/status.csv and status.json).
  */
 #ifndef KSTRUCT_REPORT_TABLES_STATUS_STATUS_TABLES_H
 #define KSTRUCT_REPORT_TABLES_STATUS_STATUS_TABLES_H

@@ -141,11 +141,11 @@ static void kernels_are_listed_by_name(void **state)
     assert_string_equal(kernel->dwarf_versions, "4, 5");
     assert_int_equal(kernel->elf_class, 64);
     assert_true(kernel->is_big_endian);
-    assert_int_equal(kernel->struct_count, 3);
-    assert_int_equal(kernel->union_count, 1);
-    assert_int_equal(kernel->enum_count, 2);
-    assert_int_equal(kernel->typedef_count, 3);
-    assert_int_equal(kernel->int_count, 1);
+    assert_int_equal(kernel->counts[DEFINITION_STRUCT], 3);
+    assert_int_equal(kernel->counts[DEFINITION_UNION], 1);
+    assert_int_equal(kernel->counts[DEFINITION_ENUM], 2);
+    assert_int_equal(kernel->counts[DEFINITION_TYPEDEF], 3);
+    assert_int_equal(kernel->counts[DEFINITION_INT], 1);
     assert_memory_equal(kernel->digest, kernels.kernels[0].digest, LAYOUT_DIGEST_BYTES);
     assert_memory_not_equal(kernel->digest, kernels.kernels[2].digest, LAYOUT_DIGEST_BYTES);
     assert_null(dataset_kernels_find(&kernels, "d"));

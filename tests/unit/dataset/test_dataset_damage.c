@@ -224,7 +224,7 @@ static void impossible_rows_are_errors(void **state UNUSED)
         "DELETE FROM layout",
         "UPDATE definition SET layout = layout + 100",
         "UPDATE definition SET ordinal = 7",
-        "UPDATE kernel SET id = -1; UPDATE definition SET kernel = -1",
+        "UPDATE image SET id = -1; UPDATE definition SET image = -1",
         "UPDATE kernel SET digest = x'00'",
     };
 

@@ -139,6 +139,23 @@ static void a_removed_kernel_leaves_nothing(void **state)
     "INSERT INTO member SELECT layout, ordinal, depth, name, type, ifnull(bit_offset, 0),"         \
     " ifnull(byte_size, 0), bitfield_size, is_field FROM new_member;"                              \
     "DROP TABLE new_layout; DROP TABLE new_member; CREATE VIEW field AS SELECT 1;"                 \
+    "CREATE TABLE old_definition (kernel INTEGER NOT NULL REFERENCES kernel, layout"               \
+    " INTEGER NOT NULL REFERENCES layout, ordinal INTEGER NOT NULL, source_file INTEGER"           \
+    " REFERENCES source_file, line INTEGER NOT NULL, PRIMARY KEY (kernel, layout)) WITHOUT"        \
+    " ROWID;"                                                                                      \
+    "INSERT INTO old_definition SELECT kernel, layout, ordinal, source_file, line FROM"            \
+    " definition JOIN image ON image.id = image;"                                                  \
+    "DROP TABLE definition;"                                                                       \
+    "ALTER TABLE old_definition RENAME TO definition;"                                             \
+    "CREATE INDEX definition_layout ON definition (layout);"                                       \
+    "CREATE TABLE old_user (kernel INTEGER NOT NULL REFERENCES kernel, layout INTEGER NOT"         \
+    " NULL REFERENCES layout, ordinal INTEGER NOT NULL, source_file INTEGER NOT NULL"              \
+    " REFERENCES source_file, PRIMARY KEY (kernel, layout, ordinal)) WITHOUT ROWID;"               \
+    "INSERT INTO old_user SELECT kernel, layout, ordinal, source_file FROM further_user"           \
+    " JOIN image ON image.id = image;"                                                             \
+    "DROP TABLE further_user;"                                                                     \
+    "ALTER TABLE old_user RENAME TO further_user;"                                                 \
+    "DROP TABLE image;"                                                                            \
     "PRAGMA user_version = 3;"
 
 static void an_older_data_set_is_brought_up_to_date(void **state)
@@ -240,7 +257,7 @@ static void assert_drop(char (*names)[32], const uint64_t *counts, size_t count,
 
     for (size_t i = 0; i < count; i++) {
         kernels[i].name = names[i];
-        kernels[i].struct_count = counts[i];
+        kernels[i].counts[DEFINITION_STRUCT] = counts[i];
     }
     assert_success(struct_drop_describe(&all, index, &warning));
     if (wanted[0] == '\0')
