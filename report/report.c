@@ -7,7 +7,7 @@
 
 #include "base/system/parallel.h"
 #include "report/news/changes.h"
-#include "report/output/struct_files.h"
+#include "report/output/page_files.h"
 #include "report/output/table_output.h"
 #include "report/report_context.h"
 #include "report/tables/coverage/coverage_tables.h"
@@ -73,7 +73,7 @@ static struct error *prepare(const struct report_input *input, const struct repo
 struct report_writer {
     const struct report_context *context;
     size_t format_count;
-    struct struct_files formats[STRUCT_FORMAT_COUNT];
+    struct page_files formats[PAGE_FORMAT_COUNT];
     struct table_output tables;
     size_t item_count;
     atomic_size_t done_count;
@@ -82,18 +82,18 @@ struct report_writer {
 static void report_writer_close(struct report_writer *writer)
 {
     for (size_t i = 0; i < writer->format_count; i++)
-        struct_files_close(&writer->formats[i]);
+        page_files_close(&writer->formats[i]);
     table_output_close(&writer->tables);
 }
 
 static struct error *report_writer_open(const struct output_directory *directory,
                                         struct report_writer *writer)
 {
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (!(writer->context->options.formats & struct_formats[i].format))
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        if (!(writer->context->options.formats & page_formats[i].format))
             continue;
-        TRY(struct_files_open(writer->context, directory, &struct_formats[i],
-                              &writer->formats[writer->format_count]));
+        TRY(page_files_open(writer->context, directory, &page_formats[i],
+                            &writer->formats[writer->format_count]));
         writer->format_count++;
     }
     return NULL;
@@ -109,11 +109,11 @@ static struct error *write_tables(const struct report_context *context, struct t
 
 static struct error *write_batch(struct report_writer *writer, unsigned worker, size_t batch)
 {
-    struct struct_files *files = writer->formats;
+    struct page_files *files = writer->formats;
 
     for (; batch >= files->batch_count; files++)
         batch -= files->batch_count;
-    return struct_files_write_batch(files, worker, batch);
+    return page_files_write_batch(files, worker, batch);
 }
 
 /* Item 0 is all tables, the others are batches of structs' files. */
@@ -147,7 +147,7 @@ static struct error *write_items(struct report_writer *writer)
 static struct error *finish(struct report_writer *writer, struct report_result *result)
 {
     for (size_t i = 0; i < writer->format_count; i++)
-        TRY(struct_files_finish(&writer->formats[i], result));
+        TRY(page_files_finish(&writer->formats[i], result));
     /* Last: once the changes are told, everything that they tell of must be there. */
     TRY(changes_write(writer->context, &writer->tables));
     TRY(table_output_finish(&writer->tables));
@@ -209,10 +209,10 @@ struct error *report_write(const struct report_input *input, const struct report
 
 static unsigned find_format(const char *word, size_t length)
 {
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (strlen(struct_formats[i].word) == length &&
-            memcmp(struct_formats[i].word, word, length) == 0)
-            return struct_formats[i].format;
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        if (strlen(page_formats[i].word) == length &&
+            memcmp(page_formats[i].word, word, length) == 0)
+            return page_formats[i].format;
     }
     return 0;
 }

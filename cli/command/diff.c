@@ -177,7 +177,7 @@ static bool wants_colors(const struct diff_job *job)
 static struct error *render(const struct diff_job *job, const struct kernel_difference *difference,
                             struct buffer *out)
 {
-    enum difference_detail detail = job->wants_stat ? DIFFERENCE_STRUCTS : DIFFERENCE_MEMBERS;
+    enum difference_detail detail = job->wants_stat ? DIFFERENCE_LINES : DIFFERENCE_MEMBERS;
 
     switch ((enum output_format)job->format) {
     case FORMAT_TEXT: break;

@@ -24,19 +24,20 @@ static bool are_one(unsigned a, unsigned b)
 
 /* Finds or adds the request about a definition. There is room for one a word. */
 static struct error *find_request(struct offset_requests *requests, unsigned kinds,
-                                  const char *struct_name, size_t word_count, struct arena *arena,
-                                  struct offset_request **request_ret)
+                                  const char *definition_name, size_t word_count,
+                                  struct arena *arena, struct offset_request **request_ret)
 {
     size_t i = 0;
 
-    while (i < requests->count && (!are_one(requests->requests[i].kinds, kinds) ||
-                                   strcmp(requests->requests[i].struct_name, struct_name) != 0))
+    while (i < requests->count &&
+           (!are_one(requests->requests[i].kinds, kinds) ||
+            strcmp(requests->requests[i].definition_name, definition_name) != 0))
         i++;
     struct offset_request *request = &requests->requests[i];
     if (i == requests->count) {
         *request = (struct offset_request){
             .kinds = kinds,
-            .struct_name = struct_name,
+            .definition_name = definition_name,
             .paths = arena_allocate(arena, word_count, sizeof(*request->paths)),
         };
         if (!request->paths)
@@ -71,7 +72,7 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
         struct offset_request *request = NULL;
         struct offset_word word;
         TRY(offset_word_parse(names.names[i].name, arena, &word));
-        TRY(find_request(&requests, names.names[i].kinds, word.struct_name, word_count, arena,
+        TRY(find_request(&requests, names.names[i].kinds, word.definition_name, word_count, arena,
                          &request));
         if (word.path[0] == '\0')
             request->with_size = true;
@@ -104,7 +105,8 @@ static uint32_t count_names(const struct layout *layout)
 static struct error *nearest_member(const struct history *history, const struct offset_place *place,
                                     const char *name, struct arena *arena, const char **nearest_ret)
 {
-    const struct history_definition *entry = history_find(history, place->kind, place->struct_name);
+    const struct history_definition *entry =
+        history_find(history, place->kind, place->definition_name);
     const struct layout *last = NULL;
     size_t count = 0;
 
@@ -158,7 +160,8 @@ static struct error *embedded_member(const struct offset_input *input, const cha
                                      struct arena *arena, const char **nearest_ret)
 {
     const struct history *history = input->history;
-    const struct history_definition *entry = history_find(history, place->kind, place->struct_name);
+    const struct history_definition *entry =
+        history_find(history, place->kind, place->definition_name);
 
     for (size_t kernel = history->kernel_count; entry && kernel-- > 0 && !*nearest_ret;) {
         const struct scope scope = {history, kernel};
@@ -182,8 +185,8 @@ static struct error *suggest(const struct offset_input *input, const struct offs
     *nearest_ret = NULL;
     if (place->status == OFFSET_UNKNOWN)
         return NULL;
-    if (place->status == OFFSET_NO_STRUCT)
-        return nearest_struct(input->history, table->struct_name, arena, nearest_ret);
+    if (place->status == OFFSET_NO_DEFINITION)
+        return nearest_struct(input->history, table->definition_name, arena, nearest_ret);
     const char *name = last_name(row->path, place, arena);
     if (!name)
         return error_out_of_memory();
@@ -205,7 +208,8 @@ struct error *offset_request_explain(const struct offset_input *input,
     const char *nearest = NULL;
 
     buffer_init(&word, WORD_MAXIMUM);
-    buffer_append_format(&word, "%s%s%s", table->struct_name, row->path[0] ? "." : "", row->path);
+    buffer_append_format(&word, "%s%s%s", table->definition_name, row->path[0] ? "." : "",
+                         row->path);
     TRY(buffer_check(&word, "a word"));
     if (row->shown_found_count > 0)
         return NULL;

@@ -14,7 +14,7 @@
 /* What is asked about one definition. */
 struct offset_request {
     unsigned kinds; /* that are meant: a set of DEFINITION_KIND_BIT() */
-    const char *struct_name;
+    const char *definition_name;
     bool with_size; /* the definition itself was a word */
     size_t path_count;
     const char **paths; /* distinct */

@@ -100,7 +100,7 @@ static struct error *answer(struct job *job, const struct offset_request *reques
     struct offset_table table;
     bool with_size = request->with_size;
 
-    TRY(offset_table_make(&job->input, request->kinds, request->struct_name, request->paths,
+    TRY(offset_table_make(&job->input, request->kinds, request->definition_name, request->paths,
                           request->path_count, &job->scratch, &table));
     if (table.size.found_count == 0)
         return check_row(job, &table, &table.size);

@@ -20,7 +20,7 @@ static struct error *measure_waste(const struct layout *layout, struct layout_wa
 }
 
 static struct error *describe_side(const struct history_definition *entry, size_t kernel,
-                                   struct struct_side *side)
+                                   struct definition_side *side)
 {
     side->layout = entry->layouts[kernel];
     if (!side->layout)
@@ -32,7 +32,7 @@ static struct error *describe_side(const struct history_definition *entry, size_
     return measure_waste(side->layout, &side->waste);
 }
 
-static void count_members(struct struct_change *change)
+static void count_members(struct definition_change *change)
 {
     for (uint32_t i = 0; i < change->comparison.change_count; i++) {
         enum fate fate = fate_of_member(change->comparison.changes[i].kinds);
@@ -41,11 +41,11 @@ static void count_members(struct struct_change *change)
     }
 }
 
-static void count_definition(struct kind_counts *counts, const struct struct_change *change)
+static void count_definition(struct kind_counts *counts, const struct definition_change *change)
 {
     counts->added += change->fate == FATE_ADDED;
     counts->removed += change->fate == FATE_REMOVED;
-    counts->changed += struct_change_is_in_both(change);
+    counts->changed += definition_change_is_in_both(change);
     counts->only_places += change->fate == FATE_ONLY_MOVED;
 }
 
@@ -56,7 +56,7 @@ static struct error *compare_struct(const struct history_definition *entry,
     const struct layout *old = entry->layouts[before->kernel];
     const struct layout *new = entry->layouts[after->kernel];
     struct kind_counts *counts = &difference->counts[entry->kind];
-    struct struct_change change = {
+    struct definition_change change = {
         .kind = entry->kind,
         .name = entry->name,
         .fate = fate_of_definition(!old ? SURVEY_ADDED : SURVEY_REMOVED),

@@ -26,19 +26,19 @@ struct layout_waste {
 };
 
 /* A definition of one kernel of the two. */
-struct struct_side {
+struct definition_side {
     const struct layout *layout; /* NULL: the kernel does not have it */
     struct history_place place;
     size_t further_count; /* how many others of that name there are */
     struct layout_waste waste;
 };
 
-struct struct_change {
+struct definition_change {
     enum definition_kind kind;
     const char *name;
     enum fate fate; /* never FATE_NONE */
-    struct struct_side before;
-    struct struct_side after;
+    struct definition_side before;
+    struct definition_side after;
     struct layout_comparison comparison; /* only of FATE_CHANGED and FATE_ONLY_MOVED */
     /* The same: how many members; each is counted once, where it belongs first. */
     size_t member_counts[FATE_COUNT];
@@ -67,7 +67,7 @@ struct kernel_difference {
     bool is_selection; /* some definitions were asked for; all counts are of these alone */
     struct kind_counts counts[DEFINITION_KIND_COUNT];
     size_t change_count;
-    struct struct_change *changes; /* by kind and name, bytewise */
+    struct definition_change *changes; /* by kind and name, bytewise */
 };
 
 /* Compares kernel BEFORE of HISTORY, which was loaded with details, with kernel AFTER; they may be
@@ -80,7 +80,7 @@ struct error *kernel_difference_make(const struct history *history, size_t befor
 void kernel_difference_deinit(struct kernel_difference *difference);
 
 /* Have both kernels the definition? Then there is a comparison. */
-static inline bool struct_change_is_in_both(const struct struct_change *change)
+static inline bool definition_change_is_in_both(const struct definition_change *change)
 {
     return change->before.layout && change->after.layout;
 }
@@ -89,7 +89,7 @@ static inline bool struct_change_is_in_both(const struct struct_change *change)
 enum difference_detail {
     DIFFERENCE_MEMBERS, /* every member that differs; all of what was added and removed if it
                          * is a selection */
-    DIFFERENCE_STRUCTS, /* a line a definition */
+    DIFFERENCE_LINES,   /* a line a definition */
 };
 
 #endif

@@ -9,10 +9,10 @@ const struct status_text status_texts[STATUS_COUNT] = {
 #undef X
 };
 
-enum status_word status_word_of(const struct report_context *context, size_t struct_index,
+enum status_word status_word_of(const struct report_context *context, size_t entry_index,
                                 const struct kernel_column *column)
 {
-    const struct history_definition *entry = &context->input.history->definitions[struct_index];
+    const struct history_definition *entry = &context->input.history->definitions[entry_index];
 
     if (!(context->survey.kinds[column->kernel] & DEFINITION_KIND_BIT(entry->kind)))
         return STATUS_UNKNOWN;
@@ -20,7 +20,7 @@ enum status_word status_word_of(const struct report_context *context, size_t str
         return STATUS_ABSENT;
     if (column->pair == COLUMN_WITHOUT_PAIR)
         return STATUS_PRESENT;
-    switch (fate_of_definition(survey_word_of(&context->survey, struct_index, column->pair))) {
+    switch (fate_of_definition(survey_word_of(&context->survey, entry_index, column->pair))) {
     case FATE_ADDED: return STATUS_ADDED;
     case FATE_CHANGED: return STATUS_CHANGED;
     case FATE_ONLY_MOVED: return STATUS_MOVED;

@@ -36,7 +36,7 @@ struct status_text {
 extern const struct status_text status_texts[STATUS_COUNT];
 
 /* A kernel that is compared with none only says whether it has the definition. */
-enum status_word status_word_of(const struct report_context *context, size_t struct_index,
+enum status_word status_word_of(const struct report_context *context, size_t entry_index,
                                 const struct kernel_column *column);
 
 #endif

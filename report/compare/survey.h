@@ -55,9 +55,9 @@ struct error *survey_make(const struct history *history, const struct kernel_gro
 void survey_deinit(struct survey *survey);
 
 /* A set of enum change_kind, or one of enum survey_word. */
-static inline unsigned survey_word_of(const struct survey *survey, size_t struct_index, size_t pair)
+static inline unsigned survey_word_of(const struct survey *survey, size_t entry_index, size_t pair)
 {
-    return survey->words[struct_index * survey->pair_count + pair];
+    return survey->words[entry_index * survey->pair_count + pair];
 }
 
 #endif

@@ -24,7 +24,7 @@ static void set_number(struct json_writer *writer, json_t *object, const char *k
 }
 
 static void set_struct_side(struct json_writer *writer, json_t *object, const char *key,
-                            const struct struct_side *side)
+                            const struct definition_side *side)
 {
     struct json_document *document = &writer->document;
     bool has_file = side->place.file && side->place.file[0] != '\0';
@@ -49,7 +49,7 @@ static void set_struct_side(struct json_writer *writer, json_t *object, const ch
 }
 
 static struct error *add_definition(struct json_writer *writer, json_t *list,
-                                    const struct struct_change *change,
+                                    const struct definition_change *change,
                                     enum difference_detail detail)
 {
     json_t *object = json_value_add_object(&writer->document, list);
@@ -59,10 +59,10 @@ static struct error *add_definition(struct json_writer *writer, json_t *list,
     json_value_set(
         &writer->document, object, "status",
         json_string(
-            fate_texts[struct_change_is_in_both(change) ? FATE_CHANGED : change->fate].key));
+            fate_texts[definition_change_is_in_both(change) ? FATE_CHANGED : change->fate].key));
     set_struct_side(writer, object, "before", &change->before);
     set_struct_side(writer, object, "after", &change->after);
-    if (!struct_change_is_in_both(change))
+    if (!definition_change_is_in_both(change))
         return NULL;
     change_json_set_kinds(&writer->document, object, change->comparison.kinds);
     json_t *counts = json_value_set_object(&writer->document, object, "member_counts");
@@ -70,7 +70,7 @@ static struct error *add_definition(struct json_writer *writer, json_t *list,
     set_number(writer, counts, "removed", change->member_counts[FATE_REMOVED]);
     set_number(writer, counts, "changed", change->member_counts[FATE_CHANGED]);
     set_number(writer, counts, "moved", change->member_counts[FATE_ONLY_MOVED]);
-    if (detail == DIFFERENCE_STRUCTS)
+    if (detail == DIFFERENCE_LINES)
         return NULL;
     return change_json_set_members(&writer->document, object, "members", &change->comparison,
                                    &writer->declaration);

@@ -16,22 +16,22 @@ struct markdown_writer {
     struct buffer *out;
 };
 
-typedef void append_function(struct buffer *out, const struct struct_change *change);
+typedef void append_function(struct buffer *out, const struct definition_change *change);
 
 static void append(const struct markdown_writer *writer, const char *markdown)
 {
     buffer_append_text(writer->out, markdown);
 }
 
-static void append_sizes(struct buffer *out, const struct struct_change *change)
+static void append_sizes(struct buffer *out, const struct definition_change *change)
 {
     difference_append_sizes(out, "", change);
 }
 
 /* What another part appends, escaped. */
 static struct error *append_text_of(const struct markdown_writer *writer,
-                                    const struct struct_change *change, append_function *function,
-                                    const char *behind)
+                                    const struct definition_change *change,
+                                    append_function *function, const char *behind)
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
@@ -111,7 +111,8 @@ static struct error *append_head(const struct markdown_writer *writer)
 }
 
 /* "union foo": of a struct its name alone. */
-static void append_name(const struct markdown_writer *writer, const struct struct_change *change)
+static void append_name(const struct markdown_writer *writer,
+                        const struct definition_change *change)
 {
     definition_title_append_kind(writer->out, change->kind);
     markdown_append_code(writer->out, change->name);
@@ -119,7 +120,7 @@ static void append_name(const struct markdown_writer *writer, const struct struc
 
 /* Of a definition that only one of the kernels has. */
 static void append_name_and_size(const struct markdown_writer *writer,
-                                 const struct struct_change *change)
+                                 const struct definition_change *change)
 {
     const struct layout *layout =
         change->fate == FATE_ADDED ? change->after.layout : change->before.layout;
@@ -133,7 +134,7 @@ static void append_name_and_size(const struct markdown_writer *writer,
 }
 
 static struct error *append_definition(const struct markdown_writer *writer,
-                                       const struct struct_change *change)
+                                       const struct definition_change *change)
 {
     bool is_added = change->fate == FATE_ADDED;
 
@@ -209,7 +210,7 @@ static void append_row(const struct markdown_writer *writer, const struct differ
 }
 
 static struct error *append_members(const struct markdown_writer *writer,
-                                    const struct struct_change *change)
+                                    const struct definition_change *change)
 {
     CLEANUP(arena_deinit) struct arena scratch;
     struct difference_rows rows;
@@ -227,7 +228,7 @@ static struct error *append_members(const struct markdown_writer *writer,
 }
 
 static struct error *append_changed(const struct markdown_writer *writer,
-                                    const struct struct_change *change)
+                                    const struct definition_change *change)
 {
     append(writer, "### ");
     append_name(writer, change);
@@ -238,13 +239,13 @@ static struct error *append_changed(const struct markdown_writer *writer,
     return append_members(writer, change);
 }
 
-static void append_counts(struct buffer *out, const struct struct_change *change)
+static void append_counts(struct buffer *out, const struct definition_change *change)
 {
     difference_append_counts(out, change->member_counts);
 }
 
 static struct error *append_changed_line(const struct markdown_writer *writer,
-                                         const struct struct_change *change)
+                                         const struct definition_change *change)
 {
     append(writer, "| ");
     append_name(writer, change);
@@ -270,8 +271,8 @@ static struct error *append_all_changed(const struct markdown_writer *writer)
                : "Members: `+` added, `-` removed, `>` only moved, `~` changed otherwise.\n\n"
                  "| name | size | members |\n|---|---|---|\n");
     for (size_t i = 0; i < difference->change_count; i++) {
-        const struct struct_change *change = &difference->changes[i];
-        if (struct_change_is_in_both(change))
+        const struct definition_change *change = &difference->changes[i];
+        if (definition_change_is_in_both(change))
             TRY(has_members ? append_changed(writer, change) : append_changed_line(writer, change));
     }
     return NULL;

@@ -254,7 +254,7 @@ static struct error *make_rows(struct row_maker *maker, struct difference_rows *
     return NULL;
 }
 
-struct error *difference_rows_make(const struct struct_change *change, struct arena *arena,
+struct error *difference_rows_make(const struct definition_change *change, struct arena *arena,
                                    struct difference_rows *rows_ret)
 {
     struct row_maker maker = {.comparison = &change->comparison, .arena = arena};
@@ -277,7 +277,7 @@ static void append_bits(struct buffer *out, uint64_t bits)
 
 /* Each of these begins with *SEPARATOR and sets it to what is between two of them. */
 static void append_byte_sizes(struct buffer *out, const char **separator,
-                              const struct struct_change *change)
+                              const struct definition_change *change)
 {
     const struct layout *after = change->after.layout;
     const struct layout *first = change->before.layout;
@@ -309,7 +309,7 @@ static void append_waste(struct buffer *out, const char **separator, const char 
 }
 
 void difference_append_sizes(struct buffer *out, const char *prefix,
-                             const struct struct_change *change)
+                             const struct definition_change *change)
 {
     const struct layout_waste *before = &change->before.waste;
     const struct layout_waste *after = &change->after.waste;
@@ -319,7 +319,7 @@ void difference_append_sizes(struct buffer *out, const char *prefix,
         append_waste(out, &prefix, "holes", before->hole_bits, after->hole_bits);
         append_waste(out, &prefix, "padding", before->padding_bits, after->padding_bits);
     }
-    if (struct_change_is_in_both(change) && change->comparison.kinds & CHANGE_ORDER)
+    if (definition_change_is_in_both(change) && change->comparison.kinds & CHANGE_ORDER)
         buffer_append_format(out, "%s%s reordered", prefix,
                              change->after.layout->enumerator_count > 0 ? "enumerators"
                                                                         : "members");
@@ -347,7 +347,7 @@ static bool are_same_file(const char *a, const char *b)
     return strcmp(longer + rest, shorter) == 0 && (rest == 0 || longer[rest - 1] == '/');
 }
 
-void difference_append_places(struct buffer *out, const struct struct_change *change)
+void difference_append_places(struct buffer *out, const struct definition_change *change)
 {
     const struct history_place *before = &change->before.place;
     const struct history_place *after = &change->after.place;
@@ -365,7 +365,7 @@ void difference_append_places(struct buffer *out, const struct struct_change *ch
     }
 }
 
-void difference_append_further(struct buffer *out, const struct struct_change *change)
+void difference_append_further(struct buffer *out, const struct definition_change *change)
 {
     size_t before = change->before.further_count + 1;
     size_t after = change->after.further_count + 1;

@@ -36,21 +36,21 @@ struct difference_rows {
 };
 
 /* All is allocated from ARENA or belongs to CHANGE, which both kernels have. */
-struct error *difference_rows_make(const struct struct_change *change, struct arena *arena,
+struct error *difference_rows_make(const struct definition_change *change, struct arena *arena,
                                    struct difference_rows *rows_ret) MUST_CHECK;
 
 /* "24 -> 32 bytes; holes 4 -> 0; padding 3 -> 7:2; members reordered": as far as known, and but for
  * the size only what differs. Holes are in bytes, or bytes:bits. Begins with PREFIX unless there is
  * nothing to say. */
 void difference_append_sizes(struct buffer *out, const char *prefix,
-                             const struct struct_change *change);
+                             const struct definition_change *change);
 
 /* Where it is declared: "include/linux/sched.h:629 (was include/linux/task.h:1)"; nothing if not
  * recorded. */
-void difference_append_places(struct buffer *out, const struct struct_change *change);
+void difference_append_places(struct buffer *out, const struct definition_change *change);
 
 /* "structs of this name: 3 -> 2, compared is the first"; nothing if there is only one. */
-void difference_append_further(struct buffer *out, const struct struct_change *change);
+void difference_append_further(struct buffer *out, const struct definition_change *change);
 
 /* "+3 -1 ~2 >40": members that were added, removed, changed, and that only moved. */
 void difference_append_counts(struct buffer *out, const size_t counts[FATE_COUNT]);

@@ -99,7 +99,8 @@ static void append_head(const struct text_writer *writer)
 }
 
 /* "~ struct mutex: 32 -> 40 bytes", with a line's end. */
-static void append_struct_line(const struct text_writer *writer, const struct struct_change *change,
+static void append_struct_line(const struct text_writer *writer,
+                               const struct definition_change *change,
                                enum difference_detail detail)
 {
     char sign = fate_texts[change->fate].sign;
@@ -108,17 +109,17 @@ static void append_struct_line(const struct text_writer *writer, const struct st
     buffer_append_format(writer->out, "%c %s ", sign, definition_kind_texts[change->kind].singular);
     append(writer, change->name);
     difference_append_sizes(writer->out, ": ", change);
-    if (detail == DIFFERENCE_STRUCTS && change->comparison.change_count > 0) {
+    if (detail == DIFFERENCE_LINES && change->comparison.change_count > 0) {
         buffer_append_text(writer->out, "; members ");
         difference_append_counts(writer->out, change->member_counts);
     }
     end_line(writer);
 }
 
-typedef void note_function(struct buffer *out, const struct struct_change *change);
+typedef void note_function(struct buffer *out, const struct definition_change *change);
 
 static struct error *append_note(const struct text_writer *writer,
-                                 const struct struct_change *change, note_function *append_text)
+                                 const struct definition_change *change, note_function *append_text)
 {
     CLEANUP(buffer_deinit) struct buffer note;
 
@@ -227,7 +228,7 @@ static void append_row(const struct text_writer *writer, const struct difference
 }
 
 static struct error *append_members(const struct text_writer *writer,
-                                    const struct struct_change *change)
+                                    const struct definition_change *change)
 {
     CLEANUP(arena_deinit) struct arena scratch;
     struct difference_rows rows;
@@ -242,10 +243,10 @@ static struct error *append_members(const struct text_writer *writer,
 }
 
 static struct error *append_definition(const struct text_writer *writer,
-                                       const struct struct_change *change)
+                                       const struct definition_change *change)
 {
     bool is_added = change->fate == FATE_ADDED;
-    const struct struct_side *side = is_added ? &change->after : &change->before;
+    const struct definition_side *side = is_added ? &change->after : &change->before;
     const struct definition_source source = {
         .kernel_name = is_added ? writer->difference->after_name : writer->difference->before_name,
         .declaration_file = side->place.file,
@@ -256,10 +257,10 @@ static struct error *append_definition(const struct text_writer *writer,
 }
 
 static struct error *append_struct(const struct text_writer *writer,
-                                   const struct struct_change *change)
+                                   const struct definition_change *change)
 {
     append_struct_line(writer, change, DIFFERENCE_MEMBERS);
-    if (!struct_change_is_in_both(change))
+    if (!definition_change_is_in_both(change))
         return writer->difference->is_selection ? append_definition(writer, change) : NULL;
     TRY(append_note(writer, change, difference_append_places));
     TRY(append_note(writer, change, difference_append_further));
@@ -271,7 +272,7 @@ static bool is_block(const struct kernel_difference *difference, size_t index,
                      enum difference_detail detail)
 {
     return detail == DIFFERENCE_MEMBERS &&
-           (difference->is_selection || struct_change_is_in_both(&difference->changes[index]));
+           (difference->is_selection || definition_change_is_in_both(&difference->changes[index]));
 }
 
 struct error *difference_text_render(const struct kernel_difference *difference,
@@ -284,10 +285,10 @@ struct error *difference_text_render(const struct kernel_difference *difference,
         return NULL;
     append_head(&writer);
     for (size_t i = 0; i < difference->change_count; i++) {
-        const struct struct_change *change = &difference->changes[i];
+        const struct definition_change *change = &difference->changes[i];
         if (i == 0 || is_block(difference, i, detail) || is_block(difference, i - 1, detail))
             buffer_append_char(out, '\n');
-        if (detail == DIFFERENCE_STRUCTS)
+        if (detail == DIFFERENCE_LINES)
             append_struct_line(&writer, change, detail);
         else
             TRY(append_struct(&writer, change));

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/pages/struct_page.h"
+#include "report/pages/page_texts.h"
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 #include "report/write/page_path.h"
@@ -64,7 +64,7 @@ static void append_definition(const struct report_context *context, const char *
 
     definition_title_parse(title, &kind, &name);
     const struct history_definition *entry = history_find(context->input.history, kind, name);
-    bool has_files = entry && struct_page_is_wanted(entry, &context->plan);
+    bool has_files = entry && page_is_wanted(entry, &context->plan);
     markdown_append_definition_link(out, "", has_files ? context->options.formats : 0, kind, name);
 }
 

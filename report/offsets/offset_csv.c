@@ -76,7 +76,7 @@ static void append_row(const struct offset_writer *writer, const struct offset_t
         const struct offset_answer *answer = &row->answers[i];
         const struct offset_place *size = &table->size.answers[i].place;
         csv_append_text(out, input->kernels[input->shown[i]].name);
-        csv_append_text(out, table->struct_name);
+        csv_append_text(out, table->definition_name);
         csv_append_text(out, row->path);
         append_number_if(out, size->has_byte_size, size->byte_size);
         append_place(out, &answer->place);
@@ -95,7 +95,7 @@ static struct error *append(const struct offset_writer *writer, const struct off
         append_row(writer, table, &table->size, out);
     for (size_t i = 0; i < table->row_count; i++)
         append_row(writer, table, &table->rows[i], out);
-    return buffer_check(out, table->struct_name);
+    return buffer_check(out, table->definition_name);
 }
 
 static struct error *end(const struct offset_writer *writer UNUSED, struct buffer *out UNUSED)

@@ -18,7 +18,7 @@ struct compared_layouts {
 struct candidate {
     enum change_hint kind; /* HINT_NONE: there is none */
     const char *path;
-    const char *struct_name;
+    const char *definition_name;
 };
 
 static struct error *compare(struct offset_hinter *hinter, size_t older,
@@ -97,7 +97,7 @@ static struct error *find_candidate(struct offset_hinter *hinter, const char *pa
                                     struct candidate *candidate_ret)
 {
     const struct history_definition *entry =
-        history_find(hinter->input->history, missing->kind, missing->struct_name);
+        history_find(hinter->input->history, missing->kind, missing->definition_name);
     const struct compared_layouts *compared = NULL;
 
     *candidate_ret = (struct candidate){.kind = HINT_NONE};
@@ -110,7 +110,7 @@ static struct error *find_candidate(struct offset_hinter *hinter, const char *pa
     if (!change)
         return NULL;
     candidate_ret->kind = change->hint;
-    candidate_ret->struct_name = change->hint_struct;
+    candidate_ret->definition_name = change->hint_struct;
     return replace_part(hinter->arena, path, missing->path_start, missing->path_end,
                         change->hint_path, &candidate_ret->path);
 }
@@ -132,7 +132,7 @@ static struct error *try_candidate(struct offset_hinter *hinter, const struct ca
     answer->hint = (struct offset_hint){
         .kind = candidate->kind,
         .path = candidate->path,
-        .struct_name = candidate->struct_name,
+        .definition_name = candidate->definition_name,
         .has_bit_offset = place.has_bit_offset,
         .bit_offset = place.bit_offset,
     };
@@ -190,7 +190,7 @@ static struct error *look_at_neighbours(struct offset_hinter *hinter, const char
 static struct error *spread(struct offset_hinter *hinter, const struct offset_hint *hint,
                             const char *type, struct offset_answer *answers)
 {
-    const struct candidate candidate = {hint->kind, hint->path, hint->struct_name};
+    const struct candidate candidate = {hint->kind, hint->path, hint->definition_name};
 
     for (size_t kernel = 0; kernel < hinter->input->history->kernel_count; kernel++) {
         if (may_be_hinted(&answers[kernel]))

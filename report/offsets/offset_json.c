@@ -77,7 +77,7 @@ static void set_absence(struct json_document *document, json_t *object,
                         const struct offset_answer *answer)
 {
     static const char *const words[] = {
-        [OFFSET_NO_STRUCT] = "no struct",
+        [OFFSET_NO_DEFINITION] = "no struct",
         [OFFSET_NO_FIELD] = "no field",
         [OFFSET_UNKNOWN] = "unknown",
     };
@@ -90,8 +90,8 @@ static void set_absence(struct json_document *document, json_t *object,
     json_t *guess = json_value_set_object(document, object, "hint");
     json_value_set(document, guess, "kind", json_string(change_hint_key(hint->kind)));
     json_value_set(document, guess, "path", json_value_text(hint->path));
-    if (hint->struct_name)
-        json_value_set(document, guess, "struct", json_value_text(hint->struct_name));
+    if (hint->definition_name)
+        json_value_set(document, guess, "struct", json_value_text(hint->definition_name));
     set_offset(document, guess, hint->has_bit_offset, hint->bit_offset);
 }
 
@@ -163,8 +163,8 @@ static struct error *append(const struct offset_writer *writer, const struct off
     buffer_init(&key, C_NAME_MAXIMUM * 2);
     if (table->kind != DEFINITION_STRUCT)
         buffer_append_format(&key, "%s ", kind->word);
-    buffer_append_text(&key, table->struct_name);
-    TRY(buffer_check(&key, table->struct_name));
+    buffer_append_text(&key, table->definition_name);
+    TRY(buffer_check(&key, table->definition_name));
     json_t *name = json_value_text(buffer_text(&key));
 
     json_value_set(&document, document.root, "kind", json_string(kind->word));

@@ -84,8 +84,9 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
 
 struct offset_place offset_place_without_definition(enum definition_kind kind)
 {
-    return (struct offset_place){
-        .status = OFFSET_NO_STRUCT, .reason = definition_kind_texts[kind].absence, .kind = kind};
+    return (struct offset_place){.status = OFFSET_NO_DEFINITION,
+                                 .reason = definition_kind_texts[kind].absence,
+                                 .kind = kind};
 }
 
 /* Foreign data names a qualified struct or union without a name "(anon)", and does not tell what is
@@ -108,7 +109,7 @@ struct offset_place offset_place_without_field(const struct layout *layout, cons
         .status = is_unknown ? OFFSET_UNKNOWN : OFFSET_NO_FIELD,
         .reason = is_unknown ? NOT_RECORDED : NO_SUCH_FIELD,
         .kind = layout->kind,
-        .struct_name = layout->name,
+        .definition_name = layout->name,
         .path_end = strlen(path),
     };
 }
@@ -130,7 +131,7 @@ static struct error *end_search(struct walk *walk, enum offset_status status, co
     walk->place.status = status;
     walk->place.reason = arena_copy_text(walk->arena, reason, (size_t)length);
     walk->place.kind = walk->layout->kind;
-    walk->place.struct_name = walk->layout->name;
+    walk->place.definition_name = walk->layout->name;
     walk->place.path_start = walk->layout_start;
     free(reason);
     return walk->place.reason ? NULL : error_out_of_memory();

@@ -24,7 +24,7 @@
 
 enum offset_status {
     OFFSET_FOUND,
-    OFFSET_NO_STRUCT,
+    OFFSET_NO_DEFINITION,
     OFFSET_NO_FIELD,
     OFFSET_UNKNOWN, /* it may be there: a pointer, an array without an index, not recorded */
 };
@@ -40,11 +40,11 @@ struct offset_place {
     const struct type *type;             /* NULL of an enumerator, and of a definition itself */
     const struct enumerator *enumerator; /* the answer is its value; else NULL */
     /* Otherwise: */
-    const char *reason;        /* for people; never NULL */
-    enum definition_kind kind; /* of what the search ended in */
-    const char *struct_name;   /* its name; NULL with OFFSET_NO_STRUCT */
-    size_t path_start;         /* the byte at which the path inside that struct begins */
-    size_t path_end;           /* behind the name that the search ended at */
+    const char *reason;          /* for people; never NULL */
+    enum definition_kind kind;   /* of what the search ended in */
+    const char *definition_name; /* its name; NULL with OFFSET_NO_DEFINITION */
+    size_t path_start;           /* the byte at which the path inside that struct begins */
+    size_t path_end;             /* behind the name that the search ended at */
 };
 
 /* Looks for PATH, which is not "", in that definition of the kernel that SCOPE is of. The place may

@@ -53,8 +53,9 @@ static bool hints_are_equal(const struct offset_hint *a, const struct offset_hin
         return a->kind == b->kind;
     return a->kind == b->kind && a->has_bit_offset == b->has_bit_offset &&
            a->bit_offset == b->bit_offset && strcmp(a->path, b->path) == 0 &&
-           (a->struct_name == b->struct_name ||
-            (a->struct_name && b->struct_name && strcmp(a->struct_name, b->struct_name) == 0));
+           (a->definition_name == b->definition_name ||
+            (a->definition_name && b->definition_name &&
+             strcmp(a->definition_name, b->definition_name) == 0));
 }
 
 bool offset_answers_are_equal(const struct offset_answer *a, const struct offset_answer *b)
@@ -126,7 +127,7 @@ static struct error *begin(const struct offset_input *input, enum definition_kin
         .hinter = {.input = input, .kind = kind, .name = name, .arena = arena},
         .answers = arena_allocate(arena, input->history->kernel_count + 1, sizeof(*maker->answers)),
     };
-    *table = (struct offset_table){.kind = kind, .struct_name = name};
+    *table = (struct offset_table){.kind = kind, .definition_name = name};
     if (!maker->answers)
         return error_out_of_memory();
     return make_size_row(maker, history_find(input->history, kind, name), &table->size);

@@ -41,9 +41,9 @@ struct offset_input {
 
 /* A guess at what a member is called in a kernel that does not have it. */
 struct offset_hint {
-    enum change_hint kind;   /* HINT_NONE: there is no guess */
-    const char *path;        /* as the path that was asked for */
-    const char *struct_name; /* HINT_EMBEDDED: the embedded struct's; else NULL */
+    enum change_hint kind;       /* HINT_NONE: there is no guess */
+    const char *path;            /* as the path that was asked for */
+    const char *definition_name; /* HINT_EMBEDDED: the embedded struct's; else NULL */
     bool has_bit_offset;
     uint64_t bit_offset;
 };
@@ -63,8 +63,8 @@ struct offset_row {
 
 struct offset_table {
     enum definition_kind kind;
-    const char *struct_name; /* or that of another kind */
-    struct offset_row size;  /* of the definition itself */
+    const char *definition_name; /* or that of another kind */
+    struct offset_row size;      /* of the definition itself */
     size_t row_count;
     struct offset_row *rows;
 };

@@ -217,7 +217,7 @@ static struct error *append_block(const struct offset_writer *writer,
     buffer_init(&block.cell, CELL_MAXIMUM);
     if (table->kind != DEFINITION_STRUCT)
         buffer_append_text(out, definition_kind_texts[table->kind].prefix);
-    escape_append(out, ESCAPE_NOTHING_MORE, table->struct_name);
+    escape_append(out, ESCAPE_NOTHING_MORE, table->definition_name);
     if (row->path[0] != '\0')
         buffer_append_char(out, '.');
     escape_append(out, ESCAPE_NOTHING_MORE, row->path);
@@ -225,9 +225,9 @@ static struct error *append_block(const struct offset_writer *writer,
     measure(&block);
     append_headings(&block);
     append_runs(&block);
-    struct error *error = buffer_check(&block.cell, table->struct_name);
+    struct error *error = buffer_check(&block.cell, table->definition_name);
     buffer_deinit(&block.cell);
-    return error ? error : buffer_check(out, table->struct_name);
+    return error ? error : buffer_check(out, table->definition_name);
 }
 
 static struct error *append(const struct offset_writer *writer, const struct offset_table *table,

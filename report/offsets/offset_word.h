@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 struct offset_word {
-    const char *struct_name;
+    const char *definition_name;
     const char *path; /* as offset_path.h has it; "": the definition itself is meant */
 };
 

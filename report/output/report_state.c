@@ -10,7 +10,7 @@
 #include "base/buffer.h"
 #include "base/hash/sha256.h"
 #include "base/system/file.h"
-#include "report/output/struct_files.h"
+#include "report/output/page_files.h"
 #include "report/output/table_output.h"
 
 /* Files lie in a folder, or in one of a letter in that. */
@@ -21,11 +21,11 @@ static int compare_names(const FTSENT **left, const FTSENT **right)
     return strcmp((*left)->fts_name, (*right)->fts_name);
 }
 
-static const struct struct_format *find_format(const char *folder)
+static const struct page_format *find_format(const char *folder)
 {
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if (strcmp(struct_formats[i].output.folder, folder) == 0)
-            return &struct_formats[i];
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        if (strcmp(page_formats[i].output.folder, folder) == 0)
+            return &page_formats[i];
     }
     return NULL;
 }
@@ -61,7 +61,7 @@ static void add_file(const char *directory, const FTSENT *entry, struct buffer *
 {
     const struct stat *status = entry->fts_statp;
     const char *folder = folder_of(entry);
-    const struct struct_format *format = folder ? find_format(folder) : NULL;
+    const struct page_format *format = folder ? find_format(folder) : NULL;
 
     if (format && text_has_suffix(entry->fts_name, format->output.suffix))
         state->formats |= format->format;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of a definition's full page: struct_full_page.h puts them together. */
+/*
+ * A definition's richer page in Markdown: with offsets, sizes, bit-fields and holes of each layout,
+ * and every difference that layout_comparison.h knows, with its hints.
+ */
 #ifndef KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 #define KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 
@@ -7,15 +10,23 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "report/compare/waste.h"
-#include "report/pages/struct_layouts.h"
+#include "report/pages/distinct_layouts.h"
 #include "report/report_context.h"
 
+/* How every such page begins; no other file is taken for one. */
+#define FULL_PAGE_BEGINNING "# Full history of "
+
+/* As page_format's render. */
+struct error *full_page_render(const struct report_context *context, size_t entry_index,
+                               struct arena *scratch, struct buffer *page) MUST_CHECK;
+
+/* What the page's parts have in common. */
 struct full_page {
     const struct report_context *context;
     const struct history *history;
     const struct history_definition *entry;
-    size_t struct_index; /* ENTRY's in the history */
-    struct struct_layouts layouts;
+    size_t entry_index; /* ENTRY's in the history */
+    struct distinct_layouts layouts;
     struct waste_sum *wastes; /* by layout; all 0 of one of which it is not known */
     struct arena *arena;
     struct buffer *out;

@@ -15,7 +15,7 @@ struct pair_list {
 
 static unsigned word_of(const struct full_page *page, const struct pair_list *list, size_t pair)
 {
-    return survey_word_of(&page->context->survey, page->struct_index, list->first_in_survey + pair);
+    return survey_word_of(&page->context->survey, page->entry_index, list->first_in_survey + pair);
 }
 
 static const struct layout *layout_in(const struct full_page *page, size_t kernel)

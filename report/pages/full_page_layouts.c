@@ -50,7 +50,7 @@ static const struct history_place *place_in(const struct full_page *page, size_t
  * in the list's order. */
 static void append_kernels(struct full_page *page, size_t number)
 {
-    const struct struct_layouts *layouts = &page->layouts;
+    const struct distinct_layouts *layouts = &page->layouts;
 
     for (size_t i = 0; i < layouts->kernel_count; i++) {
         size_t first = layouts->kernels[i];

@@ -12,7 +12,7 @@ static size_t count_present(const struct full_page *page)
     size_t count = 0;
 
     for (size_t i = 0; i < page->layouts.kernel_count; i++)
-        count += page->layouts.of_kernels[i] != STRUCT_LAYOUT_NONE;
+        count += page->layouts.of_kernels[i] != DISTINCT_LAYOUT_NONE;
     return count;
 }
 
@@ -76,7 +76,7 @@ static void append_row(struct full_page *page, const char *group_name, size_t ke
     markdown_append_text(page->out, group_name);
     buffer_append_text(page->out, " | ");
     full_page_append_kernel(page, kernel);
-    if (number == STRUCT_LAYOUT_NONE) {
+    if (number == DISTINCT_LAYOUT_NONE) {
         bool is_known =
             page->context->survey.kinds[kernel] & DEFINITION_KIND_BIT(page->entry->kind);
         buffer_append_format(page->out, " | %s%s", is_known ? "Absent ❓" : "Not known",

@@ -131,3 +131,15 @@ void page_plan_deinit(struct page_plan *plan)
     arena_deinit(&plan->arena);
     *plan = (struct page_plan){0};
 }
+
+bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan)
+{
+    for (size_t i = 0; i < plan->group_count; i++) {
+        const struct plan_group *group = &plan->groups[i];
+        for (size_t j = 0; j < group->kernel_count; j++) {
+            if (entry->layouts[group->kernels[j].kernel])
+                return true;
+        }
+    }
+    return false;
+}

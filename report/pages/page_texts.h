@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "model/history.h"
 #include "model/kernel/kernel_group.h"
 
 struct page_text {
@@ -55,5 +56,8 @@ struct error *page_plan_init(struct page_plan *plan, const char *const *kernel_n
                              size_t kernel_count, const struct kernel_groups *groups) MUST_CHECK;
 
 void page_plan_deinit(struct page_plan *plan);
+
+/* Does a kernel of any group have the definition? Without one it has no page. */
+bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan);
 
 #endif

@@ -172,18 +172,6 @@ static struct error *append_differences(struct page_writer *writer, const struct
     return NULL;
 }
 
-bool struct_page_is_wanted(const struct history_definition *entry, const struct page_plan *plan)
-{
-    for (size_t i = 0; i < plan->group_count; i++) {
-        const struct plan_group *group = &plan->groups[i];
-        for (size_t j = 0; j < group->kernel_count; j++) {
-            if (entry->layouts[group->kernels[j].kernel])
-                return true;
-        }
-    }
-    return false;
-}
-
 struct error *struct_page_render(const struct history_definition *entry,
                                  const struct page_plan *plan, struct buffer *page)
 {

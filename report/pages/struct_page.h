@@ -13,9 +13,6 @@
 /* How every page begins; no other file is taken for a page. */
 #define STRUCT_PAGE_BEGINNING "# Struct: <code>"
 
-/* Does a kernel of any group have the struct? Without one it has no page. */
-bool struct_page_is_wanted(const struct history_definition *entry, const struct page_plan *plan);
-
 /* Appends the struct's page to PAGE. Several threads may render from one history by one plan, which
  * is that of the history's kernels. On failure, which may be PAGE's own maximum, what was appended
  * is of no use. */

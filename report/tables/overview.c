@@ -8,7 +8,7 @@
 
 #include "base/system/file.h"
 #include "base/text/counted.h"
-#include "report/pages/struct_page.h"
+#include "report/pages/page_texts.h"
 #include "report/tables/places_note.h"
 #include "report/write/markdown.h"
 #include "report/write/page_path.h"
@@ -41,7 +41,7 @@ static size_t count_definitions(const struct report_context *context, enum defin
 
     for (size_t i = 0; i < history->definition_count; i++)
         count += history->definitions[i].kind == kind &&
-                 struct_page_is_wanted(&history->definitions[i], &context->plan);
+                 page_is_wanted(&history->definitions[i], &context->plan);
     return count;
 }
 
@@ -52,11 +52,11 @@ static const char *find_example(const struct report_context *context)
     const struct history_definition *known =
         history_find(history, DEFINITION_STRUCT, "task_struct");
 
-    if (known && struct_page_is_wanted(known, &context->plan))
+    if (known && page_is_wanted(known, &context->plan))
         return known->name;
     for (size_t i = 0; i < history->definition_count; i++) {
         if (history->definitions[i].kind == DEFINITION_STRUCT &&
-            struct_page_is_wanted(&history->definitions[i], &context->plan))
+            page_is_wanted(&history->definitions[i], &context->plan))
             return history->definitions[i].name;
     }
     return NULL;
@@ -104,7 +104,7 @@ static void append_head(const struct report_context *context, struct buffer *out
 static void append_path_rule(const struct report_context *context, const char *example,
                              struct buffer *out)
 {
-    static const char *const contents[STRUCT_FORMAT_COUNT] = {
+    static const char *const contents[PAGE_FORMAT_COUNT] = {
         "names and types of the fields, in each kernel, and how they differ",
         "the same with offsets, sizes, nesting and holes, and everything that differs",
         "all of that for programs",
@@ -113,8 +113,8 @@ static void append_path_rule(const struct report_context *context, const char *e
     buffer_append_text(out, "\n## Find a struct\n\n"
                             "Each struct has a page of its own, in a folder named by the first "
                             "letter of its name, in lower case and without underscores:\n\n");
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        const struct struct_format *format = &struct_formats[i];
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        const struct page_format *format = &page_formats[i];
         if (!(context->options.formats & format->format))
             continue;
         buffer_append_format(out, "- `%s/LETTER/NAME%s`: %s, such as ", format->output.folder,

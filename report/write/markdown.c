@@ -73,9 +73,8 @@ void markdown_append_text(struct buffer *out, const char *text)
 }
 
 /* "](../Full/s/sigval.md)" */
-static void append_target(struct buffer *out, const char *to_top,
-                          const struct struct_format *format, enum definition_kind kind,
-                          const char *name)
+static void append_target(struct buffer *out, const char *to_top, const struct page_format *format,
+                          enum definition_kind kind, const char *name)
 {
     CLEANUP(buffer_deinit) struct buffer path;
 
@@ -87,7 +86,7 @@ static void append_target(struct buffer *out, const char *to_top,
 }
 
 void markdown_append_format_link(struct buffer *out, const char *to_top,
-                                 const struct struct_format *format, enum definition_kind kind,
+                                 const struct page_format *format, enum definition_kind kind,
                                  const char *name)
 {
     buffer_append_char(out, '[');
@@ -98,8 +97,8 @@ void markdown_append_format_link(struct buffer *out, const char *to_top,
 void markdown_append_definition_link(struct buffer *out, const char *to_top, unsigned formats,
                                      enum definition_kind kind, const char *name)
 {
-    const struct struct_format *format = struct_format_to_link(formats, kind);
-    const struct struct_format *other = struct_format_to_link(formats & REPORT_MARKDOWN, kind);
+    const struct page_format *format = page_format_to_link(formats, kind);
+    const struct page_format *other = page_format_to_link(formats & REPORT_MARKDOWN, kind);
 
     definition_title_append_kind(out, kind);
     if (format)

@@ -7,7 +7,7 @@
 #define KSTRUCT_REPORT_WRITE_MARKDOWN_H
 
 #include "base/buffer.h"
-#include "report/output/struct_files.h"
+#include "report/output/page_files.h"
 
 /* A name or type as code: `__ksymtab`. */
 void markdown_append_code(struct buffer *out, const char *text);
@@ -23,7 +23,7 @@ void markdown_append_definition_link(struct buffer *out, const char *to_top, uns
 
 /* The same to its file in FORMAT, with its name alone. */
 void markdown_append_format_link(struct buffer *out, const char *to_top,
-                                 const struct struct_format *format, enum definition_kind kind,
+                                 const struct page_format *format, enum definition_kind kind,
                                  const char *name);
 
 #endif

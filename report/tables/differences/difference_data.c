@@ -57,12 +57,12 @@ static void json_writer_deinit(struct json_writer *writer)
     json_document_deinit(&writer->document);
 }
 
-static json_t *shared_name(struct json_writer *writer, size_t struct_index)
+static json_t *shared_name(struct json_writer *writer, size_t entry_index)
 {
-    json_t **name = &writer->names[struct_index];
+    json_t **name = &writer->names[entry_index];
 
     if (!*name)
-        *name = json_value_text(writer->context->input.history->definitions[struct_index].name);
+        *name = json_value_text(writer->context->input.history->definitions[entry_index].name);
     return json_incref(*name);
 }
 

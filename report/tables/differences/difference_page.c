@@ -110,7 +110,7 @@ struct error *difference_page_append_overview(const struct report_context *conte
 /* What is said of some definitions of a pair. */
 struct section {
     const struct report_context *context;
-    const struct struct_index *index;
+    const struct name_index *index;
     size_t pair;
     bool (*has)(unsigned word);
     bool has_words; /* say of each struct what kinds of changes there are; a line a struct */
@@ -142,7 +142,7 @@ static bool is_in(const struct section *section, unsigned word)
 }
 
 /* The definitions of one letter; those without words are a paragraph. */
-static void append_letter(const struct section *section, const struct struct_letter *letter,
+static void append_letter(const struct section *section, const struct name_letter *letter,
                           struct buffer *out)
 {
     const struct report_context *context = section->context;
@@ -150,8 +150,8 @@ static void append_letter(const struct section *section, const struct struct_let
 
     for (size_t i = 0; i < letter->count; i++) {
         const struct history_definition *entry =
-            &context->input.history->definitions[letter->structs[i]];
-        unsigned word = survey_word_of(&context->survey, letter->structs[i], section->pair);
+            &context->input.history->definitions[letter->entries[i]];
+        unsigned word = survey_word_of(&context->survey, letter->entries[i], section->pair);
         if (!is_in(section, word))
             continue;
         buffer_append_text(out, before);
@@ -174,9 +174,9 @@ static size_t count_section(const struct section *section)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < section->index->struct_count; i++)
+    for (size_t i = 0; i < section->index->entry_count; i++)
         count += is_in(section, survey_word_of(&section->context->survey,
-                                               section->index->structs[i], section->pair));
+                                               section->index->entries[i], section->pair));
     return count;
 }
 
@@ -193,7 +193,7 @@ static void append_section(const struct section *section, const char *title, str
         append_letter(section, &section->index->letters[i], out);
 }
 
-static void append_sections(const struct report_context *context, const struct struct_index *index,
+static void append_sections(const struct report_context *context, const struct name_index *index,
                             size_t pair_index, struct buffer *out)
 {
     const struct {
@@ -214,7 +214,7 @@ static void append_sections(const struct report_context *context, const struct s
     }
 }
 
-void difference_page_append(const struct report_context *context, const struct struct_index *index,
+void difference_page_append(const struct report_context *context, const struct name_index *index,
                             size_t pair_index, struct buffer *out)
 {
     const struct survey_pair *pair = &context->survey.pairs[pair_index];

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/report_context.h"
 #include "report/tables/kernel_columns.h"
-#include "report/tables/struct_index.h"
+#include "report/tables/name_index.h"
 
 /* The table over all pairs of all groups. */
 struct error *difference_page_append_overview(const struct report_context *context,
@@ -15,7 +15,7 @@ struct error *difference_page_append_overview(const struct report_context *conte
                                               struct buffer *out) MUST_CHECK;
 
 /* The structs that differ in pair number PAIR of the survey, and in what. */
-void difference_page_append(const struct report_context *context, const struct struct_index *index,
+void difference_page_append(const struct report_context *context, const struct name_index *index,
                             size_t pair, struct buffer *out);
 
 #endif

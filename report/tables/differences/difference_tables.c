@@ -21,7 +21,7 @@ static bool is_first(const struct survey *survey, size_t pair)
 }
 
 static struct error *write_pair(const struct report_context *context,
-                                const struct struct_index *index, size_t pair,
+                                const struct name_index *index, size_t pair,
                                 struct table_output *output, struct buffer *content)
 {
     CLEANUP(buffer_deinit) struct buffer path;
@@ -39,9 +39,9 @@ static struct error *write_pair(const struct report_context *context,
 static struct error *write_pairs(const struct report_context *context, struct table_output *output,
                                  struct buffer *content)
 {
-    CLEANUP(struct_index_deinit) struct struct_index index = {0};
+    CLEANUP(name_index_deinit) struct name_index index = {0};
 
-    TRY(struct_index_make(context, &index));
+    TRY(name_index_make(context, &index));
     for (size_t i = 0; i < context->survey.pair_count; i++) {
         if (is_first(&context->survey, i))
             TRY(write_pair(context, &index, i, output, content));

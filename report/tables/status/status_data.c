@@ -2,7 +2,7 @@
 #include "report/tables/status/status_data.h"
 
 #include "report/compare/status_word.h"
-#include "report/pages/struct_page.h"
+#include "report/pages/page_texts.h"
 #include "report/write/csv.h"
 #include "report/write/definition_title.h"
 #include "report/write/json.h"
@@ -27,7 +27,7 @@ void status_data_append_csv(const struct status_pages *pages, struct buffer *out
         csv_append_text(out, kernel_name(pages, i));
     csv_end_line(out);
     for (size_t i = 0; i < history->definition_count; i++) {
-        if (!struct_page_is_wanted(&history->definitions[i], &pages->context->plan))
+        if (!page_is_wanted(&history->definitions[i], &pages->context->plan))
             continue;
         buffer_clear(&title);
         definition_title_append(&title, history->definitions[i].kind, history->definitions[i].name);
@@ -72,7 +72,7 @@ static struct error *fill_structs(const struct status_pages *pages, struct json_
     buffer_init(&letters, LETTERS_MAXIMUM);
     buffer_init(&title, NAME_MAXIMUM);
     for (size_t i = 0; i < history->definition_count; i++) {
-        if (!struct_page_is_wanted(&history->definitions[i], &pages->context->plan))
+        if (!page_is_wanted(&history->definitions[i], &pages->context->plan))
             continue;
         buffer_clear(&letters);
         for (size_t j = 0; j < pages->columns->count; j++) {

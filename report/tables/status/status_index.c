@@ -7,15 +7,15 @@
 /* GitHub cuts a README behind that many bytes. */
 enum { README_SHOWN_MAXIMUM = 500 * 1024 };
 
-static const char *struct_name(const struct status_pages *pages, size_t struct_index)
+static const char *struct_name(const struct status_pages *pages, size_t entry_index)
 {
-    return pages->context->input.history->definitions[struct_index].name;
+    return pages->context->input.history->definitions[entry_index].name;
 }
 
-static size_t count_kernels(const struct status_pages *pages, size_t struct_index)
+static size_t count_kernels(const struct status_pages *pages, size_t entry_index)
 {
     const struct history_definition *entry =
-        &pages->context->input.history->definitions[struct_index];
+        &pages->context->input.history->definitions[entry_index];
     size_t count = 0;
 
     for (size_t i = 0; i < pages->columns->count; i++)
@@ -24,14 +24,14 @@ static size_t count_kernels(const struct status_pages *pages, size_t struct_inde
 }
 
 /* Names with the same first two characters are a paragraph, so that the eye finds its way. */
-static void append_names(const struct status_pages *pages, const struct struct_letter *letter,
+static void append_names(const struct status_pages *pages, const struct name_letter *letter,
                          struct buffer *out)
 {
     for (size_t i = 0; i < letter->count; i++) {
-        size_t own = letter->structs[i];
+        size_t own = letter->entries[i];
         size_t count = count_kernels(pages, own);
-        if (i > 0 && struct_index_common_length(struct_name(pages, letter->structs[i - 1]),
-                                                struct_name(pages, own)) < 2)
+        if (i > 0 && name_index_common_length(struct_name(pages, letter->entries[i - 1]),
+                                              struct_name(pages, own)) < 2)
             buffer_append_text(out, "\n\n");
         else if (i > 0)
             buffer_append_text(out, ",\n");
@@ -45,7 +45,7 @@ static void append_names(const struct status_pages *pages, const struct struct_l
 static void append_letters(const struct status_pages *pages, struct buffer *out)
 {
     for (size_t i = 0; i < pages->index->letter_count; i++) {
-        const struct struct_letter *letter = &pages->index->letters[i];
+        const struct name_letter *letter = &pages->index->letters[i];
         buffer_append_text(out, "\n## ");
         status_page_append_letter_name(letter->letter, out);
         buffer_append_format(out, "\n\n[The table of %zu %s](%c.md)\n\n",
@@ -70,7 +70,7 @@ struct error *status_index_append(const struct status_pages *pages, struct buffe
         out,
         "\n\nBelow: %zu %s, each with a link to its page, and with the number of kernels that have "
         "it where not all %zu do.\n",
-        COUNTED(pages->index->struct_count, "definition"), pages->columns->count);
+        COUNTED(pages->index->entry_count, "definition"), pages->columns->count);
     if (out->length + names.length > README_SHOWN_MAXIMUM)
         buffer_append_text(out, "\nGitHub shows only the beginning of so long a page; the letters' "
                                 "tables above are complete.\n");

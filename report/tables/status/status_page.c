@@ -33,11 +33,11 @@ void status_page_append_letter_links(const struct status_pages *pages, char own_
     }
 }
 
-void status_page_append_link(const struct status_pages *pages, size_t struct_index,
+void status_page_append_link(const struct status_pages *pages, size_t entry_index,
                              struct buffer *out)
 {
     const struct history_definition *entry =
-        &pages->context->input.history->definitions[struct_index];
+        &pages->context->input.history->definitions[entry_index];
 
     markdown_append_definition_link(out, "../", pages->context->options.formats, entry->kind,
                                     entry->name);
@@ -95,20 +95,20 @@ static void append_table_head(const struct status_pages *pages, struct buffer *o
     buffer_append_char(out, '\n');
 }
 
-static void append_row(const struct status_pages *pages, size_t struct_index, struct buffer *out)
+static void append_row(const struct status_pages *pages, size_t entry_index, struct buffer *out)
 {
     buffer_append_char(out, '|');
-    status_page_append_link(pages, struct_index, out);
+    status_page_append_link(pages, entry_index, out);
     for (size_t i = 0; i < pages->columns->count; i++) {
         enum status_word word =
-            status_word_of(pages->context, struct_index, &pages->columns->columns[i]);
+            status_word_of(pages->context, entry_index, &pages->columns->columns[i]);
         buffer_append_char(out, '|');
         buffer_append_text(out, status_texts[word].symbol);
     }
     buffer_append_text(out, "|\n");
 }
 
-void status_page_append(const struct status_pages *pages, const struct struct_letter *letter,
+void status_page_append(const struct status_pages *pages, const struct name_letter *letter,
                         struct buffer *out)
 {
     buffer_append_text(out, STATUS_PAGE_BEGINNING ": ");
@@ -120,5 +120,5 @@ void status_page_append(const struct status_pages *pages, const struct struct_le
     append_legend(pages, out);
     append_table_head(pages, out);
     for (size_t i = 0; i < letter->count; i++)
-        append_row(pages, letter->structs[i], out);
+        append_row(pages, letter->entries[i], out);
 }

@@ -6,17 +6,17 @@
 #include "base/buffer.h"
 #include "report/report_context.h"
 #include "report/tables/kernel_columns.h"
-#include "report/tables/struct_index.h"
+#include "report/tables/name_index.h"
 
 /* What all pages of Status/ are made from. */
 struct status_pages {
     const struct report_context *context;
     const struct kernel_columns *columns;
-    const struct struct_index *index;
+    const struct name_index *index;
 };
 
 /* A row a definition, a column a kernel, and above them what the columns and symbols mean. */
-void status_page_append(const struct status_pages *pages, const struct struct_letter *letter,
+void status_page_append(const struct status_pages *pages, const struct name_letter *letter,
                         struct buffer *out);
 
 /* "k", or "other" for what begins with no letter or digit. */
@@ -27,7 +27,7 @@ void status_page_append_letter_links(const struct status_pages *pages, char own_
                                      struct buffer *out);
 
 /* The name of a definition with a link to its page. */
-void status_page_append_link(const struct status_pages *pages, size_t struct_index,
+void status_page_append_link(const struct status_pages *pages, size_t entry_index,
                              struct buffer *out);
 
 #endif

@@ -11,7 +11,7 @@ static struct error *write_letters(const struct status_pages *pages, struct tabl
                                    struct buffer *content)
 {
     for (size_t i = 0; i < pages->index->letter_count; i++) {
-        const struct struct_letter *letter = &pages->index->letters[i];
+        const struct name_letter *letter = &pages->index->letters[i];
         const char name[] = {letter->letter, '.', 'm', 'd', '\0'};
         buffer_clear(content);
         status_page_append(pages, letter, content);
@@ -40,10 +40,10 @@ static struct error *write_all(const struct status_pages *pages, struct table_ou
 struct error *status_tables_write(const struct report_context *context, struct table_output *output)
 {
     CLEANUP(kernel_columns_deinit) struct kernel_columns columns = {0};
-    CLEANUP(struct_index_deinit) struct struct_index index = {0};
+    CLEANUP(name_index_deinit) struct name_index index = {0};
     const struct status_pages pages = {context, &columns, &index};
 
     TRY(kernel_columns_make(context, &columns));
-    TRY(struct_index_make(context, &index));
+    TRY(name_index_make(context, &index));
     return write_all(&pages, output);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tables/kernel_columns.h"
 
-#include "report/tables/struct_index.h"
+#include "report/tables/name_index.h"
 #include "report/write/pair_path.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
@@ -100,11 +100,11 @@ static void debians_names_have_short_heads(void **state UNUSED)
 
 static void names_are_compared_as_a_reader_does(void **state UNUSED)
 {
-    assert_int_equal(struct_index_common_length("__ksymtab", "KSpec"), 2);
-    assert_int_equal(struct_index_common_length("KSpec", "__ksymtab"), 2);
-    assert_int_equal(struct_index_common_length("_a", "a"), 1);
-    assert_int_equal(struct_index_common_length("a", "b"), 0);
-    assert_int_equal(struct_index_common_length("__", ""), 0);
+    assert_int_equal(name_index_common_length("__ksymtab", "KSpec"), 2);
+    assert_int_equal(name_index_common_length("KSpec", "__ksymtab"), 2);
+    assert_int_equal(name_index_common_length("_a", "a"), 1);
+    assert_int_equal(name_index_common_length("a", "b"), 0);
+    assert_int_equal(name_index_common_length("__", ""), 0);
 }
 
 static void assert_pair_path(const char *before, const char *after, const char *expected)

@@ -162,7 +162,7 @@ static void what_is_not_there(void **state UNUSED)
     assert_refused("length", OFFSET_NO_FIELD, "no such field");
     struct offset_place place = find("inner.leaves[1].y");
     assert_int_equal(place.status, OFFSET_NO_FIELD);
-    assert_string_equal(place.struct_name, "leaf");
+    assert_string_equal(place.definition_name, "leaf");
     assert_int_equal(place.path_start, strlen("inner.leaves[1]."));
     assert_int_equal(place.path_end, strlen("inner.leaves[1].y"));
 }
@@ -231,12 +231,12 @@ static void imported_parts_without_a_name(void **state UNUSED)
     assert_int_equal(offset_place_without_field(layout, "hidden").status, OFFSET_UNKNOWN);
 }
 
-static void assert_word(const char *text, const char *struct_name, const char *path)
+static void assert_word(const char *text, const char *definition_name, const char *path)
 {
     struct offset_word word;
 
     assert_success(offset_word_parse(text, &arena, &word));
-    assert_string_equal(word.struct_name, struct_name);
+    assert_string_equal(word.definition_name, definition_name);
     assert_string_equal(word.path, path);
 }
 

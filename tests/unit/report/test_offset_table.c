@@ -117,7 +117,7 @@ static void the_struct_has_a_size(void **state UNUSED)
     assert_success(
         offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "links", NULL, 0, &arena, &table));
     assert_int_equal(table.size.found_count, 1);
-    assert_int_equal(table.size.answers[AMD64_5_8].place.status, OFFSET_NO_STRUCT);
+    assert_int_equal(table.size.answers[AMD64_5_8].place.status, OFFSET_NO_DEFINITION);
     assert_success(
         offset_table_make(&sample.input, DEFINITION_KINDS_ALL, "none", NULL, 0, &arena, &table));
     assert_int_equal(table.size.found_count, 0);
@@ -150,7 +150,7 @@ static void moved_into_an_embedded_struct(void **state UNUSED)
 
     assert_at(&row, AMD64_5_8, 16);
     assert_hint(&row, AMD64_5_15, HINT_EMBEDDED, "links.watchers", 16);
-    assert_string_equal(row.answers[AMD64_5_15].hint.struct_name, "links");
+    assert_string_equal(row.answers[AMD64_5_15].hint.definition_name, "links");
     assert_int_equal(row.found_count, 3);
 }
 

@@ -67,7 +67,7 @@ static inline void struct_sample_destroy(struct struct_sample *sample)
     free(sample);
 }
 
-typedef struct error *render_function(const struct report_context *context, size_t struct_index,
+typedef struct error *render_function(const struct report_context *context, size_t entry_index,
                                       struct arena *scratch, struct buffer *content);
 
 /* The struct's file; valid until the next one is rendered. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/struct_json.h"
+#include "report/pages/definition_json.h"
 
+#include "report/pages/distinct_layouts.h"
 #include "report/pages/json_layout.h"
-#include "report/pages/struct_layouts.h"
 #include "report/write/change_json.h"
 #include "report/write/json.h"
 
@@ -11,23 +11,23 @@
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
 enum { FORMAT_VERSION = 2, TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
-struct struct_writer {
+struct document_writer {
     struct json_document document;
     const struct report_context *context;
     const struct history *history;
     const struct history_definition *entry;
-    struct struct_layouts layouts;
+    struct distinct_layouts layouts;
     struct arena *arena;
     struct buffer text;
 };
 
-static void struct_writer_deinit(struct struct_writer *writer)
+static void document_writer_deinit(struct document_writer *writer)
 {
     buffer_deinit(&writer->text);
     json_document_deinit(&writer->document);
 }
 
-static void set_place(struct struct_writer *writer, json_t *object,
+static void set_place(struct document_writer *writer, json_t *object,
                       const struct history_place *place)
 {
     struct json_document *document = &writer->document;
@@ -39,7 +39,7 @@ static void set_place(struct struct_writer *writer, json_t *object,
                    has_file && place->line > 0 ? json_value_number(place->line) : json_null());
 }
 
-static void add_kernels(struct struct_writer *writer)
+static void add_kernels(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
     const struct history_definition *entry = writer->entry;
@@ -49,7 +49,7 @@ static void add_kernels(struct struct_writer *writer)
         size_t kernel = writer->layouts.kernels[i];
         size_t layout = writer->layouts.of_kernels[kernel];
         json_t *object = json_value_add_object(document, kernels);
-        bool is_present = layout != STRUCT_LAYOUT_NONE;
+        bool is_present = layout != DISTINCT_LAYOUT_NONE;
         json_value_set(document, object, "name",
                        json_value_text(writer->history->kernel_names[kernel]));
         json_value_set(document, object, "is_present", json_boolean(is_present));
@@ -59,7 +59,7 @@ static void add_kernels(struct struct_writer *writer)
     }
 }
 
-static void add_layout_kernels(struct struct_writer *writer, json_t *object, size_t layout)
+static void add_layout_kernels(struct document_writer *writer, json_t *object, size_t layout)
 {
     json_t *kernels = json_value_set_array(&writer->document, object, "kernels");
 
@@ -71,7 +71,7 @@ static void add_layout_kernels(struct struct_writer *writer, json_t *object, siz
     }
 }
 
-static struct error *add_layouts(struct struct_writer *writer)
+static struct error *add_layouts(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
     json_t *layouts = json_value_set_array(document, document->root, "layouts");
@@ -85,7 +85,7 @@ static struct error *add_layouts(struct struct_writer *writer)
     return NULL;
 }
 
-static void add_further(struct struct_writer *writer)
+static void add_further(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
     json_t *list = json_value_set_array(document, document->root, "further_definitions");
@@ -105,7 +105,7 @@ static void add_further(struct struct_writer *writer)
 }
 
 /* NULL where absent. */
-static void set_side(struct struct_writer *writer, json_t *object, const char *name_key,
+static void set_side(struct document_writer *writer, json_t *object, const char *name_key,
                      const char *size_key, size_t kernel)
 {
     const struct layout *layout = writer->entry->layouts[kernel];
@@ -128,7 +128,7 @@ static const char *state_of(unsigned word)
     }
 }
 
-static struct error *set_pair(struct struct_writer *writer, json_t *object,
+static struct error *set_pair(struct document_writer *writer, json_t *object,
                               const struct kernel_pair *pair, unsigned word)
 {
     struct json_document *document = &writer->document;
@@ -150,7 +150,7 @@ static struct error *set_pair(struct struct_writer *writer, json_t *object,
     return change_json_set_members(document, object, "member_changes", &comparison, &writer->text);
 }
 
-static struct error *add_groups(struct struct_writer *writer, size_t struct_index)
+static struct error *add_groups(struct document_writer *writer, size_t entry_index)
 {
     struct json_document *document = &writer->document;
     const struct kernel_groups *groups = writer->context->input.groups;
@@ -167,36 +167,36 @@ static struct error *add_groups(struct struct_writer *writer, size_t struct_inde
                            json_value_text(writer->history->kernel_names[group->kernels[j]]));
         json_t *pairs = json_value_set_array(document, object, "pairs");
         for (size_t j = 0; j < group->pair_count; j++) {
-            unsigned word = survey_word_of(&writer->context->survey, struct_index, pair_number++);
+            unsigned word = survey_word_of(&writer->context->survey, entry_index, pair_number++);
             TRY(set_pair(writer, json_value_add_object(document, pairs), &group->pairs[j], word));
         }
     }
     return NULL;
 }
 
-struct error *struct_json_render(const struct report_context *context, size_t struct_index,
-                                 struct arena *scratch, struct buffer *json)
+struct error *definition_json_render(const struct report_context *context, size_t entry_index,
+                                     struct arena *scratch, struct buffer *json)
 {
     const struct history *history = context->input.history;
-    CLEANUP(struct_writer_deinit)
-    struct struct_writer writer = {
+    CLEANUP(document_writer_deinit)
+    struct document_writer writer = {
         .context = context,
         .history = history,
-        .entry = &history->definitions[struct_index],
+        .entry = &history->definitions[entry_index],
         .arena = scratch,
     };
     struct json_document *document = &writer.document;
 
     buffer_init(&writer.text, TEXT_MAXIMUM);
     json_document_init(document, FORMAT_NAME, FORMAT_VERSION);
-    TRY(struct_layouts_list(history, context->input.groups, writer.entry, scratch,
-                            &writer.layouts));
+    TRY(distinct_layouts_list(history, context->input.groups, writer.entry, scratch,
+                              &writer.layouts));
     json_value_set(document, document->root, "kind",
                    json_string(definition_kind_texts[writer.entry->kind].word));
     json_value_set(document, document->root, "name", json_value_text(writer.entry->name));
     add_kernels(&writer);
     TRY(add_layouts(&writer));
     add_further(&writer);
-    TRY(add_groups(&writer, struct_index));
+    TRY(add_groups(&writer, entry_index));
     return json_document_append(document, 0, json);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/struct_full_page.h"
+#include "report/pages/full_page.h"
 
 #include "tests/unit/samples/struct_samples.h"
 
@@ -17,7 +17,7 @@ static int tear_down(void **state)
 
 static const char *render(struct struct_sample *sample)
 {
-    return struct_sample_render(sample, struct_full_page_render);
+    return struct_sample_render(sample, full_page_render);
 }
 
 static void assert_has(const char *page, const char *text)

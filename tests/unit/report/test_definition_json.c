@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/struct_json.h"
+#include "report/pages/definition_json.h"
 
 #include <jansson.h>
 
@@ -32,9 +32,10 @@ static int tear_down(void **state)
 
 static void render(struct json_sample *json)
 {
-    const char *text = struct_sample_render(json->sample, struct_json_render);
+    const char *text = struct_sample_render(json->sample, definition_json_render);
 
-    assert_int_equal(strncmp(text, STRUCT_JSON_BEGINNING, strlen(STRUCT_JSON_BEGINNING)), 0);
+    assert_int_equal(strncmp(text, DEFINITION_JSON_BEGINNING, strlen(DEFINITION_JSON_BEGINNING)),
+                     0);
     assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
     json_decref(json->document);
     json->document = json_loads(text, 0, NULL);

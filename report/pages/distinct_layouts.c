@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/struct_layouts.h"
+#include "report/pages/distinct_layouts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,7 +61,7 @@ static bool layouts_read_alike(const struct layout *a, const struct layout *b)
 
 /* The number of the layout, which is new if none reads like it. Neighbouring kernels tend to share
  * one, so the latest is tried first. */
-static size_t number_of(struct struct_layouts *layouts, const struct layout *layout)
+static size_t number_of(struct distinct_layouts *layouts, const struct layout *layout)
 {
     for (size_t i = layouts->count; i-- > 0;) {
         if (layouts_read_alike(layouts->layouts[i], layout))
@@ -72,7 +72,7 @@ static size_t number_of(struct struct_layouts *layouts, const struct layout *lay
 }
 
 static struct error *allocate(const struct history *history, const struct history_definition *entry,
-                              struct arena *arena, struct struct_layouts *layouts)
+                              struct arena *arena, struct distinct_layouts *layouts)
 {
     size_t kernel_count = history->kernel_count;
 
@@ -87,7 +87,7 @@ static struct error *allocate(const struct history *history, const struct histor
     return NULL;
 }
 
-static void add_kernel(struct struct_layouts *layouts, size_t kernel, bool *is_listed)
+static void add_kernel(struct distinct_layouts *layouts, size_t kernel, bool *is_listed)
 {
     if (is_listed[kernel])
         return;
@@ -97,7 +97,7 @@ static void add_kernel(struct struct_layouts *layouts, size_t kernel, bool *is_l
 
 static struct error *order_kernels(const struct history *history,
                                    const struct kernel_groups *groups, struct arena *arena,
-                                   struct struct_layouts *layouts)
+                                   struct distinct_layouts *layouts)
 {
     bool *is_listed = arena_allocate(arena, history->kernel_count + 1, sizeof(*is_listed));
 
@@ -112,18 +112,19 @@ static struct error *order_kernels(const struct history *history,
     return NULL;
 }
 
-struct error *struct_layouts_list(const struct history *history, const struct kernel_groups *groups,
-                                  const struct history_definition *entry, struct arena *arena,
-                                  struct struct_layouts *layouts_ret)
+struct error *distinct_layouts_list(const struct history *history,
+                                    const struct kernel_groups *groups,
+                                    const struct history_definition *entry, struct arena *arena,
+                                    struct distinct_layouts *layouts_ret)
 {
-    struct struct_layouts layouts = {0};
+    struct distinct_layouts layouts = {0};
 
     TRY(allocate(history, entry, arena, &layouts));
     TRY(order_kernels(history, groups, arena, &layouts));
     for (size_t i = 0; i < layouts.kernel_count; i++) {
         size_t kernel = layouts.kernels[i];
         const struct layout *layout = entry->layouts[kernel];
-        layouts.of_kernels[kernel] = layout ? number_of(&layouts, layout) : STRUCT_LAYOUT_NONE;
+        layouts.of_kernels[kernel] = layout ? number_of(&layouts, layout) : DISTINCT_LAYOUT_NONE;
     }
     layouts.first_count = layouts.count;
     for (size_t i = 0; i < entry->further_count; i++)

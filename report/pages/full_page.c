@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/struct_full_page.h"
+#include "report/pages/full_page.h"
 
 #include "report/compare/holes.h"
-#include "report/pages/full_page.h"
 #include "report/write/escape.h"
 #include "report/write/markdown.h"
 
@@ -26,7 +25,7 @@ void full_page_append_layout_link(struct full_page *page, size_t layout)
 
 static struct error *find_wastes(struct full_page *page)
 {
-    const struct struct_layouts *layouts = &page->layouts;
+    const struct distinct_layouts *layouts = &page->layouts;
 
     page->wastes = arena_allocate(page->arena, layouts->count + 1, sizeof(*page->wastes));
     if (!page->wastes)
@@ -43,28 +42,28 @@ static struct error *find_wastes(struct full_page *page)
 
 static void append_title(struct full_page *page)
 {
-    buffer_append_format(page->out, STRUCT_FULL_PAGE_BEGINNING "%s <code>",
+    buffer_append_format(page->out, FULL_PAGE_BEGINNING "%s <code>",
                          definition_kind_texts[page->entry->kind].singular);
     escape_append(page->out, ESCAPE_HEADING, page->entry->name);
     buffer_append_text(page->out, "</code>\n");
 }
 
-struct error *struct_full_page_render(const struct report_context *context, size_t struct_index,
-                                      struct arena *scratch, struct buffer *out)
+struct error *full_page_render(const struct report_context *context, size_t entry_index,
+                               struct arena *scratch, struct buffer *out)
 {
     const struct history *history = context->input.history;
     CLEANUP(full_page_deinit)
     struct full_page page = {
         .context = context,
         .history = history,
-        .entry = &history->definitions[struct_index],
-        .struct_index = struct_index,
+        .entry = &history->definitions[entry_index],
+        .entry_index = entry_index,
         .arena = scratch,
         .out = out,
     };
 
     buffer_init(&page.text, TEXT_MAXIMUM);
-    TRY(struct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
     TRY(find_wastes(&page));
     append_title(&page);
     full_page_append_status(&page);

@@ -4,8 +4,8 @@
  * kernels, as their groups follow one another, then those that only further definitions have.
  * Layouts that read alike, where one kernel only declares what another defines, count as one.
  */
-#ifndef KSTRUCT_REPORT_PAGES_STRUCT_LAYOUTS_H
-#define KSTRUCT_REPORT_PAGES_STRUCT_LAYOUTS_H
+#ifndef KSTRUCT_REPORT_PAGES_DISTINCT_LAYOUTS_H
+#define KSTRUCT_REPORT_PAGES_DISTINCT_LAYOUTS_H
 
 #include <stddef.h>
 
@@ -14,21 +14,22 @@
 #include "model/history.h"
 #include "model/kernel/kernel_group.h"
 
-#define STRUCT_LAYOUT_NONE SIZE_MAX
+#define DISTINCT_LAYOUT_NONE SIZE_MAX
 
-struct struct_layouts {
+struct distinct_layouts {
     size_t kernel_count; /* of the history */
     size_t *kernels;     /* each once, in the order of the groups; behind them what is in none */
     size_t count;
     size_t first_count; /* how many are a kernel's first definition; they come first */
     const struct layout **layouts;
-    size_t *of_kernels; /* by kernel: the number of its layout, or STRUCT_LAYOUT_NONE */
+    size_t *of_kernels; /* by kernel: the number of its layout, or DISTINCT_LAYOUT_NONE */
     size_t *of_further; /* by further definition */
 };
 
 /* All is allocated from ARENA or belongs to the history. */
-struct error *struct_layouts_list(const struct history *history, const struct kernel_groups *groups,
-                                  const struct history_definition *entry, struct arena *arena,
-                                  struct struct_layouts *layouts_ret) MUST_CHECK;
+struct error *distinct_layouts_list(const struct history *history,
+                                    const struct kernel_groups *groups,
+                                    const struct history_definition *entry, struct arena *arena,
+                                    struct distinct_layouts *layouts_ret) MUST_CHECK;
 
 #endif

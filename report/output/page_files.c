@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/output/struct_files.h"
+#include "report/output/page_files.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/pages/struct_full_page.h"
-#include "report/pages/struct_json.h"
+#include "report/pages/definition_json.h"
+#include "report/pages/full_page.h"
 #include "report/pages/struct_page.h"
 #include "report/write/page_path.h"
 
@@ -16,14 +16,14 @@ enum {
     BATCH_FILES = 64,
 };
 
-static struct error *render_page(const struct report_context *context, size_t struct_index,
+static struct error *render_page(const struct report_context *context, size_t entry_index,
                                  struct arena *scratch UNUSED, struct buffer *content)
 {
-    return struct_page_render(&context->input.history->definitions[struct_index], &context->plan,
+    return struct_page_render(&context->input.history->definitions[entry_index], &context->plan,
                               content);
 }
 
-const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
+const struct page_format page_formats[PAGE_FORMAT_COUNT] = {
     {REPORT_MARKDOWN,
      "md",
      DEFINITION_KIND_BIT(DEFINITION_STRUCT),
@@ -32,23 +32,23 @@ const struct struct_format struct_formats[STRUCT_FORMAT_COUNT] = {
     {REPORT_MARKDOWN_FULL,
      "md-full",
      DEFINITION_KINDS_ALL,
-     {"Full", ".md", STRUCT_FULL_PAGE_BEGINNING, true},
-     struct_full_page_render},
+     {"Full", ".md", FULL_PAGE_BEGINNING, true},
+     full_page_render},
     {REPORT_JSON,
      "json",
      DEFINITION_KINDS_ALL,
-     {"Json", ".json", STRUCT_JSON_BEGINNING, true},
-     struct_json_render},
+     {"Json", ".json", DEFINITION_JSON_BEGINNING, true},
+     definition_json_render},
 };
 
-const struct struct_format *struct_format_to_link(unsigned formats, enum definition_kind kind)
+const struct page_format *page_format_to_link(unsigned formats, enum definition_kind kind)
 {
     unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
 
-    for (size_t i = 0; i < STRUCT_FORMAT_COUNT; i++) {
-        if ((wanted & struct_formats[i].format) &&
-            (struct_formats[i].kinds & DEFINITION_KIND_BIT(kind)))
-            return &struct_formats[i];
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        if ((wanted & page_formats[i].format) &&
+            (page_formats[i].kinds & DEFINITION_KIND_BIT(kind)))
+            return &page_formats[i];
     }
     return NULL;
 }
@@ -67,7 +67,7 @@ struct file_batch {
     uint32_t count;
 };
 
-void struct_files_close(struct struct_files *files)
+void page_files_close(struct page_files *files)
 {
     for (unsigned i = 0; i < files->worker_count; i++) {
         arena_deinit(&files->workers[i].scratch);
@@ -76,12 +76,12 @@ void struct_files_close(struct struct_files *files)
     free(files->workers);
     free(files->batches);
     free(files->order);
-    free(files->struct_indexes);
+    free(files->entry_indexes);
     string_table_deinit(&files->paths);
     output_folder_close(&files->folder);
 }
 
-static struct error *create_workers(struct struct_files *files)
+static struct error *create_workers(struct page_files *files)
 {
     unsigned count = files->context->options.jobs;
 
@@ -94,10 +94,10 @@ static struct error *create_workers(struct struct_files *files)
     return NULL;
 }
 
-static struct error *add_file(struct struct_files *files, size_t struct_index, struct buffer *path)
+static struct error *add_file(struct page_files *files, size_t entry_index, struct buffer *path)
 {
     const struct history_definition *entry =
-        &files->context->input.history->definitions[struct_index];
+        &files->context->input.history->definitions[entry_index];
     const char *name = entry->name;
     uint32_t file_number = files->paths.count;
     uint32_t path_number = 0;
@@ -109,36 +109,36 @@ static struct error *add_file(struct struct_files *files, size_t struct_index, s
     if (path_number != file_number)
         return error_create(ERROR_INTERNAL, name, "another definition's page has the path %s, too",
                             buffer_text(path));
-    files->struct_indexes[file_number] = struct_index;
+    files->entry_indexes[file_number] = entry_index;
     return NULL;
 }
 
-static struct error *list_files(struct struct_files *files)
+static struct error *list_files(struct page_files *files)
 {
     CLEANUP(buffer_deinit) struct buffer path;
     const struct history *history = files->context->input.history;
 
     buffer_init(&path, PATH_MAXIMUM);
-    files->struct_indexes = calloc(history->definition_count + 1, sizeof(*files->struct_indexes));
-    if (!files->struct_indexes)
+    files->entry_indexes = calloc(history->definition_count + 1, sizeof(*files->entry_indexes));
+    if (!files->entry_indexes)
         return error_out_of_memory();
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct history_definition *entry = &history->definitions[i];
         if ((files->format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
-            struct_page_is_wanted(entry, &files->context->plan))
+            page_is_wanted(entry, &files->context->plan))
             TRY(add_file(files, i, &path));
     }
     return NULL;
 }
 
-static unsigned char letter_of(const struct struct_files *files, uint32_t file_number)
+static unsigned char letter_of(const struct page_files *files, uint32_t file_number)
 {
     return (unsigned char)files->paths.texts[file_number][0];
 }
 
 /* A file system lets one thread at a time create files in a directory: the batches go round the
  * letters, so that threads that take them one after another are mostly in different ones. */
-static struct error *make_batches(struct struct_files *files)
+static struct error *make_batches(struct page_files *files)
 {
     uint32_t count = files->paths.count;
     uint32_t ends[LETTER_COUNT + 1] = {0}; /* of the letters, in the order */
@@ -169,8 +169,7 @@ static struct error *make_batches(struct struct_files *files)
     return NULL;
 }
 
-static struct error *open_files(const struct output_directory *directory,
-                                struct struct_files *files)
+static struct error *open_files(const struct output_directory *directory, struct page_files *files)
 {
     TRY(create_workers(files));
     TRY(list_files(files));
@@ -179,16 +178,16 @@ static struct error *open_files(const struct output_directory *directory,
     return output_folder_prepare(&files->folder, &files->paths, &files->removed_count);
 }
 
-struct error *struct_files_open(const struct report_context *context,
-                                const struct output_directory *directory,
-                                const struct struct_format *format, struct struct_files *files_ret)
+struct error *page_files_open(const struct report_context *context,
+                              const struct output_directory *directory,
+                              const struct page_format *format, struct page_files *files_ret)
 {
-    struct struct_files files = {.context = context, .format = format, .folder.descriptor = -1};
+    struct page_files files = {.context = context, .format = format, .folder.descriptor = -1};
 
     string_table_init(&files.paths);
     struct error *error = open_files(directory, &files);
     if (error) {
-        struct_files_close(&files);
+        page_files_close(&files);
         return error;
     }
     *files_ret = files;
@@ -196,7 +195,7 @@ struct error *struct_files_open(const struct report_context *context,
 }
 
 /* One definition that nobody could read a page of must not keep the others from theirs. */
-static struct error *leave_out(struct struct_files *files, unsigned worker_number, const char *path,
+static struct error *leave_out(struct page_files *files, unsigned worker_number, const char *path,
                                const struct error *reason)
 {
     log_write(files->context->options.log, LOG_WARNING, "%s/%s: left out: %s", files->folder.path,
@@ -205,7 +204,7 @@ static struct error *leave_out(struct struct_files *files, unsigned worker_numbe
     return output_folder_remove(&files->folder, path);
 }
 
-static struct error *write_file(struct struct_files *files, unsigned worker_number,
+static struct error *write_file(struct page_files *files, unsigned worker_number,
                                 uint32_t file_number)
 {
     struct file_worker *worker = &files->workers[worker_number];
@@ -214,7 +213,7 @@ static struct error *write_file(struct struct_files *files, unsigned worker_numb
 
     buffer_clear(&worker->content);
     arena_clear(&worker->scratch);
-    struct error *error = files->format->render(files->context, files->struct_indexes[file_number],
+    struct error *error = files->format->render(files->context, files->entry_indexes[file_number],
                                                 &worker->scratch, &worker->content);
     if (error && error->code == ERROR_LIMIT) {
         struct error *failure = leave_out(files, worker_number, path, error);
@@ -227,7 +226,7 @@ static struct error *write_file(struct struct_files *files, unsigned worker_numb
     return NULL;
 }
 
-struct error *struct_files_write_batch(struct struct_files *files, unsigned worker, size_t batch)
+struct error *page_files_write_batch(struct page_files *files, unsigned worker, size_t batch)
 {
     const struct file_batch *chosen = &files->batches[batch];
 
@@ -236,7 +235,7 @@ struct error *struct_files_write_batch(struct struct_files *files, unsigned work
     return NULL;
 }
 
-struct error *struct_files_finish(struct struct_files *files, struct report_result *result)
+struct error *page_files_finish(struct page_files *files, struct report_result *result)
 {
     size_t written_count = 0;
     size_t count = files->paths.count;
