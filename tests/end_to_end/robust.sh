@@ -77,7 +77,7 @@ test_read_while_written() {
     pid=$!
     at_exit+=("end_job $pid")
     while kill -0 "$pid" 2>/dev/null; do
-        if "$KSTRUCT" -d data export -k "${names[0]}" -o part.jsonl 2>err; then
+        if "$KSTRUCT" -d data export -k "${names[0]}" --kind struct,union,enum,typedef,int -o part.jsonl 2>err; then
             same "wanted/${names[0]}.jsonl" part.jsonl
             seen=$((seen + 1))
         else
@@ -108,7 +108,7 @@ exit 100'
     # What only reads is not in the way.
     kstruct 0 -l kernels.list -d data status
     has out "^${names[0]} +[a-z]+ +1000 structs"
-    kstruct 0 -d data export -k "${names[0]}"
+    kstruct 0 -d data export -k "${names[0]}" --kind struct,union,enum,typedef,int
     touch go
     local status=0
     wait "$pid" || status=$?
@@ -237,7 +237,7 @@ test_directories_without_permission() {
 check_whole() { # DATADIR
     local name
     for name in "${names[@]}"; do
-        if "$KSTRUCT" -d "$1" export -k "$name" -o part.jsonl 2>part.err; then
+        if "$KSTRUCT" -d "$1" export -k "$name" --kind struct,union,enum,typedef,int -o part.jsonl 2>part.err; then
             same "wanted/$name.jsonl" part.jsonl
         else
             has part.err 'there is no data set yet|has no kernel|is empty'
