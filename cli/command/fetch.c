@@ -164,9 +164,9 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
+    buffer_init(&text, OUTPUT_MAXIMUM);
     TRY(parallel_for(cli->workspace.settings.transfers, job->count, resolve_one, job));
     fetching_end_progress(job->fetching);
-    buffer_init(&text, OUTPUT_MAXIMUM);
     for (size_t i = 0; i < job->count; i++) {
         if (job->failures[i]) {
             log_error(&cli->workspace.log, job->failures[i]);

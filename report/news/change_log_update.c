@@ -116,11 +116,11 @@ static struct error *title_of(struct log_update *update, size_t index, const cha
     const struct history_definition *entry = &update->context->input.history->definitions[index];
     CLEANUP(buffer_deinit) struct buffer title;
 
+    buffer_init(&title, TITLE_BYTES_MAXIMUM);
     if (entry->kind == DEFINITION_STRUCT) {
         *title_ret = entry->name;
         return NULL;
     }
-    buffer_init(&title, TITLE_BYTES_MAXIMUM);
     definition_title_append(&title, entry->kind, entry->name);
     TRY(buffer_check(&title, entry->name));
     *title_ret = arena_copy_text(&update->log->arena, buffer_text(&title), title.length);

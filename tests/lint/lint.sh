@@ -75,6 +75,30 @@ while read -r count folder; do
 done < <(git ls-files --cached --others --exclude-standard -- '*.[ch]' | xargs -n 1 dirname | sort | uniq -c |
     awk '$1 > 24')
 
+# What CLEANUP frees at a return has a value by then. Compilers do not see it when it has none.
+# shellcheck disable=SC2016
+if ! awk '
+    FNR == 1 || /^}/ { delete unset }
+    match($0, /^ +CLEANUP\([a-z_0-9]+\) [^=]*[ *][a-z_0-9]+;$/) {
+        name = $0
+        gsub(/.*[ *]|;$/, "", name)
+        unset[name]
+        next
+    }
+    {
+        for (name in unset) {
+            if ($0 ~ "&" name "([^a-z_0-9]|$)")
+                delete unset[name]
+            else if (/(^|[^a-z_])return([^a-z_]|$)|TRY\(/) {
+                print FILENAME ":" FNR ": " name " has no value yet"
+                found = 1
+            }
+        }
+    }
+    END { exit found }' "${sources[@]}" >&2; then
+    fail "a return frees what has no value"
+fi
+
 # Library code neither prints nor exits.
 for part in base model config fetch extract analyze dataset report export; do
     if grep -rnE --include='*.c' '\b(printf|puts|putchar|perror|exit|abort|_exit)\(' "$part" |
