@@ -67,6 +67,8 @@ static bool is_named(const struct named_enums *enums, const struct layout *layou
     size_t low = 0;
     size_t high = enums->count;
 
+    if (layout->enumerator_count == 0)
+        return false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (strcmp(first_enumerator(enums->layouts[middle]), first_enumerator(layout)) < 0)
@@ -110,8 +112,7 @@ static void drop_named_enums(struct kernel_layouts *layouts, const struct named_
 
     for (size_t i = 0; i < layouts->definition_count; i++) {
         struct kernel_definitions *entry = &layouts->definitions[i];
-        if (!layout_is_unnamed_enum(entry->definition.layout) ||
-            entry->definition.layout->enumerator_count == 0 || keep_unnamed(entry, enums))
+        if (!layout_is_unnamed_enum(entry->definition.layout) || keep_unnamed(entry, enums))
             layouts->definitions[kept++] = *entry;
     }
     layouts->definition_count = kept;

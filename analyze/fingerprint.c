@@ -202,7 +202,7 @@ uint64_t fingerprint_enum(struct fingerprinter *fingerprinter, const struct die 
         uint64_t name_key = UINT64_MAX;
         if (!child.abbreviation)
             return hash;
-        if (is_first)
+        if (is_first && child.abbreviation->tag == DW_TAG_enumerator)
             is_first = !die_text(reader, &child, SLOT_NAME, first_ret);
         die_text_key(reader, &child, SLOT_NAME, &name_key);
         uint64_t value = number_fingerprint(reader, &child, SLOT_CONST_VALUE);

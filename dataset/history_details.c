@@ -165,6 +165,8 @@ struct error *history_details_load(const struct sql_database *database,
     struct details_loader loader = {
         .database = database, .images = images, .rows = rows, .history = history};
 
+    if (history->definition_count == 0)
+        return NULL;
     TRY(allocate_places(history));
     TRY(load_paths(&loader));
     TRY(visit_rows(&loader,

@@ -236,6 +236,8 @@ static struct error *read_enum(struct reader *reader, const json_t *object, stru
     for (size_t i = 0; i < count; i++) {
         const json_t *value = json_array_get(list, i);
         TRY(read_text(reader, value, "name", &name));
+        if (name[0] == '\0' || strlen(name) > C_NAME_MAXIMUM)
+            return malformed(reader, "an enumerator's name is empty, or too long");
         TRY(string_table_intern(&reader->texts, name, strlen(name), &number));
         enumerators[i].name = reader->texts.texts[number];
         TRY(read_value(reader, json_object_get(value, "val"), &enumerators[i]));

@@ -350,6 +350,8 @@ static struct error *read_enumerators(struct reader *reader, struct layout *layo
         TRY(read_text(reader, &enumerators[i].name));
         enumerators[i].value = (int64_t)read_number(reader);
         enumerators[i].is_unsigned = read_flag(reader);
+        if (enumerators[i].is_unsigned && enumerators[i].value >= 0)
+            fault(reader);
         TRY(check(reader));
         TRY(count_text(reader, strlen(enumerators[i].name)));
     }
@@ -390,6 +392,8 @@ static struct error *read_layout(struct reader *reader, enum definition_kind kin
     if (!is_of_its_kind(layout))
         fault(reader);
     TRY(check(reader));
+    if (layout->type)
+        TRY(count_text(reader, strlen(type_text(layout->type))));
     *layout_ret = layout;
     return layout_compute_digest(layout);
 }

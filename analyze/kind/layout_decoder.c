@@ -63,7 +63,9 @@ static struct error *decode_typedef(const struct layout_decoding *decoding,
     if (!has_members && !type_is_anonymous_enum(type_unqualified(layout->type)))
         return NULL;
     TRY(open_end(decoding->decoder->reader, layout->type, place, &end));
-    TRY(libdwarf_die_number(&end, DW_AT_byte_size, &has_type, &layout->byte_size));
+    /* An array of it, or a pointer to it, has another size. */
+    if (!type_unqualified(layout->type)->target)
+        TRY(libdwarf_die_number(&end, DW_AT_byte_size, &has_type, &layout->byte_size));
     return has_members ? members_decode(decoding, &end, decoded)
                        : enumerators_decode(decoding, &end, layout);
 }
@@ -102,7 +104,7 @@ static struct error *name_layout(const struct layout_decoding *decoding,
     if (layout->name)
         return NULL;
     if (layout->enumerator_count == 0)
-        return libdwarf_die_error(die, ERROR_INTERNAL, "a definition without a name");
+        return libdwarf_die_error(die, ERROR_BAD_DWARF, "a definition without a name");
     int length = snprintf(name, sizeof(name), UNNAMED_ENUM_FORMAT, layout->enumerators[0].name);
     layout->name = arena_copy_text(decoding->arena, name, (size_t)length);
     return layout->name ? NULL : error_out_of_memory();

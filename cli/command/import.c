@@ -167,7 +167,8 @@ static struct error *check_name(const char *kernel, const char *path)
     return NULL;
 }
 
-/* Reads all files of the kernel; the first one's name is put into FILE_RET, to be freed. */
+/* Reads all files of the kernel; the first one's name is put into FILE_RET, to be freed. One that
+ * was listed may be gone, or a link that leads nowhere. */
 static struct error *read_kernel(struct cli *cli, const char *top, const char *kernel,
                                  struct kernel_layouts *layouts, char **file_ret)
 {
@@ -188,6 +189,8 @@ static struct error *read_kernel(struct cli *cli, const char *top, const char *k
     }
     if (error && *file_ret)
         kernel_layouts_deinit(layouts);
+    if (!error && !*file_ret)
+        return error_create(ERROR_NOT_FOUND, top, "the files of %s cannot be opened", kernel);
     return error;
 }
 

@@ -44,6 +44,9 @@ struct error *wanted_names_parse(char *const *words, size_t word_count, struct a
         }
         if (name[0] == '\0')
             return error_create(ERROR_USAGE, words[i], "the name after it is missing");
+        if (kinds_before && !(kinds_before & kinds))
+            return error_create(ERROR_USAGE, words[i],
+                                "is of another kind than the word before it");
         names.names[names.count++] =
             (struct wanted_name){kinds_before ? kinds_before & kinds : kinds, name};
         kinds_before = 0;

@@ -193,7 +193,7 @@ static void enter_element(const struct walk *walk, const struct type *array,
 {
     uint64_t count = type_element_count(array);
 
-    if (element->named_by) {
+    if (element->named_by && element->named_by->byte_size > 0) {
         element->has_byte_size = true;
         element->byte_size = element->named_by->byte_size;
     } else if (!scope_byte_size(walk->scope, array->target, &element->byte_size)) {

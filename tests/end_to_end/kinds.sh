@@ -191,3 +191,30 @@ test_views() {
     [ "$(sqlite3 -readonly data/kstruct.db "SELECT DISTINCT kind FROM field
         WHERE struct = 'sigval'")" = union ] || fail "the union's fields have another kind"
 }
+
+test_sizes_of_what_only_a_typedef_names() {
+    cat >source.c <<'END'
+typedef struct { int a; int b; } *pointers_t[4];
+typedef struct { char c[24]; } rows_t[3];
+struct user { pointers_t pointers; rows_t rows; } user_object;
+END
+    make_vmlinux source.c 5.4.0-26-generic vm.elf
+    kstruct 0 -d data analyze -k "$old" vm.elf
+    kstruct 0 -d data offsets --format csv 'user.pointers[1]' 'user.rows[2]' 'typedef pointers_t' -o all.csv
+    has all.csv "^$old,user,pointers\[1\],104,64,8,\"\",8,"
+    has all.csv "^$old,user,rows\[2\],104,640,80,\"\",24,"
+    has all.csv "^$old,pointers_t,\"\",\"\","
+}
+
+test_words_of_two_kinds() {
+    set_up
+    kstruct 2 -d data offsets enum 'struct inner'
+    has err 'struct inner: is of another kind than the word before it'
+}
+
+test_a_link_that_leads_nowhere_is_no_kernel() {
+    mkdir -p from/types_struct
+    ln -s nowhere from/types_struct/5.4.0-26-generic-amd64.jsonl
+    kstruct 1 -d data import from
+    has err 'from: the files of 5.4.0-26-generic-amd64 cannot be opened'
+}
