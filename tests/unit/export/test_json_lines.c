@@ -218,6 +218,8 @@ static void malformed_lines_are_told_by_their_number(void **state UNUSED)
         {"{\"kind\":\"ENUM\",\"name\":\"e\",\"size\":8,\"values\":[{\"name\":\"A\",\"val\":\"7\"}]"
          "}",
          "no number of 64 bits"},
+        {"{\"kind\":\"ENUM\",\"name\":\"e\",\"size\":4,\"values\":[{\"name\":\"\",\"val\":7}]}",
+         "enumerator's name is empty"},
         {"{\"kind\":\"TYPEDEF\",\"name\":\"t\"}", "name is missing"},
         {"{\"kind\":\"STRUCT\",\"name\":\"\"}", "name is empty"},
         {"{\"kind\":\"STRUCT\",\"name\":\"s\"}", "size or offset is no number"},

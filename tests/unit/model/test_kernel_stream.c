@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/kernel_stream.h"
+
+#include <inttypes.h>
+
 #include "tests/unit/samples/dataset_samples.h"
 #include "tests/unit/unit.h"
 
@@ -176,6 +179,51 @@ static void a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has(void **stat
     buffer_deinit(&stream);
 }
 
+static void an_enumerator_is_unsigned_only_where_its_bits_do_not_tell(void **state UNUSED)
+{
+    static const struct enumerator enumerator = {.name = "THREE", .value = 3, .is_unsigned = true};
+    const struct layout layout = {
+        .kind = DEFINITION_ENUM, .name = "e", .enumerator_count = 1, .enumerators = &enumerator};
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    add_struct(&kernel, &layout, "", 0);
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+/* Each is a definition of its own, which shares its type with the others. */
+static void typedefs_do_not_stand_for_more_text_than_a_kernel_has(void **state UNUSED)
+{
+    enum { TYPEDEFS = 100000, NAME_BYTES = 8 };
+    struct kernel_layouts kernel;
+    struct buffer stream;
+
+    kernel_layouts_init(&kernel);
+    struct kernel_definitions *definitions =
+        arena_allocate(&kernel.arena, TYPEDEFS, sizeof(*definitions));
+    struct layout *layouts = arena_allocate(&kernel.arena, TYPEDEFS, sizeof(*layouts));
+    const struct type *type = make_huge_type(&kernel.types);
+    for (uint32_t i = 0; i < TYPEDEFS; i++) {
+        char *name = arena_allocate(&kernel.arena, 1, NAME_BYTES);
+        snprintf(name, NAME_BYTES, "t%06" PRIu32, i);
+        layouts[i] = (struct layout){.kind = DEFINITION_TYPEDEF, .name = name, .type = type};
+        definitions[i] = (struct kernel_definitions){
+            .kind = DEFINITION_TYPEDEF,
+            .name = name,
+            .definition = {.layout = &layouts[i], .declaration_file = ""}};
+    }
+    kernel.definitions = definitions;
+    kernel.definition_count = TYPEDEFS;
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_LIMIT, "k.deb: its members' names");
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +235,8 @@ int main(void)
         cmocka_unit_test(definitions_of_one_name_must_differ),
         cmocka_unit_test(sizes_are_what_a_data_set_can_hold),
         cmocka_unit_test(a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has),
+        cmocka_unit_test(an_enumerator_is_unsigned_only_where_its_bits_do_not_tell),
+        cmocka_unit_test(typedefs_do_not_stand_for_more_text_than_a_kernel_has),
     };
 
     return cmocka_run_group_tests_name("kernel_stream", tests, NULL, NULL);
