@@ -11,6 +11,15 @@ bool layout_is_unnamed_enum(const struct layout *layout)
     return layout->kind == DEFINITION_ENUM && layout->name[0] == TYPE_ANONYMOUS[0];
 }
 
+bool layout_tells_what_it_is(const struct layout *layout)
+{
+    if (layout->encoding && !layout->encoding[0])
+        return false;
+    return !layout->type || layout->member_count > 0 || layout->enumerator_count > 0 ||
+           (!type_has_unnamed_members(layout->type) &&
+            !type_is_anonymous_enum(type_unqualified(layout->type)));
+}
+
 bool layout_is_union(const struct layout *layout)
 {
     return layout->kind == DEFINITION_UNION ||

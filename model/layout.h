@@ -81,6 +81,17 @@ static inline bool layout_has_places(const struct layout *layout)
     return !layout->lacks_member_sizes || layout->byte_size > 0 || layout->member_count == 0;
 }
 
+/* Is its size told? That of a typedef only where nothing else names what it stands for. */
+static inline bool layout_has_byte_size(const struct layout *layout)
+{
+    return layout_has_places(layout) &&
+           (layout->kind != DEFINITION_TYPEDEF || layout->byte_size > 0);
+}
+
+/* Is what it stands for told? Foreign data tells neither a base type's encoding, nor what is in a
+ * struct, union or enum that only a typedef names. */
+bool layout_tells_what_it_is(const struct layout *layout);
+
 /* The name of an enum that has none in C: "(anon-FIRST_ENUMERATOR)". */
 #define UNNAMED_ENUM_FORMAT "(anon-%s)"
 

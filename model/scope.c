@@ -66,8 +66,7 @@ bool scope_byte_size(const struct scope *scope, const struct type *type, uint64_
     const struct layout *layout = resolved.type->kind == TYPE_INT
                                       ? scope_find(scope, DEFINITION_INT, resolved.type->name)
                                       : find_resolved(scope, &resolved);
-    if (!layout || !layout_has_places(layout) ||
-        (layout->kind == DEFINITION_TYPEDEF && layout->byte_size == 0))
+    if (!layout || !layout_has_byte_size(layout))
         return false;
     *byte_size_ret = multiply_capped(count, layout->byte_size);
     return true;

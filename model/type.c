@@ -54,6 +54,14 @@ bool type_is_anonymous_enum(const struct type *type)
     return type->kind == TYPE_ENUM && strcmp(type->name, TYPE_ANONYMOUS) == 0;
 }
 
+bool type_has_unnamed_members(const struct type *type)
+{
+    while (type->kind == TYPE_PTR || type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE ||
+           type->kind == TYPE_RESTRICT || type->kind == TYPE_ATOMIC || type->kind == TYPE_ARRAY)
+        type = type->target;
+    return type_is_anonymous_aggregate(type);
+}
+
 bool type_is_complete(const struct type *type)
 {
     switch (type->kind) {

@@ -116,6 +116,10 @@ const struct type *type_leaf(const struct type *type);
 bool type_is_anonymous_aggregate(const struct type *type);
 bool type_is_anonymous_enum(const struct type *type);
 
+/* Is there, on the way from a type to its end, a struct or union without a name? Then its members
+ * are listed with whatever has the type. */
+bool type_has_unnamed_members(const struct type *type);
+
 /* "STRUCT", "PTR", …: static. */
 const char *type_kind_word(enum type_kind kind);
 

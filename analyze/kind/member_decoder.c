@@ -151,15 +151,6 @@ static struct error *name_member(struct builder *builder, struct container *cont
     return member->name ? NULL : error_out_of_memory();
 }
 
-/* Is there, on the way from a type to its end, a struct or union without a name? */
-bool type_has_unnamed_members(const struct type *type)
-{
-    while (type->kind == TYPE_PTR || type->kind == TYPE_CONST || type->kind == TYPE_VOLATILE ||
-           type->kind == TYPE_RESTRICT || type->kind == TYPE_ATOMIC || type->kind == TYPE_ARRAY)
-        type = type->target;
-    return type_is_anonymous_aggregate(type);
-}
-
 /* Is there a struct or union whose members are to be listed below the member? That is the one that
  * MEMBER dissolves into, or the unnamed one that its type is made of. */
 static bool has_inner(const struct layout_member *member)

@@ -14,8 +14,4 @@
 struct error *members_decode(const struct layout_decoding *decoding, const struct libdwarf_die *die,
                              struct decoded_layout *decoded) MUST_CHECK;
 
-/* Is there, on the way from a type to its end, a struct or union without a name? Then its members
- * are listed with whatever has the type. */
-bool type_has_unnamed_members(const struct type *type);
-
 #endif

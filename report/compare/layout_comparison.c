@@ -158,8 +158,10 @@ struct error *layout_compare(const struct layout *before, const struct layout *a
             sizeof(*comparison.changes));
         if (!comparison.changes)
             return error_out_of_memory();
-        list_changes(&comparer);
-        if (matching->has_places && before->byte_size != after->byte_size)
+        if (layout_tells_what_it_is(before) && layout_tells_what_it_is(after))
+            list_changes(&comparer);
+        if (matching->has_places && layout_has_byte_size(before) && layout_has_byte_size(after) &&
+            before->byte_size != after->byte_size)
             comparison.kinds |= CHANGE_STRUCT_SIZE;
     }
     *comparison_ret = comparison;

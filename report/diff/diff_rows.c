@@ -284,10 +284,7 @@ static void append_byte_sizes(struct buffer *out, const char **separator,
 
     if (change->fate == FATE_ADDED)
         first = after;
-    if (!layout_has_places(first) || (after && !layout_has_places(after)))
-        return;
-    /* A typedef has a size only where what it stands for has no other name. */
-    if (first->type && first->byte_size == 0 && (!after || after->byte_size == 0))
+    if (!layout_has_byte_size(first) || (after && !layout_has_byte_size(after)))
         return;
     buffer_append_format(out, "%s%" PRIu64, *separator, first->byte_size);
     if (after && first->byte_size != after->byte_size)

@@ -93,6 +93,8 @@ struct offset_place offset_place_without_definition(enum definition_kind kind)
  * in it. */
 static bool has_hidden_members(const struct layout *layout)
 {
+    if (layout->type && !layout_tells_what_it_is(layout))
+        return true;
     for (uint32_t i = 0; layout->lacks_member_sizes && i < layout->member_count; i++) {
         const struct layout_member *member = &layout->members[i];
         if (layout_member_is_unnamed(member) && !layout_member_is_dissolved(member))

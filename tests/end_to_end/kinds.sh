@@ -157,6 +157,21 @@ test_what_was_not_read_is_not_told_of() {
     is_empty out
 }
 
+# The published schema tells neither encodings, nor what is in what only a typedef names.
+test_what_an_export_does_not_tell_is_no_change() {
+    set_up
+    mkdir -p top/types_struct top/types_typedef top/types_int
+    local kind
+    for kind in struct typedef int; do
+        kstruct 0 -d data export -k "$old" --kind $kind -o "top/types_$kind/5.4.0-27-generic-amd64.jsonl"
+    done
+    kstruct 0 -d data import top
+    kstruct 0 -d data diff "$old" 5.4.0-27-generic-amd64 typedef atomic_t typedef mode_t int
+    is_empty out
+    kstruct 1 -d data offsets -k 5.4.0-27-generic-amd64 'typedef atomic_t.counter'
+    has err 'atomic_t.counter: what is in a struct or union without a name is not recorded'
+}
+
 test_pages_and_documents() {
     need python3
     python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema here"
