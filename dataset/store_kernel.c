@@ -187,7 +187,7 @@ static struct error *insert_layout(struct writer *writer, const struct layout *l
     sqlite3_clear_bindings(insert);
     sql_bind_text(insert, 1, definition_kind_texts[layout->kind].word);
     sql_bind_text(insert, 2, layout->name);
-    if (layout_has_places(layout))
+    if (layout_has_byte_size(layout))
         sql_bind_number(insert, 3, layout->byte_size);
     sql_bind_number(insert, 4, layout->lacks_member_sizes);
     sql_bind_number(insert, 5, layout->member_count);

@@ -60,7 +60,7 @@ struct layout {
     enum definition_kind kind;
     /* An enum without a name is called after its first enumerator, see layout_is_unnamed_enum(). */
     const char *name;
-    uint64_t byte_size; /* of a typedef only where it has members or enumerators; else 0 */
+    uint64_t byte_size; /* 0 where it is not told, see layout_has_byte_size() */
     /* Where the layout came from tells no member's size: all are 0 then. */
     bool lacks_member_sizes;
     /* Of a struct or union. A typedef of a struct or union that has no other name has its members,
@@ -81,7 +81,8 @@ static inline bool layout_has_places(const struct layout *layout)
     return !layout->lacks_member_sizes || layout->byte_size > 0 || layout->member_count == 0;
 }
 
-/* Is its size told? That of a typedef only where nothing else names what it stands for. */
+/* Is its size told? That of a typedef only where it is a struct, union or enum that nothing else
+ * names. */
 static inline bool layout_has_byte_size(const struct layout *layout)
 {
     return layout_has_places(layout) &&

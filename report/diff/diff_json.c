@@ -36,7 +36,7 @@ static void set_struct_side(struct json_writer *writer, json_t *object, const ch
     json_t *value = json_value_set_object(document, object, key);
     json_value_set(
         document, value, "byte_size",
-        json_value_number_or_null(layout_has_places(side->layout), side->layout->byte_size));
+        json_value_number_or_null(layout_has_byte_size(side->layout), side->layout->byte_size));
     json_value_set(document, value, "hole_bits",
                    json_value_number_or_null(side->waste.is_known, side->waste.hole_bits));
     json_value_set(document, value, "padding_bits",

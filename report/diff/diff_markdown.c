@@ -128,7 +128,7 @@ static void append_name_and_size(const struct markdown_writer *writer,
     append(writer, "| ");
     append_name(writer, change);
     append(writer, " | ");
-    if (layout_has_places(layout))
+    if (layout_has_byte_size(layout))
         buffer_append_format(writer->out, "%" PRIu64, layout->byte_size);
     append(writer, " |\n");
 }

@@ -73,11 +73,11 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
 {
     struct offset_place place = {
         .status = OFFSET_FOUND,
-        .has_byte_size = layout_has_places(layout),
+        .has_byte_size = layout_has_byte_size(layout),
         .byte_size = layout->byte_size,
     };
 
-    if (layout->type && layout->byte_size == 0)
+    if (layout->type && !place.has_byte_size)
         place.has_byte_size = scope_byte_size(scope, layout->type, &place.byte_size);
     return place;
 }

@@ -113,7 +113,7 @@ static void set_side(struct document_writer *writer, json_t *object, const char 
     json_value_set(&writer->document, object, name_key,
                    json_value_text(writer->history->kernel_names[kernel]));
     json_value_set(&writer->document, object, size_key,
-                   json_value_number_or_null(layout && layout_has_places(layout),
+                   json_value_number_or_null(layout && layout_has_byte_size(layout),
                                              layout ? layout->byte_size : 0));
 }
 

@@ -102,7 +102,7 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
 {
     const struct layout *before = comparison->before;
     const struct layout *after = comparison->after;
-    bool has_both = layout_has_places(before) && layout_has_places(after);
+    bool has_both = layout_has_byte_size(before) && layout_has_byte_size(after);
 
     append_text(page, "Changed between ");
     append_html_kernel(page, pair->before);
@@ -110,10 +110,10 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
     append_html_kernel(page, pair->after);
     append_text(page, " ❓ ");
     if (before->byte_size != after->byte_size) {
-        known_number_append(page->out, layout_has_places(before), before->byte_size);
+        known_number_append(page->out, layout_has_byte_size(before), before->byte_size);
         append_text(page, " ➡️ ");
     }
-    if (!after->type || after->byte_size > 0)
+    if (!after->type || before->byte_size > 0 || after->byte_size > 0)
         known_number_append_bytes(page->out, after);
     if (has_both && before->byte_size != after->byte_size)
         buffer_append_format(page->out, " (%+" PRId64 ")",

@@ -85,7 +85,7 @@ static void append_row(struct full_page *page, const char *group_name, size_t ke
     }
     const struct layout *layout = page->layouts.layouts[number];
     buffer_append_text(page->out, " | ");
-    known_number_append(page->out, layout_has_places(layout), layout->byte_size);
+    known_number_append(page->out, layout_has_byte_size(layout), layout->byte_size);
     if (has_waste)
         append_waste_cells(page, number);
     buffer_append_text(page->out, " | ");

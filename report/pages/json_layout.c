@@ -122,7 +122,7 @@ struct error *json_layout_set(struct json_document *document, json_t *object,
 
     TRY(find_paths(&writer, arena));
     json_value_set(document, object, "byte_size",
-                   json_value_number_or_null(layout_has_places(layout), layout->byte_size));
+                   json_value_number_or_null(layout_has_byte_size(layout), layout->byte_size));
     json_t *members = json_array();
     if (!members)
         return error_out_of_memory();

@@ -212,7 +212,8 @@ static void append_summary(struct definition_writer *writer)
     while (layout_next_field(&fields))
         member_count++;
     append(writer, "/* size: ");
-    known_number_append(writer->out, layout_has_places(writer->layout), writer->layout->byte_size);
+    known_number_append(writer->out, layout_has_byte_size(writer->layout),
+                        writer->layout->byte_size);
     buffer_append_format(writer->out, ", members: %" PRIu32 " */\n", member_count);
     if (!layout_has_places(writer->layout)) {
         append(writer, "/* sizes, offsets and holes are not known: it was imported */\n");

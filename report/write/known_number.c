@@ -13,6 +13,6 @@ void known_number_append(struct buffer *out, bool is_known, uint64_t number)
 
 void known_number_append_bytes(struct buffer *out, const struct layout *layout)
 {
-    known_number_append(out, layout_has_places(layout), layout->byte_size);
+    known_number_append(out, layout_has_byte_size(layout), layout->byte_size);
     buffer_append_text(out, layout->byte_size == 1 ? " byte" : " bytes");
 }

@@ -219,6 +219,15 @@ END
     has all.csv "^$old,user,pointers\[1\],104,64,8,\"\",8,"
     has all.csv "^$old,user,rows\[2\],104,640,80,\"\",24,"
     has all.csv "^$old,pointers_t,\"\",\"\","
+    # What is not told is never 0.
+    kstruct 0 -d data show pointers_t
+    has out '^/\* size: \?, members: 2 \*/$'
+    kstruct 0 -q -d data report --all --format md-full,json -o report
+    has 'report/Full/p/typedef~pointers_t.md' "$old\` \| \? \|"
+    [ "$(jq '.layouts[0].byte_size' 'report/Json/p/typedef~pointers_t.json')" = null ] ||
+        fail "the typedef has a size"
+    [ "$(sqlite3 -readonly data/kstruct.db "SELECT DISTINCT byte_size IS NULL FROM layout
+        WHERE kind = 'typedef'")" = 1 ] || fail "the data set has sizes that are not told"
 }
 
 test_words_of_two_kinds() {
