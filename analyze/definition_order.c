@@ -51,17 +51,6 @@ static struct error *find_named_enums(const struct kernel_layouts *layouts,
     return NULL;
 }
 
-static bool have_same_enumerators(const struct layout *a, const struct layout *b)
-{
-    if (a->enumerator_count != b->enumerator_count || a->byte_size != b->byte_size)
-        return false;
-    for (uint32_t i = 0; i < a->enumerator_count; i++) {
-        if (!enumerators_are_equal(&a->enumerators[i], &b->enumerators[i]))
-            return false;
-    }
-    return true;
-}
-
 static bool is_named(const struct named_enums *enums, const struct layout *layout)
 {
     size_t low = 0;
@@ -79,7 +68,8 @@ static bool is_named(const struct named_enums *enums, const struct layout *layou
     for (; low < enums->count; low++) {
         if (strcmp(first_enumerator(enums->layouts[low]), first_enumerator(layout)) != 0)
             return false;
-        if (have_same_enumerators(enums->layouts[low], layout))
+        if (enums->layouts[low]->byte_size == layout->byte_size &&
+            layouts_have_same_enumerators(enums->layouts[low], layout))
             return true;
     }
     return false;

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+
 /* Hardly more than ten thousand in a kernel. */
-enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000 };
+enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000, QUERY_MAXIMUM = 2048 };
 
 struct details_loader {
     const struct sql_database *database;
@@ -14,6 +16,21 @@ struct details_loader {
     const char **paths; /* of source files, by id */
     uint64_t path_count;
 };
+
+struct error *history_images_prepare(const struct history_images *images,
+                                     const struct sql_database *database, const char *select,
+                                     const char *order, sqlite3_stmt **statement_ret)
+{
+    CLEANUP(buffer_deinit) struct buffer query;
+
+    buffer_init(&query, QUERY_MAXIMUM);
+    buffer_append_format(&query, "%s WHERE %s%s", select, images->condition, order);
+    TRY(buffer_check(&query, "a query"));
+    TRY(sql_prepare(database, buffer_text(&query), statement_ret));
+    if (images->name)
+        sql_bind_text(*statement_ret, 1, images->name);
+    return NULL;
+}
 
 static struct error *damaged(const struct details_loader *loader, const char *what)
 {
@@ -91,15 +108,16 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
     return NULL;
 }
 
-/* Hands the rows of SQL, whose first column is an image's id, to TAKE: those of the history's
+/* Hands the rows of a query, whose first column is an image's id, to TAKE: those of the history's
  * images. */
-static struct error *visit_rows(struct details_loader *loader, const char *sql,
+static struct error *visit_rows(struct details_loader *loader, const char *select,
+                                const char *order,
                                 struct error *(*take)(struct details_loader *, sqlite3_stmt *))
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    TRY(sql_prepare(loader->database, sql, &statement));
+    TRY(history_images_prepare(loader->images, loader->database, select, order, &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
@@ -169,13 +187,11 @@ struct error *history_details_load(const struct sql_database *database,
         return NULL;
     TRY(allocate_places(history));
     TRY(load_paths(&loader));
-    TRY(visit_rows(&loader,
-                   "SELECT image, layout, ordinal, source_file, line FROM definition"
-                   " ORDER BY image, ordinal",
-                   add_definition));
+    TRY(visit_rows(&loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
+                   " ORDER BY image, ordinal", add_definition));
     return visit_rows(
         &loader,
         "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"
-        " FROM further_user ORDER BY image, layout, ordinal",
-        add_user);
+        " FROM further_user",
+        " ORDER BY image, layout, ordinal", add_user);
 }

@@ -98,7 +98,7 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
 }
 
 /* Names the kernels as long as they are not many. */
-static void append_condition(const struct loader *loader, struct buffer *query)
+static void append_images(const struct loader *loader, struct buffer *condition)
 {
     const char *separator = " AND image IN (";
 
@@ -107,10 +107,27 @@ static void append_condition(const struct loader *loader, struct buffer *query)
     for (uint64_t id = 0; id < loader->map.count; id++) {
         if (loader->map.indexes[id] == UINT64_MAX)
             continue;
-        buffer_append_format(query, "%s%" PRIu64, separator, id);
+        buffer_append_format(condition, "%s%" PRIu64, separator, id);
         separator = ", ";
     }
-    buffer_append_char(query, ')');
+    buffer_append_char(condition, ')');
+}
+
+static struct error *make_condition(struct loader *loader)
+{
+    CLEANUP(buffer_deinit) struct buffer condition;
+    const char *name = loader->selection->name;
+
+    buffer_init(&condition, QUERY_MAXIMUM);
+    buffer_append_text(&condition, loader->selection->has_details ? "ordinal >= 0" : "ordinal = 0");
+    append_images(loader, &condition);
+    if (name)
+        buffer_append_text(&condition, " AND layout IN (SELECT id FROM layout WHERE name = ?1)");
+    TRY(buffer_check(&condition, "a query"));
+    loader->map.condition =
+        arena_copy_text(&loader->scratch, buffer_text(&condition), condition.length);
+    loader->map.name = name;
+    return loader->map.condition ? NULL : error_out_of_memory();
 }
 
 static struct error *damaged(const struct loader *loader, const char *what)
@@ -154,20 +171,11 @@ static struct error *find_wanted(struct loader *loader)
 
 static struct error *list_definitions(struct loader *loader)
 {
-    CLEANUP(buffer_deinit) struct buffer query;
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    buffer_init(&query, QUERY_MAXIMUM);
-    buffer_append_text(&query, "SELECT image, layout, ordinal FROM definition WHERE ordinal <= ?");
-    append_condition(loader, &query);
-    if (loader->selection->name)
-        buffer_append_text(&query, " AND layout IN (SELECT id FROM layout WHERE name = ?)");
-    TRY(buffer_check(&query, "a query"));
-    TRY(sql_prepare(loader->database, buffer_text(&query), &statement));
-    sql_bind_number(statement, 1, loader->selection->has_details ? INT64_MAX : 0);
-    if (loader->selection->name)
-        sql_bind_text(statement, 2, loader->selection->name);
+    TRY(history_images_prepare(&loader->map, loader->database,
+                               "SELECT image, layout, ordinal FROM definition", "", &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
@@ -318,6 +326,7 @@ static struct error *load(struct dataset *dataset, struct loader *loader)
     TRY(map_images(dataset, loader->history, &loader->map));
     TRY(stored_types_load(loader->database, &loader->history->types));
     TRY(find_wanted(loader));
+    TRY(make_condition(loader));
     TRY(list_definitions(loader));
     TRY(read_layouts(loader));
     TRY(fill(loader));

@@ -11,6 +11,17 @@ bool layout_is_unnamed_enum(const struct layout *layout)
     return layout->kind == DEFINITION_ENUM && layout->name[0] == TYPE_ANONYMOUS[0];
 }
 
+bool layouts_have_same_enumerators(const struct layout *a, const struct layout *b)
+{
+    if (a->enumerator_count != b->enumerator_count)
+        return false;
+    for (uint32_t i = 0; i < a->enumerator_count; i++) {
+        if (!enumerators_are_equal(&a->enumerators[i], &b->enumerators[i]))
+            return false;
+    }
+    return true;
+}
+
 bool layout_tells_what_it_is(const struct layout *layout)
 {
     if (layout->encoding && !layout->encoding[0])

@@ -125,6 +125,9 @@ bool layout_member_is_unnamed(const struct layout_member *member);
  * on the type table nor on the machine. */
 struct error *layout_compute_digest(struct layout *layout) MUST_CHECK;
 
+/* Are their enumerators the same ones, in the same order? */
+bool layouts_have_same_enumerators(const struct layout *a, const struct layout *b);
+
 /* Are both the same in all that their digests, which are there, were made from? */
 static inline bool layouts_are_equal(const struct layout *a, const struct layout *b)
 {

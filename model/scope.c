@@ -57,11 +57,8 @@ bool scope_byte_size(const struct scope *scope, const struct type *type, uint64_
     struct resolved_type resolved = scope_resolve(scope, type);
 
     while (resolved.type->kind == TYPE_ARRAY) {
-        const struct layout *named_by = resolved.named_by;
         count = multiply_capped(count, type_element_count(resolved.type));
         resolved = scope_resolve(scope, resolved.type->target);
-        if (!resolved.named_by)
-            resolved.named_by = named_by;
     }
     const struct layout *layout = resolved.type->kind == TYPE_INT
                                       ? scope_find(scope, DEFINITION_INT, resolved.type->name)

@@ -195,14 +195,11 @@ static void enter_element(const struct walk *walk, const struct type *array,
 {
     uint64_t count = type_element_count(array);
 
-    if (element->named_by && element->named_by->byte_size > 0) {
+    if (scope_byte_size(walk->scope, array->target, &element->byte_size)) {
         element->has_byte_size = true;
-        element->byte_size = element->named_by->byte_size;
-    } else if (!scope_byte_size(walk->scope, array->target, &element->byte_size)) {
+    } else {
         element->has_byte_size = element->has_byte_size && count > 0;
         element->byte_size = element->has_byte_size ? element->byte_size / count : 0;
-    } else {
-        element->has_byte_size = true;
     }
     element->type = array->target;
 }

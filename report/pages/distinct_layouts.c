@@ -32,23 +32,12 @@ static bool members_read_alike(const struct layout_member *a, const struct layou
            strcmp(a->name, b->name) == 0 && types_read_alike(a->type, b->type);
 }
 
-static bool enumerators_are_alike(const struct layout *a, const struct layout *b)
-{
-    if (a->enumerator_count != b->enumerator_count)
-        return false;
-    for (uint32_t i = 0; i < a->enumerator_count; i++) {
-        if (!enumerators_are_equal(&a->enumerators[i], &b->enumerators[i]))
-            return false;
-    }
-    return true;
-}
-
 static bool layouts_read_alike(const struct layout *a, const struct layout *b)
 {
     if (a == b)
         return true;
     if (a->byte_size != b->byte_size || a->member_count != b->member_count ||
-        a->lacks_member_sizes != b->lacks_member_sizes || !enumerators_are_alike(a, b) ||
+        a->lacks_member_sizes != b->lacks_member_sizes || !layouts_have_same_enumerators(a, b) ||
         (a->type && b->type && !types_read_alike(a->type, b->type)) ||
         (a->encoding && b->encoding && strcmp(a->encoding, b->encoding) != 0))
         return false;
