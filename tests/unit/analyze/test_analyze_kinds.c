@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Unions, enums, typedefs and base types, by compilers of every DWARF version. */
 #include "tests/unit/samples/analyze_samples.h"
+#include "tests/unit/samples/own_directory.h"
 
 static const char source[] =
     "union either { int i; char c[8]; };\n"
@@ -16,20 +17,6 @@ static const char source[] =
     "  halves_t p; again_t *g; long long l; unsigned char u; _Bool b; double d; int f : LONELY; "
     "};\n"
     "struct holder one; enum color two; holder_t *three; int four = SECOND;\n";
-
-static char *directory;
-
-static int set_up(void **state UNUSED)
-{
-    directory = make_directory();
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    remove_directory(directory);
-    return 0;
-}
 
 static const struct layout *find(const struct kernel_layouts *layouts, enum definition_kind kind,
                                  const char *name)

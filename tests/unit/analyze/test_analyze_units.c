@@ -3,20 +3,7 @@
 #include <elf.h>
 
 #include "tests/unit/samples/analyze_samples.h"
-
-static char *directory;
-
-static int set_up(void **state UNUSED)
-{
-    directory = make_directory();
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    remove_directory(directory);
-    return 0;
-}
+#include "tests/unit/samples/own_directory.h"
 
 /* Makes NAME of `int function(void)` behind CODE, compiled to an object with FLAGS. */
 static void compile_unit(const char *name, const char *flags, const char *code)

@@ -3,22 +3,9 @@
 #include <sys/wait.h>
 
 #include "base/system/file.h"
+#include "tests/unit/samples/own_directory.h"
 #include "tests/unit/samples/packages.h"
 #include "tests/unit/unit.h"
-
-static char *directory;
-
-static int set_up(void **state UNUSED)
-{
-    directory = make_directory();
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    remove_directory(directory);
-    return 0;
-}
 
 /* Below the test's directory; free with free(). */
 static char *path_of(const char *name)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text/text_lines.h"
 #include "config/list/kernel_list.h"
+#include "tests/unit/samples/config_samples.h"
 #include "tests/unit/unit.h"
 
 #define PATH "lists/a.list"
@@ -23,18 +24,6 @@ static void parse_good(const char *text, struct kernel_list *list)
     parse_good_bytes(text, strlen(text), list);
 }
 
-static void assert_lines(const struct config_errors *errors, const char *const *expected,
-                         size_t count)
-{
-    for (size_t i = 0; i < count && i < errors->count; i++) {
-        char *line = error_to_line(errors->errors[i]);
-        if (strncmp(line, expected[i], strlen(expected[i])) != 0)
-            fail_msg("expected \"%s\", got \"%s\"", expected[i], line);
-        free(line);
-    }
-    assert_int_equal(errors->count, count);
-}
-
 static void assert_bad_bytes(const char *text, size_t length, const char *const *expected,
                              size_t count)
 {
@@ -46,8 +35,7 @@ static void assert_bad_bytes(const char *text, size_t length, const char *const 
     assert_failure(kernel_list_parse(PATH, text, length, &list, &errors), ERROR_CONFIGURATION,
                    summary);
     assert_int_equal(list.count, 77);
-    assert_lines(&errors, expected, count);
-    config_errors_deinit(&errors);
+    assert_error_lines(&errors, expected, count);
 }
 
 /* Fails unless all that is wrong with TEXT is EXPECTED: "LINE:COLUMN: the beginning of a reason".
