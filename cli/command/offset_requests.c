@@ -83,8 +83,8 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
     return NULL;
 }
 
-static struct error *nearest_struct(const struct history *history, const char *name,
-                                    struct arena *arena, const char **nearest_ret)
+static struct error *nearest_name(const struct history *history, const char *name,
+                                  struct arena *arena, const char **nearest_ret)
 {
     const char **names = arena_allocate(arena, history->definition_count + 1, sizeof(*names));
 
@@ -186,7 +186,7 @@ static struct error *suggest(const struct offset_input *input, const struct offs
     if (place->status == OFFSET_UNKNOWN)
         return NULL;
     if (place->status == OFFSET_NO_DEFINITION)
-        return nearest_struct(input->history, table->definition_name, arena, nearest_ret);
+        return nearest_name(input->history, table->definition_name, arena, nearest_ret);
     const char *name = last_name(row->path, place, arena);
     if (!name)
         return error_out_of_memory();

@@ -49,9 +49,9 @@ static void count_definition(struct kind_counts *counts, const struct definition
     counts->only_places += change->fate == FATE_ONLY_MOVED;
 }
 
-static struct error *compare_struct(const struct history_definition *entry,
-                                    const struct scope *before, const struct scope *after,
-                                    struct kernel_difference *difference)
+static struct error *compare_definition(const struct history_definition *entry,
+                                        const struct scope *before, const struct scope *after,
+                                        struct kernel_difference *difference)
 {
     const struct layout *old = entry->layouts[before->kernel];
     const struct layout *new = entry->layouts[after->kernel];
@@ -96,7 +96,7 @@ static struct error *compare_all(const struct history *history, size_t before, s
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct history_definition *entry = &history->definitions[i];
         if ((kinds & DEFINITION_KIND_BIT(entry->kind)) && (!is_wanted || is_wanted[i]))
-            TRY(compare_struct(entry, &earlier, &later, difference));
+            TRY(compare_definition(entry, &earlier, &later, difference));
     }
     return NULL;
 }

@@ -43,7 +43,7 @@ static struct error *find_word(const struct layout *before, const struct layout 
     return NULL;
 }
 
-static struct error *survey_struct(void *context, unsigned worker, size_t index)
+static struct error *survey_definition(void *context, unsigned worker, size_t index)
 {
     struct surveyor *surveyor = context;
     const struct history_definition *entry = &surveyor->history->definitions[index];
@@ -110,7 +110,7 @@ static struct error *make(const struct history *history, const struct kernel_gro
     surveyor.scratch = calloc(jobs, sizeof(*surveyor.scratch));
     struct error *error = survey->words && surveyor.scratch ? NULL : error_out_of_memory();
     if (!error)
-        error = parallel_for(jobs, survey->definition_count, survey_struct, &surveyor);
+        error = parallel_for(jobs, survey->definition_count, survey_definition, &surveyor);
     for (unsigned i = 0; surveyor.scratch && i < jobs; i++)
         arena_deinit(&surveyor.scratch[i]);
     free(surveyor.scratch);

@@ -23,8 +23,8 @@ static void set_number(struct json_writer *writer, json_t *object, const char *k
     json_value_set(&writer->document, object, key, json_value_number(number));
 }
 
-static void set_struct_side(struct json_writer *writer, json_t *object, const char *key,
-                            const struct definition_side *side)
+static void set_side(struct json_writer *writer, json_t *object, const char *key,
+                     const struct definition_side *side)
 {
     struct json_document *document = &writer->document;
     bool has_file = side->place.file && side->place.file[0] != '\0';
@@ -60,8 +60,8 @@ static struct error *add_definition(struct json_writer *writer, json_t *list,
         &writer->document, object, "status",
         json_string(
             fate_texts[definition_change_is_in_both(change) ? FATE_CHANGED : change->fate].key));
-    set_struct_side(writer, object, "before", &change->before);
-    set_struct_side(writer, object, "after", &change->after);
+    set_side(writer, object, "before", &change->before);
+    set_side(writer, object, "after", &change->after);
     if (!definition_change_is_in_both(change))
         return NULL;
     change_json_set_kinds(&writer->document, object, change->comparison.kinds);

@@ -99,9 +99,9 @@ static void append_head(const struct text_writer *writer)
 }
 
 /* "~ struct mutex: 32 -> 40 bytes", with a line's end. */
-static void append_struct_line(const struct text_writer *writer,
-                               const struct definition_change *change,
-                               enum difference_detail detail)
+static void append_definition_line(const struct text_writer *writer,
+                                   const struct definition_change *change,
+                                   enum difference_detail detail)
 {
     char sign = fate_texts[change->fate].sign;
 
@@ -256,10 +256,10 @@ static struct error *append_definition(const struct text_writer *writer,
     return definition_render(side->layout, &source, writer->out);
 }
 
-static struct error *append_struct(const struct text_writer *writer,
+static struct error *append_change(const struct text_writer *writer,
                                    const struct definition_change *change)
 {
-    append_struct_line(writer, change, DIFFERENCE_MEMBERS);
+    append_definition_line(writer, change, DIFFERENCE_MEMBERS);
     if (!definition_change_is_in_both(change))
         return writer->difference->is_selection ? append_definition(writer, change) : NULL;
     TRY(append_note(writer, change, difference_append_places));
@@ -289,9 +289,9 @@ struct error *difference_text_render(const struct kernel_difference *difference,
         if (i == 0 || is_block(difference, i, detail) || is_block(difference, i - 1, detail))
             buffer_append_char(out, '\n');
         if (detail == DIFFERENCE_LINES)
-            append_struct_line(&writer, change, detail);
+            append_definition_line(&writer, change, detail);
         else
-            TRY(append_struct(&writer, change));
+            TRY(append_change(&writer, change));
     }
     return buffer_check(out, "the differences");
 }

@@ -100,8 +100,8 @@ static bool has_news(const struct change_entry *entry)
     return entry->is_beginning;
 }
 
-static void count_structs(const struct survey *survey, size_t pair,
-                          struct change_comparison *comparison)
+static void count_definitions(const struct survey *survey, size_t pair,
+                              struct change_comparison *comparison)
 {
     for (size_t i = 0; i < survey->definition_count; i++) {
         enum fate fate = fate_of_definition(survey_word_of(survey, i, pair));
@@ -127,8 +127,8 @@ static struct error *title_of(struct log_update *update, size_t index, const cha
     return *title_ret ? NULL : error_out_of_memory();
 }
 
-static struct error *name_structs(struct log_update *update, size_t pair,
-                                  struct change_comparison *comparison)
+static struct error *name_definitions(struct log_update *update, size_t pair,
+                                      struct change_comparison *comparison)
 {
     const struct survey *survey = &update->context->survey;
     size_t counts[FATE_COUNT] = {0};
@@ -148,7 +148,7 @@ static struct error *name_structs(struct log_update *update, size_t pair,
     return NULL;
 }
 
-static struct error *compare_structs(struct log_update *update)
+static struct error *compare_definitions(struct log_update *update)
 {
     const struct survey *survey = &update->context->survey;
     const char **kernel_names = update->context->input.history->kernel_names;
@@ -166,9 +166,9 @@ static struct error *compare_structs(struct log_update *update)
         *comparison = (struct change_comparison){.group = pair->group->name,
                                                  .before = kernel_names[pair->kernels.before],
                                                  .after = kernel_names[pair->kernels.after]};
-        count_structs(survey, i, comparison);
+        count_definitions(survey, i, comparison);
         if (!entry->is_beginning)
-            TRY(name_structs(update, i, comparison));
+            TRY(name_definitions(update, i, comparison));
     }
     return NULL;
 }
@@ -296,7 +296,7 @@ struct error *change_log_update(const struct report_context *context, struct cha
     *is_new_ret = has_news(&update.entry);
     if (!*is_new_ret)
         return NULL;
-    TRY(compare_structs(&update));
+    TRY(compare_definitions(&update));
     TRY(set_time(&update));
     TRY(set_ids(&update));
     return put_in_front(&update);

@@ -68,9 +68,9 @@ static void append_definition(const struct report_context *context, const char *
     markdown_append_definition_link(out, "", has_files ? context->options.formats : 0, kind, name);
 }
 
-static void append_structs(const struct report_context *context,
-                           const struct change_comparison *comparison, enum fate fate,
-                           struct buffer *out)
+static void append_definitions(const struct report_context *context,
+                               const struct change_comparison *comparison, enum fate fate,
+                               struct buffer *out)
 {
     uint64_t count = comparison->counts[fate];
 
@@ -107,7 +107,7 @@ static void append_details(const struct report_context *context,
     buffer_append_char(out, '\n');
     length = out->length;
     for (size_t i = 0; i < FATE_COUNT; i++)
-        append_structs(context, comparison, i, out);
+        append_definitions(context, comparison, i, out);
     if (out->length == length)
         buffer_append_text(out, "\nNothing differs.\n");
 }

@@ -62,7 +62,8 @@ static struct error *set_letters(struct json_document *document, json_t *structs
     return NULL;
 }
 
-static struct error *fill_structs(const struct status_pages *pages, struct json_document *document)
+static struct error *fill_definitions(const struct status_pages *pages,
+                                      struct json_document *document)
 {
     CLEANUP(buffer_deinit) struct buffer letters;
     CLEANUP(buffer_deinit) struct buffer title;
@@ -105,7 +106,7 @@ struct error *status_data_append_json(const struct status_pages *pages, struct b
 
     json_document_init(&document, "kstruct-status", 1);
     fill_head(pages, &document);
-    TRY(fill_structs(pages, &document));
+    TRY(fill_definitions(pages, &document));
     /* A struct has a line of its own, so that two versions can be compared line by line. */
     return json_document_append(&document, 1, out);
 }

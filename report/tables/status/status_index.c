@@ -7,7 +7,7 @@
 /* GitHub cuts a README behind that many bytes. */
 enum { README_SHOWN_MAXIMUM = 500 * 1024 };
 
-static const char *struct_name(const struct status_pages *pages, size_t entry_index)
+static const char *name_of(const struct status_pages *pages, size_t entry_index)
 {
     return pages->context->input.history->definitions[entry_index].name;
 }
@@ -30,8 +30,8 @@ static void append_names(const struct status_pages *pages, const struct name_let
     for (size_t i = 0; i < letter->count; i++) {
         size_t own = letter->entries[i];
         size_t count = count_kernels(pages, own);
-        if (i > 0 && name_index_common_length(struct_name(pages, letter->entries[i - 1]),
-                                              struct_name(pages, own)) < 2)
+        if (i > 0 && name_index_common_length(name_of(pages, letter->entries[i - 1]),
+                                              name_of(pages, own)) < 2)
             buffer_append_text(out, "\n\n");
         else if (i > 0)
             buffer_append_text(out, ",\n");
