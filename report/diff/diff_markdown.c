@@ -9,6 +9,7 @@
 #include "report/write/c_text.h"
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
+#include "report/write/table/table.h"
 
 struct markdown_writer {
     const struct kernel_difference *difference;
@@ -29,20 +30,27 @@ static void append_sizes(struct buffer *out, const struct definition_change *cha
 }
 
 /* What another part appends, escaped. */
-static struct error *append_text_of(const struct markdown_writer *writer,
-                                    const struct definition_change *change,
-                                    append_function *function, const char *behind)
+static void append_text_of(struct buffer *out, const struct definition_change *change,
+                           append_function *function)
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
-    buffer_init(&text, writer->out->maximum);
+    buffer_init(&text, out->maximum);
     function(&text, change);
-    TRY(buffer_check(&text, change->name));
-    if (text.length > 0) {
-        markdown_append_text(writer->out, buffer_text(&text));
-        append(writer, behind);
-    }
-    return NULL;
+    if (text.has_failed)
+        buffer_fail(out, text.failure);
+    markdown_append_text(out, buffer_text(&text));
+}
+
+/* The same as a paragraph, unless it is empty. */
+static void append_paragraph(struct buffer *out, const struct definition_change *change,
+                             append_function *function)
+{
+    size_t length = out->length;
+
+    append_text_of(out, change, function);
+    if (out->length > length)
+        buffer_append_text(out, "\n\n");
 }
 
 static bool is_shown(const struct kernel_difference *difference, enum definition_kind kind)
@@ -50,87 +58,164 @@ static bool is_shown(const struct kernel_difference *difference, enum definition
     return kind == DEFINITION_STRUCT || kind_counts_differ(&difference->counts[kind]);
 }
 
-/* A row with a number for each kind that is shown; OFFSET is that of the number in the counts. */
-static void append_count_row(const struct markdown_writer *writer, const char *heading,
-                             size_t offset)
-{
-    const struct kernel_difference *difference = writer->difference;
+/* The rows of the table of counts: what is counted. */
+static const struct {
+    const char *heading; /* NULL: the kernel's name */
+    size_t offset;       /* in the counts */
+} count_rows[] = {
+    {NULL, offsetof(struct kind_counts, before)},
+    {NULL, offsetof(struct kind_counts, after)},
+    {"added", offsetof(struct kind_counts, added)},
+    {"removed", offsetof(struct kind_counts, removed)},
+    {"changed", offsetof(struct kind_counts, changed)},
+    {"of these only in members' places", offsetof(struct kind_counts, only_places)},
+};
 
-    buffer_append_format(writer->out, "| %s |", heading);
-    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        const char *counts = (const char *)&difference->counts[kind];
+static bool has_count_row(const struct table *table, size_t row)
+{
+    const struct kernel_difference *difference = table->rows;
+
+    return count_rows[row].heading || !difference->is_selection;
+}
+
+static void append_count_heading(struct buffer *out, const struct kernel_difference *difference,
+                                 size_t row)
+{
+    if (count_rows[row].heading) {
+        buffer_append_text(out, count_rows[row].heading);
+        return;
+    }
+    buffer_append_text(out, "in ");
+    markdown_append_code(out, count_rows[row].offset == offsetof(struct kind_counts, before)
+                                  ? difference->before_name
+                                  : difference->after_name);
+}
+
+static void fill_counts(const struct table *table, size_t row, struct table_cell *cells)
+{
+    const struct kernel_difference *difference = table->rows;
+
+    append_count_heading(table_cell_show(&cells[0]), difference, row);
+    for (size_t kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         size_t count;
-        memcpy(&count, counts + offset, sizeof(count));
-        if (is_shown(difference, kind))
-            buffer_append_format(writer->out, " %zu |", count);
+        memcpy(&count, (const char *)&difference->counts[kind] + count_rows[row].offset,
+               sizeof(count));
+        table_cell_set_number(&cells[1 + kind], count);
     }
-    append(writer, "\n");
 }
 
-static void append_count_head(const struct markdown_writer *writer)
+/* A row with a number for each kind that is shown. */
+static void append_counts_of_kinds(const struct markdown_writer *writer)
 {
-    append(writer, "\n\n| |");
-    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+    struct table_column columns[1 + DEFINITION_KIND_COUNT] = {{NULL, "", ALIGN_LEFT}};
+    unsigned char selected[1 + DEFINITION_KIND_COUNT] = {0};
+    struct table table = {
+        .rows = writer->difference,
+        .row_count = ARRAY_LENGTH(count_rows),
+        .fill = fill_counts,
+        .has_row = has_count_row,
+        .column_count = ARRAY_LENGTH(columns),
+        .columns = columns,
+        .selected_count = 1,
+        .selected = selected,
+    };
+
+    for (unsigned char kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        columns[1 + kind] =
+            (struct table_column){NULL, definition_kind_texts[kind].plural, ALIGN_RIGHT};
         if (is_shown(writer->difference, kind))
-            buffer_append_format(writer->out, " %s |", definition_kind_texts[kind].plural);
+            selected[table.selected_count++] = (unsigned char)(1 + kind);
     }
-    append(writer, "\n|---|");
-    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        if (is_shown(writer->difference, kind))
-            append(writer, "---:|");
-    }
-    append(writer, "\n");
+    table_append_markdown(&table, writer->out);
 }
 
-static struct error *append_head(const struct markdown_writer *writer)
+static void append_head(const struct markdown_writer *writer)
 {
-    const struct kernel_difference *difference = writer->difference;
-    const char *const names[] = {difference->before_name, difference->after_name};
-    static const size_t offsets[] = {offsetof(struct kind_counts, before),
-                                     offsetof(struct kind_counts, after)};
-
     append(writer, "# Differences between ");
-    markdown_append_code(writer->out, difference->before_name);
+    markdown_append_code(writer->out, writer->difference->before_name);
     append(writer, " and ");
-    markdown_append_code(writer->out, difference->after_name);
-    append_count_head(writer);
-    for (size_t i = 0; i < ARRAY_LENGTH(names) && !difference->is_selection; i++) {
-        CLEANUP(buffer_deinit) struct buffer heading;
-        buffer_init(&heading, writer->out->maximum);
-        buffer_append_text(&heading, "in ");
-        markdown_append_code(&heading, names[i]);
-        TRY(buffer_check(&heading, names[i]));
-        append_count_row(writer, buffer_text(&heading), offsets[i]);
-    }
-    append_count_row(writer, "added", offsetof(struct kind_counts, added));
-    append_count_row(writer, "removed", offsetof(struct kind_counts, removed));
-    append_count_row(writer, "changed", offsetof(struct kind_counts, changed));
-    append_count_row(writer, "of these only in members' places",
-                     offsetof(struct kind_counts, only_places));
-    return NULL;
+    markdown_append_code(writer->out, writer->difference->after_name);
+    append(writer, "\n\n");
+    append_counts_of_kinds(writer);
 }
 
 /* "union foo": of a struct its name alone. */
-static void append_name(const struct markdown_writer *writer,
-                        const struct definition_change *change)
+static void append_name(struct buffer *out, const struct definition_change *change)
 {
-    definition_title_append_kind(writer->out, change->kind);
-    markdown_append_code(writer->out, change->name);
+    definition_title_append_kind(out, change->kind);
+    markdown_append_code(out, change->name);
+}
+
+/* What the rows of the tables of definitions are: the changes of one fate, or of those in both. */
+struct change_rows {
+    const struct kernel_difference *difference;
+    enum fate fate; /* FATE_CHANGED: also those that only moved */
+};
+
+static const struct definition_change *change_at(const struct table *table, size_t row)
+{
+    return &((const struct change_rows *)table->rows)->difference->changes[row];
+}
+
+static bool has_change(const struct table *table, size_t row)
+{
+    const struct definition_change *change = change_at(table, row);
+    enum fate fate = ((const struct change_rows *)table->rows)->fate;
+
+    return fate == FATE_CHANGED ? definition_change_is_in_both(change) : change->fate == fate;
+}
+
+static void append_counts(struct buffer *out, const struct definition_change *change)
+{
+    difference_append_counts(out, change->member_counts);
 }
 
 /* Of a definition that only one of the kernels has. */
-static void append_name_and_size(const struct markdown_writer *writer,
-                                 const struct definition_change *change)
+static void fill_lone(const struct table *table, size_t row, struct table_cell *cells)
 {
+    const struct definition_change *change = change_at(table, row);
     const struct layout *layout =
         change->fate == FATE_ADDED ? change->after.layout : change->before.layout;
 
-    append(writer, "| ");
-    append_name(writer, change);
-    append(writer, " | ");
+    append_name(table_cell_show(&cells[0]), change);
     if (layout_has_byte_size(layout))
-        buffer_append_format(writer->out, "%" PRIu64, layout->byte_size);
-    append(writer, " |\n");
+        table_cell_set_number(&cells[1], layout->byte_size);
+}
+
+static const struct table_column lone_columns[] = {
+    {NULL, "name", ALIGN_LEFT},
+    {NULL, "bytes", ALIGN_RIGHT},
+};
+
+static void fill_changed(const struct table *table, size_t row, struct table_cell *cells)
+{
+    const struct definition_change *change = change_at(table, row);
+
+    append_name(table_cell_show(&cells[0]), change);
+    append_text_of(table_cell_show(&cells[1]), change, append_sizes);
+    append_text_of(table_cell_show(&cells[2]), change, append_counts);
+}
+
+static const struct table_column changed_columns[] = {
+    {NULL, "name", ALIGN_LEFT},
+    {NULL, "size", ALIGN_LEFT},
+    {NULL, "members", ALIGN_LEFT},
+};
+
+static void append_table(const struct markdown_writer *writer, enum fate fate)
+{
+    const struct change_rows rows = {writer->difference, fate};
+    const struct table table = {
+        .rows = &rows,
+        .row_count = writer->difference->change_count,
+        .fill = fate == FATE_CHANGED ? fill_changed : fill_lone,
+        .has_row = has_change,
+        .column_count =
+            fate == FATE_CHANGED ? ARRAY_LENGTH(changed_columns) : ARRAY_LENGTH(lone_columns),
+        .columns = fate == FATE_CHANGED ? changed_columns : lone_columns,
+    };
+
+    table_append_markdown(&table, writer->out);
 }
 
 static struct error *append_definition(const struct markdown_writer *writer,
@@ -153,11 +238,8 @@ static struct error *append_list(const struct markdown_writer *writer, enum fate
     const struct kernel_difference *difference = writer->difference;
     bool has_definitions = writer->detail == DIFFERENCE_MEMBERS && difference->is_selection;
 
-    buffer_append_format(writer->out, "\n## %s\n\n| name | bytes |\n|---|---:|\n", heading);
-    for (size_t i = 0; i < difference->change_count; i++) {
-        if (difference->changes[i].fate == fate)
-            append_name_and_size(writer, &difference->changes[i]);
-    }
+    buffer_append_format(writer->out, "\n## %s\n\n", heading);
+    append_table(writer, fate);
     for (size_t i = 0; has_definitions && i < difference->change_count; i++) {
         if (difference->changes[i].fate == fate)
             TRY(append_definition(writer, &difference->changes[i]));
@@ -165,49 +247,52 @@ static struct error *append_list(const struct markdown_writer *writer, enum fate
     return NULL;
 }
 
-static void append_member(const struct markdown_writer *writer, const struct difference_row *row)
+static void append_member(struct buffer *out, const struct difference_row *row)
 {
-    if (row->run_count == 1) {
-        markdown_append_code(writer->out, row->member);
-        return;
+    if (row->run_count > 1)
+        buffer_append_format(out, "%" PRIu32 " members, ", row->run_count);
+    markdown_append_code(out, row->member);
+    if (row->run_count > 1) {
+        buffer_append_text(out, " to ");
+        markdown_append_code(out, row->last_member);
     }
-    buffer_append_format(writer->out, "%" PRIu32 " members, ", row->run_count);
-    markdown_append_code(writer->out, row->member);
-    append(writer, " to ");
-    markdown_append_code(writer->out, row->last_member);
 }
 
-static void append_remarks(const struct markdown_writer *writer, const struct difference_row *row)
+static void append_remarks(struct buffer *out, const struct difference_row *row)
 {
-    markdown_append_text(writer->out, row->words);
+    markdown_append_text(out, row->words);
     if (row->was[0] != '\0') {
-        append(writer, "; was ");
-        markdown_append_code(writer->out, row->was);
+        buffer_append_text(out, "; was ");
+        markdown_append_code(out, row->was);
     }
     if (row->hint[0] == '\0')
         return;
-    append(writer, "; *");
-    markdown_append_text(writer->out, row->hint);
-    append(writer, "* ");
-    markdown_append_code(writer->out, row->hint_path);
+    buffer_append_text(out, "; *");
+    markdown_append_text(out, row->hint);
+    buffer_append_text(out, "* ");
+    markdown_append_code(out, row->hint_path);
     if (row->hint_struct[0] != '\0') {
-        append(writer, " of struct ");
-        markdown_append_code(writer->out, row->hint_struct);
+        buffer_append_text(out, " of struct ");
+        markdown_append_code(out, row->hint_struct);
     }
 }
 
-static void append_row(const struct markdown_writer *writer, const struct difference_row *row)
+static void fill_member(const struct table *table, size_t number, struct table_cell *cells)
 {
-    append(writer, "| ");
-    markdown_append_code(writer->out, (char[]){row->sign, '\0'});
-    buffer_append_format(writer->out, " | %s | %s | ", row->before, row->after);
-    markdown_append_text(writer->out, row->size);
-    append(writer, " | ");
-    append_member(writer, row);
-    append(writer, " | ");
-    append_remarks(writer, row);
-    append(writer, " |\n");
+    const struct difference_row *row = &((const struct difference_rows *)table->rows)->rows[number];
+
+    markdown_append_code(table_cell_show(&cells[0]), (char[]){row->sign, '\0'});
+    table_cell_set_text(&cells[1], row->before);
+    table_cell_set_text(&cells[2], row->after);
+    table_cell_set_text(&cells[3], row->size);
+    append_member(table_cell_show(&cells[4]), row);
+    append_remarks(table_cell_show(&cells[5]), row);
 }
+
+static const struct table_column member_columns[] = {
+    {NULL, "", ALIGN_LEFT},       {NULL, "offset", ALIGN_RIGHT}, {NULL, "new offset", ALIGN_RIGHT},
+    {NULL, "bytes", ALIGN_RIGHT}, {NULL, "member", ALIGN_LEFT},  {NULL, "what changed", ALIGN_LEFT},
+};
 
 static struct error *append_members(const struct markdown_writer *writer,
                                     const struct definition_change *change)
@@ -217,13 +302,17 @@ static struct error *append_members(const struct markdown_writer *writer,
 
     arena_init(&scratch);
     TRY(difference_rows_make(change, &scratch, &rows));
-    if (rows.count > 0)
-        append(writer, "| | offset | new offset | bytes | member | what changed |\n"
-                       "|---|---:|---:|---:|---|---|\n");
-    for (size_t i = 0; i < rows.count; i++)
-        append_row(writer, &rows.rows[i]);
-    if (rows.count > 0)
-        append(writer, "\n");
+    if (rows.count == 0)
+        return NULL;
+    const struct table table = {
+        .rows = &rows,
+        .row_count = rows.count,
+        .fill = fill_member,
+        .column_count = ARRAY_LENGTH(member_columns),
+        .columns = member_columns,
+    };
+    table_append_markdown(&table, writer->out);
+    append(writer, "\n");
     return NULL;
 }
 
@@ -231,49 +320,31 @@ static struct error *append_changed(const struct markdown_writer *writer,
                                     const struct definition_change *change)
 {
     append(writer, "### ");
-    append_name(writer, change);
+    append_name(writer->out, change);
     append(writer, "\n\n");
-    TRY(append_text_of(writer, change, append_sizes, "\n\n"));
-    TRY(append_text_of(writer, change, difference_append_places, "\n\n"));
-    TRY(append_text_of(writer, change, difference_append_further, "\n\n"));
+    append_paragraph(writer->out, change, append_sizes);
+    append_paragraph(writer->out, change, difference_append_places);
+    append_paragraph(writer->out, change, difference_append_further);
     return append_members(writer, change);
-}
-
-static void append_counts(struct buffer *out, const struct definition_change *change)
-{
-    difference_append_counts(out, change->member_counts);
-}
-
-static struct error *append_changed_line(const struct markdown_writer *writer,
-                                         const struct definition_change *change)
-{
-    append(writer, "| ");
-    append_name(writer, change);
-    append(writer, " | ");
-    TRY(append_text_of(writer, change, append_sizes, ""));
-    append(writer, " | ");
-    TRY(append_text_of(writer, change, append_counts, ""));
-    append(writer, " |\n");
-    return NULL;
 }
 
 static struct error *append_all_changed(const struct markdown_writer *writer)
 {
     const struct kernel_difference *difference = writer->difference;
-    bool has_members = writer->detail == DIFFERENCE_MEMBERS;
 
     append(writer, "\n## Changed\n\n");
-    append(writer,
-           has_members
-               ? "Offsets and sizes are in bytes; a bit-field's offset is the byte and, behind a "
-                 "colon, the bit. `+` was added, `-` removed, `>` only moved, `~` changed "
-                 "otherwise; `=` is told above. What ends in a question mark is a guess.\n\n"
-               : "Members: `+` added, `-` removed, `>` only moved, `~` changed otherwise.\n\n"
-                 "| name | size | members |\n|---|---|---|\n");
+    if (writer->detail == DIFFERENCE_LINES) {
+        append(writer, "Members: `+` added, `-` removed, `>` only moved, `~` changed "
+                       "otherwise.\n\n");
+        append_table(writer, FATE_CHANGED);
+        return NULL;
+    }
+    append(writer, "Offsets and sizes are in bytes; a bit-field's offset is the byte and, after a "
+                   "colon, the bit. `+` was added, `-` removed, `>` only moved, `~` changed "
+                   "otherwise; `=` is told above. What ends in a question mark is a guess.\n\n");
     for (size_t i = 0; i < difference->change_count; i++) {
-        const struct definition_change *change = &difference->changes[i];
-        if (definition_change_is_in_both(change))
-            TRY(has_members ? append_changed(writer, change) : append_changed_line(writer, change));
+        if (definition_change_is_in_both(&difference->changes[i]))
+            TRY(append_changed(writer, &difference->changes[i]));
     }
     return NULL;
 }
@@ -292,7 +363,7 @@ struct error *difference_markdown_render(const struct kernel_difference *differe
 {
     const struct markdown_writer writer = {difference, detail, out};
 
-    TRY(append_head(&writer));
+    append_head(&writer);
     if (difference->change_count == 0)
         append(&writer, "\nNothing differs.\n");
     if (has_fate(difference, FATE_ADDED))

@@ -8,6 +8,8 @@
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 #include "report/write/page_path.h"
+#include "report/write/pair_path.h"
+#include "report/write/table/table.h"
 
 enum {
     NAMES_MAXIMUM = 50,      /* of structs, for each fate */
@@ -50,8 +52,10 @@ static void append_page_link(struct buffer *out, const struct change_comparison 
     CLEANUP(buffer_deinit) struct buffer path;
 
     buffer_init(&path, PATH_MAXIMUM);
-    buffer_append_format(&path, "Differences/%s..%s.md", comparison->before, comparison->after);
-    buffer_append_char(out, '(');
+    pair_path_append(comparison->before, comparison->after, &path);
+    if (path.has_failed)
+        buffer_fail(out, path.failure);
+    buffer_append_text(out, "(Differences/");
     page_path_append_link(out, buffer_text(&path));
     buffer_append_char(out, ')');
 }
@@ -141,30 +145,60 @@ static void append_kernels(const struct change_entry *entry, struct buffer *out)
     }
 }
 
+/* What the table's rows are: the comparisons of an entry. */
+struct comparison_rows {
+    const struct report_context *context;
+    const struct change_entry *entry;
+};
+
+/* The kernel, with a link to what it differs in. */
+static void append_kernel(const struct comparison_rows *rows,
+                          const struct change_comparison *comparison, struct buffer *out)
+{
+    bool is_linked = has_page(rows->context, comparison);
+
+    buffer_append_text(out, is_linked ? "[" : "");
+    markdown_append_code(out, comparison->after);
+    buffer_append_text(out, is_linked ? "]" : "");
+    if (is_linked)
+        append_page_link(out, comparison);
+}
+
+static void fill_comparison(const struct table *table, size_t row, struct table_cell *cells)
+{
+    const struct comparison_rows *rows = table->rows;
+    const struct change_comparison *comparison = &rows->entry->comparisons[row];
+
+    table_cell_set_text(&cells[0], comparison->group);
+    append_kernel(rows, comparison, table_cell_show(&cells[1]));
+    table_cell_set_code(&cells[2], comparison->before);
+    for (size_t fate = 0; fate < FATE_COUNT; fate++)
+        table_cell_set_number(&cells[3 + fate], comparison->counts[fate]);
+}
+
+static const struct table_column comparison_columns[] = {
+    {NULL, "group", ALIGN_LEFT},         {NULL, "kernel", ALIGN_LEFT},
+    {NULL, "compared with", ALIGN_LEFT}, {NULL, "definitions added", ALIGN_RIGHT},
+    {NULL, "removed", ALIGN_RIGHT},      {NULL, "changed", ALIGN_RIGHT},
+    {NULL, "only moved", ALIGN_RIGHT},
+};
+
 static void append_table(const struct report_context *context, const struct change_entry *entry,
                          struct buffer *out)
 {
+    const struct comparison_rows rows = {context, entry};
+    const struct table table = {
+        .rows = &rows,
+        .row_count = entry->comparison_count,
+        .fill = fill_comparison,
+        .column_count = ARRAY_LENGTH(comparison_columns),
+        .columns = comparison_columns,
+    };
+
     if (entry->comparison_count == 0)
         return;
-    buffer_append_text(out,
-                       "\n| group | kernel | compared with | definitions added | removed | changed "
-                       "| only moved |\n|---|---|---|--:|--:|--:|--:|\n");
-    for (size_t i = 0; i < entry->comparison_count; i++) {
-        const struct change_comparison *comparison = &entry->comparisons[i];
-        bool is_linked = has_page(context, comparison);
-        buffer_append_text(out, "| ");
-        markdown_append_text(out, comparison->group);
-        buffer_append_text(out, is_linked ? " | [" : " | ");
-        markdown_append_code(out, comparison->after);
-        buffer_append_text(out, is_linked ? "]" : "");
-        if (is_linked)
-            append_page_link(out, comparison);
-        buffer_append_text(out, " | ");
-        markdown_append_code(out, comparison->before);
-        for (size_t j = 0; j < FATE_COUNT; j++)
-            buffer_append_format(out, " | %" PRIu64, comparison->counts[j]);
-        buffer_append_text(out, " |\n");
-    }
+    buffer_append_char(out, '\n');
+    table_append_markdown(&table, out);
 }
 
 static bool is_compared(const struct change_entry *entry, const char *kernel)

@@ -1,100 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 /* One line for each kernel, so that it can be joined, sorted and filtered without further ado. */
 #include "report/offsets/offset_writer.h"
-#include "report/write/csv.h"
+#include "report/write/table/table.h"
 
-enum { BITS_PER_BYTE = 8, HINT_COLUMNS = 3, PLACE_COLUMNS = 5 };
+enum { BITS_PER_BYTE = 8 };
 
-static struct error *begin(const struct offset_writer *writer UNUSED, struct buffer *out)
+/* What the table's rows are: the kernels shown. */
+struct offset_rows {
+    const struct offset_input *input;
+    const struct offset_table *table;
+    const struct offset_row *row;
+};
+
+#define COLUMNS(X)                                                                                 \
+    X(KERNEL, "kernel")                                                                            \
+    X(NAME, "struct")                                                                              \
+    X(PATH, "field")                                                                               \
+    X(DEFINITION_SIZE, "struct_byte_size")                                                         \
+    X(BIT_OFFSET, "bit_offset")                                                                    \
+    X(BYTE_OFFSET, "byte_offset")                                                                  \
+    X(BITFIELD_SIZE, "bitfield_size")                                                              \
+    X(SIZE, "byte_size")                                                                           \
+    X(TYPE, "type")                                                                                \
+    X(ABSENT, "absent")                                                                            \
+    X(HINT, "hint")                                                                                \
+    X(HINT_PATH, "hint_path")                                                                      \
+    X(HINT_BIT_OFFSET, "hint_bit_offset")                                                          \
+    X(VALUE, "value")                                                                              \
+    X(KIND, "kind") /* new ones come after it: programs may know columns by their number */
+
+enum {
+#define X(name, key) COLUMN_##name,
+    COLUMNS(X)
+#undef X
+        COLUMN_COUNT
+};
+
+static const struct table_column columns[COLUMN_COUNT] = {
+#define X(name, key) {key, NULL, ALIGN_LEFT},
+    COLUMNS(X)
+#undef X
+};
+
+static void fill_place(const struct offset_place *place, struct table_cell *cells)
 {
-    static const char *const headings[] = {
-        "kernel",          "struct",    "field", "struct_byte_size", "bit_offset", "byte_offset",
-        "bitfield_size",   "byte_size", "type",  "absent",           "hint",       "hint_path",
-        "hint_bit_offset", "value",     "kind",
+    table_cell_set_known_number(&cells[COLUMN_BIT_OFFSET], place->has_bit_offset,
+                                place->bit_offset);
+    table_cell_set_known_number(&cells[COLUMN_BYTE_OFFSET], place->has_bit_offset,
+                                place->bit_offset / BITS_PER_BYTE);
+    table_cell_set_known_number(&cells[COLUMN_BITFIELD_SIZE], place->bitfield_size > 0,
+                                place->bitfield_size);
+    table_cell_set_known_number(&cells[COLUMN_SIZE], place->has_byte_size, place->byte_size);
+    table_cell_set_text(&cells[COLUMN_TYPE], type_text(place->type));
+}
+
+static void fill_hint(const struct offset_hint *hint, struct table_cell *cells)
+{
+    table_cell_set_text(&cells[COLUMN_HINT], change_hint_key(hint->kind));
+    table_cell_set_text(&cells[COLUMN_HINT_PATH], hint->path);
+    table_cell_set_known_number(&cells[COLUMN_HINT_BIT_OFFSET], hint->has_bit_offset,
+                                hint->bit_offset);
+}
+
+static void fill_row(const struct table *table, size_t row, struct table_cell *cells)
+{
+    const struct offset_rows *rows = table->rows;
+    const struct offset_answer *answer = &rows->row->answers[row];
+    const struct offset_place *place = &answer->place;
+    const struct offset_place *size = &rows->table->size.answers[row].place;
+
+    table_cell_set_text(&cells[COLUMN_KERNEL], rows->input->kernels[rows->input->shown[row]].name);
+    table_cell_set_text(&cells[COLUMN_NAME], rows->table->definition_name);
+    table_cell_set_text(&cells[COLUMN_PATH], rows->row->path);
+    table_cell_set_known_number(&cells[COLUMN_DEFINITION_SIZE], size->has_byte_size,
+                                size->byte_size);
+    if (place->status == OFFSET_FOUND && place->type)
+        fill_place(place, cells);
+    if (place->status != OFFSET_FOUND)
+        table_cell_set_text(&cells[COLUMN_ABSENT], place->reason);
+    if (answer->hint.kind != HINT_NONE)
+        fill_hint(&answer->hint, cells);
+    if (place->enumerator)
+        table_cell_set_enumerator(&cells[COLUMN_VALUE], place->enumerator);
+    table_cell_set_text(&cells[COLUMN_KIND], definition_kind_texts[rows->table->kind].word);
+}
+
+static struct table table_of(const struct offset_rows *rows)
+{
+    return (struct table){
+        .rows = rows,
+        .row_count = rows->input->shown_count,
+        .fill = fill_row,
+        .column_count = COLUMN_COUNT,
+        .columns = columns,
     };
+}
 
-    for (size_t i = 0; i < ARRAY_LENGTH(headings); i++)
-        csv_append_text(out, headings[i]);
-    csv_end_line(out);
+static struct error *begin(const struct offset_writer *writer, struct buffer *out)
+{
+    const struct offset_rows rows = {.input = writer->input};
+    const struct table table = table_of(&rows);
+
+    table_append_csv_head(&table, out);
     return buffer_check(out, "the heading");
-}
-
-static void append_empty(struct buffer *out, unsigned count)
-{
-    while (count-- > 0)
-        csv_append_text(out, "");
-}
-
-static void append_number_if(struct buffer *out, bool is_known, uint64_t number)
-{
-    if (is_known)
-        csv_append_number(out, number);
-    else
-        csv_append_text(out, "");
-}
-
-static void append_place(struct buffer *out, const struct offset_place *place)
-{
-    if (place->status != OFFSET_FOUND || !place->type) {
-        append_empty(out, PLACE_COLUMNS);
-        return;
-    }
-    append_number_if(out, place->has_bit_offset, place->bit_offset);
-    append_number_if(out, place->has_bit_offset, place->bit_offset / BITS_PER_BYTE);
-    append_number_if(out, place->bitfield_size > 0, place->bitfield_size);
-    append_number_if(out, place->has_byte_size, place->byte_size);
-    csv_append_text(out, type_text(place->type));
-}
-
-static void append_hint(struct buffer *out, const struct offset_hint *hint)
-{
-    if (hint->kind == HINT_NONE) {
-        append_empty(out, HINT_COLUMNS);
-        return;
-    }
-    csv_append_text(out, change_hint_key(hint->kind));
-    csv_append_text(out, hint->path);
-    append_number_if(out, hint->has_bit_offset, hint->bit_offset);
-}
-
-static void append_value(struct buffer *out, const struct enumerator *enumerator)
-{
-    if (!enumerator)
-        csv_append_text(out, "");
-    else if (enumerator->is_unsigned)
-        csv_append_number(out, (uint64_t)enumerator->value);
-    else
-        csv_append_signed(out, enumerator->value);
-}
-
-static void append_row(const struct offset_writer *writer, const struct offset_table *table,
-                       const struct offset_row *row, struct buffer *out)
-{
-    const struct offset_input *input = writer->input;
-
-    for (size_t i = 0; i < input->shown_count; i++) {
-        const struct offset_answer *answer = &row->answers[i];
-        const struct offset_place *size = &table->size.answers[i].place;
-        csv_append_text(out, input->kernels[input->shown[i]].name);
-        csv_append_text(out, table->definition_name);
-        csv_append_text(out, row->path);
-        append_number_if(out, size->has_byte_size, size->byte_size);
-        append_place(out, &answer->place);
-        csv_append_text(out, answer->place.status == OFFSET_FOUND ? "" : answer->place.reason);
-        append_hint(out, &answer->hint);
-        append_value(out, answer->place.enumerator);
-        csv_append_text(out, definition_kind_texts[table->kind].word);
-        csv_end_line(out);
-    }
 }
 
 static struct error *append(const struct offset_writer *writer, const struct offset_table *table,
                             bool with_size, struct buffer *out)
 {
-    if (with_size)
-        append_row(writer, table, &table->size, out);
-    for (size_t i = 0; i < table->row_count; i++)
-        append_row(writer, table, &table->rows[i], out);
+    for (size_t i = with_size ? 0 : 1; i <= table->row_count; i++) {
+        const struct offset_rows rows = {writer->input, table,
+                                         i == 0 ? &table->size : &table->rows[i - 1]};
+        const struct table lines = table_of(&rows);
+        table_append_csv_rows(&lines, out);
+    }
     return buffer_check(out, table->definition_name);
 }
 

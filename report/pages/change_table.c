@@ -10,23 +10,10 @@
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
 #include "report/write/place.h"
+#include "report/write/table/table.h"
 
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
 enum { TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2, BITS_PER_BYTE = 8 };
-
-struct change_writer {
-    const struct layout_comparison *comparison;
-    bool knows_sizes; /* of the members on both sides */
-    bool tells_units; /* the sizes of bit-fields' types: only where they change */
-    struct buffer *out;
-    struct buffer before; /* texts of one cell before and after the change */
-    struct buffer after;
-};
-
-static void append(struct change_writer *writer, const char *text)
-{
-    buffer_append_text(writer->out, text);
-}
 
 void change_table_append_counts(struct buffer *out, const struct layout_comparison *comparison)
 {
@@ -45,19 +32,19 @@ void change_table_append_counts(struct buffer *out, const struct layout_comparis
 }
 
 /* The unnamed structs and unions that a member is in, from the innermost on: "struct in union". */
-static void append_nesting(struct change_writer *writer, const char *nesting)
+static void append_nesting(struct buffer *out, const char *nesting)
 {
     size_t length = strlen(nesting);
 
     if (length == 0)
-        append(writer, "none");
+        buffer_append_text(out, "none");
     for (size_t i = length; i-- > 0;) {
-        append(writer, nesting[i] == 'u' ? "union" : "struct");
-        append(writer, i > 0 ? " in " : "");
+        buffer_append_text(out, nesting[i] == 'u' ? "union" : "struct");
+        buffer_append_text(out, i > 0 ? " in " : "");
     }
 }
 
-static void append_hint(struct change_writer *writer, const struct member_change *change)
+static void append_hint(struct buffer *out, const struct member_change *change)
 {
     static const char *const words[][2] = {
         [HINT_RENAMED] = {"; perhaps renamed from ", "; perhaps renamed to "},
@@ -67,17 +54,17 @@ static void append_hint(struct change_writer *writer, const struct member_change
 
     if (change->hint == HINT_NONE)
         return;
-    append(writer, words[change->hint][change->after == NULL]);
-    markdown_append_code(writer->out, change->hint_path);
+    buffer_append_text(out, words[change->hint][change->after == NULL]);
+    markdown_append_code(out, change->hint_path);
     if (change->hint_struct) {
-        append(writer, " of struct ");
-        markdown_append_code(writer->out, change->hint_struct);
+        buffer_append_text(out, " of struct ");
+        markdown_append_code(out, change->hint_struct);
     }
-    append(writer, "?");
+    buffer_append_char(out, '?');
 }
 
-static void append_offset(struct change_writer *writer UNUSED, struct buffer *out,
-                          const struct layout *layout, const struct member_path *path)
+static void append_offset(struct buffer *out, const struct layout *layout,
+                          const struct member_path *path, bool tells_units UNUSED)
 {
     const struct layout_member *member = path->member;
 
@@ -89,8 +76,9 @@ static void append_offset(struct change_writer *writer UNUSED, struct buffer *ou
         place_append(out, member->bit_offset, member->bitfield_size > 0, false);
 }
 
-static void append_size(struct change_writer *writer, struct buffer *out,
-                        const struct layout *layout, const struct member_path *path)
+/* TELLS_UNITS: the sizes of bit-fields' types, too. */
+static void append_size(struct buffer *out, const struct layout *layout,
+                        const struct member_path *path, bool tells_units)
 {
     const struct layout_member *member = path->member;
 
@@ -98,122 +86,68 @@ static void append_size(struct change_writer *writer, struct buffer *out,
         return;
     if (member->bitfield_size)
         buffer_append_format(out, "%" PRIu32 " %s", COUNTED(member->bitfield_size, "bit"));
-    if (member->bitfield_size && writer->tells_units)
+    if (member->bitfield_size && tells_units)
         buffer_append_text(out, " of ");
-    if (!member->bitfield_size || writer->tells_units)
+    if (!member->bitfield_size || tells_units)
         known_number_append(out, !layout->lacks_member_sizes, member->byte_size);
 }
 
-static void append_type(struct change_writer *writer UNUSED, struct buffer *out,
-                        const struct layout *layout UNUSED, const struct member_path *path)
+static void append_type(struct buffer *out, const struct layout *layout UNUSED,
+                        const struct member_path *path, bool tells_units UNUSED)
 {
     if (path->kind != PATH_ENUMERATOR)
         declarator_append_type(out, path->member->type);
 }
 
-typedef void append_function(struct change_writer *writer, struct buffer *out,
-                             const struct layout *layout, const struct member_path *path);
+typedef void append_function(struct buffer *out, const struct layout *layout,
+                             const struct member_path *path, bool tells_units);
 
-/* A cell with what APPEND_ONE says of the member: once if it is the same on both sides. */
-static void append_cell(struct change_writer *writer, const struct member_change *change,
-                        append_function *append_one, void (*quote)(struct buffer *, const char *))
+/* What APPEND_ONE says of the member: once if it is the same on both sides. */
+static void append_sides(const struct layout_comparison *comparison,
+                         const struct member_change *change, append_function *append_one,
+                         void (*quote)(struct buffer *, const char *), struct buffer *out)
 {
-    buffer_clear(&writer->before);
-    buffer_clear(&writer->after);
+    CLEANUP(buffer_deinit) struct buffer before;
+    CLEANUP(buffer_deinit) struct buffer after;
+    bool tells_units = change->kinds & CHANGE_RESIZED;
+
+    buffer_init(&before, TEXT_MAXIMUM);
+    buffer_init(&after, TEXT_MAXIMUM);
     if (change->before)
-        append_one(writer, &writer->before, writer->comparison->before, change->before);
+        append_one(&before, comparison->before, change->before, tells_units);
     if (change->after)
-        append_one(writer, &writer->after, writer->comparison->after, change->after);
-    const char *before = buffer_text(&writer->before);
-    const char *after = buffer_text(&writer->after);
-    append(writer, " | ");
-    if (change->before && change->after && strcmp(before, after) != 0) {
-        quote(writer->out, before);
-        append(writer, " ➡️ ");
-        quote(writer->out, after);
-    } else {
-        quote(writer->out, change->after ? after : before);
+        append_one(&after, comparison->after, change->after, tells_units);
+    if (change->before && change->after && strcmp(buffer_text(&before), buffer_text(&after)) != 0) {
+        quote(out, buffer_text(&before));
+        buffer_append_text(out, " ➡️ ");
     }
+    quote(out, buffer_text(change->after ? &after : &before));
 }
 
 /* " (+16)", " (-3 bits)", " (+16 and 1 bit)". */
-static void append_distance(struct change_writer *writer, const struct member_change *change)
+static void append_distance(struct buffer *out, const struct member_change *change)
 {
     int64_t distance = member_change_distance(change);
     uint64_t magnitude = distance < 0 ? -(uint64_t)distance : (uint64_t)distance;
     uint64_t bytes = magnitude / BITS_PER_BYTE;
     uint64_t bits = magnitude % BITS_PER_BYTE;
 
-    append(writer, distance < 0 ? " (-" : " (+");
+    buffer_append_text(out, distance < 0 ? " (-" : " (+");
     if (bytes > 0)
-        buffer_append_format(writer->out, "%" PRIu64 "%s", bytes, bits > 0 ? " and " : "");
+        buffer_append_format(out, "%" PRIu64 "%s", bytes, bits > 0 ? " and " : "");
     if (bits > 0)
-        buffer_append_format(writer->out, "%" PRIu64 " %s", COUNTED(bits, "bit"));
-    append(writer, ")");
+        buffer_append_format(out, "%" PRIu64 " %s", COUNTED(bits, "bit"));
+    buffer_append_char(out, ')');
 }
 
-static void append_kinds(struct change_writer *writer, const struct member_change *change)
-{
-    append(writer, "| ");
-    change_kinds_append(writer->out, change->kinds);
-    if (change->kinds & CHANGE_NESTING) {
-        append(writer, " (");
-        append_nesting(writer, change->before->nesting);
-        append(writer, " ➡️ ");
-        append_nesting(writer, change->after->nesting);
-        append(writer, ")");
-    }
-    append_hint(writer, change);
-}
-
-static void append_row(struct change_writer *writer, const struct member_change *change)
-{
-    const struct member_path *path = change->after ? change->after : change->before;
-
-    append_kinds(writer, change);
-    append(writer, " | ");
-    markdown_append_code(writer->out, path->path);
-    append_cell(writer, change, append_offset, buffer_append_text);
-    if (change->kinds & CHANGE_MOVED)
-        append_distance(writer, change);
-    writer->tells_units = (change->kinds & CHANGE_RESIZED) != 0;
-    append_cell(writer, change, append_size, buffer_append_text);
-    append_cell(writer, change, append_type, markdown_append_code);
-    append(writer, " |\n");
-}
-
-static void append_range(struct change_writer *writer, const struct layout *layout,
+static void append_range(struct buffer *out, const struct layout *layout,
                          const struct member_path *first, const struct member_path *last)
 {
-    append_offset(writer, writer->out, layout, first);
+    append_offset(out, layout, first, false);
     if (first->member->bit_offset == last->member->bit_offset)
         return;
-    append(writer, "…");
-    append_offset(writer, writer->out, layout, last);
-}
-
-/* The row of members FIRST to LAST, which changed in the same way. */
-static void append_run(struct change_writer *writer, uint32_t first, uint32_t last)
-{
-    const struct member_change *changes = writer->comparison->changes;
-    const struct member_change *from = &changes[first];
-    const struct member_change *to = &changes[last];
-
-    append_kinds(writer, from);
-    append(writer, " | ");
-    markdown_append_code(writer->out, from->after->path);
-    append(writer, last - first == 1 ? " and " : " to ");
-    markdown_append_code(writer->out, to->after->path);
-    if (last - first > 1)
-        buffer_append_format(writer->out, ", %" PRIu32 " members", last - first + 1);
-    append(writer, " | ");
-    append_range(writer, writer->comparison->before, from->before, to->before);
-    if (from->kinds & CHANGE_MOVED) {
-        append(writer, " ➡️ ");
-        append_range(writer, writer->comparison->after, from->after, to->after);
-        append_distance(writer, from);
-    }
-    append(writer, " | | |\n");
+    buffer_append_text(out, "…");
+    append_offset(out, layout, last, false);
 }
 
 /* Are both nested otherwise, in the same way, and moved by the same distance if at all? */
@@ -225,41 +159,97 @@ static bool are_renested_alike(const struct member_change *a, const struct membe
            member_change_distance(a) == member_change_distance(b);
 }
 
-/* The index behind the changes from INDEX on that are the same but for the member. */
-static uint32_t find_run_end(const struct layout_comparison *comparison, uint32_t index)
+/* The number after the changes from ROW on that are the same but for the member. */
+static size_t find_run_end(const struct table *table, size_t row)
 {
-    const struct member_change *changes = comparison->changes;
-    uint32_t end = layout_comparison_run_end(comparison, index);
+    const struct layout_comparison *comparison = table->rows;
+    uint32_t end = layout_comparison_run_end(comparison, (uint32_t)row);
 
-    while (end < comparison->change_count && are_renested_alike(&changes[index], &changes[end]))
+    while (end < comparison->change_count &&
+           are_renested_alike(&comparison->changes[row], &comparison->changes[end]))
         end++;
     return end;
 }
 
+static void append_kinds(struct buffer *out, const struct member_change *change)
+{
+    change_kinds_append(out, change->kinds);
+    if (change->kinds & CHANGE_NESTING) {
+        buffer_append_text(out, " (");
+        append_nesting(out, change->before->nesting);
+        buffer_append_text(out, " ➡️ ");
+        append_nesting(out, change->after->nesting);
+        buffer_append_char(out, ')');
+    }
+    append_hint(out, change);
+}
+
+enum { COLUMN_CHANGE, COLUMN_MEMBER, COLUMN_OFFSET, COLUMN_SIZE, COLUMN_TYPE, COLUMN_COUNT };
+
+/* The cells of the members FIRST to LAST, which changed in the same way. */
+static void fill_run(const struct layout_comparison *comparison, const struct member_change *first,
+                     const struct member_change *last, struct table_cell *cells)
+{
+    struct buffer *member = table_cell_show(&cells[COLUMN_MEMBER]);
+    struct buffer *offset = table_cell_show(&cells[COLUMN_OFFSET]);
+
+    markdown_append_code(member, first->after->path);
+    buffer_append_text(member, last - first == 1 ? " and " : " to ");
+    markdown_append_code(member, last->after->path);
+    if (last - first > 1)
+        buffer_append_format(member, ", %td members", last - first + 1);
+    append_range(offset, comparison->before, first->before, last->before);
+    if (first->kinds & CHANGE_MOVED) {
+        buffer_append_text(offset, " ➡️ ");
+        append_range(offset, comparison->after, first->after, last->after);
+    }
+}
+
+static void fill_row(const struct table *table, size_t row, struct table_cell *cells)
+{
+    const struct layout_comparison *comparison = table->rows;
+    const struct member_change *change = &comparison->changes[row];
+    size_t end = find_run_end(table, row);
+
+    append_kinds(table_cell_show(&cells[COLUMN_CHANGE]), change);
+    if (end - row > 1) {
+        fill_run(comparison, change, &comparison->changes[end - 1], cells);
+    } else {
+        markdown_append_code(table_cell_show(&cells[COLUMN_MEMBER]),
+                             (change->after ? change->after : change->before)->path);
+        append_sides(comparison, change, append_offset, buffer_append_text,
+                     table_cell_show(&cells[COLUMN_OFFSET]));
+        append_sides(comparison, change, append_size, buffer_append_text,
+                     table_cell_show(&cells[COLUMN_SIZE]));
+        append_sides(comparison, change, append_type, markdown_append_code,
+                     table_cell_show(&cells[COLUMN_TYPE]));
+    }
+    if (change->kinds & CHANGE_MOVED)
+        append_distance(&cells[COLUMN_OFFSET].shown, change);
+}
+
+static const struct table_column member_columns[COLUMN_COUNT] = {
+    {NULL, "Change", ALIGN_LEFT}, {NULL, "Member", ALIGN_LEFT}, {NULL, "Offset", ALIGN_LEFT},
+    {NULL, "Size", ALIGN_LEFT},   {NULL, "Type", ALIGN_LEFT},
+};
+
+static const struct table_column enumerator_columns[COLUMN_COUNT] = {
+    {NULL, "Change", ALIGN_LEFT}, {NULL, "Enumerator", ALIGN_LEFT}, {NULL, "Value", ALIGN_LEFT},
+    {NULL, "", ALIGN_LEFT},       {NULL, "", ALIGN_LEFT},
+};
+
 void change_table_append(struct buffer *out, const struct layout_comparison *comparison)
 {
-    struct change_writer writer = {
-        .comparison = comparison,
-        .out = out,
-        .knows_sizes = comparison->change_count > 0 && !comparison->before->lacks_member_sizes &&
-                       !comparison->after->lacks_member_sizes,
+    bool is_enum = comparison->after->enumerator_count > 0;
+    const struct table table = {
+        .rows = comparison,
+        .row_count = comparison->change_count,
+        .fill = fill_row,
+        .row_end = find_run_end,
+        .column_count = COLUMN_COUNT,
+        .columns = is_enum ? enumerator_columns : member_columns,
     };
 
-    if (comparison->change_count == 0)
-        return;
-    buffer_init(&writer.before, TEXT_MAXIMUM);
-    buffer_init(&writer.after, TEXT_MAXIMUM);
-    append(&writer, comparison->after->enumerator_count > 0
-                        ? "| Change | Enumerator | Value | | |\n|---|---|---|---|---|\n"
-                        : "| Change | Member | Offset | Size | Type |\n|---|---|---|---|---|\n");
-    for (uint32_t i = 0; i < comparison->change_count;) {
-        uint32_t end = find_run_end(comparison, i);
-        if (end - i > 1)
-            append_run(&writer, i, end - 1);
-        else
-            append_row(&writer, &comparison->changes[i]);
-        i = end;
-    }
-    buffer_deinit(&writer.before);
-    buffer_deinit(&writer.after);
+    if (comparison->change_count > 0)
+        table_append_markdown(&table, out);
 }

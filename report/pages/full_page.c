@@ -18,9 +18,9 @@ void full_page_append_kernel(struct full_page *page, size_t kernel)
     markdown_append_code(page->out, page->history->kernel_names[kernel]);
 }
 
-void full_page_append_layout_link(struct full_page *page, size_t layout)
+void full_page_append_layout_link(struct buffer *out, size_t layout)
 {
-    buffer_append_format(page->out, "[layout %zu](#layout-%zu)", layout + 1, layout + 1);
+    buffer_append_format(out, "[layout %zu](#layout-%zu)", layout + 1, layout + 1);
 }
 
 static struct error *find_wastes(struct full_page *page)
@@ -66,7 +66,7 @@ struct error *full_page_render(const struct report_context *context, size_t entr
     TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
     TRY(find_wastes(&page));
     append_title(&page);
-    full_page_append_status(&page);
+    TRY(full_page_append_status(&page));
     TRY(full_page_append_layouts(&page));
     TRY(full_page_append_further(&page));
     TRY(full_page_append_differences(&page));

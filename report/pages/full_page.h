@@ -34,7 +34,7 @@ struct full_page {
 };
 
 /* What kernels have the definition, and how its size goes. */
-void full_page_append_status(struct full_page *page);
+struct error *full_page_append_status(struct full_page *page) MUST_CHECK;
 
 /* Each distinct layout, with its definition and the kernels that have it. */
 struct error *full_page_append_layouts(struct full_page *page) MUST_CHECK;
@@ -49,6 +49,6 @@ struct error *full_page_append_differences(struct full_page *page) MUST_CHECK;
 void full_page_append_kernel(struct full_page *page, size_t kernel);
 
 /* A link to the layout's description: "[layout 3](#layout-3)". */
-void full_page_append_layout_link(struct full_page *page, size_t layout);
+void full_page_append_layout_link(struct buffer *out, size_t layout);
 
 #endif

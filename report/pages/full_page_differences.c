@@ -50,7 +50,7 @@ static void append_coming(struct full_page *page, const struct kernel_pair *pair
 
     append_between(page, is_added ? "Added" : "Removed", pair);
     append_text(page, is_added ? " ➕ with " : " ➖ It had ");
-    full_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
+    full_page_append_layout_link(page->out, page->layouts.of_kernels[kernel]);
     if (page->entry->kind != DEFINITION_TYPEDEF || layout_in(page, kernel)->byte_size > 0) {
         append_text(page, ", ");
         known_number_append_bytes(page->out, layout_in(page, kernel));
@@ -137,9 +137,9 @@ static struct error *append_changed(struct full_page *page, const struct kernel_
     append_text(page, "\n<details markdown=\"1\">\n<summary>");
     append_summary(page, pair, &comparison);
     append_text(page, "</summary>\n\nFrom ");
-    full_page_append_layout_link(page, page->layouts.of_kernels[pair->before]);
+    full_page_append_layout_link(page->out, page->layouts.of_kernels[pair->before]);
     append_text(page, " to ");
-    full_page_append_layout_link(page, page->layouts.of_kernels[pair->after]);
+    full_page_append_layout_link(page->out, page->layouts.of_kernels[pair->after]);
     append_text(page,
                 is_all_known(page, pair)
                     ? ".\n\n"

@@ -174,7 +174,7 @@ static void append_further_item(struct full_page *page, size_t number)
             return;
     }
     buffer_append_text(page->out, "- ");
-    full_page_append_layout_link(page, page->layouts.of_further[number]);
+    full_page_append_layout_link(page->out, page->layouts.of_further[number]);
     buffer_append_text(page->out, " in ");
     full_page_append_kernel(page, further->kernel);
     for (size_t i = number + 1; i < page->entry->further_count; i++) {

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-
 #include "base/text/counted.h"
 #include "report/compare/holes.h"
 #include "report/pages/full_page.h"
-#include "report/write/known_number.h"
 #include "report/write/markdown.h"
+#include "report/write/table/table.h"
 
 static size_t count_present(const struct full_page *page)
 {
@@ -55,60 +53,99 @@ static void append_introduction(struct full_page *page)
                              definition_kind_texts[page->entry->kind].plural);
 }
 
-static void append_waste_cells(struct full_page *page, size_t number)
+/* What the table's rows are: each kernel of each group. */
+struct status_row {
+    const char *group; /* the name, of its first kernel alone */
+    size_t kernel;
+};
+
+struct status_rows {
+    struct full_page *page;
+    struct status_row *rows;
+};
+
+static void fill_waste(const struct full_page *page, size_t number, const struct waste *waste,
+                       struct table_cell *cell)
 {
-    if (!holes_are_known(page->layouts.layouts[number])) {
-        buffer_append_text(page->out, " | not known | not known");
-        return;
-    }
-    buffer_append_text(page->out, " | ");
-    waste_append(page->out, &page->wastes[number].holes);
-    buffer_append_text(page->out, " | ");
-    waste_append(page->out, &page->wastes[number].padding);
+    if (holes_are_known(page->layouts.layouts[number]))
+        waste_append(table_cell_show(cell), waste);
+    else
+        table_cell_set_text(cell, "not known");
 }
 
-static void append_row(struct full_page *page, const char *group_name, size_t kernel,
-                       bool has_waste)
-{
-    size_t number = page->layouts.of_kernels[kernel];
+enum { COLUMN_GROUP, COLUMN_KERNEL, COLUMN_SIZE, COLUMN_HOLES, COLUMN_PADDING, COLUMN_LAYOUT };
 
-    buffer_append_text(page->out, "| ");
-    markdown_append_text(page->out, group_name);
-    buffer_append_text(page->out, " | ");
-    full_page_append_kernel(page, kernel);
+static const struct table_column columns[] = {
+    [COLUMN_GROUP] = {NULL, "Group", ALIGN_LEFT},
+    [COLUMN_KERNEL] = {NULL, "Kernel", ALIGN_LEFT},
+    [COLUMN_SIZE] = {NULL, "Size", ALIGN_RIGHT},
+    [COLUMN_HOLES] = {NULL, "Holes", ALIGN_LEFT},
+    [COLUMN_PADDING] = {NULL, "Padding", ALIGN_LEFT},
+    [COLUMN_LAYOUT] = {NULL, "Layout", ALIGN_LEFT},
+};
+
+static const unsigned char columns_without_waste[] = {COLUMN_GROUP, COLUMN_KERNEL, COLUMN_SIZE,
+                                                      COLUMN_LAYOUT};
+
+static void fill_row(const struct table *table, size_t row_number, struct table_cell *cells)
+{
+    const struct status_rows *rows = table->rows;
+    const struct status_row *row = &rows->rows[row_number];
+    const struct full_page *page = rows->page;
+    size_t number = page->layouts.of_kernels[row->kernel];
+
+    markdown_append_text(table_cell_show(&cells[COLUMN_GROUP]), row->group);
+    table_cell_set_code(&cells[COLUMN_KERNEL], page->history->kernel_names[row->kernel]);
     if (number == DISTINCT_LAYOUT_NONE) {
-        bool is_known =
-            page->context->survey.kinds[kernel] & DEFINITION_KIND_BIT(page->entry->kind);
-        buffer_append_format(page->out, " | %s%s", is_known ? "Absent ❓" : "Not known",
-                             has_waste ? " | | | |\n" : " | |\n");
+        unsigned kinds = page->context->survey.kinds[row->kernel];
+        bool is_known = kinds & DEFINITION_KIND_BIT(page->entry->kind);
+        buffer_append_text(table_cell_show(&cells[COLUMN_SIZE]),
+                           is_known ? "Absent ❓" : "Not known");
         return;
     }
     const struct layout *layout = page->layouts.layouts[number];
-    buffer_append_text(page->out, " | ");
-    known_number_append(page->out, layout_has_byte_size(layout), layout->byte_size);
-    if (has_waste)
-        append_waste_cells(page, number);
-    buffer_append_text(page->out, " | ");
-    full_page_append_layout_link(page, number);
-    buffer_append_text(page->out, " |\n");
+    table_cell_set_known_number(&cells[COLUMN_SIZE], layout_has_byte_size(layout),
+                                layout->byte_size);
+    fill_waste(page, number, &page->wastes[number].holes, &cells[COLUMN_HOLES]);
+    fill_waste(page, number, &page->wastes[number].padding, &cells[COLUMN_PADDING]);
+    full_page_append_layout_link(table_cell_show(&cells[COLUMN_LAYOUT]), number);
 }
 
-void full_page_append_status(struct full_page *page)
+static struct error *list_rows(struct full_page *page, struct status_rows *rows, size_t *count_ret)
 {
     const struct kernel_groups *groups = page->context->input.groups;
-    bool has_waste = has_waste_anywhere(page);
+    size_t count = 0;
 
-    append_introduction(page);
-    buffer_append_text(page->out, has_waste
-                                      ? "\n## Status\n\n"
-                                        "| Group | Kernel | Size | Holes | Padding | Layout |\n"
-                                        "|---|---|--:|---|---|---|\n"
-                                      : "\n## Status\n\n"
-                                        "| Group | Kernel | Size | Layout |\n"
-                                        "|---|---|--:|---|\n");
+    for (size_t i = 0; i < groups->count; i++)
+        count += groups->groups[i].kernel_count;
+    rows->rows = arena_allocate(page->arena, count + 1, sizeof(*rows->rows));
+    if (!rows->rows)
+        return error_out_of_memory();
+    *count_ret = 0;
     for (size_t i = 0; i < groups->count; i++) {
         const struct kernel_group *group = &groups->groups[i];
         for (size_t j = 0; j < group->kernel_count; j++)
-            append_row(page, j == 0 ? group->name : "", group->kernels[j], has_waste);
+            rows->rows[(*count_ret)++] =
+                (struct status_row){j == 0 ? group->name : "", group->kernels[j]};
     }
+    return NULL;
+}
+
+struct error *full_page_append_status(struct full_page *page)
+{
+    struct status_rows rows = {.page = page};
+    struct table table = {
+        .rows = &rows,
+        .fill = fill_row,
+        .column_count = ARRAY_LENGTH(columns),
+        .columns = columns,
+        .selected_count = ARRAY_LENGTH(columns_without_waste),
+        .selected = has_waste_anywhere(page) ? NULL : columns_without_waste,
+    };
+
+    append_introduction(page);
+    TRY(list_rows(page, &rows, &table.row_count));
+    buffer_append_text(page->out, "\n## Status\n\n");
+    table_append_markdown(&table, page->out);
+    return NULL;
 }

@@ -29,7 +29,7 @@ static void append_escaped(const char *name, struct buffer *out)
     }
 }
 
-struct error *pair_path_append(const char *before, const char *after, struct buffer *path)
+void pair_path_append(const char *before, const char *after, struct buffer *path)
 {
     CLEANUP(buffer_deinit) struct buffer stem;
     const size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(SUFFIX);
@@ -38,13 +38,13 @@ struct error *pair_path_append(const char *before, const char *after, struct buf
     append_escaped(before, &stem);
     buffer_append_text(&stem, "..");
     append_escaped(after, &stem);
-    TRY(buffer_check(&stem, before));
-    if (stem.length <= stem_maximum) {
+    if (stem.has_failed) {
+        buffer_fail(path, stem.failure);
+    } else if (stem.length <= stem_maximum) {
         buffer_append(path, stem.data, stem.length);
     } else {
         buffer_append(path, stem.data, stem_maximum - PATH_HASH_LENGTH);
         path_append_hash(path, stem.data, stem.length);
     }
     buffer_append_text(path, SUFFIX);
-    return NULL;
 }

@@ -8,9 +8,8 @@
 #define KSTRUCT_REPORT_WRITE_PAIR_PATH_H
 
 #include "base/buffer.h"
-#include "base/error.h"
 
-struct error *pair_path_append(const char *before, const char *after,
-                               struct buffer *path) MUST_CHECK;
+/* Appends to PATH, which keeps a failure. */
+void pair_path_append(const char *before, const char *after, struct buffer *path);
 
 #endif

@@ -282,7 +282,7 @@ test_markdown() {
     has out '^# Differences between `5.4.0-26-generic-amd64` and `5.8.0-25-generic-amd64`$'
     has out '^\| `fresh` \| 16 \|$'
     has out '^### `task`$'
-    has out '^\| `-` \| 48 \|  \| 8 \| `void \*pgd` \| removed; \*moved\? now in\* `inner.pgd` of struct `inner` \|$'
+    has out '^\| `-` \| 48 \| \| 8 \| `void \*pgd` \| removed; \*moved\? now in\* `inner.pgd` of struct `inner` \|$'
     kstruct 1 -d data diff --format md --stat "$early" "$late"
     has out '^\| `shifted` \| 24 -&#62; 64 bytes.* \| &#62;2 \|$'
     kstruct 0 -d data diff --format md "$early" "$early"

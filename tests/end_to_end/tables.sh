@@ -79,7 +79,7 @@ test_differences_of_pairs() {
         'Regular,5.4.0-26-generic-amd64,5.8.0+x~1-generic-amd64,5,5,1,1,2,1,0,0,1,1'
     has_line $report/tables/differences.csv \
         'Flavor,5.4.0-26-generic-amd64,5.4.0-1009-aws-amd64,5,5,0,0,0,0,0,0,0,0'
-    has $report/Differences/README.md '\(5.4.0-26-generic-amd64..5.8.0%2Bx~1-generic-amd64.md\)\|5\|5\|1'
+    has $report/Differences/README.md '\(5.4.0-26-generic-amd64..5.8.0%2Bx~1-generic-amd64.md\) \| 5 \| 5 \| 1'
     has_line "$page" '- [`kit_changed`](../Struct/k/kit_changed.md): added at the end, size changed'
     has_line "$page" '## Only moved: 1'
     has_line "$page" '[`Kit_new`](../Struct/k/Kit_new.md)'

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "report/compare/difference_kind.h"
-#include "report/write/csv.h"
+#include "report/tables/differences/difference_table.h"
 #include "report/write/json.h"
 
 static const char *kernel_name(const struct report_context *context, size_t kernel)
@@ -12,32 +12,14 @@ static const char *kernel_name(const struct report_context *context, size_t kern
     return context->input.history->kernel_names[kernel];
 }
 
-static void append_csv_head(struct buffer *out)
-{
-    static const char *const heads[] = {"group", "before", "after", "structs_before",
-                                        "structs_after"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
-        csv_append_text(out, heads[i]);
-    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        csv_append_text(out, difference_kind_texts[kind].key);
-    csv_end_line(out);
-}
-
 void difference_data_append_csv(const struct report_context *context, struct buffer *out)
 {
-    append_csv_head(out);
-    for (size_t i = 0; i < context->survey.pair_count; i++) {
-        const struct survey_pair *pair = &context->survey.pairs[i];
-        csv_append_text(out, pair->group->name);
-        csv_append_text(out, kernel_name(context, pair->kernels.before));
-        csv_append_text(out, kernel_name(context, pair->kernels.after));
-        csv_append_number(out, pair->before_count);
-        csv_append_number(out, pair->after_count);
-        for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-            csv_append_number(out, difference_kind_count(kind, pair));
-        csv_end_line(out);
-    }
+    const struct pair_rows rows = {context, NULL, context->survey.pairs};
+    const struct table table =
+        difference_table(&rows, context->survey.pair_count, DIFFERENCE_COLUMN_GROUP);
+
+    table_append_csv_head(&table, out);
+    table_append_csv_rows(&table, out);
 }
 
 /* The document under construction. A struct is named in many lists, and its name is one value. */
@@ -92,18 +74,15 @@ static void add_pair(struct json_writer *writer, size_t pair_index, json_t *pair
 {
     struct json_document *document = &writer->document;
     const struct survey_pair *pair = &writer->context->survey.pairs[pair_index];
-    const char *before = kernel_name(writer->context, pair->kernels.before);
-    const char *after = kernel_name(writer->context, pair->kernels.after);
+    const struct pair_rows rows = {writer->context, NULL, pair};
+    const struct table counts = difference_table(&rows, 1, DIFFERENCE_COLUMN_COUNTS);
 
     json_t *object = json_value_add_object(document, pairs);
-    json_value_set(document, object, "before", json_value_text(before));
-    json_value_set(document, object, "after", json_value_text(after));
-    json_t *counts = json_value_set_object(document, object, "counts");
-    json_value_set(document, counts, "structs_before", json_value_number(pair->before_count));
-    json_value_set(document, counts, "structs_after", json_value_number(pair->after_count));
-    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        json_value_set(document, counts, difference_kind_texts[kind].key,
-                       json_value_number(difference_kind_count(kind, pair)));
+    json_value_set(document, object, "before",
+                   json_value_text(kernel_name(writer->context, pair->kernels.before)));
+    json_value_set(document, object, "after",
+                   json_value_text(kernel_name(writer->context, pair->kernels.after)));
+    table_set_json_row(&counts, 0, document, json_value_set_object(document, object, "counts"));
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
         add_names(writer, pair_index, kind,
                   json_value_set_object(document, object, definition_kind_texts[kind].list_key));

@@ -3,87 +3,34 @@
 
 #include "report/compare/difference_kind.h"
 #include "report/output/table_output.h"
+#include "report/tables/differences/difference_table.h"
 #include "report/tables/kernel_legend.h"
 #include "report/tables/places_note.h"
 #include "report/write/markdown.h"
-#include "report/write/page_path.h"
-#include "report/write/pair_path.h"
-
-enum { PATH_MAXIMUM = 4096 };
 
 static const char *kernel_name(const struct report_context *context, size_t kernel)
 {
     return context->input.history->kernel_names[kernel];
 }
 
-/* The cells of a pair's counts. */
-static void append_counts(const struct survey_pair *pair, struct buffer *out)
+/* The COUNT pairs of a group from number FIRST of the survey on. */
+static void append_group(const struct report_context *context, const struct kernel_columns *columns,
+                         size_t first, size_t count, struct buffer *out)
 {
-    buffer_append_format(out, "%zu|%zu|", pair->before_count, pair->after_count);
-    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        buffer_append_format(out, "%zu|", difference_kind_count(kind, pair));
-    buffer_append_char(out, '\n');
-}
+    const struct pair_rows rows = {context, columns, &context->survey.pairs[first]};
+    const struct table table = difference_table(&rows, count, DIFFERENCE_COLUMN_KERNELS);
+    const struct kernel_group *group = rows.pairs[0].group;
 
-/* NAMES: the cells for the pair's kernels, before the counts. */
-static void append_table_head(const char *names, const char *names_rule, struct buffer *out)
-{
-    buffer_append_format(out, "|%sstructs before|structs after|", names);
-    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        buffer_append_format(out, "%s|", difference_kind_texts[kind].head);
-    buffer_append_format(out, "\n|%s-:|-:|", names_rule);
-    for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        buffer_append_text(out, "-:|");
-    buffer_append_char(out, '\n');
-}
-
-/* A cell with a kernel, by its head, that leads to the pair's page. */
-static void append_kernel_link(const struct report_context *context,
-                               const struct kernel_columns *columns, size_t kernel,
-                               const char *path, struct buffer *out)
-{
-    const struct kernel_column *column = kernel_columns_find(columns, kernel);
-
-    buffer_append_char(out, '[');
-    markdown_append_text(out, column ? column->head : kernel_name(context, kernel));
-    buffer_append_text(out, "](");
-    page_path_append_link(out, path);
-    buffer_append_text(out, ")|");
-}
-
-static struct error *append_overview_row(const struct report_context *context,
-                                         const struct kernel_columns *columns,
-                                         const struct survey_pair *pair, struct buffer *out)
-{
-    CLEANUP(buffer_deinit) struct buffer path;
-    const struct kernel_pair *kernels = &pair->kernels;
-
-    buffer_init(&path, PATH_MAXIMUM);
-    TRY(pair_path_append(kernel_name(context, kernels->before),
-                         kernel_name(context, kernels->after), &path));
-    TRY(buffer_check(&path, "the path of a page"));
-    buffer_append_char(out, '|');
-    append_kernel_link(context, columns, kernels->before, buffer_text(&path), out);
-    append_kernel_link(context, columns, kernels->after, buffer_text(&path), out);
-    append_counts(pair, out);
-    return NULL;
-}
-
-static void append_group_head(const struct report_context *context,
-                              const struct kernel_columns *columns,
-                              const struct kernel_group *group, struct buffer *out)
-{
     buffer_append_text(out, "\n## ");
     markdown_append_text(out, group->name);
     buffer_append_text(out, "\n\nKernels");
     kernel_legend_append(context, columns, group, out);
     buffer_append_text(out, "\n\n");
-    append_table_head("before|after|", "-|-|", out);
+    table_append_markdown(&table, out);
 }
 
-struct error *difference_page_append_overview(const struct report_context *context,
-                                              const struct kernel_columns *columns,
-                                              struct buffer *out)
+void difference_page_append_overview(const struct report_context *context,
+                                     const struct kernel_columns *columns, struct buffer *out)
 {
     const struct survey *survey = &context->survey;
 
@@ -98,13 +45,13 @@ struct error *difference_page_append_overview(const struct report_context *conte
                        "*size changed*; *only moved*: other offsets, order or nesting of fields, "
                        "and nothing else.\n");
     places_note_append(context, columns, out);
-    for (size_t i = 0; i < survey->pair_count; i++) {
-        const struct survey_pair *pair = &survey->pairs[i];
-        if (i == 0 || pair->group != survey->pairs[i - 1].group)
-            append_group_head(context, columns, pair->group, out);
-        TRY(append_overview_row(context, columns, pair, out));
+    for (size_t i = 0, end; i < survey->pair_count; i = end) {
+        for (end = i + 1; end < survey->pair_count; end++) {
+            if (survey->pairs[end].group != survey->pairs[i].group)
+                break;
+        }
+        append_group(context, columns, i, end - i, out);
     }
-    return NULL;
 }
 
 /* What is said of some definitions of a pair. */
@@ -218,14 +165,14 @@ void difference_page_append(const struct report_context *context, const struct n
                             size_t pair_index, struct buffer *out)
 {
     const struct survey_pair *pair = &context->survey.pairs[pair_index];
+    const struct pair_rows rows = {context, NULL, pair};
+    const struct table table = difference_table(&rows, 1, DIFFERENCE_COLUMN_COUNTS);
 
     buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING ": ");
     markdown_append_code(out, kernel_name(context, pair->kernels.before));
     buffer_append_text(out, " to ");
     markdown_append_code(out, kernel_name(context, pair->kernels.after));
     buffer_append_text(out, "\n\n[All pairs](README.md), and what these words mean\n\n");
-    append_table_head("", "", out);
-    buffer_append_char(out, '|');
-    append_counts(pair, out);
+    table_append_markdown(&table, out);
     append_sections(context, index, pair_index, out);
 }

@@ -4,15 +4,13 @@
 #define KSTRUCT_REPORT_TABLES_DIFFERENCES_DIFFERENCE_PAGE_H
 
 #include "base/buffer.h"
-#include "base/error.h"
 #include "report/report_context.h"
 #include "report/tables/kernel_columns.h"
 #include "report/tables/name_index.h"
 
 /* The table over all pairs of all groups. */
-struct error *difference_page_append_overview(const struct report_context *context,
-                                              const struct kernel_columns *columns,
-                                              struct buffer *out) MUST_CHECK;
+void difference_page_append_overview(const struct report_context *context,
+                                     const struct kernel_columns *columns, struct buffer *out);
 
 /* The structs that differ in pair number PAIR of the survey, and in what. */
 void difference_page_append(const struct report_context *context, const struct name_index *index,

@@ -29,7 +29,7 @@ static struct error *write_pair(const struct report_context *context,
     const char *const *names = context->input.history->kernel_names;
 
     buffer_init(&path, PATH_MAXIMUM);
-    TRY(pair_path_append(names[kernels->before], names[kernels->after], &path));
+    pair_path_append(names[kernels->before], names[kernels->after], &path);
     TRY(buffer_check(&path, "the path of a page"));
     buffer_clear(content);
     difference_page_append(context, index, pair, content);
@@ -55,7 +55,7 @@ static struct error *write_overview(const struct report_context *context,
     CLEANUP(kernel_columns_deinit) struct kernel_columns columns = {0};
 
     TRY(kernel_columns_make(context, &columns));
-    TRY(difference_page_append_overview(context, &columns, content));
+    difference_page_append_overview(context, &columns, content);
     return table_output_put(output, TABLE_DIFFERENCES, "README.md", content);
 }
 

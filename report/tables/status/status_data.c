@@ -3,7 +3,7 @@
 
 #include "report/compare/status_word.h"
 #include "report/pages/page_texts.h"
-#include "report/write/csv.h"
+#include "report/tables/status/status_table.h"
 #include "report/write/definition_title.h"
 #include "report/write/json.h"
 
@@ -16,30 +16,11 @@ static const char *kernel_name(const struct status_pages *pages, size_t column)
 
 void status_data_append_csv(const struct status_pages *pages, struct buffer *out)
 {
-    const struct history *history = pages->context->input.history;
-    const struct kernel_columns *columns = pages->columns;
+    const struct status_rows rows = {pages, NULL};
+    const struct table table = status_table(&rows, pages->context->input.history->definition_count);
 
-    CLEANUP(buffer_deinit) struct buffer title;
-
-    buffer_init(&title, NAME_MAXIMUM);
-    csv_append_text(out, "struct");
-    for (size_t i = 0; i < columns->count; i++)
-        csv_append_text(out, kernel_name(pages, i));
-    csv_end_line(out);
-    for (size_t i = 0; i < history->definition_count; i++) {
-        if (!page_is_wanted(&history->definitions[i], &pages->context->plan))
-            continue;
-        buffer_clear(&title);
-        definition_title_append(&title, history->definitions[i].kind, history->definitions[i].name);
-        csv_append_text(out, buffer_text(&title));
-        for (size_t j = 0; j < columns->count; j++) {
-            enum status_word word = status_word_of(pages->context, i, &columns->columns[j]);
-            /* A word needs no quotes, and there are hundreds of thousands. */
-            buffer_append_char(out, ',');
-            buffer_append_text(out, status_texts[word].word);
-        }
-        csv_end_line(out);
-    }
+    table_append_csv_head(&table, out);
+    table_append_csv_rows(&table, out);
 }
 
 /* Puts the struct's letters under its name. Names that only differ in what is no UTF-8 would share

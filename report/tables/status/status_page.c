@@ -6,6 +6,7 @@
 #include "report/output/table_output.h"
 #include "report/tables/kernel_legend.h"
 #include "report/tables/places_note.h"
+#include "report/tables/status/status_table.h"
 #include "report/write/markdown.h"
 
 void status_page_append_letter_name(char letter, struct buffer *out)
@@ -82,35 +83,12 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
     places_note_append(pages->context, pages->columns, out);
 }
 
-static void append_table_head(const struct status_pages *pages, struct buffer *out)
-{
-    buffer_append_text(out, "\n|name|");
-    for (size_t i = 0; i < pages->columns->count; i++) {
-        markdown_append_text(out, pages->columns->columns[i].head);
-        buffer_append_char(out, '|');
-    }
-    buffer_append_text(out, "\n|-|");
-    for (size_t i = 0; i < pages->columns->count; i++)
-        buffer_append_text(out, ":-:|");
-    buffer_append_char(out, '\n');
-}
-
-static void append_row(const struct status_pages *pages, size_t entry_index, struct buffer *out)
-{
-    buffer_append_char(out, '|');
-    status_page_append_link(pages, entry_index, out);
-    for (size_t i = 0; i < pages->columns->count; i++) {
-        enum status_word word =
-            status_word_of(pages->context, entry_index, &pages->columns->columns[i]);
-        buffer_append_char(out, '|');
-        buffer_append_text(out, status_texts[word].symbol);
-    }
-    buffer_append_text(out, "|\n");
-}
-
 void status_page_append(const struct status_pages *pages, const struct name_letter *letter,
                         struct buffer *out)
 {
+    const struct status_rows rows = {pages, letter->entries};
+    const struct table table = status_table(&rows, letter->count);
+
     buffer_append_text(out, STATUS_PAGE_BEGINNING ": ");
     status_page_append_letter_name(letter->letter, out);
     buffer_append_text(out, "\n\n[All](README.md): ");
@@ -118,7 +96,6 @@ void status_page_append(const struct status_pages *pages, const struct name_lett
     buffer_append_format(out, "\n\n%zu %s in %zu %s. ", COUNTED(letter->count, "definition"),
                          COUNTED(pages->columns->count, "kernel"));
     append_legend(pages, out);
-    append_table_head(pages, out);
-    for (size_t i = 0; i < letter->count; i++)
-        append_row(pages, letter->entries[i], out);
+    buffer_append_char(out, '\n');
+    table_append_markdown(&table, out);
 }

@@ -7,12 +7,14 @@
 #include "report/report_context.h"
 #include "report/tables/kernel_columns.h"
 #include "report/tables/name_index.h"
+#include "report/write/table/table.h"
 
 /* What all pages of Status/ are made from. */
 struct status_pages {
     const struct report_context *context;
     const struct kernel_columns *columns;
     const struct name_index *index;
+    const struct table_column *table_columns; /* the name's, then one a kernel */
 };
 
 /* A row a definition, a column a kernel, and above them what the columns and symbols mean. */

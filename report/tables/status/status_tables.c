@@ -4,6 +4,7 @@
 #include "report/tables/status/status_data.h"
 #include "report/tables/status/status_index.h"
 #include "report/tables/status/status_page.h"
+#include "report/tables/status/status_table.h"
 
 enum { TABLE_MAXIMUM = 1024 * 1024 * 1024 };
 
@@ -41,9 +42,11 @@ struct error *status_tables_write(const struct report_context *context, struct t
 {
     CLEANUP(kernel_columns_deinit) struct kernel_columns columns = {0};
     CLEANUP(name_index_deinit) struct name_index index = {0};
-    const struct status_pages pages = {context, &columns, &index};
+    const struct table_column *table_columns;
 
     TRY(kernel_columns_make(context, &columns));
     TRY(name_index_make(context, &index));
+    TRY(status_table_make_columns(context->input.history, &columns, &table_columns));
+    const struct status_pages pages = {context, &columns, &index, table_columns};
     return write_all(&pages, output);
 }

@@ -7,7 +7,6 @@
 #include "base/system/file.h"
 #include "report/report_context.h"
 #include "report/tables/coverage/coverage_page.h"
-#include "report/write/csv.h"
 #include "tests/unit/samples/directory_tree.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
@@ -265,17 +264,6 @@ static void tables_hold_any_text(void **state)
     json_decref(root);
 }
 
-static void fields_of_csv_are_texts_of_unicode(void **state)
-{
-    struct buffer *csv = *state;
-
-    csv_append_text(csv, "\xc3\xa4\xff\xc3|\x7f\xc2\x85|\xe2\x82");
-    csv_append_text(csv, "=1+1");
-    csv_end_line(csv);
-    assert_string_equal(buffer_text(csv), "\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd|  |\xef\xbf\xbd"
-                                          "\xef\xbf\xbd,\"'=1+1\"\n");
-}
-
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin_page, end_page)
@@ -289,7 +277,6 @@ int main(void)
         TEST(tables_have_everything),
         TEST(what_was_left_out_is_named),
         TEST(tables_hold_any_text),
-        TEST(fields_of_csv_are_texts_of_unicode),
     };
 #undef TEST
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);

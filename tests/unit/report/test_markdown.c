@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/csv.h"
 #include "report/write/json.h"
 #include "report/write/markdown.h"
 #include "tests/unit/unit.h"
@@ -82,41 +81,6 @@ static void links_lead_to_the_file(void **state UNUSED)
     assert_appended(append_link, "<", "[<code>&#60;</code>](../Struct/_/%253C.md)");
 }
 
-static void fields_are_quoted_where_they_must_be(void **state UNUSED)
-{
-    assert_appended(csv_append_text, "task_struct", "task_struct");
-    assert_appended(csv_append_text, "__x__", "__x__");
-    assert_appended(csv_append_text, "", "\"\"");
-    assert_appended(csv_append_text, "a,b", "\"a,b\"");
-    assert_appended(csv_append_text, "a\"b", "\"a\"\"b\"");
-    assert_appended(csv_append_text, "a|b`<script>{{ x }}", "a|b`<script>{{ x }}");
-    assert_appended(csv_append_text, "a\nb\x7f", "\"a b \"");
-    assert_appended(csv_append_text, "gr\xc3\xb6\xff", "gr\xc3\xb6" REPLACEMENT);
-}
-
-static void fields_are_no_formulas(void **state UNUSED)
-{
-    assert_appended(csv_append_text, "=1+1", "\"'=1+1\"");
-    assert_appended(csv_append_text, "@x", "\"'@x\"");
-    assert_appended(csv_append_text, "-1", "\"'-1\"");
-    assert_appended(csv_append_text, "+1", "\"'+1\"");
-}
-
-static void a_line_has_its_commas(void **state UNUSED)
-{
-    struct buffer out;
-
-    buffer_init(&out, TEXT_MAXIMUM);
-    csv_append_text(&out, "a");
-    csv_append_number(&out, UINT64_MAX);
-    csv_end_line(&out);
-    csv_append_number(&out, 0);
-    csv_append_text(&out, "");
-    csv_end_line(&out);
-    assert_string_equal(buffer_text(&out), "a,18446744073709551615\n0,\"\"\n");
-    buffer_deinit(&out);
-}
-
 static void json_takes_any_bytes(void **state UNUSED)
 {
 #define DOCUMENT(text) "{\"format\": \"test\", \"version\": 1, \"text\": \"" text "\"}\n"
@@ -142,9 +106,6 @@ int main(void)
         cmocka_unit_test(what_ends_or_splits_code_is_encoded),
         cmocka_unit_test(texts_are_not_markup),
         cmocka_unit_test(links_lead_to_the_file),
-        cmocka_unit_test(fields_are_quoted_where_they_must_be),
-        cmocka_unit_test(fields_are_no_formulas),
-        cmocka_unit_test(a_line_has_its_commas),
         cmocka_unit_test(json_takes_any_bytes),
         cmocka_unit_test(a_large_number_stays_one),
     };

@@ -295,9 +295,9 @@ static void pairs_are_counted(void **state)
                "|own|,5.4.0-26-generic-amd64,5.4.0+x~1-aws-amd64,12,10,0,2,0,0,0,0,0,0\n");
     assert_has(sample, "Differences/README.md", "## Regular\n\nKernels, each compared with");
     assert_has(sample, "Differences/README.md",
-               "|[5.4](5.4.0-26-generic-amd64..5.4.0-26-generic-arm64.md)|"
-               "[arm64](5.4.0-26-generic-amd64..5.4.0-26-generic-arm64.md)|"
-               "12|11|1|2|2|0|0|1|0|1|\n");
+               "| [5.4](5.4.0-26-generic-amd64..5.4.0-26-generic-arm64.md) | "
+               "[arm64](5.4.0-26-generic-amd64..5.4.0-26-generic-arm64.md) | "
+               "12 | 11 | 1 | 2 | 2 | 0 | 0 | 1 | 0 | 1 |\n");
     assert_has(sample, "Differences/README.md", "## &#124;own&#124;\n");
     assert_has(sample, "Differences/README.md",
                "](5.4.0-26-generic-amd64..5.4.0%2Bx~1-aws-amd64.md)");
@@ -316,7 +316,7 @@ static void a_pairs_page_lists_its_structs(void **state)
     assert_success(try_report(sample));
     assert_has(sample, page,
                "# Differences: `5.4.0-26-generic-amd64` to `5.8.0-25-generic-amd64`\n");
-    assert_has(sample, page, "\n|12|11|1|2|4|3|0|0|3|1|\n");
+    assert_has(sample, page, "\n| 12 | 11 | 1 | 2 | 4 | 3 | 0 | 0 | 3 | 1 |\n");
     assert_has(sample, page, "\n## Added: 1\n\n[`new`](../Struct/n/new.md)\n");
     assert_has(sample, page,
                "\n## Removed: 2\n\n[`gone`](../Struct/g/gone.md)\n\n[`Same`](../Struct/s/Same.md)");

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/csv.h"
-
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/text/utf8.h"
+#include "report/write/table/table_line.h"
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
-
-static void append_comma(struct buffer *out)
-{
-    if (out->length > 0 && out->data[out->length - 1] != '\n')
-        buffer_append_char(out, ',');
-}
 
 static bool is_control(const unsigned char *character)
 {
@@ -37,12 +30,11 @@ static size_t append_character(struct buffer *out, const unsigned char *text)
     return length > 0 ? length : 1;
 }
 
-void csv_append_text(struct buffer *out, const char *text)
+static void append_text(struct buffer *out, const char *text)
 {
     bool is_formula = text[0] != '\0' && strchr("=+-@", text[0]);
     bool is_quoted = text[0] == '\0' || is_formula || text[strcspn(text, "\",\r\n")] != '\0';
 
-    append_comma(out);
     if (is_quoted)
         buffer_append_char(out, '"');
     if (is_formula)
@@ -53,19 +45,38 @@ void csv_append_text(struct buffer *out, const char *text)
         buffer_append_char(out, '"');
 }
 
-void csv_append_number(struct buffer *out, uint64_t number)
+static void append_cell(struct buffer *out, const struct table_cell *cell)
 {
-    append_comma(out);
-    buffer_append_format(out, "%" PRIu64, number);
+    switch (cell->kind) {
+    case CELL_TEXT: append_text(out, cell->text); break;
+    case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
+    case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
+    case CELL_FLAG: append_text(out, cell->flag ? "yes" : "no"); break;
+    default: append_text(out, "");
+    }
 }
 
-void csv_append_signed(struct buffer *out, int64_t number)
+void table_append_csv_head(const struct table *table, struct buffer *out)
 {
-    append_comma(out);
-    buffer_append_format(out, "%" PRId64, number);
-}
-
-void csv_end_line(struct buffer *out)
-{
+    for (size_t i = 0; i < table_width(table); i++) {
+        if (i > 0)
+            buffer_append_char(out, ',');
+        append_text(out, table->columns[table_column_at(table, i)].key);
+    }
     buffer_append_char(out, '\n');
+}
+
+void table_append_csv_rows(const struct table *table, struct buffer *out)
+{
+    CLEANUP(table_line_deinit) struct table_line line;
+
+    table_line_init(&line, table, TABLE_VALUES, out);
+    while (table_line_next(&line)) {
+        for (size_t i = 0; i < table_width(table); i++) {
+            if (i > 0)
+                buffer_append_char(out, ',');
+            append_cell(out, &line.cells[table_column_at(table, i)]);
+        }
+        buffer_append_char(out, '\n');
+    }
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A table: what its columns are called, and what fills a cell. It is said once and written by any
+ * of the emitters below: Markdown for pages, aligned text for a terminal, CSV and JSON for
+ * programs.
+ *
+ * Rows are numbers from 0 on, of which a table may use some, or of which it may take several as one
+ * row: so a table is made from what is there anyway, without a copy.
+ */
+#ifndef KSTRUCT_REPORT_WRITE_TABLE_TABLE_H
+#define KSTRUCT_REPORT_WRITE_TABLE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "model/layout.h"
+#include "report/write/json.h"
+
+struct table;
+
+enum table_notation {
+    TABLE_MARKDOWN,
+    TABLE_TEXT,
+    TABLE_VALUES, /* CSV and JSON: values, not words for people */
+};
+
+enum cell_kind {
+    CELL_EMPTY,   /* there is nothing to say: null in JSON */
+    CELL_UNKNOWN, /* `?` for people, null in JSON */
+    CELL_TEXT,
+    CELL_NUMBER,
+    CELL_ENUMERATOR, /* its value, which may have a sign */
+    CELL_FLAG,       /* yes or no */
+    CELL_SHOWN,      /* what was appended to SHOWN, for people only */
+};
+
+struct table_cell {
+    enum table_notation notation; /* that is written */
+    enum cell_kind kind;
+    const char *text;
+    uint64_t number;
+    bool flag;
+    const struct enumerator *enumerator;
+    /* The rest of the row is this cell's, which does not count for its column's width. For text. */
+    bool takes_rest;
+    /* What people are to see, escaped for the notation already; or room for TEXT. */
+    struct buffer shown;
+};
+
+/* Fills the cells of ROW, one for each column, all of which are empty before. */
+typedef void table_row_function(const struct table *table, size_t row, struct table_cell *cells);
+
+enum table_alignment { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER };
+
+struct table_column {
+    const char *key;     /* for programs */
+    const char *heading; /* for people */
+    enum table_alignment alignment;
+};
+
+struct table {
+    const void *rows; /* what the functions know them by */
+    size_t row_count; /* the number after the last row's */
+    table_row_function *fill;
+    /* Both may be NULL: then each number is a row. */
+    bool (*has_row)(const struct table *table, size_t row);
+    size_t (*row_end)(const struct table *table, size_t row); /* the next row's number */
+    size_t column_count;
+    const struct table_column *columns;
+    /* The numbers of the columns that are written; NULL: all. */
+    size_t selected_count;
+    const unsigned char *selected;
+    bool is_dense; /* Markdown without blanks in it, for tables of very many cells */
+};
+
+/* What a function fills a cell with. A text that is NULL or "" leaves it empty. */
+void table_cell_set_text(struct table_cell *cell, const char *text);
+void table_cell_set_number(struct table_cell *cell, uint64_t number);
+void table_cell_set_known_number(struct table_cell *cell, bool is_known, uint64_t number);
+void table_cell_set_flag(struct table_cell *cell, bool flag);
+void table_cell_set_enumerator(struct table_cell *cell, const struct enumerator *enumerator);
+
+/* The buffer for what people are to see, escaped for the cell's notation. */
+struct buffer *table_cell_show(struct table_cell *cell);
+
+/* A name: in Markdown as code. */
+void table_cell_set_code(struct table_cell *cell, const char *name);
+
+/* The whole table with its headings. A failure is kept in OUT. */
+void table_append_markdown(const struct table *table, struct buffer *out);
+
+/* Two blanks before each cell; columns are as wide as their widest cell. */
+void table_append_text(const struct table *table, struct buffer *out);
+
+/* RFC 4180, but with line ends as this system has them. Texts are quoted where they must be; what a
+ * spreadsheet would take for a formula gets an apostrophe in front. Control characters become
+ * spaces, and bytes that are no UTF-8 U+FFFD. */
+void table_append_csv_head(const struct table *table, struct buffer *out);
+void table_append_csv_rows(const struct table *table, struct buffer *out);
+
+/* Puts the row's values under the columns' keys of OBJECT. */
+void table_set_json_row(const struct table *table, size_t row, struct json_document *document,
+                        json_t *object);
+
+/* Is there a row? */
+bool table_has_rows(const struct table *table);
+
+#endif
