@@ -341,8 +341,6 @@ static struct error *sort_definitions(struct reader *reader)
     struct kernel_layouts *layouts = reader->layouts;
     struct kernel_definitions *list = layouts->definitions;
 
-    if (layouts->definition_count == 0)
-        return error_create(ERROR_CORRUPT, reader->path, "has no definitions");
     qsort(list, layouts->definition_count, sizeof(*list), kernel_definitions_compare);
     for (size_t i = 1; i < layouts->definition_count; i++) {
         if (kernel_definitions_compare(&list[i - 1], &list[i]) == 0)

@@ -19,14 +19,14 @@ void history_deinit(struct history *history)
 
 unsigned history_kinds(const struct history *history, size_t kernel)
 {
-    unsigned kinds = DEFINITION_KIND_BIT(DEFINITION_STRUCT);
+    unsigned kinds = 0;
 
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct history_definition *entry = &history->definitions[i];
         if (entry->layouts[kernel])
             kinds |= DEFINITION_KIND_BIT(entry->kind);
     }
-    return kinds;
+    return kinds ? kinds : DEFINITION_KIND_BIT(DEFINITION_STRUCT);
 }
 
 static int compare(const void *left, const void *right)

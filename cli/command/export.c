@@ -74,7 +74,7 @@ static struct error *check_complete(struct dataset *dataset, const char *kernel,
     TRY(dataset_list(dataset, &kernels));
     const struct kernel_record *record = dataset_kernels_find(&kernels, kernel);
     *is_complete_ret =
-        record && record->counts[DEFINITION_TYPEDEF] > 0 && record->build_id[0] != '\0';
+        record && record->counts[DEFINITION_TYPEDEF] > 0 && record->reader_revision > 0;
     return NULL;
 }
 

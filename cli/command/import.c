@@ -186,7 +186,12 @@ static struct error *read_kernel(struct cli *cli, const char *top, const char *k
             *file_ret = path;
             path = NULL;
         }
+        /* A kernel may have no unions, but every one has structs. */
+        if (!error && *file_ret && kind == DEFINITION_STRUCT && layouts->definition_count == 0)
+            error = error_create(ERROR_CORRUPT, *file_ret, "has no definitions");
     }
+    if (!error && *file_ret && layouts->definition_count == 0)
+        error = error_create(ERROR_CORRUPT, *file_ret, "has no definitions");
     if (error && *file_ret)
         kernel_layouts_deinit(layouts);
     if (!error && !*file_ret)

@@ -163,7 +163,7 @@ struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_fo
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
 
-    TRY(kernel_input_open(path, &file_descriptor));
+    TRY(kernel_input_open(path, form == KERNEL_FORM_JSON_LINES, &file_descriptor));
     const struct kernel_child child = {
         .workspace = workspace,
         .form = form,

@@ -59,7 +59,7 @@ static struct error *extract_to_memory(const struct kernel_input *input)
     return error;
 }
 
-struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
+struct error *kernel_input_open(const char *path, bool may_be_empty, int *file_descriptor_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
@@ -70,7 +70,7 @@ struct error *kernel_input_open(const char *path, int *file_descriptor_ret)
         return error_create_errno(errno, path, "cannot read");
     if (!S_ISREG(status.st_mode))
         return error_create(ERROR_NOT_A_PACKAGE, path, "is no regular file");
-    if (status.st_size == 0)
+    if (status.st_size == 0 && !may_be_empty)
         return error_create(ERROR_NOT_A_PACKAGE, path, "is empty; fetch it again");
     *file_descriptor_ret = file_descriptor;
     file_descriptor = -1;

@@ -24,8 +24,9 @@ struct kernel_input {
     unsigned jobs;   /* threads */
 };
 
-/* Opens a file that may be a kernel's: a regular one that is not empty. */
-struct error *kernel_input_open(const char *path, int *file_descriptor_ret) MUST_CHECK;
+/* Opens a regular file; MAY_BE_EMPTY is false of what is to be a kernel. */
+struct error *kernel_input_open(const char *path, bool may_be_empty,
+                                int *file_descriptor_ret) MUST_CHECK;
 
 /* Reads the kernel. What is taken out of a package counts for the process's limit of memory while
  * that is done, too. To be freed with kernel_layouts_deinit(). */

@@ -172,6 +172,43 @@ test_what_an_export_does_not_tell_is_no_change() {
     has err 'atomic_t.counter: what is in a struct or union without a name is not recorded'
 }
 
+# Its structs were not read, and so none of them has gone.
+test_an_import_of_enums_alone_says_nothing_of_structs() {
+    set_up
+    mkdir -p top/types_enum
+    kstruct 0 -d data export -k "$new" --kind enum -o top/types_enum/6.8.0-31-generic-amd64.jsonl
+    kstruct 0 -d data import top
+    kstruct 0 -d data diff "$new" 6.8.0-31-generic-amd64
+    is_empty out
+    kstruct 0 -d data report --all --format md,md-full -o report
+    has report/tables/status.csv '^holder,[a-z]+,[a-z]+,unknown$'
+    has report/Full/h/holder.md '6.8.0-31-generic-amd64` \| Not known'
+}
+
+test_a_kernel_without_a_kind_is_imported() {
+    set_up
+    mkdir -p top/types_struct top/types_union
+    kstruct 0 -d data export -k "$old" -o "top/types_struct/$old.jsonl"
+    : >"top/types_union/$old.jsonl"
+    kstruct 0 -d again import top
+    has err "^$old: 2 structs$"
+    : >"top/types_struct/$old.jsonl"
+    kstruct 1 -d again import top
+    has err "types_struct/$old.jsonl: has no definitions"
+    rm "top/types_struct/$old.jsonl"
+    kstruct 1 -d again import top
+    has err "types_union/$old.jsonl: has no definitions"
+}
+
+# Its build-id may be missing; that it was read, and not imported, is known otherwise.
+test_an_export_of_what_was_read_tells_what_is_only_declared() {
+    set_up
+    kstruct 0 -d data export -k "$old" -o wanted
+    sqlite3 data/kstruct.db "UPDATE kernel SET build_id = ''"
+    kstruct 0 -d data export -k "$old"
+    same wanted out
+}
+
 test_pages_and_documents() {
     need python3
     python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema here"

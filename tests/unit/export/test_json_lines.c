@@ -264,8 +264,19 @@ static void a_struct_given_twice_is_refused(void **state UNUSED)
 
     assert_failure(read_text(STRUCT("a", "") STRUCT("b", "") STRUCT("a", ""), &kernel),
                    ERROR_CORRUPT, "has struct a twice");
-    assert_failure(read_text("", &kernel), ERROR_CORRUPT, "has no definitions");
-    assert_failure(read_text("\n\n", &kernel), ERROR_CORRUPT, "has no definitions");
+}
+
+/* A kernel may have nothing of a kind. */
+static void a_text_without_definitions_is_one(void **state UNUSED)
+{
+    static const char *const texts[] = {"", "\n\n"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+        struct kernel_layouts kernel;
+        assert_success(read_text(texts[i], &kernel));
+        assert_int_equal(kernel.definition_count, 0);
+        kernel_layouts_deinit(&kernel);
+    }
 }
 
 /* A member that is a pointer to a pointer to … an int. */
@@ -344,6 +355,7 @@ int main(void)
         TEST(compressed_files_are_read),
         TEST(malformed_lines_are_told_by_their_number),
         TEST(a_struct_given_twice_is_refused),
+        TEST(a_text_without_definitions_is_one),
         TEST(types_nest_to_a_limit),
         TEST(different_names_are_written_differently),
     };
