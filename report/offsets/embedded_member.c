@@ -53,9 +53,12 @@ static struct error *find(const struct scope *scope, const struct layout *layout
     TRY(member_paths_list(layout, arena, &paths));
     if (depth > 0)
         return find_inside(scope, &paths, name, depth - 1, arena, path_ret);
-    const struct member_path *path = member_paths_find(&paths, name);
-    if (path && path->kind == PATH_MEMBER)
-        *path_ret = path->path;
+    /* A typedef's own path may be the same as its member's. */
+    for (uint32_t i = 0; i < paths.count && !*path_ret; i++) {
+        const struct member_path *path = &paths.paths[i];
+        if (path->kind == PATH_MEMBER && strcmp(path->path, name) == 0)
+            *path_ret = path->path;
+    }
     return NULL;
 }
 

@@ -209,6 +209,14 @@ test_an_export_of_what_was_read_tells_what_is_only_declared() {
     same wanted out
 }
 
+test_a_member_that_is_called_as_its_typedef_is_found() {
+    echo 'typedef struct { int pos_t; } pos_t; struct outer { pos_t place; } object;' >odd.c
+    make_vmlinux odd.c "${old%-amd64}" odd.elf
+    kstruct 0 -d data analyze -k "$old" odd.elf
+    kstruct 1 -d data offsets outer.pos_t
+    has err 'outer.pos_t: no such field in any kernel; did you mean `place.pos_t`\?$'
+}
+
 test_pages_and_documents() {
     need python3
     python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema here"
