@@ -35,6 +35,13 @@ void buffer_fail(struct buffer *buffer, enum error_code code)
     buffer->failure = code;
 }
 
+void buffer_append_buffer(struct buffer *buffer, const struct buffer *other)
+{
+    if (other->has_failed)
+        buffer_fail(buffer, other->failure);
+    buffer_append(buffer, buffer_text(other), other->length);
+}
+
 /* Makes room for LENGTH more bytes and a NUL. */
 static bool reserve(struct buffer *buffer, size_t length)
 {

@@ -39,6 +39,9 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF
 /* Counts as an append that failed for that: ERROR_OUT_OF_MEMORY or ERROR_LIMIT. */
 void buffer_fail(struct buffer *buffer, enum error_code code);
 
+/* Appends what OTHER has, and keeps its failure. */
+void buffer_append_buffer(struct buffer *buffer, const struct buffer *other);
+
 /* NULL if every append since the last clear succeeded; WHERE names the buffer's purpose. */
 struct error *buffer_check(const struct buffer *buffer, const char *where) MUST_CHECK;
 

@@ -39,7 +39,7 @@ static void print_help(void)
     for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
         printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
     printf("\n"
-           "Options, before or behind the command:\n"
+           "Options, before or after the command:\n"
            "  -c, --settings FILE  settings (default: " KSTRUCT_SYSCONFDIR "/kstruct.ini)\n"
            "  -l, --list FILE      the list of kernels\n"
            "  -d, --data DIR       the data directory\n"

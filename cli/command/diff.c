@@ -28,7 +28,7 @@ static const char usage[] =
     "In the text, a line begins with + for what was added, - removed, > only moved, ~\n"
     "changed otherwise, = told above, where the kernel declares members twice.\n"
     "Members have their offsets and sizes in bytes; a bit-field's offset is the byte\n"
-    "and, behind a colon, the bit. What ends in a question mark is a guess: such a\n"
+    "and, after a colon, the bit. What ends in a question mark is a guess: such a\n"
     "member looks like another one. Members of imported kernels have no known sizes.\n"
     "Of several definitions of one name the first is compared.\n"
     "\n"

@@ -24,7 +24,7 @@ static const char usage[] =
     "                         an enumerator's value\n"
     "\n"
     "Offsets are in bytes from the start of the first struct named; a bit-field has\n"
-    "the bit of its byte behind a colon. Sizes are in bytes. `?` is what is not\n"
+    "the bit of its byte after a colon. Sizes are in bytes. `?` is what is not\n"
     "recorded of imported kernels. Kernels come by architecture, flavor and version;\n"
     "those that agree are told as one range. What is said about a field in a kernel\n"
     "that does not have it, with a question mark, is a guess.\n"

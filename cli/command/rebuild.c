@@ -231,7 +231,7 @@ static struct error *report(struct rebuild *rebuild)
         reporting_refresh(&rebuild->cli->workspace, dataset, rebuild->options.list,
                           rebuild->options.interruption, &is_current);
     if (!error)
-        error = manifest_write(&rebuild->cli->workspace, dataset, rebuild->options.list);
+        error = status_file_write(&rebuild->cli->workspace, dataset, rebuild->options.list);
     dataset_close(dataset);
     return error;
 }

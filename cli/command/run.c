@@ -96,7 +96,7 @@ static struct error *run_and_note(const struct run_options *options, struct upda
 
     struct error *error = update_and_report(options, outcome);
 
-    error_keep_first(&error, manifest_write(update->workspace, update->dataset, update->list));
+    error_keep_first(&error, status_file_write(update->workspace, update->dataset, update->list));
     return error;
 }
 

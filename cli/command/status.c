@@ -104,7 +104,7 @@ static struct error *print_status(struct cli *cli, struct kernel_list *list, boo
         error = kernel_states_make(&cli->workspace, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
-    TRY(as_json ? manifest_append(&states, &text) : append_text(&states, &text));
+    TRY(as_json ? status_file_append(&states, &text) : append_text(&states, &text));
     return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
 }
 

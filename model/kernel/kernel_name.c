@@ -107,13 +107,13 @@ static struct error *check_characters(const char *text, bool is_pattern)
     }
     if (text[0] == '-' || text[length - 1] == '-' || strstr(text, "--"))
         return error_create(ERROR_CONFIGURATION, NULL,
-                            "kernel name `%s` has an empty part before, between or behind its "
+                            "kernel name `%s` has an empty part before, between or after its "
                             "dashes",
                             text);
     if (strncmp(text, "linux-", strlen("linux-")) == 0)
         return error_create(ERROR_CONFIGURATION, NULL,
                             "kernel name `%s` does not begin with a version such as `5.4.0`; it "
-                            "looks like a package's name, which belongs behind `apt=`",
+                            "looks like a package's name, which belongs after `apt=`",
                             text);
     if (!isdigit((unsigned char)text[0]))
         return error_create(ERROR_CONFIGURATION, NULL,

@@ -37,7 +37,7 @@ size_t difference_kind_count(enum difference_kind kind, const struct survey_pair
         [DIFFERENCE_FIELD_REMOVED] = pair->field_removed_count,
         [DIFFERENCE_TYPE_CHANGED] = pair->type_changed_count,
         [DIFFERENCE_SIZE_CHANGED] = pair->resized_count,
-        [DIFFERENCE_ONLY_MOVED] = pair->only_places_count,
+        [DIFFERENCE_ONLY_MOVED] = pair->only_moved_count,
     };
 
     return counts[kind];

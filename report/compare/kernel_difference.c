@@ -46,7 +46,7 @@ static void count_definition(struct kind_counts *counts, const struct definition
     counts->added += change->fate == FATE_ADDED;
     counts->removed += change->fate == FATE_REMOVED;
     counts->changed += definition_change_is_in_both(change);
-    counts->only_places += change->fate == FATE_ONLY_MOVED;
+    counts->only_moved += change->fate == FATE_ONLY_MOVED;
 }
 
 static struct error *compare_definition(const struct history_definition *entry,

@@ -50,8 +50,8 @@ struct kind_counts {
     size_t after;
     size_t added;
     size_t removed;
-    size_t changed;     /* are in both, and anything differs */
-    size_t only_places; /* of these: members have moved, and nothing else differs */
+    size_t changed;    /* are in both, and anything differs */
+    size_t only_moved; /* of these: members have moved, and nothing else differs */
 };
 
 /* Does any definition of the kind differ? */

@@ -4,7 +4,7 @@
  * and went, moved, changed their size, width, type or value, also inside structs and unions without
  * a name; and what may have become of those that went.
  *
- * A page's differences (struct_difference.h) know names and printed types of fields only.
+ * A page's differences (page_fields.h) know names and printed types of fields only.
  */
 #ifndef KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H
 #define KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H
@@ -40,7 +40,9 @@ enum change_kind {
 };
 
 enum {
-    CHANGE_KIND_COUNT = 11,
+#define X(kind, bit, key, word) +1
+    CHANGE_KIND_COUNT = 0 CHANGE_KINDS(X),
+#undef X
     CHANGE_ADDED = CHANGE_ADDED_AT_END | CHANGE_INSERTED,
     /* What makes no other difference than that of places. */
     CHANGE_PLACES = CHANGE_MOVED | CHANGE_NESTING | CHANGE_ORDER,

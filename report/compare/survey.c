@@ -79,7 +79,7 @@ static void count_word(struct survey_pair *pair, unsigned word)
     pair->field_removed_count += (word & CHANGE_REMOVED) != 0;
     pair->type_changed_count += (word & CHANGE_TYPE) != 0;
     pair->resized_count += (word & CHANGE_STRUCT_SIZE) != 0;
-    pair->only_places_count += fate_of_definition(word) == FATE_ONLY_MOVED;
+    pair->only_moved_count += fate_of_definition(word) == FATE_ONLY_MOVED;
 }
 
 /* The structs' words. */

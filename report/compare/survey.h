@@ -35,8 +35,8 @@ struct survey_pair {
     size_t field_added_count;
     size_t field_removed_count;
     size_t type_changed_count;
-    size_t resized_count;     /* the struct's own size */
-    size_t only_places_count; /* members have moved, and nothing else differs */
+    size_t resized_count;    /* the struct's own size */
+    size_t only_moved_count; /* members have moved, and nothing else differs */
 };
 
 struct survey {

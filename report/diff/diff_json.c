@@ -97,7 +97,7 @@ static void set_counts(struct json_writer *writer, json_t *object, enum definiti
     set_number(writer, own, "added", counts->added);
     set_number(writer, own, "removed", counts->removed);
     set_number(writer, own, "changed", counts->changed);
-    set_number(writer, own, "only_places_changed", counts->only_places);
+    set_number(writer, own, "only_places_changed", counts->only_moved);
 }
 
 static struct error *build(struct json_writer *writer, const struct kernel_difference *difference,

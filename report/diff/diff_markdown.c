@@ -68,7 +68,7 @@ static const struct {
     {"added", offsetof(struct kind_counts, added)},
     {"removed", offsetof(struct kind_counts, removed)},
     {"changed", offsetof(struct kind_counts, changed)},
-    {"of these only in members' places", offsetof(struct kind_counts, only_places)},
+    {"of these only moved", offsetof(struct kind_counts, only_moved)},
 };
 
 static bool has_count_row(const struct table *table, size_t row)
@@ -104,7 +104,7 @@ static void fill_counts(const struct table *table, size_t row, struct table_cell
     }
 }
 
-/* A row with a number for each kind that is shown. */
+/* A row for each count, a column for each kind that is shown. */
 static void append_counts_of_kinds(const struct markdown_writer *writer)
 {
     struct table_column columns[1 + DEFINITION_KIND_COUNT] = {{NULL, "", ALIGN_LEFT}};
@@ -277,22 +277,40 @@ static void append_remarks(struct buffer *out, const struct difference_row *row)
     }
 }
 
+enum { COLUMN_SIGN, COLUMN_BEFORE, COLUMN_AFTER, COLUMN_SIZE, COLUMN_MEMBER, COLUMN_REMARKS };
+
 static void fill_member(const struct table *table, size_t number, struct table_cell *cells)
 {
     const struct difference_row *row = &((const struct difference_rows *)table->rows)->rows[number];
 
-    markdown_append_code(table_cell_show(&cells[0]), (char[]){row->sign, '\0'});
-    table_cell_set_text(&cells[1], row->before);
-    table_cell_set_text(&cells[2], row->after);
-    table_cell_set_text(&cells[3], row->size);
-    append_member(table_cell_show(&cells[4]), row);
-    append_remarks(table_cell_show(&cells[5]), row);
+    markdown_append_code(table_cell_show(&cells[COLUMN_SIGN]), (char[]){row->sign, '\0'});
+    table_cell_set_text(&cells[COLUMN_BEFORE], row->before);
+    table_cell_set_text(&cells[COLUMN_AFTER], row->after);
+    table_cell_set_text(&cells[COLUMN_SIZE], row->size);
+    append_member(table_cell_show(&cells[COLUMN_MEMBER]), row);
+    append_remarks(table_cell_show(&cells[COLUMN_REMARKS]), row);
 }
 
 static const struct table_column member_columns[] = {
-    {NULL, "", ALIGN_LEFT},       {NULL, "offset", ALIGN_RIGHT}, {NULL, "new offset", ALIGN_RIGHT},
-    {NULL, "bytes", ALIGN_RIGHT}, {NULL, "member", ALIGN_LEFT},  {NULL, "what changed", ALIGN_LEFT},
+    [COLUMN_SIGN] = {NULL, "", ALIGN_LEFT},
+    [COLUMN_BEFORE] = {NULL, "offset", ALIGN_RIGHT},
+    [COLUMN_AFTER] = {NULL, "new offset", ALIGN_RIGHT},
+    [COLUMN_SIZE] = {NULL, "bytes", ALIGN_RIGHT},
+    [COLUMN_MEMBER] = {NULL, "member", ALIGN_LEFT},
+    [COLUMN_REMARKS] = {NULL, "what changed", ALIGN_LEFT},
 };
+
+/* Of an enum, whose enumerators have no sizes. */
+static const struct table_column enumerator_columns[] = {
+    [COLUMN_SIGN] = {NULL, "", ALIGN_LEFT},
+    [COLUMN_BEFORE] = {NULL, "value", ALIGN_RIGHT},
+    [COLUMN_AFTER] = {NULL, "new value", ALIGN_RIGHT},
+    [COLUMN_MEMBER] = {NULL, "enumerator", ALIGN_LEFT},
+    [COLUMN_REMARKS] = {NULL, "what changed", ALIGN_LEFT},
+};
+
+static const unsigned char selected_of_enum[] = {COLUMN_SIGN, COLUMN_BEFORE, COLUMN_AFTER,
+                                                 COLUMN_MEMBER, COLUMN_REMARKS};
 
 static struct error *append_members(const struct markdown_writer *writer,
                                     const struct definition_change *change)
@@ -304,12 +322,16 @@ static struct error *append_members(const struct markdown_writer *writer,
     TRY(difference_rows_make(change, &scratch, &rows));
     if (rows.count == 0)
         return NULL;
+    bool is_enum =
+        change->before.layout->enumerator_count > 0 && change->after.layout->enumerator_count > 0;
     const struct table table = {
         .rows = &rows,
         .row_count = rows.count,
         .fill = fill_member,
         .column_count = ARRAY_LENGTH(member_columns),
-        .columns = member_columns,
+        .columns = is_enum ? enumerator_columns : member_columns,
+        .selected_count = ARRAY_LENGTH(selected_of_enum),
+        .selected = is_enum ? selected_of_enum : NULL,
     };
     table_append_markdown(&table, writer->out);
     append(writer, "\n");

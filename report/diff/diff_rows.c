@@ -373,10 +373,11 @@ void difference_append_further(struct buffer *out, const struct definition_chang
         before = after;
     if (before == 1 && after == 1)
         return;
-    buffer_append_format(out, "structs of this name: %zu", before);
+    buffer_append_format(out, "%s of this name: %zu", definition_kind_texts[change->kind].plural,
+                         before);
     if (before != after)
         buffer_append_format(out, " -> %zu", after);
-    buffer_append_text(out, ", compared is the first");
+    buffer_append_text(out, ", the first is compared");
 }
 
 void difference_append_counts(struct buffer *out, const size_t counts[FATE_COUNT])

@@ -49,7 +49,7 @@ void difference_append_sizes(struct buffer *out, const char *prefix,
  * recorded. */
 void difference_append_places(struct buffer *out, const struct definition_change *change);
 
-/* "structs of this name: 3 -> 2, compared is the first"; nothing if there is only one. */
+/* "structs of this name: 3 -> 2, the first is compared"; nothing if there is only one. */
 void difference_append_further(struct buffer *out, const struct definition_change *change);
 
 /* "+3 -1 ~2 >40": members that were added, removed, changed, and that only moved. */

@@ -80,9 +80,8 @@ static void append_counts(const struct text_writer *writer, enum definition_kind
     buffer_append_format(writer->out, "%s: %zu added, %zu removed, %zu changed",
                          definition_kind_texts[kind].plural, counts->added, counts->removed,
                          counts->changed);
-    if (counts->only_places > 0)
-        buffer_append_format(writer->out, " (%zu of them in nothing but their members' places)",
-                             counts->only_places);
+    if (counts->only_moved > 0)
+        buffer_append_format(writer->out, " (%zu of them only moved)", counts->only_moved);
     buffer_append_char(writer->out, '\n');
 }
 

@@ -5,7 +5,7 @@
 #include "report/offsets/offset_writer.h"
 #include "report/write/escape.h"
 #include "report/write/place.h"
-#include "report/write/table/table_line.h"
+#include "report/write/table/table.h"
 
 /* What a block's rows are: runs of the kernels shown. */
 struct block {
@@ -97,6 +97,8 @@ static const struct table_column enumerator_columns[COLUMN_COUNT] = {
 
 static const unsigned char selected_of_definition[] = {COLUMN_KERNELS, COLUMN_SIZE};
 static const unsigned char selected_of_enumerator[] = {COLUMN_KERNELS, COLUMN_OFFSET};
+_Static_assert(sizeof(selected_of_definition) == sizeof(selected_of_enumerator),
+               "both have one count");
 
 static void fill_row(const struct table *table, size_t row, struct table_cell *cells)
 {
@@ -132,9 +134,10 @@ static bool has_values(const struct block *block)
 }
 
 /* Of the definition itself there is nothing but a size, and of an enumerator but a value. */
-static struct table table_of(const struct block *block)
+static struct table table_of(const struct block *block, enum definition_kind kind)
 {
-    bool is_enumerator = has_values(block);
+    bool is_enumerator =
+        has_values(block) || (kind == DEFINITION_ENUM && block->row->path[0] != '\0');
     bool is_definition = !is_enumerator && block->row->path[0] == '\0';
 
     return (struct table){
@@ -156,7 +159,7 @@ static struct error *append_block(const struct offset_writer *writer,
                                   struct buffer *out)
 {
     const struct block block = {writer->input, row};
-    const struct table lines = table_of(&block);
+    const struct table lines = table_of(&block, table->kind);
 
     if (table->kind != DEFINITION_STRUCT)
         buffer_append_text(out, definition_kind_texts[table->kind].prefix);

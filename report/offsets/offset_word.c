@@ -31,7 +31,7 @@ static struct error *check_path(const char *text, const char *path)
         size_t length = strcspn(path, ".");
         size_t name_length = strcspn(path, ".[");
         if (name_length == 0)
-            return usage(text, "a name is missing before, between or behind the dots");
+            return usage(text, "a name is missing before, between or after the dots");
         if (!are_indexes(path + name_length, length - name_length))
             return usage(text, "an element of an array is written NAME[N], with a decimal N");
         if (path[length] == '\0')

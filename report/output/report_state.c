@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fts.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -66,10 +66,11 @@ static void add_file(const char *directory, const FTSENT *entry, struct buffer *
     if (format && text_has_suffix(entry->fts_name, format->output.suffix))
         state->formats |= format->format;
     const char *path = entry->fts_path + strlen(directory);
-    buffer_append_text(inventory, path + strspn(path, "/"));
-    buffer_append_format(inventory, "%c%o %" PRId64 " %" PRId64 ".%09ld\n", '\0',
-                         (unsigned)status->st_mode & S_IFMT, (int64_t)status->st_size,
-                         (int64_t)status->st_mtim.tv_sec, status->st_mtim.tv_nsec);
+    const int64_t facts[] = {status->st_mode & S_IFMT, status->st_size, status->st_mtim.tv_sec,
+                             status->st_mtim.tv_nsec};
+    path += strspn(path, "/");
+    buffer_append(inventory, path, strlen(path) + 1);
+    buffer_append(inventory, facts, sizeof(facts));
 }
 
 static struct error *look_at(const char *directory, FTS *walk, FTSENT *entry,

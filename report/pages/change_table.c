@@ -19,7 +19,8 @@ void change_table_append_counts(struct buffer *out, const struct layout_comparis
 {
     const char *separator = "";
 
-    for (unsigned kind = 1; kind <= CHANGE_VALUE; kind <<= 1) {
+    for (size_t kind_number = 0; kind_number < CHANGE_KIND_COUNT; kind_number++) {
+        unsigned kind = change_kind_texts[kind_number].kind;
         uint32_t count = 0;
         for (uint32_t i = 0; i < comparison->change_count; i++)
             count += (comparison->changes[i].kinds & kind) != 0;
@@ -117,6 +118,8 @@ static void append_sides(const struct layout_comparison *comparison,
         append_one(&before, comparison->before, change->before, tells_units);
     if (change->after)
         append_one(&after, comparison->after, change->after, tells_units);
+    if (before.has_failed || after.has_failed)
+        buffer_fail(out, before.has_failed ? before.failure : after.failure);
     if (change->before && change->after && strcmp(buffer_text(&before), buffer_text(&after)) != 0) {
         quote(out, buffer_text(&before));
         buffer_append_text(out, " ➡️ ");

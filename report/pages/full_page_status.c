@@ -24,7 +24,7 @@ static bool lacks_sizes(const struct full_page *page)
     return false;
 }
 
-static bool has_waste_anywhere(const struct full_page *page)
+static bool knows_waste(const struct full_page *page)
 {
     for (size_t i = 0; i < page->layouts.count; i++) {
         if (holes_are_known(page->layouts.layouts[i]))
@@ -54,14 +54,14 @@ static void append_introduction(struct full_page *page)
 }
 
 /* What the table's rows are: each kernel of each group. */
-struct status_row {
-    const char *group; /* the name, of its first kernel alone */
+struct kernel_row {
+    const char *group; /* the group's name in its first row, else "" */
     size_t kernel;
 };
 
-struct status_rows {
+struct kernel_rows {
     struct full_page *page;
-    struct status_row *rows;
+    struct kernel_row *rows;
 };
 
 static void fill_waste(const struct full_page *page, size_t number, const struct waste *waste,
@@ -89,8 +89,8 @@ static const unsigned char columns_without_waste[] = {COLUMN_GROUP, COLUMN_KERNE
 
 static void fill_row(const struct table *table, size_t row_number, struct table_cell *cells)
 {
-    const struct status_rows *rows = table->rows;
-    const struct status_row *row = &rows->rows[row_number];
+    const struct kernel_rows *rows = table->rows;
+    const struct kernel_row *row = &rows->rows[row_number];
     const struct full_page *page = rows->page;
     size_t number = page->layouts.of_kernels[row->kernel];
 
@@ -111,7 +111,7 @@ static void fill_row(const struct table *table, size_t row_number, struct table_
     full_page_append_layout_link(table_cell_show(&cells[COLUMN_LAYOUT]), number);
 }
 
-static struct error *list_rows(struct full_page *page, struct status_rows *rows, size_t *count_ret)
+static struct error *list_rows(struct full_page *page, struct kernel_rows *rows, size_t *count_ret)
 {
     const struct kernel_groups *groups = page->context->input.groups;
     size_t count = 0;
@@ -126,21 +126,21 @@ static struct error *list_rows(struct full_page *page, struct status_rows *rows,
         const struct kernel_group *group = &groups->groups[i];
         for (size_t j = 0; j < group->kernel_count; j++)
             rows->rows[(*count_ret)++] =
-                (struct status_row){j == 0 ? group->name : "", group->kernels[j]};
+                (struct kernel_row){j == 0 ? group->name : "", group->kernels[j]};
     }
     return NULL;
 }
 
 struct error *full_page_append_status(struct full_page *page)
 {
-    struct status_rows rows = {.page = page};
+    struct kernel_rows rows = {.page = page};
     struct table table = {
         .rows = &rows,
         .fill = fill_row,
         .column_count = ARRAY_LENGTH(columns),
         .columns = columns,
         .selected_count = ARRAY_LENGTH(columns_without_waste),
-        .selected = has_waste_anywhere(page) ? NULL : columns_without_waste,
+        .selected = knows_waste(page) ? NULL : columns_without_waste,
     };
 
     append_introduction(page);

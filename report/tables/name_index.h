@@ -23,7 +23,7 @@ struct name_index {
     size_t entry_count;
     size_t *entries; /* all that have a page */
     size_t letter_count;
-    struct name_letter *letters; /* those that have structs, in the order of PAGE_LETTERS */
+    struct name_letter *letters; /* those that have definitions, in the order of PAGE_LETTERS */
 };
 
 /* Free with name_index_deinit(). */

@@ -69,7 +69,7 @@ static void add_kernel(struct json_document *document, json_t *kernels,
         set_failure(document, object, kernel);
 }
 
-struct error *manifest_append(const struct kernel_states *states, struct buffer *out)
+struct error *status_file_append(const struct kernel_states *states, struct buffer *out)
 {
     CLEANUP(json_document_deinit) struct json_document document;
 
@@ -80,8 +80,8 @@ struct error *manifest_append(const struct kernel_states *states, struct buffer 
     return json_document_append(&document, 2, out);
 }
 
-struct error *manifest_write(struct workspace *workspace, struct dataset *dataset,
-                             const struct kernel_list *list)
+struct error *status_file_write(struct workspace *workspace, struct dataset *dataset,
+                                const struct kernel_list *list)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
     CLEANUP(buffer_deinit) struct buffer text;
@@ -89,7 +89,7 @@ struct error *manifest_write(struct workspace *workspace, struct dataset *datase
 
     buffer_init(&text, MANIFEST_MAXIMUM);
     TRY(kernel_states_make(workspace, dataset, list, &states));
-    TRY(manifest_append(&states, &text));
+    TRY(status_file_append(&states, &text));
     TRY(workspace_path(workspace, MANIFEST_NAME, &path));
     return file_update(path, text.data, text.length);
 }

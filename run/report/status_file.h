@@ -7,10 +7,10 @@
 #include "base/buffer.h"
 #include "run/report/kernel_states.h"
 
-struct error *manifest_append(const struct kernel_states *states, struct buffer *out) MUST_CHECK;
+struct error *status_file_append(const struct kernel_states *states, struct buffer *out) MUST_CHECK;
 
 /* Writes DATADIR/status.json, unless it says that already. DATASET is open. */
-struct error *manifest_write(struct workspace *workspace, struct dataset *dataset,
-                             const struct kernel_list *list) MUST_CHECK;
+struct error *status_file_write(struct workspace *workspace, struct dataset *dataset,
+                                const struct kernel_list *list) MUST_CHECK;
 
 #endif

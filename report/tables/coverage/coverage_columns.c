@@ -13,7 +13,6 @@ enum {
     TEXT_MAXIMUM = 4096,
 };
 
-/* So that they are no more than a cell takes. */
 #define ELLIPSIS "…"
 
 /* TEXT up to MAXIMUM bytes, with the ellipsis where that is not all of it. */
@@ -33,6 +32,8 @@ static void append_cut(struct buffer *out, const char *text, size_t maximum)
     buffer_append(&cut, text, kept);
     if (kept < length)
         buffer_append_text(&cut, ELLIPSIS);
+    if (cut.has_failed)
+        buffer_fail(out, cut.failure);
     markdown_append_text(out, buffer_text(&cut));
 }
 
@@ -85,45 +86,46 @@ static const struct coverage_kernel *kernel_at(const struct table *table, size_t
 static void show(const struct coverage_kernel *kernel, struct table_cell *cells)
 {
     if (kernel->reason[0] == '\0' && kernel->state == COVERAGE_NOT_YET)
-        table_cell_set_text(&cells[COLUMN_REASON], "It was not tried so far.");
-    append_package(kernel, table_cell_show(&cells[COLUMN_PACKAGE]));
-    append_compiler(table_cell_show(&cells[COLUMN_COMPILER]), kernel->compiler);
-    append_cut(table_cell_show(&cells[COLUMN_SHA256]), kernel->sha256, HASH_DIGITS);
-    append_cut(table_cell_show(&cells[COLUMN_BUILD_ID]), kernel->build_id, HASH_DIGITS);
+        table_cell_set_text(&cells[COVERAGE_COLUMN_REASON], "It was not tried so far.");
+    append_package(kernel, table_cell_show(&cells[COVERAGE_COLUMN_PACKAGE]));
+    append_compiler(table_cell_show(&cells[COVERAGE_COLUMN_COMPILER]), kernel->compiler);
+    append_cut(table_cell_show(&cells[COVERAGE_COLUMN_SHA256]), kernel->sha256, HASH_DIGITS);
+    append_cut(table_cell_show(&cells[COVERAGE_COLUMN_BUILD_ID]), kernel->build_id, HASH_DIGITS);
 }
 
 void coverage_fill_row(const struct table *table, size_t row, struct table_cell *cells)
 {
     const struct coverage_kernel *kernel = kernel_at(table, row);
 
-    table_cell_set_code(&cells[COLUMN_KERNEL], kernel->name);
-    table_cell_set_text(&cells[COLUMN_STATE], coverage_state_text(kernel->state));
-    table_cell_set_flag(&cells[COLUMN_BASELINE], kernel->is_baseline);
-    table_cell_set_flag(&cells[COLUMN_IN_REPORT], kernel->report_index != COVERAGE_NOT_IN_REPORT);
+    table_cell_set_code(&cells[COVERAGE_COLUMN_KERNEL], kernel->name);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_STATE], coverage_state_text(kernel->state));
+    table_cell_set_flag(&cells[COVERAGE_COLUMN_BASELINE], kernel->is_baseline);
+    table_cell_set_flag(&cells[COVERAGE_COLUMN_IN_REPORT],
+                        kernel->report_index != COVERAGE_NOT_IN_REPORT);
     if (kernel->state == COVERAGE_ANALYZED)
-        table_cell_set_number(&cells[COLUMN_STRUCTS], kernel->struct_count);
-    table_cell_set_text(&cells[COLUMN_REASON], kernel->reason);
-    table_cell_set_text(&cells[COLUMN_VERSION], kernel->version);
-    table_cell_set_text(&cells[COLUMN_ABI], kernel->abi);
-    table_cell_set_text(&cells[COLUMN_FLAVOR], kernel->flavor);
-    table_cell_set_text(&cells[COLUMN_ARCHITECTURE], kernel->architecture);
-    table_cell_set_text(&cells[COLUMN_PACKAGE], kernel->package);
-    table_cell_set_text(&cells[COLUMN_PACKAGE_VERSION], kernel->package_version);
-    table_cell_set_text(&cells[COLUMN_URL], kernel->url);
-    table_cell_set_text(&cells[COLUMN_SHA256], kernel->sha256);
-    table_cell_set_text(&cells[COLUMN_BUILD_ID], kernel->build_id);
-    table_cell_set_text(&cells[COLUMN_RELEASE], kernel->release);
-    table_cell_set_text(&cells[COLUMN_COMPILER], kernel->compiler);
-    table_cell_set_text(&cells[COLUMN_DWARF], kernel->dwarf_versions);
-    table_cell_set_text(&cells[COLUMN_READ_ON], kernel->read_on);
-    table_cell_set_text(&cells[COLUMN_DIGEST], kernel->digest);
-    table_cell_set_text(&cells[COLUMN_PASSED_OVER], kernel->passed_over);
+        table_cell_set_number(&cells[COVERAGE_COLUMN_STRUCTS], kernel->struct_count);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_REASON], kernel->reason);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_VERSION], kernel->version);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_ABI], kernel->abi);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_FLAVOR], kernel->flavor);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_ARCHITECTURE], kernel->architecture);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_PACKAGE], kernel->package);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_PACKAGE_VERSION], kernel->package_version);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_URL], kernel->url);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_SHA256], kernel->sha256);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_BUILD_ID], kernel->build_id);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_RELEASE], kernel->release);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_COMPILER], kernel->compiler);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_DWARF], kernel->dwarf_versions);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_READ_ON], kernel->read_on);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_DIGEST], kernel->digest);
+    table_cell_set_text(&cells[COVERAGE_COLUMN_PASSED_OVER], kernel->passed_over);
     if (cells[0].notation == TABLE_MARKDOWN)
         show(kernel, cells);
 }
 
 const struct table_column coverage_columns[COVERAGE_COLUMN_COUNT] = {
-#define X(name, key, heading, alignment) [COLUMN_##name] = {key, heading, alignment},
+#define X(name, key, heading, alignment) [COVERAGE_COLUMN_##name] = {key, heading, alignment},
     COVERAGE_COLUMNS(X)
 #undef X
 };

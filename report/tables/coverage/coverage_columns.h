@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the tables of coverage say of a kernel. */
-#ifndef KSTRUCT_REPORT_TABLES_COVERAGE_COVERAGE_COLUMNS_H
-#define KSTRUCT_REPORT_TABLES_COVERAGE_COVERAGE_COLUMNS_H
+#ifndef KSTRUCT_REPORT_TABLES_COVERAGE_COLUMNS_H
+#define KSTRUCT_REPORT_TABLES_COVERAGE_COLUMNS_H
 
 #include "report/write/table/table.h"
 
@@ -31,7 +31,7 @@
     X(PASSED_OVER, "passed_over", "what, and why", ALIGN_LEFT)
 
 enum coverage_column {
-#define X(name, key, heading, alignment) COLUMN_##name,
+#define X(name, key, heading, alignment) COVERAGE_COLUMN_##name,
     COVERAGE_COLUMNS(X)
 #undef X
         COVERAGE_COLUMN_COUNT

@@ -26,9 +26,9 @@ static void append_summary(const struct coverage *coverage, struct buffer *out)
     for (size_t i = 0; i < coverage->count; i++) {
         if (!coverage->kernels[i].is_baseline)
             continue;
-        buffer_append_text(out, "The others are compared with ");
         markdown_append_code(out, coverage->kernels[i].name);
-        buffer_append_text(out, ", the baseline.\n");
+        buffer_append_text(out, " is the baseline: other architectures and flavors are compared "
+                                "with it.\n");
     }
     buffer_append_text(out, "The whole table, with nothing cut short, is there as "
                             "[CSV](tables/coverage.csv) and [JSON](tables/coverage.json).\n");
@@ -67,29 +67,31 @@ static const struct section {
     unsigned char columns[SECTION_COLUMNS_MAXIMUM]; /* of enum coverage_column */
 } sections[] = {
     {"\n## Not analyzed\n\n"
-     "Nothing is known of these kernels' structs, and no page speaks of them.\n\n",
+     "Nothing is known of these kernels' structs, and no page shows them.\n\n",
      is_missing,
      3,
-     {COLUMN_KERNEL, COLUMN_STATE, COLUMN_REASON}},
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_STATE, COVERAGE_COLUMN_REASON}},
     {"\n## Not read anew\n\n"
      "These kernels were analyzed, and the report has them as they were then; the last try to read "
      "them again failed.\n\n",
      is_not_read_anew,
      2,
-     {COLUMN_KERNEL, COLUMN_REASON}},
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_REASON}},
     {"\n## Left out\n\n"
      "These kernels were analyzed but for what could not be read, which is missing here.\n\n",
      lacks_something,
      2,
-     {COLUMN_KERNEL, COLUMN_PASSED_OVER}},
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_PASSED_OVER}},
     {"\n## Analyzed\n\n",
      is_analyzed,
      5,
-     {COLUMN_KERNEL, COLUMN_STRUCTS, COLUMN_READ_ON, COLUMN_DWARF, COLUMN_COMPILER}},
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_STRUCTS, COVERAGE_COLUMN_READ_ON,
+      COVERAGE_COLUMN_DWARF, COVERAGE_COLUMN_COMPILER}},
     {"\n## Their packages\n\n",
      is_analyzed,
      5,
-     {COLUMN_KERNEL, COLUMN_PACKAGE, COLUMN_PACKAGE_VERSION, COLUMN_SHA256, COLUMN_BUILD_ID}},
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_PACKAGE, COVERAGE_COLUMN_PACKAGE_VERSION,
+      COVERAGE_COLUMN_SHA256, COVERAGE_COLUMN_BUILD_ID}},
 };
 
 static void append_section(const struct coverage *coverage, const struct section *section,

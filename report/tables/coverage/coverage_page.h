@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which kernels were wanted and which were read, as a page for people: Coverage.md. */
-#ifndef KSTRUCT_REPORT_TABLES_COVERAGE_COVERAGE_PAGE_H
-#define KSTRUCT_REPORT_TABLES_COVERAGE_COVERAGE_PAGE_H
+#ifndef KSTRUCT_REPORT_TABLES_COVERAGE_PAGE_H
+#define KSTRUCT_REPORT_TABLES_COVERAGE_PAGE_H
 
 #include "base/buffer.h"
 #include "model/kernel/coverage.h"

@@ -60,9 +60,9 @@ static void add_names(struct json_writer *writer, size_t pair, enum definition_k
     for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
         lists[kind] = json_value_set_array(document, object, difference_kind_texts[kind].key);
     for (size_t i = 0; i < survey->definition_count; i++) {
-        unsigned word = survey_word_of(survey, i, pair);
         if (definitions[i].kind != wanted)
             continue;
+        unsigned word = survey_word_of(survey, i, pair);
         for (size_t kind = 0; difference_kind_any(word) && kind < DIFFERENCE_KIND_COUNT; kind++) {
             if (difference_kind_has(kind, word))
                 json_value_add(document, lists[kind], shared_name(writer, i));
@@ -112,7 +112,7 @@ struct error *difference_data_append_json(const struct report_context *context, 
     const struct kernel_groups *all = context->input.groups;
 
     json_document_init(&writer.document, "kstruct-differences", 1);
-    writer.names = calloc(context->survey.definition_count + 1, sizeof(json_t *));
+    writer.names = calloc(context->input.history->definition_count + 1, sizeof(json_t *));
     if (!writer.names)
         return error_out_of_memory();
     json_t *groups = json_value_set_array(&writer.document, writer.document.root, "groups");

@@ -10,7 +10,7 @@
 /* A line a pair, with its group and its counts. */
 void difference_data_append_csv(const struct report_context *context, struct buffer *out);
 
-/* The same with the names of the structs, as report/schemas/differences.schema.json says. */
+/* The same with the names of the definitions, as report/schemas/differences.schema.json says. */
 struct error *difference_data_append_json(const struct report_context *context,
                                           struct buffer *out) MUST_CHECK;
 

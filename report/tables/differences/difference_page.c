@@ -36,10 +36,10 @@ void difference_page_append_overview(const struct report_context *context,
 
     buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING
                        "\n\n"
-                       "How many structs changed from kernel to kernel. The kernels lead to a page "
+                       "How many structs changed from kernel to kernel. The kernels link to a page "
                        "that says which, and how, and which unions, enums and typedefs did.\n\n"
                        "*Changed* are structs that both kernels have and that differ in anything, "
-                       "places and sizes included. The counts behind it are of these, and one "
+                       "places and sizes included. The counts after it are of these, and one "
                        "struct may be in several: a *field added* or *removed*, also in a struct "
                        "or union without a name; a field's *type changed*; the struct's own "
                        "*size changed*; *only moved*: other offsets, order or nesting of fields, "
@@ -147,17 +147,17 @@ static void append_sections(const struct report_context *context, const struct n
         const char *title;
         bool (*has)(unsigned word);
         bool has_words;
-    } kinds[] = {
+    } sections[] = {
         {"Added", is_added, false},
         {"Removed", is_removed, false},
         {"Changed", is_changed_otherwise, true},
         {"Only moved", is_only_moved, false},
     };
 
-    for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-        const struct section section = {context, index, pair_index, kinds[i].has,
-                                        kinds[i].has_words};
-        append_section(&section, kinds[i].title, out);
+    for (size_t i = 0; i < ARRAY_LENGTH(sections); i++) {
+        const struct section section = {context, index, pair_index, sections[i].has,
+                                        sections[i].has_words};
+        append_section(&section, sections[i].title, out);
     }
 }
 
@@ -172,7 +172,9 @@ void difference_page_append(const struct report_context *context, const struct n
     markdown_append_code(out, kernel_name(context, pair->kernels.before));
     buffer_append_text(out, " to ");
     markdown_append_code(out, kernel_name(context, pair->kernels.after));
-    buffer_append_text(out, "\n\n[All pairs](README.md), and what these words mean\n\n");
+    buffer_append_text(
+        out, "\n\n[All pairs](README.md), and what these words mean. The table counts structs; the "
+             "lists have what differs of every kind.\n\n");
     table_append_markdown(&table, out);
     append_sections(context, index, pair_index, out);
 }

@@ -12,7 +12,7 @@
 void difference_page_append_overview(const struct report_context *context,
                                      const struct kernel_columns *columns, struct buffer *out);
 
-/* The structs that differ in pair number PAIR of the survey, and in what. */
+/* The definitions that differ in pair number PAIR of the survey, and in what. */
 void difference_page_append(const struct report_context *context, const struct name_index *index,
                             size_t pair, struct buffer *out);
 

@@ -34,7 +34,7 @@ static struct error *set_letters(struct json_document *document, json_t *structs
     buffer_init(&key, NAME_MAXIMUM);
     buffer_append_text(&key, text ? json_string_value(text) : "");
     json_decref(text);
-    while (json_object_get(structs, buffer_text(&key)))
+    while (!key.has_failed && json_object_get(structs, buffer_text(&key)))
         buffer_append_text(&key, "\xef\xbf\xbd");
     TRY(buffer_check(&key, name));
     if (!text)

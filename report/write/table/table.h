@@ -33,7 +33,7 @@ enum cell_kind {
     CELL_NUMBER,
     CELL_ENUMERATOR, /* its value, which may have a sign */
     CELL_FLAG,       /* yes or no */
-    CELL_SHOWN,      /* what was appended to SHOWN, for people only */
+    CELL_SHOWN,      /* what was appended to SHOWN; not in CSV and JSON */
 };
 
 struct table_cell {
@@ -43,20 +43,22 @@ struct table_cell {
     uint64_t number;
     bool flag;
     const struct enumerator *enumerator;
-    /* The rest of the row is this cell's, which does not count for its column's width. For text. */
+    /* The rest of the row is this cell's, which does not count for its column's width. TABLE_TEXT.
+     */
     bool takes_rest;
     /* What people are to see, escaped for the notation already; or room for TEXT. */
     struct buffer shown;
 };
 
-/* Fills the cells of ROW, one for each column, all of which are empty before. */
+/* Fills the cells of ROW, one for each column, all of which are empty before. It may be called
+ * several times for a row. */
 typedef void table_row_function(const struct table *table, size_t row, struct table_cell *cells);
 
 enum table_alignment { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER };
 
 struct table_column {
-    const char *key;     /* for programs */
-    const char *heading; /* for people */
+    const char *key;     /* for programs; may be NULL where the table is not written for them */
+    const char *heading; /* for people; the same */
     enum table_alignment alignment;
 };
 
@@ -69,7 +71,8 @@ struct table {
     size_t (*row_end)(const struct table *table, size_t row); /* the next row's number */
     size_t column_count;
     const struct table_column *columns;
-    /* The numbers of the columns that are written; NULL: all. */
+    /* The numbers of the columns that are written; NULL: all, and then the count is not looked at.
+     */
     size_t selected_count;
     const unsigned char *selected;
     bool is_dense; /* Markdown without blanks in it, for tables of very many cells */
@@ -88,21 +91,27 @@ struct buffer *table_cell_show(struct table_cell *cell);
 /* A name: in Markdown as code. */
 void table_cell_set_code(struct table_cell *cell, const char *name);
 
-/* The whole table with its headings. A failure is kept in OUT. */
+/* Each of these appends to OUT, which keeps a failure: the whole table with its headings; */
 void table_append_markdown(const struct table *table, struct buffer *out);
 
-/* Two blanks before each cell; columns are as wide as their widest cell. */
+/* the same with two blanks before each cell and columns as wide as their widest cell, to the left
+ * where they are not to the right; */
 void table_append_text(const struct table *table, struct buffer *out);
 
-/* RFC 4180, but with line ends as this system has them. Texts are quoted where they must be; what a
- * spreadsheet would take for a formula gets an apostrophe in front. Control characters become
- * spaces, and bytes that are no UTF-8 U+FFFD. */
+/* the keys, and the rows, as RFC 4180 has them, but with line ends as this system has them. Texts
+ * are quoted where they must be, and what is empty or unknown is `""`. What a spreadsheet would
+ * take for a formula gets an apostrophe in front. Control characters become spaces, and bytes that
+ * are no UTF-8 U+FFFD. */
 void table_append_csv_head(const struct table *table, struct buffer *out);
 void table_append_csv_rows(const struct table *table, struct buffer *out);
 
 /* Puts the row's values under the columns' keys of OBJECT. */
 void table_set_json_row(const struct table *table, size_t row, struct json_document *document,
                         json_t *object);
+
+/* How many columns are written; and the number of the one in that place. */
+size_t table_width(const struct table *table);
+size_t table_column_at(const struct table *table, size_t place);
 
 /* Is there a row? */
 bool table_has_rows(const struct table *table);

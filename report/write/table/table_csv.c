@@ -52,6 +52,7 @@ static void append_cell(struct buffer *out, const struct table_cell *cell)
     case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
     case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
     case CELL_FLAG: append_text(out, cell->flag ? "yes" : "no"); break;
+    case CELL_SHOWN: buffer_fail(out, ERROR_INTERNAL); break;
     default: append_text(out, "");
     }
 }

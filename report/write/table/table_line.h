@@ -21,11 +21,7 @@ void table_line_deinit(struct table_line *line);
 /* Goes on to the next row and fills its cells; false if there is none. */
 bool table_line_next(struct table_line *line);
 
-/* Fills the cells of that row. */
+/* Fills the cells of ROW, after which table_line_next() goes on. */
 void table_line_fill(struct table_line *line, size_t row);
-
-/* How many columns are written; and the number of the one in that place. */
-size_t table_width(const struct table *table);
-size_t table_column_at(const struct table *table, size_t place);
 
 #endif

@@ -12,7 +12,7 @@ static void append_cell(const struct table_cell *cell, struct buffer *out)
     case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
     case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
     case CELL_FLAG: buffer_append_text(out, cell->flag ? "yes" : "no"); break;
-    case CELL_SHOWN: buffer_append(out, buffer_text(&cell->shown), cell->shown.length); break;
+    case CELL_SHOWN: buffer_append_buffer(out, &cell->shown); break;
     default: break;
     }
 }

@@ -41,7 +41,7 @@ static void make_text(struct text_table *text, const struct table_cell *cell)
     case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
     case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
     case CELL_FLAG: buffer_append_text(out, cell->flag ? "yes" : "no"); break;
-    case CELL_SHOWN: buffer_append(out, buffer_text(&cell->shown), cell->shown.length); break;
+    case CELL_SHOWN: buffer_append_buffer(out, &cell->shown); break;
     default: break;
     }
 }
@@ -78,11 +78,9 @@ static void append_cell(const struct text_table *text, size_t column, bool is_la
     bool is_right = text->table->columns[column].alignment == ALIGN_RIGHT;
 
     buffer_append_format(out, "%*s", GAP + (is_right && blanks > 0 ? (int)blanks : 0), "");
-    buffer_append(out, buffer_text(&text->cell), text->cell.length);
+    buffer_append_buffer(out, &text->cell);
     if (!is_right && !is_last)
         buffer_append_format(out, "%*s", (int)blanks, "");
-    if (text->cell.has_failed)
-        buffer_fail(out, text->cell.failure);
 }
 
 static void append_headings(struct text_table *text, struct buffer *out)

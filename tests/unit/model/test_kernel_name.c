@@ -71,7 +71,7 @@ static void unknown_architectures_are_guessed(void **state UNUSED)
     assert_bad_name("5.4.0-26-generic-x86-64", "did you mean `amd64`?");
     assert_bad_name("5.4.0-26-generic-arm", "did you mean `armhf`?");
     assert_bad_name("5.4.0-26-generic_arm64", "expected a dash before the architecture `arm64`");
-    assert_bad_name("linux-image-5.4.0-26-generic-amd64", "which belongs behind `apt=`");
+    assert_bad_name("linux-image-5.4.0-26-generic-amd64", "which belongs after `apt=`");
     assert_bad_name("5.4.0-26-generic-amd46", "did you mean `amd64`?");
     assert_bad_name("5.4.0-26-generic-AMD64", "did you mean `amd64`?");
     assert_bad_name("5.4.0-26-generic-ppc64le", "did you mean `ppc64el`?");

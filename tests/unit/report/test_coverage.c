@@ -113,7 +113,8 @@ static void a_kernel_that_could_not_be_read_anew_is_named(void **state)
     kernel.is_baseline = true;
     make_page(page, 1, &kernel);
     assert_has(page, "\n1 kernel is wanted: 1 analyzed.\n");
-    assert_has(page, "compared with `5.4.0-1-generic-amd64`, the baseline.\n");
+    assert_has(page, "`5.4.0-1-generic-amd64` is the baseline: other architectures and flavors are "
+                     "compared with it.\n");
     assert_has(page, "## Not read anew\n");
     assert_has(page, "\n| `5.4.0-1-generic-amd64` | corrupt: cut short |\n");
 }
