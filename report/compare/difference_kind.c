@@ -2,6 +2,7 @@
 #include "report/compare/difference_kind.h"
 
 #include "report/compare/fate.h"
+#include "report/compare/layout_comparison.h"
 
 const struct difference_kind_text difference_kind_texts[DIFFERENCE_KIND_COUNT] = {
 #define X(kind, key, head) [kind] = {key, head},
@@ -25,20 +26,4 @@ bool difference_kind_has(enum difference_kind kind, unsigned word)
     case DIFFERENCE_ONLY_MOVED: return fate_of_definition(word) == FATE_ONLY_MOVED;
     default: return true;
     }
-}
-
-size_t difference_kind_count(enum difference_kind kind, const struct survey_pair *pair)
-{
-    const size_t counts[DIFFERENCE_KIND_COUNT] = {
-        [DIFFERENCE_ADDED] = pair->added_count,
-        [DIFFERENCE_REMOVED] = pair->removed_count,
-        [DIFFERENCE_CHANGED] = pair->changed_count,
-        [DIFFERENCE_FIELD_ADDED] = pair->field_added_count,
-        [DIFFERENCE_FIELD_REMOVED] = pair->field_removed_count,
-        [DIFFERENCE_TYPE_CHANGED] = pair->type_changed_count,
-        [DIFFERENCE_SIZE_CHANGED] = pair->resized_count,
-        [DIFFERENCE_ONLY_MOVED] = pair->only_moved_count,
-    };
-
-    return counts[kind];
 }

@@ -5,10 +5,16 @@
 
 #include <stdbool.h>
 
-#include "report/compare/survey.h"
+/* What a definition may be in a pair besides a set of enum change_kind, which is 0 for no change.
+ */
+enum survey_word {
+    SURVEY_ADDED = 1 << 13, /* only the later kernel has it */
+    SURVEY_REMOVED = 1 << 14,
+    SURVEY_ABSENT = 1 << 15, /* neither has it, or one of them was read without its kind */
+};
 
 /* Each with its key for programs and its head for people. A struct may be of several kinds; those
- * behind DIFFERENCE_CHANGED are some of it. */
+ * after DIFFERENCE_CHANGED are some of it. */
 #define DIFFERENCE_KINDS(X)                                                                        \
     X(DIFFERENCE_ADDED, "added", "added")                                                          \
     X(DIFFERENCE_REMOVED, "removed", "removed")                                                    \
@@ -42,8 +48,5 @@ static inline bool difference_kind_any(unsigned word)
 
 /* Is a struct with WORD of the survey of that kind? */
 bool difference_kind_has(enum difference_kind kind, unsigned word);
-
-/* How many structs of the pair are. */
-size_t difference_kind_count(enum difference_kind kind, const struct survey_pair *pair);
 
 #endif

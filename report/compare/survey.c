@@ -70,16 +70,8 @@ static void count_word(struct survey_pair *pair, unsigned word)
 {
     pair->before_count += !(word & (SURVEY_ADDED | SURVEY_ABSENT));
     pair->after_count += !(word & (SURVEY_REMOVED | SURVEY_ABSENT));
-    pair->added_count += (word & SURVEY_ADDED) != 0;
-    pair->removed_count += (word & SURVEY_REMOVED) != 0;
-    if (word & (SURVEY_ADDED | SURVEY_REMOVED | SURVEY_ABSENT))
-        return;
-    pair->changed_count += word != 0;
-    pair->field_added_count += (word & CHANGE_ADDED) != 0;
-    pair->field_removed_count += (word & CHANGE_REMOVED) != 0;
-    pair->type_changed_count += (word & CHANGE_TYPE) != 0;
-    pair->resized_count += (word & CHANGE_STRUCT_SIZE) != 0;
-    pair->only_moved_count += fate_of_definition(word) == FATE_ONLY_MOVED;
+    for (size_t kind = 0; difference_kind_any(word) && kind < DIFFERENCE_KIND_COUNT; kind++)
+        pair->counts[kind] += difference_kind_has((enum difference_kind)kind, word);
 }
 
 /* The structs' words. */

@@ -12,15 +12,8 @@
 #include "base/error.h"
 #include "model/history.h"
 #include "model/kernel/kernel_group.h"
+#include "report/compare/difference_kind.h"
 #include "report/compare/layout_comparison.h"
-
-/* What a definition may be in a pair besides a set of enum change_kind, which is 0 for no change.
- */
-enum survey_word {
-    SURVEY_ADDED = 1 << 13, /* only the later kernel has it */
-    SURVEY_REMOVED = 1 << 14,
-    SURVEY_ABSENT = 1 << 15, /* neither has it, or one of them was read without its kind */
-};
 
 struct survey_pair {
     const struct kernel_group *group;
@@ -28,15 +21,7 @@ struct survey_pair {
     /* How many structs: */
     size_t before_count; /* the earlier kernel has */
     size_t after_count;
-    size_t added_count;
-    size_t removed_count;
-    size_t changed_count; /* are in both, and anything differs */
-    /* How many of those that changed, each counted wherever it belongs: */
-    size_t field_added_count;
-    size_t field_removed_count;
-    size_t type_changed_count;
-    size_t resized_count;    /* the struct's own size */
-    size_t only_moved_count; /* members have moved, and nothing else differs */
+    size_t counts[DIFFERENCE_KIND_COUNT]; /* are of that kind */
 };
 
 struct survey {

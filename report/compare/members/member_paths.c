@@ -176,12 +176,3 @@ struct error *member_paths_list(const struct layout *layout, struct arena *arena
     *paths_ret = paths;
     return NULL;
 }
-
-const struct member_path *member_paths_find(const struct member_paths *paths, const char *path)
-{
-    for (uint32_t i = 0; i < paths->count; i++) {
-        if (strcmp(paths->paths[i].path, path) == 0)
-            return &paths->paths[i];
-    }
-    return NULL;
-}

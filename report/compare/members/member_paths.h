@@ -50,7 +50,4 @@ struct error *member_paths_list(const struct layout *layout, struct arena *arena
 /* Does C reach what is inside of the member as the outer struct's own? It has no path itself. */
 bool member_is_transparent(const struct layout *layout, uint32_t index);
 
-/* The one of that path, or NULL. */
-const struct member_path *member_paths_find(const struct member_paths *paths, const char *path);
-
 #endif

@@ -50,7 +50,7 @@ static void fill_row(const struct table *table, size_t row, struct table_cell *c
     table_cell_set_number(counts++, pair->before_count);
     table_cell_set_number(counts++, pair->after_count);
     for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        table_cell_set_number(counts++, difference_kind_count((enum difference_kind)kind, pair));
+        table_cell_set_number(counts++, pair->counts[kind]);
 }
 
 static const struct table_column columns[] = {{"group", "group", ALIGN_LEFT},
