@@ -124,7 +124,7 @@ asan:
 	$(Q)install/setup/install_packages.sh build test
 	$(Q)$(PARALLEL_MAKE) $(ASAN_BUILD) $(BUILD)/asan/kstruct $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/asan/%)
 	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) unit-tests
-	$(Q)KSTRUCT_TEST_SECONDS=$${KSTRUCT_TEST_SECONDS:-600} \
+	$(Q)KSTRUCT_TEST_SECONDS=$${KSTRUCT_TEST_SECONDS:-1200} \
 		$(MAKE) --no-print-directory $(ASAN_BUILD) end-to-end-tests
 ASAN_BUILD := BUILD=$(BUILD)/asan \
 	CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined'

@@ -9,6 +9,7 @@
 #include "analyze/dwarf/unit_imports.h"
 #include "analyze/dwarf/unit_list.h"
 #include "analyze/elf/elf_image.h"
+#include "analyze/elf/elf_parts.h"
 #include "analyze/elf/kernel_identity.h"
 #include "analyze/layout_assembly.h"
 #include "base/system/parallel.h"
@@ -152,10 +153,25 @@ static struct error *write_versions(unsigned versions_seen, struct arena *arena,
     return *text_ret ? NULL : error_out_of_memory();
 }
 
+/* All that is read of the file. */
+static const char *const wanted_sections[] = {
+#define X(section, name) name,
+    DWARF_SECTIONS(X)
+#undef X
+        KERNEL_IDENTITY_SECTIONS,
+    NULL,
+};
+
+struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned step,
+                                 struct byte_spans *spans)
+{
+    return elf_parts_list(file_descriptor, path, (enum elf_part)step, wanted_sections, spans);
+}
+
 static struct error *run(struct analysis *analysis, int file_descriptor, const char *path,
                          struct kernel_layouts *layouts)
 {
-    TRY(elf_image_open(file_descriptor, path, dwarf_section_names, &analysis->image));
+    TRY(elf_image_open(file_descriptor, path, wanted_sections, &analysis->image));
     TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
     TRY(unit_list_read(&analysis->sections, &analysis->units));
     TRY(scan_units(analysis));

@@ -8,6 +8,8 @@
 #ifndef KSTRUCT_ANALYZE_ANALYZE_H
 #define KSTRUCT_ANALYZE_ANALYZE_H
 
+#include "analyze/elf/elf_parts.h"
+#include "base/byte_spans.h"
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 
@@ -24,5 +26,11 @@ enum { ANALYZE_REVISION = 3 };
  */
 struct error *analyze_vmlinux(int file_descriptor, const char *path, unsigned jobs,
                               struct kernel_layouts *layouts_ret) MUST_CHECK;
+
+/* The bytes that it reads of a vmlinux, for whoever fetches no others, in steps: what one step adds
+ * to SPANS must be in the file before the next (elf_parts.h). */
+enum { ANALYZE_STEP_COUNT = ELF_PART_COUNT };
+struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned step,
+                                 struct byte_spans *spans) MUST_CHECK;
 
 #endif

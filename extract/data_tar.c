@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "extract/xz_stream.h"
+#include "extract/xz/xz_stream.h"
 #include "extract/zstd_window.h"
 
 /* A path that no file system would take is made to harm. */
@@ -20,9 +20,13 @@ struct data_tar {
     struct byte_range whole;  /* that range as it was at first */
     struct archive *archive;
     struct archive_entry *entry; /* the current member; the archive's */
-    struct xz_stream *xz;        /* NULL: libarchive decompresses */
-    struct error *read_error;    /* why the read callback failed; NULL if it did not */
-    uint64_t piece_end;          /* of the pieces handed out for the current member */
+    struct xz_stream *xz;        /* NULL: libarchive decompresses, or there are BLOCKS */
+    const struct xz_blocks *blocks;
+    uint64_t plain_offset; /* of the next byte to be handed out of BLOCKS */
+    size_t block_number;   /* of the block that was decoded last */
+    uint8_t *block_bytes;
+    struct error *read_error; /* why the read callback failed; NULL if it did not */
+    uint64_t piece_end;       /* of the pieces handed out for the current member */
     char plain_bytes[PLAIN_CAPACITY];
 };
 
@@ -65,12 +69,45 @@ static struct error *translate(struct data_tar *tar)
                         text ? text : "no reason given");
 }
 
+/* The rest of the block that has the next byte; nothing at the data's end. */
+static struct error *read_of_blocks(struct data_tar *tar, const void **bytes_ret,
+                                    size_t *length_ret)
+{
+    if (tar->plain_offset >= tar->blocks->byte_size)
+        return NULL;
+    tar->block_number = xz_blocks_find(tar->blocks, tar->plain_offset);
+    const struct xz_block *block = &tar->blocks->blocks[tar->block_number];
+    free(tar->block_bytes);
+    tar->block_bytes = malloc(block->byte_size);
+    if (!tar->block_bytes)
+        return error_out_of_memory();
+    TRY(xz_blocks_decode(tar->blocks, tar->block_number, tar->block_bytes));
+    uint64_t start = tar->plain_offset - block->byte_offset;
+    *bytes_ret = tar->block_bytes + start;
+    *length_ret = (size_t)(block->byte_size - start);
+    tar->plain_offset += *length_ret;
+    return NULL;
+}
+
+/* libarchive goes over a member's contents: no block is decoded for that. */
+static la_int64_t skip(struct archive *archive UNUSED, void *context, la_int64_t request)
+{
+    struct data_tar *tar = context;
+    uint64_t left = tar->blocks->byte_size - tar->plain_offset;
+    uint64_t length = request > 0 && (uint64_t)request < left ? (uint64_t)request : left;
+
+    tar->plain_offset += request > 0 ? length : 0;
+    return request > 0 ? (la_int64_t)length : 0;
+}
+
 static la_ssize_t read_block(struct archive *archive, void *context, const void **bytes_ret)
 {
     struct data_tar *tar = context;
     size_t length = 0;
 
-    if (tar->xz) {
+    if (tar->blocks) {
+        tar->read_error = read_of_blocks(tar, bytes_ret, &length);
+    } else if (tar->xz) {
         tar->read_error = xz_stream_read(tar->xz, bytes_ret, &length);
     } else {
         *bytes_ret = tar->plain_bytes;
@@ -124,17 +161,31 @@ static struct error *open_archive(struct data_tar *tar, unsigned jobs)
     if (!tar->archive)
         return error_out_of_memory();
     TRY(is_xz(&tar->data, &has_xz));
-    if (has_xz)
+    if (tar->blocks)
+        archive_read_set_skip_callback(tar->archive, skip);
+    else if (has_xz)
         TRY(xz_stream_create(&tar->data.bytes, jobs, &tar->xz));
     else
         TRY(support_filters(tar));
     if (archive_read_support_format_tar(tar->archive) != ARCHIVE_OK ||
-        archive_read_open(tar->archive, tar, NULL, read_block, NULL) != ARCHIVE_OK)
+        archive_read_set_read_callback(tar->archive, read_block) != ARCHIVE_OK ||
+        archive_read_set_callback_data(tar->archive, tar) != ARCHIVE_OK ||
+        archive_read_open1(tar->archive) != ARCHIVE_OK)
         return translate(tar);
     return NULL;
 }
 
-struct error *data_tar_create(const struct package_data *data, unsigned jobs, struct data_tar **ret)
+struct error *data_tar_list_blocks(const struct package_data *data, struct xz_blocks *blocks_ret)
+{
+    bool has_xz = false;
+
+    *blocks_ret = (struct xz_blocks){0};
+    TRY(is_xz(data, &has_xz));
+    return has_xz ? xz_blocks_list(&data->bytes, blocks_ret) : NULL;
+}
+
+static struct error *create(const struct package_data *data, const struct xz_blocks *blocks,
+                            unsigned jobs, struct data_tar **ret)
 {
     CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = calloc(1, sizeof(*tar));
 
@@ -142,10 +193,22 @@ struct error *data_tar_create(const struct package_data *data, unsigned jobs, st
         return error_out_of_memory();
     tar->data = *data;
     tar->whole = data->bytes;
+    tar->blocks = blocks;
     TRY(open_archive(tar, jobs));
     *ret = tar;
     tar = NULL;
     return NULL;
+}
+
+struct error *data_tar_create(const struct package_data *data, unsigned jobs, struct data_tar **ret)
+{
+    return create(data, NULL, jobs, ret);
+}
+
+struct error *data_tar_create_of_blocks(const struct package_data *data,
+                                        const struct xz_blocks *blocks, struct data_tar **ret)
+{
+    return create(data, blocks, 1, ret);
 }
 
 void data_tar_destroy(struct data_tar *tar)
@@ -154,6 +217,7 @@ void data_tar_destroy(struct data_tar *tar)
         return;
     archive_read_free(tar->archive);
     xz_stream_destroy(tar->xz);
+    free(tar->block_bytes);
     error_destroy(tar->read_error);
     free(tar);
 }
@@ -225,6 +289,21 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret, bo
 struct error *data_tar_check(struct data_tar *tar)
 {
     return tar->xz ? xz_stream_check(tar->xz) : NULL;
+}
+
+uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret)
+{
+    uint8_t *bytes = tar->block_bytes;
+
+    tar->block_bytes = NULL;
+    *number_ret = tar->block_number;
+    return bytes;
+}
+
+bool data_tar_position(const struct data_tar *tar, uint64_t *byte_offset_ret)
+{
+    *byte_offset_ret = (uint64_t)archive_filter_bytes(tar->archive, 0);
+    return archive_entry_sparse_count(tar->entry) == 0;
 }
 
 uint64_t data_tar_package_bytes_read(const struct data_tar *tar)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * vmlinux out of a debug-symbol package (.deb or .ddeb), without unpacking the rest and without
- * writing more to disk than the caller wants. Reading stops where vmlinux ends.
+ * writing more to disk than the caller wants. Reading stops where vmlinux ends. Parts of it are had
+ * by vmlinux_member.h.
  *
  * All functions may be called by several threads at once, each with descriptors of its own.
  */

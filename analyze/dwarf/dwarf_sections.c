@@ -3,11 +3,10 @@
 
 #include <stddef.h>
 
-const char *const dwarf_section_names[] = {
+const char *const dwarf_section_names[DWARF_SECTION_COUNT] = {
 #define X(section, name) name,
     DWARF_SECTIONS(X)
 #undef X
-        NULL,
 };
 
 /* With a NUL as its last byte, every offset inside a string section is that of a text that ends. */

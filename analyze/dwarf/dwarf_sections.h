@@ -37,8 +37,8 @@ struct dwarf_sections {
     const char *path; /* the ELF file, for errors */
 };
 
-/* Their names, with a NULL at the end: what elf_image_open() wants to be told. */
-extern const char *const dwarf_section_names[];
+/* By enum dwarf_section. */
+extern const char *const dwarf_section_names[DWARF_SECTION_COUNT];
 
 /* Views into IMAGE, which must outlive them. ERROR_NO_DWARF if there is nothing to read. */
 struct error *dwarf_sections_find(const struct elf_image *image,

@@ -33,19 +33,21 @@ static bool has_prefix(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Does the section's name mean debug data that nobody asked for? */
-static bool is_unwanted(const char *name, const char *const *debug_sections)
+bool elf_section_is_wanted(const char *name, uint32_t type, const char *const *wanted)
 {
+    /* ".zdebug_info" is ".debug_info" in the older compressed form. */
     bool is_gnu = has_prefix(name, GNU_PREFIX);
 
-    if (!is_gnu && !has_prefix(name, DEBUG_PREFIX))
-        return false;
-    const char *rest = name + strlen(is_gnu ? GNU_PREFIX : DEBUG_PREFIX);
-    for (; *debug_sections; debug_sections++) {
-        if (strcmp(*debug_sections + strlen(DEBUG_PREFIX), rest) == 0)
-            return false;
+    if (type == SHT_NOTE)
+        return true;
+    for (; *wanted; wanted++) {
+        bool is_debug = has_prefix(*wanted, DEBUG_PREFIX);
+        if (is_gnu
+                ? is_debug && strcmp(*wanted + strlen(DEBUG_PREFIX), name + strlen(GNU_PREFIX)) == 0
+                : strcmp(*wanted, name) == 0)
+            return true;
     }
-    return true;
+    return false;
 }
 
 static struct error *keep_expanded(struct elf_image *image, void *bytes)
@@ -165,7 +167,7 @@ static struct error *read_section(struct elf_image *image, Elf_Scn *scn, const G
     return NULL;
 }
 
-static struct error *read_sections(struct elf_image *image, const char *const *debug_sections)
+static struct error *read_sections(struct elf_image *image, const char *const *wanted)
 {
     Elf_Scn *scn = NULL;
     size_t count;
@@ -183,7 +185,7 @@ static struct error *read_sections(struct elf_image *image, const char *const *d
         const char *name = elf_strptr(image->elf, names_index, header.sh_name);
         if (!name)
             return libelf_error(image, "bad section name");
-        if (image->section_count == count || is_unwanted(name, debug_sections))
+        if (image->section_count == count || !elf_section_is_wanted(name, header.sh_type, wanted))
             continue;
         TRY(read_section(image, scn, &header, name, &image->sections[image->section_count]));
         image->section_count++;
@@ -212,7 +214,7 @@ static struct error *check_is_whole(const struct elf_image *image, int file_desc
 }
 
 static struct error *open_elf(struct elf_image *image, int file_descriptor,
-                              const char *const *debug_sections)
+                              const char *const *wanted)
 {
     GElf_Ehdr header;
 
@@ -232,7 +234,7 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
     image->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     image->machine = header.e_machine;
     TRY(check_is_whole(image, file_descriptor, &header));
-    TRY(read_sections(image, debug_sections));
+    TRY(read_sections(image, wanted));
     if (header.e_type == ET_REL)
         return error_create(ERROR_UNSUPPORTED, image->path,
                             "is an object file or module, whose debug information is not final; "
@@ -242,14 +244,14 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
     return NULL;
 }
 
-struct error *elf_image_open(int file_descriptor, const char *path,
-                             const char *const *debug_sections, struct elf_image *image_ret)
+struct error *elf_image_open(int file_descriptor, const char *path, const char *const *wanted,
+                             struct elf_image *image_ret)
 {
     struct elf_image image = {.path = strdup(path)};
 
     if (!image.path)
         return error_out_of_memory();
-    struct error *error = open_elf(&image, file_descriptor, debug_sections);
+    struct error *error = open_elf(&image, file_descriptor, wanted);
     if (error) {
         elf_image_close(&image);
         return error;

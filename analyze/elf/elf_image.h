@@ -26,7 +26,7 @@ struct elf_image {
     bool is_big_endian;
     unsigned machine; /* EM_… */
     size_t section_count;
-    struct elf_section *sections; /* those that were asked for, and those that are not debug data */
+    struct elf_section *sections; /* those that were asked for, and notes */
     size_t expanded_count;
     void **expanded; /* memory of sections that were compressed */
 };
@@ -35,16 +35,18 @@ struct elf_image {
 #define ELF_SECTION_BYTES_MAXIMUM (UINT64_C(16) << 30)
 
 /*
- * Maps the file of FILE_DESCRIPTOR, which may be closed afterwards. Of the debug sections only
- * those named in DEBUG_SECTIONS (ends with NULL) are made ready, so that no time goes into
- * expanding the others. Understands SHF_COMPRESSED with zlib and zstd (ELF gABI, "Section
- * Compression") and the older ".zdebug_" names. Fails with ERROR_NOT_ELF, ERROR_CORRUPT,
+ * Maps the file of FILE_DESCRIPTOR, which may be closed afterwards. Of its sections only those
+ * named in WANTED (ends with NULL), and notes, are made ready: no time goes into expanding others,
+ * and the file need not have their bytes. Understands SHF_COMPRESSED with zlib and zstd (ELF gABI,
+ * "Section Compression") and the older ".zdebug_" names. Fails with ERROR_NOT_ELF, ERROR_CORRUPT,
  * ERROR_UNSUPPORTED (an unknown compression, an
  * object file that needs relocation), ERROR_LIMIT.
  */
-struct error *elf_image_open(int file_descriptor, const char *path,
-                             const char *const *debug_sections,
+struct error *elf_image_open(int file_descriptor, const char *path, const char *const *wanted,
                              struct elf_image *image_ret) MUST_CHECK;
+
+/* Is a section of that name and type (SHT_…) made ready? */
+bool elf_section_is_wanted(const char *name, uint32_t type, const char *const *wanted);
 
 /* Unmaps it: all section bytes end to be valid. */
 void elf_image_close(struct elf_image *image);

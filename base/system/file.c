@@ -191,6 +191,24 @@ struct error *file_write_all(int file_descriptor, const void *bytes, size_t leng
     return NULL;
 }
 
+struct error *file_write_all_at(int file_descriptor, const void *bytes, size_t length,
+                                uint64_t byte_offset, const char *where)
+{
+    const char *position = bytes;
+
+    while (length > 0) {
+        ssize_t count = pwrite(file_descriptor, position, length, (off_t)byte_offset);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_create_errno(errno, where, "cannot write");
+        position += count;
+        byte_offset += (uint64_t)count;
+        length -= (size_t)count;
+    }
+    return NULL;
+}
+
 /* Where writing to PATH ends up: *is_special_ret if that is a device or the like. */
 static struct error *find_target(const char *path, char **target_ret, bool *is_special_ret)
 {

@@ -45,6 +45,10 @@ bool file_is_regular_at(int directory, const char *name, struct stat *status_ret
 struct error *file_read(const char *path, size_t maximum, char **bytes_ret,
                         size_t *length_ret) MUST_CHECK;
 
+/* The same at BYTE_OFFSET, without moving the file's own offset. */
+struct error *file_write_all_at(int file_descriptor, const void *bytes, size_t length,
+                                uint64_t byte_offset, const char *where) MUST_CHECK;
+
 /* Writes all bytes or fails; WHERE names the file in errors. */
 struct error *file_write_all(int file_descriptor, const void *bytes, size_t length,
                              const char *where) MUST_CHECK;

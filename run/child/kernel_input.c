@@ -7,9 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "analyze/analyze.h"
 #include "base/system/file.h"
+#include "extract/vmlinux_member.h"
 #include "model/kernel/kernel_name.h"
 
 /* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
@@ -39,6 +41,37 @@ static struct error *reserve(void *context, uint64_t byte_size)
     return NULL;
 }
 
+/* Only what analysis reads; all else of the file in memory is zeros, which take no memory. */
+static struct error *copy_needed(const struct kernel_input *input,
+                                 const struct extract_options *options,
+                                 struct vmlinux_member *member)
+{
+    uint64_t byte_size = vmlinux_member_byte_size(member);
+
+    if (ftruncate(input->memory_file, (off_t)byte_size) != 0)
+        return error_create_errno(errno, input->path, "no memory for the vmlinux in it");
+    TRY(options->expect(options->context, byte_size));
+    for (unsigned step = 0; step < ANALYZE_STEP_COUNT; step++) {
+        CLEANUP(byte_spans_deinit) struct byte_spans spans = {0};
+        TRY(analyze_list_bytes(input->memory_file, input->path, step, &spans));
+        TRY(vmlinux_member_copy(member, &spans, input->memory_file));
+    }
+    return NULL;
+}
+
+static struct error *copy_vmlinux(const struct kernel_input *input,
+                                  const struct extract_options *options)
+{
+    CLEANUP(vmlinux_member_close_pointer) struct vmlinux_member *member = NULL;
+    CLEANUP(extract_result_deinit) struct extract_result result = {0};
+
+    TRY(vmlinux_member_open(input->file_descriptor, input->path, options, &member));
+    if (member)
+        return copy_needed(input, options, member);
+    return extract_vmlinux(input->file_descriptor, input->path, options, input->memory_file,
+                           &result);
+}
+
 static struct error *extract_to_memory(const struct kernel_input *input)
 {
     struct reservation reservation = {.input = input, .mapped = MAP_FAILED};
@@ -49,11 +82,8 @@ static struct error *extract_to_memory(const struct kernel_input *input)
         .expect = reserve,
         .context = &reservation,
     };
-    struct extract_result result = {0};
+    struct error *error = copy_vmlinux(input, &options);
 
-    struct error *error =
-        extract_vmlinux(input->file_descriptor, input->path, &options, input->memory_file, &result);
-    extract_result_deinit(&result);
     if (reservation.mapped != MAP_FAILED)
         munmap(reservation.mapped, reservation.byte_size);
     return error;

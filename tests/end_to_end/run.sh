@@ -7,7 +7,7 @@
 #   KSTRUCT                the program (default: build/kstruct)
 #   KSTRUCT_ALLOWED_SKIPS  a regular expression; tests of which it matches the name may be skipped
 #   CI                     true: any other test that is skipped has failed
-#   KSTRUCT_TEST_SECONDS   how long one test, and a server of it, may take (default: 300)
+#   KSTRUCT_TEST_SECONDS   how long one test, and a server of it, may take (default: 900)
 #   KSTRUCT_TEST_JOBS      how many tests run at once (default: as many as there are processors)
 #   KSTRUCT_TEST_TIMES     a file that gets a line for each test: the milliseconds it took, and its name
 #
@@ -21,7 +21,7 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 KSTRUCT=$(realpath -- "${KSTRUCT:-$here/../../build/kstruct}")
 export KSTRUCT
-export KSTRUCT_TEST_SECONDS=${KSTRUCT_TEST_SECONDS:-300}
+export KSTRUCT_TEST_SECONDS=${KSTRUCT_TEST_SECONDS:-900}
 readonly skipped_status=77 # as lib.sh has it
 jobs=${KSTRUCT_TEST_JOBS:-$(nproc)}
 top=$(mktemp -d "${TMPDIR:-/tmp}/kstruct-tests.XXXXXX")

@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 
 #include "extract/vmlinux_path.h"
-#include "extract/xz_index.h"
+#include "extract/xz/xz_index.h"
 #include "tests/unit/samples/extract_fixture.h"
 
 static void assert_extracts(const struct fixture *fixture, const char *name, const char *member)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/xz_stream.h"
+#include "extract/xz/xz_stream.h"
 
 #include <lzma.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "extract/lzma_error.h"
-#include "extract/xz_index.h"
+#include "extract/xz/lzma_error.h"
+#include "extract/xz/xz_index.h"
 
 enum {
     INPUT_CAPACITY = 256 << 10,

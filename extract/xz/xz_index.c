@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/xz_index.h"
+#include "extract/xz/xz_index.h"
 
 #include <lzma.h>
 #include <stdbool.h>
 
-#include "extract/lzma_error.h"
+#include "extract/xz/lzma_error.h"
 
 #if LZMA_VERSION >= 50040002 /* 5.4.0 */
 
@@ -63,33 +63,49 @@ static struct error *read_index(struct index_reader *reader, const struct byte_r
     return translate(reader, result);
 }
 
-struct error *xz_index_block_end(const struct byte_range *data, uint64_t uncompressed_offset,
-                                 uint64_t *ret)
+struct error *xz_index_read(const struct byte_range *data, lzma_index **index_ret)
 {
     CLEANUP(index_reader_deinit)
     struct index_reader reader = {.decoder = LZMA_STREAM_INIT, .input = *data};
-    lzma_index_iter iterator;
     bool is_known = true;
 
+    *index_ret = NULL;
     TRY(read_index(&reader, data, &is_known));
-    if (!is_known) {
-        *ret = XZ_INDEX_UNKNOWN;
-        return NULL;
+    if (is_known) {
+        *index_ret = reader.index;
+        reader.index = NULL;
     }
-    lzma_index_iter_init(&iterator, reader.index);
-    if (lzma_index_iter_locate(&iterator, uncompressed_offset))
-        return translate(&reader, LZMA_DATA_ERROR);
-    *ret = iterator.block.uncompressed_file_offset + iterator.block.uncompressed_size;
     return NULL;
 }
 
 #else
 
-struct error *xz_index_block_end(const struct byte_range *data UNUSED,
-                                 uint64_t uncompressed_offset UNUSED, uint64_t *ret)
+struct error *xz_index_read(const struct byte_range *data UNUSED, lzma_index **index_ret)
 {
-    *ret = XZ_INDEX_UNKNOWN;
+    *index_ret = NULL;
     return NULL;
 }
 
 #endif
+
+static void end_index(lzma_index **index)
+{
+    lzma_index_end(*index, NULL);
+}
+
+struct error *xz_index_block_end(const struct byte_range *data, uint64_t uncompressed_offset,
+                                 uint64_t *ret)
+{
+    CLEANUP(end_index) lzma_index *index = NULL;
+    lzma_index_iter iterator;
+
+    *ret = XZ_INDEX_UNKNOWN;
+    TRY(xz_index_read(data, &index));
+    if (!index)
+        return NULL;
+    lzma_index_iter_init(&iterator, index);
+    if (lzma_index_iter_locate(&iterator, uncompressed_offset))
+        return lzma_error_translate(LZMA_DATA_ERROR, NULL, data->source.path, data->end_offset);
+    *ret = iterator.block.uncompressed_file_offset + iterator.block.uncompressed_size;
+    return NULL;
+}

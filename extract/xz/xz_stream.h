@@ -15,8 +15,8 @@
  *
  * One stream is used by one thread at a time.
  */
-#ifndef KSTRUCT_EXTRACT_XZ_STREAM_H
-#define KSTRUCT_EXTRACT_XZ_STREAM_H
+#ifndef KSTRUCT_EXTRACT_XZ_XZ_STREAM_H
+#define KSTRUCT_EXTRACT_XZ_XZ_STREAM_H
 
 #include "extract/byte_range.h"
 
