@@ -22,8 +22,10 @@ struct data_tar {
     struct archive_entry *entry; /* the current member; the archive's */
     struct xz_stream *xz;        /* NULL: libarchive decompresses, or there are BLOCKS */
     const struct xz_blocks *blocks;
-    uint64_t plain_offset; /* of the next byte to be handed out of BLOCKS */
-    size_t block_number;   /* of the block that was decoded last */
+    uint64_t plain_offset;  /* of the next byte to be handed out of BLOCKS */
+    size_t block_number;    /* of the block that was decoded last */
+    unsigned decoded_count; /* blocks */
+    bool has_given_up;
     uint8_t *block_bytes;
     struct error *read_error; /* why the read callback failed; NULL if it did not */
     uint64_t piece_end;       /* of the pieces handed out for the current member */
@@ -75,6 +77,12 @@ static struct error *read_of_blocks(struct data_tar *tar, const void **bytes_ret
 {
     if (tar->plain_offset >= tar->blocks->byte_size)
         return NULL;
+    if (tar->decoded_count == DATA_TAR_BLOCKS_MAXIMUM) {
+        tar->has_given_up = true;
+        return error_create(ERROR_LIMIT, tar->data.bytes.source.path,
+                            "its members are spread over many blocks");
+    }
+    tar->decoded_count++;
     tar->block_number = xz_blocks_find(tar->blocks, tar->plain_offset);
     const struct xz_block *block = &tar->blocks->blocks[tar->block_number];
     free(tar->block_bytes);
@@ -289,6 +297,11 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret, bo
 struct error *data_tar_check(struct data_tar *tar)
 {
     return tar->xz ? xz_stream_check(tar->xz) : NULL;
+}
+
+bool data_tar_gave_up(const struct data_tar *tar)
+{
+    return tar->has_given_up;
 }
 
 uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret)

@@ -67,6 +67,11 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret,
  * the end, and nothing is done for them. No reading of members may follow. */
 struct error *data_tar_check(struct data_tar *tar) MUST_CHECK;
 
+/* Did an archive of blocks fail since its headers lie in more than DATA_TAR_BLOCKS_MAXIMUM of them?
+ * All at once, by several threads, they are read faster than one after the other. */
+enum { DATA_TAR_BLOCKS_MAXIMUM = 4 };
+bool data_tar_gave_up(const struct data_tar *tar);
+
 /* Hands over the block that was decoded last, to be freed with free(); NULL if there is none. The
  * archive is of no more use. */
 uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret);

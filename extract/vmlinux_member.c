@@ -58,8 +58,14 @@ struct error *vmlinux_member_open(int package_descriptor, const char *package_pa
     if (member->blocks.count == 0)
         return NULL;
     member->jobs = options->jobs > 0 ? options->jobs : 1;
-    TRY(data_tar_create_of_blocks(&data, &member->blocks, &tar));
-    TRY(vmlinux_search(&data, tar, options->maximum_bytes, &found, &release));
+    struct error *error = data_tar_create_of_blocks(&data, &member->blocks, &tar);
+    if (!error)
+        error = vmlinux_search(&data, tar, options->maximum_bytes, &found, &release);
+    if (error && tar && data_tar_gave_up(tar)) {
+        error_destroy(error);
+        return NULL;
+    }
+    TRY(error);
     member->byte_size = found.byte_size;
     if (!data_tar_position(tar, &member->byte_offset) ||
         member->byte_offset > member->blocks.byte_size ||

@@ -123,6 +123,23 @@ static void parts_are_taken_one_after_the_other(void **state)
     vmlinux_member_close_pointer(&member);
 }
 
+/* What has a member in each of many blocks is read faster by several threads, one block after the
+ * other. */
+static void it_is_not_looked_for_in_many_blocks(void **state)
+{
+    struct fixture *fixture = *state;
+    struct vmlinux_member *member = NULL;
+    int package;
+
+    run_in(fixture->directory, "mkdir -p tree/etc && seq 1 15000 > tree/etc/a && "
+                               "for i in 1 2 3 4 5 6 7; do cp tree/etc/a tree/etc/a$i; done");
+    make_blocks(fixture);
+    run_in(fixture->directory, "rm -r tree/etc");
+    assert_success(open_member(fixture, "a.ddeb", 2, &package, &member));
+    assert_null(member);
+    close(package);
+}
+
 static void without_blocks_there_is_none(void **state)
 {
     static const struct {
@@ -203,6 +220,7 @@ int main(void)
         cmocka_unit_test(parts_are_as_in_the_file),
         cmocka_unit_test(it_may_lie_after_others),
         cmocka_unit_test(parts_are_taken_one_after_the_other),
+        cmocka_unit_test(it_is_not_looked_for_in_many_blocks),
         cmocka_unit_test(without_blocks_there_is_none),
         cmocka_unit_test(a_package_without_vmlinux_is_refused),
         cmocka_unit_test(damage_is_refused_or_not_needed),
