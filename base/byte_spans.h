@@ -23,6 +23,9 @@ struct byte_spans {
 struct error *byte_spans_add(struct byte_spans *spans, uint64_t byte_offset, uint64_t byte_size,
                              uint64_t end) MUST_CHECK;
 
+/* Sorts them by place, and makes one of those that overlap or touch: no byte is in two. */
+void byte_spans_merge(struct byte_spans *spans);
+
 void byte_spans_deinit(struct byte_spans *spans);
 
 #endif

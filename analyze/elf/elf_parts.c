@@ -42,6 +42,7 @@ static struct error *list_sections(Elf *elf, const char *const *wanted, bool onl
         if (is_listed)
             TRY(byte_spans_add(spans, header.sh_offset, header.sh_size, end));
     }
+    byte_spans_merge(spans);
     return NULL;
 }
 

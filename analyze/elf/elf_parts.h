@@ -20,8 +20,9 @@ enum elf_part {
     ELF_PART_COUNT,
 };
 
-/* Adds them to SPANS. WANTED is as elf_image_open()'s. Of what is no ELF file, or a damaged one,
- * nothing is added: elf_image_open() says so. Fails with ERROR_OUT_OF_MEMORY, ERROR_SYSTEM. */
+/* Puts them into SPANS, which is empty, in the order of the file and no byte twice, whatever the
+ * headers claim. WANTED is as elf_image_open()'s. Of what is no ELF file, or a damaged one, there
+ * are none: elf_image_open() says so. Fails with ERROR_OUT_OF_MEMORY, ERROR_SYSTEM. */
 struct error *elf_parts_list(int file_descriptor, const char *path, enum elf_part part,
                              const char *const *wanted, struct byte_spans *spans) MUST_CHECK;
 
