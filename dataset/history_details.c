@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/history_details.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -73,7 +74,7 @@ static const char *path_of(const struct details_loader *loader, uint64_t id)
 }
 
 static struct error *add_further(struct details_loader *loader, struct history_definition *entry,
-                                 size_t kernel, const struct layout *layout,
+                                 size_t kernel, const struct layout *layout, uint32_t ordinal,
                                  struct history_place place)
 {
     struct history_further *further = arena_append(&loader->history->arena, entry->further,
@@ -81,8 +82,8 @@ static struct error *add_further(struct details_loader *loader, struct history_d
 
     if (!further)
         return error_out_of_memory();
-    further[entry->further_count++] =
-        (struct history_further){.kernel = kernel, .layout = layout, .place = place};
+    further[entry->further_count++] = (struct history_further){
+        .kernel = kernel, .layout = layout, .place = place, .ordinal = ordinal};
     entry->further = further;
     return NULL;
 }
@@ -102,8 +103,9 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
         &loader->history->definitions[found - loader->history->definitions];
     struct history_place place = {path_of(loader, sql_column_number(row, 3)),
                                   (uint32_t)sql_column_number(row, 4)};
-    if (sql_column_number(row, 2) > 0)
-        return add_further(loader, entry, kernel, layout, place);
+    uint32_t ordinal = (uint32_t)sql_column_number(row, 2);
+    if (ordinal > 0)
+        return add_further(loader, entry, kernel, layout, ordinal, place);
     entry->places[kernel] = place;
     return NULL;
 }
@@ -176,6 +178,26 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
     return NULL;
 }
 
+static int compare_further(const void *left, const void *right)
+{
+    const struct history_further *a = left;
+    const struct history_further *b = right;
+
+    if (a->kernel != b->kernel)
+        return a->kernel < b->kernel ? -1 : 1;
+    return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
+}
+
+/* The rows come in the order in which kernels were stored, which says nothing. */
+static void sort_further(struct history *history)
+{
+    for (size_t i = 0; i < history->definition_count; i++) {
+        struct history_definition *entry = &history->definitions[i];
+        if (entry->further_count > 1)
+            qsort(entry->further, entry->further_count, sizeof(*entry->further), compare_further);
+    }
+}
+
 struct error *history_details_load(const struct sql_database *database,
                                    const struct history_images *images,
                                    const struct layout_rows *rows, struct history *history)
@@ -189,6 +211,7 @@ struct error *history_details_load(const struct sql_database *database,
     TRY(load_paths(&loader));
     TRY(visit_rows(&loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
                    " ORDER BY image, ordinal", add_definition));
+    sort_further(history);
     return visit_rows(
         &loader,
         "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"

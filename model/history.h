@@ -26,6 +26,7 @@ struct history_further {
     struct history_place place;
     size_t user_count;
     const char **users; /* the source files that use it, in the kernel's order of units */
+    uint32_t ordinal;   /* ascends among those of one name in a kernel */
 };
 
 struct history_definition {

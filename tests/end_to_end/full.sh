@@ -159,6 +159,28 @@ END
     validate pages
 }
 
+# The order in which kernels were read says nothing.
+test_pages_do_not_depend_on_the_order_of_kernels() {
+    echo 'struct state { int a; } first_object;' >first.c
+    echo 'struct state { long z[2]; } second_object;' >second.c
+    gcc -g -c -ffreestanding first.c -o first.o
+    make_vmlinux second.c 5.3.0-18-generic old.elf gcc first.o
+    make_vmlinux second.c 5.4.0-26-generic new.elf gcc first.o
+    set_machine old.elf 62
+    set_machine new.elf 62
+    printf '%s file=old.elf\n%s file=new.elf baseline\n' "$old" "$new" >kernels.list
+    kstruct 0 -q -d data analyze old.elf
+    kstruct 0 -q -d data analyze new.elf
+    report one md-full,json
+    rm -r data
+    kstruct 0 -q -d data analyze new.elf
+    kstruct 0 -q -d data analyze old.elf
+    report other md-full,json
+    same one/Full other/Full
+    same one/Json other/Json
+    has one/Full/s/state.md "in \`$old\`, \`$new\`: declared in"
+}
+
 # Names that no compiler writes, and that mean something to Markdown, HTML or Jekyll.
 test_foreign_names_are_no_markup() {
     local evil='x\n```\n</details><script>`|*{{y}}'
