@@ -341,7 +341,8 @@ static struct error *sort_definitions(struct reader *reader)
     struct kernel_layouts *layouts = reader->layouts;
     struct kernel_definitions *list = layouts->definitions;
 
-    qsort(list, layouts->definition_count, sizeof(*list), kernel_definitions_compare);
+    if (layouts->definition_count > 1)
+        qsort(list, layouts->definition_count, sizeof(*list), kernel_definitions_compare);
     for (size_t i = 1; i < layouts->definition_count; i++) {
         if (kernel_definitions_compare(&list[i - 1], &list[i]) == 0)
             return error_create(ERROR_CORRUPT, reader->path, "has %s %s twice",
