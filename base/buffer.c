@@ -35,10 +35,15 @@ void buffer_fail(struct buffer *buffer, enum error_code code)
     buffer->failure = code;
 }
 
-void buffer_append_buffer(struct buffer *buffer, const struct buffer *other)
+void buffer_take_failure(struct buffer *buffer, const struct buffer *other)
 {
     if (other->has_failed)
         buffer_fail(buffer, other->failure);
+}
+
+void buffer_append_buffer(struct buffer *buffer, const struct buffer *other)
+{
+    buffer_take_failure(buffer, other);
     buffer_append(buffer, buffer_text(other), other->length);
 }
 

@@ -39,7 +39,10 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF
 /* Counts as an append that failed for that: ERROR_OUT_OF_MEMORY or ERROR_LIMIT. */
 void buffer_fail(struct buffer *buffer, enum error_code code);
 
-/* Appends what OTHER has, and keeps its failure. */
+/* Fails as OTHER has; nothing happens if it has not. */
+void buffer_take_failure(struct buffer *buffer, const struct buffer *other);
+
+/* Appends what OTHER has, and takes its failure. */
 void buffer_append_buffer(struct buffer *buffer, const struct buffer *other);
 
 /* NULL if every append since the last clear succeeded; WHERE names the buffer's purpose. */

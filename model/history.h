@@ -52,8 +52,7 @@ void history_init(struct history *history);
 void history_deinit(struct history *history);
 
 /* The kinds that the kernel has something of, a set. What it has nothing of at all was not read
- * there: imports may have only some. One that has
- * nothing has no structs. */
+ * there: imports may have only some. A kernel that has nothing has no structs. */
 unsigned history_kinds(const struct history *history, size_t kernel);
 
 /* That definition, or NULL. */

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "analyze/elf/elf_image.h"
-#include "base/capped.h"
 
 static void close_elf(Elf **elf)
 {

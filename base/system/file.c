@@ -174,39 +174,36 @@ struct error *file_read(const char *path, size_t maximum, char **bytes_ret, size
     return NULL;
 }
 
-struct error *file_write_all(int file_descriptor, const void *bytes, size_t length,
-                             const char *where)
+/* At BYTE_OFFSET, or at the file's own offset if that is negative. */
+static struct error *write_all(int file_descriptor, const char *position, size_t length,
+                               off_t byte_offset, const char *where)
 {
-    const char *position = bytes;
-
     while (length > 0) {
-        ssize_t count = write(file_descriptor, position, length);
+        ssize_t count = byte_offset < 0 ? write(file_descriptor, position, length)
+                                        : pwrite(file_descriptor, position, length, byte_offset);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
             return error_create_errno(errno, where, "cannot write");
         position += count;
+        byte_offset += byte_offset < 0 ? 0 : count;
         length -= (size_t)count;
     }
     return NULL;
 }
 
+struct error *file_write_all(int file_descriptor, const void *bytes, size_t length,
+                             const char *where)
+{
+    return write_all(file_descriptor, bytes, length, -1, where);
+}
+
 struct error *file_write_all_at(int file_descriptor, const void *bytes, size_t length,
                                 uint64_t byte_offset, const char *where)
 {
-    const char *position = bytes;
-
-    while (length > 0) {
-        ssize_t count = pwrite(file_descriptor, position, length, (off_t)byte_offset);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return error_create_errno(errno, where, "cannot write");
-        position += count;
-        byte_offset += (uint64_t)count;
-        length -= (size_t)count;
-    }
-    return NULL;
+    if (byte_offset > INT64_MAX - length)
+        return error_create(ERROR_INTERNAL, where, "cannot write beyond any file");
+    return write_all(file_descriptor, bytes, length, (off_t)byte_offset, where);
 }
 
 /* Where writing to PATH ends up: *is_special_ret if that is a device or the like. */

@@ -2,24 +2,15 @@
 #include "extract/xz/xz_blocks.h"
 
 #include <lzma.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "extract/xz/lzma_error.h"
 #include "extract/xz/xz_index.h"
 #include "extract/xz/xz_stream.h"
 
-static struct error *add(struct xz_blocks *blocks, const struct byte_range *data,
-                         const lzma_index_iter *iterator, size_t *capacity)
+static void add(struct xz_blocks *blocks, const struct byte_range *data,
+                const lzma_index_iter *iterator)
 {
-    if (blocks->count == *capacity) {
-        size_t grown_capacity = *capacity ? *capacity * 2 : 64;
-        struct xz_block *grown = reallocarray(blocks->blocks, grown_capacity, sizeof(*grown));
-        if (!grown)
-            return error_out_of_memory();
-        blocks->blocks = grown;
-        *capacity = grown_capacity;
-    }
     blocks->blocks[blocks->count++] = (struct xz_block){
         .file_offset = data->byte_offset + iterator->block.compressed_file_offset,
         .unpadded_size = iterator->block.unpadded_size,
@@ -28,33 +19,29 @@ static struct error *add(struct xz_blocks *blocks, const struct byte_range *data
         .check = (int)iterator->stream.flags->check,
     };
     blocks->byte_size += iterator->block.uncompressed_size;
-    return NULL;
-}
-
-static void end_index(lzma_index **index)
-{
-    lzma_index_end(*index, NULL);
 }
 
 struct error *xz_blocks_list(const struct byte_range *data, struct xz_blocks *blocks_ret)
 {
-    CLEANUP(end_index) lzma_index *index = NULL;
+    CLEANUP(xz_index_free_pointer) lzma_index *index = NULL;
     CLEANUP(xz_blocks_deinit) struct xz_blocks blocks = {.source = data->source};
     lzma_index_iter iterator;
-    size_t capacity = 0;
-    bool is_usable = true;
 
     *blocks_ret = (struct xz_blocks){0};
     TRY(xz_index_read(data, &index));
-    if (!index)
+    if (!index || lzma_index_block_count(index) < 2)
         return NULL;
+    blocks.blocks = calloc(lzma_index_block_count(index), sizeof(*blocks.blocks));
+    if (!blocks.blocks)
+        return error_out_of_memory();
     lzma_index_iter_init(&iterator, index);
-    while (is_usable && !lzma_index_iter_next(&iterator, LZMA_INDEX_ITER_NONEMPTY_BLOCK)) {
-        is_usable = iterator.block.uncompressed_size <= XZ_BLOCK_BYTES_MAXIMUM &&
-                    iterator.block.unpadded_size <= 2 * XZ_BLOCK_BYTES_MAXIMUM;
-        TRY(add(&blocks, data, &iterator, &capacity));
+    while (!lzma_index_iter_next(&iterator, LZMA_INDEX_ITER_NONEMPTY_BLOCK)) {
+        if (iterator.block.uncompressed_size > XZ_BLOCK_BYTES_MAXIMUM ||
+            iterator.block.unpadded_size > 2 * XZ_BLOCK_BYTES_MAXIMUM)
+            return NULL;
+        add(&blocks, data, &iterator);
     }
-    if (!is_usable || blocks.count < 2)
+    if (blocks.count < 2)
         return NULL;
     *blocks_ret = blocks;
     blocks = (struct xz_blocks){0};
@@ -88,9 +75,10 @@ static struct error *damaged(const struct xz_blocks *blocks, const struct xz_blo
     return lzma_error_translate(result, NULL, blocks->source.path, block->file_offset);
 }
 
-/* Decodes the block whose bytes in the file are at IN, with FILTERS as room for its header. */
+/* Decodes the block whose IN_SIZE bytes in the file are at IN, with FILTERS as room for its header.
+ */
 static struct error *decode(const struct xz_blocks *blocks, const struct xz_block *block,
-                            const uint8_t *in, lzma_filter *filters, uint8_t *out)
+                            const uint8_t *in, size_t in_size, lzma_filter *filters, uint8_t *out)
 {
     lzma_block header = {
         .version = 1,
@@ -111,8 +99,7 @@ static struct error *decode(const struct xz_blocks *blocks, const struct xz_bloc
     uint64_t memory_bytes = lzma_raw_decoder_memusage(filters);
     if (memory_bytes > XZ_STREAM_BYTES_PER_JOB)
         return lzma_error_of_memory(blocks->source.path, memory_bytes);
-    result = lzma_block_buffer_decode(&header, NULL, in, &in_position,
-                                      (block->unpadded_size + 3) & ~UINT64_C(3), out, &out_position,
+    result = lzma_block_buffer_decode(&header, NULL, in, &in_position, in_size, out, &out_position,
                                       block->byte_size);
     if (result == LZMA_OK && out_position != block->byte_size)
         result = LZMA_DATA_ERROR;
@@ -137,7 +124,7 @@ struct error *xz_blocks_decode(const struct xz_blocks *blocks, size_t number, ui
     TRY(bytes_read_at(&blocks->source, block->file_offset, in, padded_size, &length));
     if (length < padded_size)
         return damaged(blocks, block, LZMA_BUF_ERROR);
-    struct error *error = decode(blocks, block, in, filters, bytes);
+    struct error *error = decode(blocks, block, in, padded_size, filters, bytes);
     for (size_t i = 0; i < LZMA_FILTERS_MAX && filters[i].id != LZMA_VLI_UNKNOWN; i++)
         free(filters[i].options);
     return error;

@@ -88,7 +88,7 @@ struct error *xz_index_read(const struct byte_range *data UNUSED, lzma_index **i
 
 #endif
 
-static void end_index(lzma_index **index)
+void xz_index_free_pointer(lzma_index **index)
 {
     lzma_index_end(*index, NULL);
 }
@@ -96,7 +96,7 @@ static void end_index(lzma_index **index)
 struct error *xz_index_block_end(const struct byte_range *data, uint64_t uncompressed_offset,
                                  uint64_t *ret)
 {
-    CLEANUP(end_index) lzma_index *index = NULL;
+    CLEANUP(xz_index_free_pointer) lzma_index *index = NULL;
     lzma_index_iter iterator;
 
     *ret = XZ_INDEX_UNKNOWN;

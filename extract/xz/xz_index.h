@@ -11,9 +11,11 @@
  * each with its own. */
 #define XZ_INDEX_UNKNOWN UINT64_MAX
 
-/* The whole index; free with lzma_index_end(). *INDEX_RET is NULL where it is unknown, as above.
- * DATA is the whole .xz data. ERROR_CORRUPT if the index is damaged. */
+/* The whole index; free with xz_index_free_pointer(). *INDEX_RET is NULL where it is unknown, as
+ * above. DATA is the whole .xz data. ERROR_CORRUPT if the index is damaged. */
 struct error *xz_index_read(const struct byte_range *data, lzma_index **index_ret) MUST_CHECK;
+
+void xz_index_free_pointer(lzma_index **index);
 
 /* Where the block ends that holds the byte at UNCOMPRESSED_OFFSET, both counted in uncompressed
  * bytes from the beginning. ERROR_CORRUPT also if the index knows of no such byte. */

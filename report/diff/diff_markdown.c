@@ -37,8 +37,7 @@ static void append_text_of(struct buffer *out, const struct definition_change *c
 
     buffer_init(&text, out->maximum);
     function(&text, change);
-    if (text.has_failed)
-        buffer_fail(out, text.failure);
+    buffer_take_failure(out, &text);
     markdown_append_text(out, buffer_text(&text));
 }
 

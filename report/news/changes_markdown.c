@@ -7,7 +7,6 @@
 #include "report/pages/page_texts.h"
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
-#include "report/write/page_path.h"
 #include "report/write/pair_path.h"
 #include "report/write/table/table.h"
 
@@ -15,7 +14,6 @@ enum {
     NAMES_MAXIMUM = 50,      /* of structs, for each fate */
     COMPARISONS_MAXIMUM = 3, /* in the line of an older entry */
     DAY_LENGTH = 10,
-    PATH_MAXIMUM = 4096,
 };
 
 static const struct change_text_style style = {markdown_append_code, markdown_append_text};
@@ -49,14 +47,8 @@ static bool has_page(const struct report_context *context,
 
 static void append_page_link(struct buffer *out, const struct change_comparison *comparison)
 {
-    CLEANUP(buffer_deinit) struct buffer path;
-
-    buffer_init(&path, PATH_MAXIMUM);
-    pair_path_append(comparison->before, comparison->after, &path);
-    if (path.has_failed)
-        buffer_fail(out, path.failure);
     buffer_append_text(out, "(Differences/");
-    page_path_append_link(out, buffer_text(&path));
+    pair_path_append_link(comparison->before, comparison->after, out);
     buffer_append_char(out, ')');
 }
 

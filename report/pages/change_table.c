@@ -118,8 +118,8 @@ static void append_sides(const struct layout_comparison *comparison,
         append_one(&before, comparison->before, change->before, tells_units);
     if (change->after)
         append_one(&after, comparison->after, change->after, tells_units);
-    if (before.has_failed || after.has_failed)
-        buffer_fail(out, before.has_failed ? before.failure : after.failure);
+    buffer_take_failure(out, &before);
+    buffer_take_failure(out, &after);
     if (change->before && change->after && strcmp(buffer_text(&before), buffer_text(&after)) != 0) {
         quote(out, buffer_text(&before));
         buffer_append_text(out, " ➡️ ");

@@ -80,8 +80,7 @@ static void append_target(struct buffer *out, const char *to_top, const struct p
 
     buffer_init(&path, PATH_MAXIMUM);
     page_path_append(&path, kind, name, format->output.suffix);
-    if (path.has_failed)
-        buffer_fail(out, path.failure);
+    buffer_take_failure(out, &path);
     buffer_append_format(out, "](%s%s/", to_top, format->output.folder);
     page_path_append_link(out, buffer_text(&path));
     buffer_append_char(out, ')');

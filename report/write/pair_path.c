@@ -38,13 +38,22 @@ void pair_path_append(const char *before, const char *after, struct buffer *path
     append_escaped(before, &stem);
     buffer_append_text(&stem, "..");
     append_escaped(after, &stem);
-    if (stem.has_failed) {
-        buffer_fail(path, stem.failure);
-    } else if (stem.length <= stem_maximum) {
+    buffer_take_failure(path, &stem);
+    if (stem.length <= stem_maximum) {
         buffer_append(path, stem.data, stem.length);
     } else {
         buffer_append(path, stem.data, stem_maximum - PATH_HASH_LENGTH);
         path_append_hash(path, stem.data, stem.length);
     }
     buffer_append_text(path, SUFFIX);
+}
+
+void pair_path_append_link(const char *before, const char *after, struct buffer *out)
+{
+    CLEANUP(buffer_deinit) struct buffer path;
+
+    buffer_init(&path, STEM_MAXIMUM);
+    pair_path_append(before, after, &path);
+    buffer_take_failure(out, &path);
+    page_path_append_link(out, buffer_text(&path));
 }

@@ -12,4 +12,7 @@
 /* Appends to PATH, which keeps a failure. */
 void pair_path_append(const char *before, const char *after, struct buffer *path);
 
+/* The same as it stands in a link. */
+void pair_path_append_link(const char *before, const char *after, struct buffer *out);
+
 #endif

@@ -32,8 +32,7 @@ static void append_cut(struct buffer *out, const char *text, size_t maximum)
     buffer_append(&cut, text, kept);
     if (kept < length)
         buffer_append_text(&cut, ELLIPSIS);
-    if (cut.has_failed)
-        buffer_fail(out, cut.failure);
+    buffer_take_failure(out, &cut);
     markdown_append_text(out, buffer_text(&cut));
 }
 
@@ -77,11 +76,6 @@ static void append_package(const struct coverage_kernel *kernel, struct buffer *
     }
 }
 
-static const struct coverage_kernel *kernel_at(const struct table *table, size_t row)
-{
-    return &((const struct coverage *)table->rows)->kernels[row];
-}
-
 /* The texts that Markdown has otherwise than programs. */
 static void show(const struct coverage_kernel *kernel, struct table_cell *cells)
 {
@@ -95,7 +89,7 @@ static void show(const struct coverage_kernel *kernel, struct table_cell *cells)
 
 void coverage_fill_row(const struct table *table, size_t row, struct table_cell *cells)
 {
-    const struct coverage_kernel *kernel = kernel_at(table, row);
+    const struct coverage_kernel *kernel = coverage_kernel_at(table, row);
 
     table_cell_set_code(&cells[COVERAGE_COLUMN_KERNEL], kernel->name);
     table_cell_set_text(&cells[COVERAGE_COLUMN_STATE], coverage_state_text(kernel->state));

@@ -3,6 +3,7 @@
 #ifndef KSTRUCT_REPORT_TABLES_COVERAGE_COLUMNS_H
 #define KSTRUCT_REPORT_TABLES_COVERAGE_COLUMNS_H
 
+#include "model/kernel/coverage.h"
 #include "report/write/table/table.h"
 
 /* Each with its key in CSV and JSON, its heading, and how it is aligned. Long texts are cut
@@ -38,6 +39,13 @@ enum coverage_column {
 };
 
 extern const struct table_column coverage_columns[COVERAGE_COLUMN_COUNT];
+
+/* Of a table whose rows are a struct coverage's kernels, that kernel. */
+static inline const struct coverage_kernel *coverage_kernel_at(const struct table *table,
+                                                               size_t row)
+{
+    return &((const struct coverage *)table->rows)->kernels[row];
+}
 
 /* Fills a row of a table whose rows are a struct coverage's kernels. */
 table_row_function coverage_fill_row;

@@ -34,14 +34,9 @@ static void append_summary(const struct coverage *coverage, struct buffer *out)
                             "[CSV](tables/coverage.csv) and [JSON](tables/coverage.json).\n");
 }
 
-static const struct coverage_kernel *kernel_at(const struct table *table, size_t row)
-{
-    return &((const struct coverage *)table->rows)->kernels[row];
-}
-
 static bool is_analyzed(const struct table *table, size_t row)
 {
-    return kernel_at(table, row)->state == COVERAGE_ANALYZED;
+    return coverage_kernel_at(table, row)->state == COVERAGE_ANALYZED;
 }
 
 static bool is_missing(const struct table *table, size_t row)
@@ -51,12 +46,12 @@ static bool is_missing(const struct table *table, size_t row)
 
 static bool is_not_read_anew(const struct table *table, size_t row)
 {
-    return is_analyzed(table, row) && kernel_at(table, row)->reason[0] != '\0';
+    return is_analyzed(table, row) && coverage_kernel_at(table, row)->reason[0] != '\0';
 }
 
 static bool lacks_something(const struct table *table, size_t row)
 {
-    return is_analyzed(table, row) && kernel_at(table, row)->passed_over[0] != '\0';
+    return is_analyzed(table, row) && coverage_kernel_at(table, row)->passed_over[0] != '\0';
 }
 
 /* A part of the page, which is there if its table has a row. */

@@ -38,8 +38,7 @@ struct error *coverage_tables_write(const struct report_context *context,
     coverage_page_append(coverage, &content);
     TRY(table_output_put(output, TABLE_TOP, "Coverage.md", &content));
     buffer_clear(&content);
-    table_append_csv_head(&table, &content);
-    table_append_csv_rows(&table, &content);
+    table_append_csv(&table, &content);
     TRY(table_output_put(output, TABLE_DATA, "coverage.csv", &content));
     buffer_clear(&content);
     TRY(append_json(&table, &content));

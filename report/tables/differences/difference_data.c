@@ -18,8 +18,7 @@ void difference_data_append_csv(const struct report_context *context, struct buf
     const struct table table =
         difference_table(&rows, context->survey.pair_count, DIFFERENCE_COLUMN_GROUP);
 
-    table_append_csv_head(&table, out);
-    table_append_csv_rows(&table, out);
+    table_append_csv(&table, out);
 }
 
 /* The document under construction. A struct is named in many lists, and its name is one value. */

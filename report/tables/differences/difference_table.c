@@ -3,10 +3,7 @@
 
 #include "report/compare/difference_kind.h"
 #include "report/write/markdown.h"
-#include "report/write/page_path.h"
 #include "report/write/pair_path.h"
-
-enum { PATH_MAXIMUM = 4096 };
 
 static const struct survey_pair *pair_at(const struct table *table, size_t row)
 {
@@ -17,18 +14,13 @@ static const struct survey_pair *pair_at(const struct table *table, size_t row)
 static void append_link(const struct pair_rows *rows, const struct kernel_pair *pair, size_t kernel,
                         struct buffer *out)
 {
-    CLEANUP(buffer_deinit) struct buffer path;
     const struct kernel_column *column = kernel_columns_find(rows->columns, kernel);
     const char *const *names = rows->context->input.history->kernel_names;
 
-    buffer_init(&path, PATH_MAXIMUM);
-    pair_path_append(names[pair->before], names[pair->after], &path);
-    if (path.has_failed)
-        buffer_fail(out, path.failure);
     buffer_append_char(out, '[');
     markdown_append_text(out, column ? column->head : names[kernel]);
     buffer_append_text(out, "](");
-    page_path_append_link(out, buffer_text(&path));
+    pair_path_append_link(names[pair->before], names[pair->after], out);
     buffer_append_char(out, ')');
 }
 
@@ -63,10 +55,6 @@ static const struct table_column columns[] = {{"group", "group", ALIGN_LEFT},
 #undef X
 };
 
-/* The numbers of all, of which a table takes those from one on. */
-static const unsigned char numbers[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-_Static_assert(ARRAY_LENGTH(numbers) == ARRAY_LENGTH(columns), "each column has its number");
-
 struct table difference_table(const struct pair_rows *rows, size_t count,
                               enum difference_column first)
 {
@@ -76,7 +64,6 @@ struct table difference_table(const struct pair_rows *rows, size_t count,
         .fill = fill_row,
         .column_count = ARRAY_LENGTH(columns),
         .columns = columns,
-        .selected_count = ARRAY_LENGTH(columns) - first,
-        .selected = &numbers[first],
+        .first_column = first,
     };
 }

@@ -19,8 +19,7 @@ void status_data_append_csv(const struct status_pages *pages, struct buffer *out
     const struct status_rows rows = {pages, NULL};
     const struct table table = status_table(&rows, pages->context->input.history->definition_count);
 
-    table_append_csv_head(&table, out);
-    table_append_csv_rows(&table, out);
+    table_append_csv(&table, out);
 }
 
 /* Puts the struct's letters under its name. Names that only differ in what is no UTF-8 would share

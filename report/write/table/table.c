@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/write/table/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "report/write/escape.h"
 #include "report/write/markdown.h"
 #include "report/write/table/table_line.h"
 
@@ -52,6 +54,23 @@ void table_cell_set_code(struct table_cell *cell, const char *name)
         table_cell_set_text(cell, name);
 }
 
+void table_cell_append_shown(const struct table_cell *cell, struct buffer *out)
+{
+    switch (cell->kind) {
+    case CELL_EMPTY: break;
+    case CELL_UNKNOWN: buffer_append_char(out, '?'); break;
+    case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
+    case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
+    case CELL_FLAG: buffer_append_text(out, cell->flag ? "yes" : "no"); break;
+    case CELL_SHOWN: buffer_append_buffer(out, &cell->shown); break;
+    case CELL_TEXT:
+        if (cell->notation == TABLE_MARKDOWN)
+            markdown_append_text(out, cell->text);
+        else
+            escape_append(out, ESCAPE_NOTHING_MORE, cell->text);
+    }
+}
+
 static size_t find_row(const struct table *table, size_t row)
 {
     while (row < table->row_count && table->has_row && !table->has_row(table, row))
@@ -66,12 +85,12 @@ bool table_has_rows(const struct table *table)
 
 size_t table_width(const struct table *table)
 {
-    return table->selected ? table->selected_count : table->column_count;
+    return table->selected ? table->selected_count : table->column_count - table->first_column;
 }
 
 size_t table_column_at(const struct table *table, size_t place)
 {
-    return table->selected ? table->selected[place] : place;
+    return table->selected ? table->selected[place] : table->first_column + place;
 }
 
 void table_line_init(struct table_line *line, const struct table *table,
@@ -110,10 +129,8 @@ void table_line_fill(struct table_line *line, size_t row)
         line->cells[i].takes_rest = false;
     }
     table->fill(table, row, line->cells);
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (line->cells[i].shown.has_failed)
-            buffer_fail(line->out, line->cells[i].shown.failure);
-    }
+    for (size_t i = 0; i < table->column_count; i++)
+        buffer_take_failure(line->out, &line->cells[i].shown);
 }
 
 bool table_line_next(struct table_line *line)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table: what its columns are called, and what fills a cell. It is said once and written by any
- * of the emitters below: Markdown for pages, aligned text for a terminal, CSV and JSON for
- * programs.
+ * A table: what its columns are called, and what fills a row. The emitters below write it: Markdown
+ * for pages, aligned text for a terminal, CSV and JSON for programs. What a row's function shows to
+ * people it escapes for one notation; of a table that is written in several, it asks the cell for
+ * which.
  *
  * Rows are numbers from 0 on, of which a table may use some, or of which it may take several as one
  * row: so a table is made from what is there anyway, without a copy.
@@ -71,6 +72,7 @@ struct table {
     size_t (*row_end)(const struct table *table, size_t row); /* the next row's number */
     size_t column_count;
     const struct table_column *columns;
+    size_t first_column; /* those before it are filled, and not written */
     /* The numbers of the columns that are written; NULL: all, and then the count is not looked at.
      */
     size_t selected_count;
@@ -91,17 +93,20 @@ struct buffer *table_cell_show(struct table_cell *cell);
 /* A name: in Markdown as code. */
 void table_cell_set_code(struct table_cell *cell, const char *name);
 
-/* Each of these appends to OUT, which keeps a failure: the whole table with its headings; */
+/* All that append keep a failure in OUT. The whole table with its headings: */
 void table_append_markdown(const struct table *table, struct buffer *out);
 
-/* the same with two blanks before each cell and columns as wide as their widest cell, to the left
- * where they are not to the right; */
+/* The same with two blanks before each cell, and columns as wide as their widest cell; those that
+ * are not aligned to the right are to the left. */
 void table_append_text(const struct table *table, struct buffer *out);
 
-/* the keys, and the rows, as RFC 4180 has them, but with line ends as this system has them. Texts
- * are quoted where they must be, and what is empty or unknown is `""`. What a spreadsheet would
- * take for a formula gets an apostrophe in front. Control characters become spaces, and bytes that
- * are no UTF-8 U+FFFD. */
+/* The keys and the rows as RFC 4180 has them, but with line ends as this system has them. Texts are
+ * quoted where they must be, and what is empty or unknown is `""`. What a spreadsheet would take
+ * for a formula gets an apostrophe in front. Control characters become spaces, and bytes that are
+ * no UTF-8 U+FFFD. */
+void table_append_csv(const struct table *table, struct buffer *out);
+
+/* The same in two parts, for one file of several tables. */
 void table_append_csv_head(const struct table *table, struct buffer *out);
 void table_append_csv_rows(const struct table *table, struct buffer *out);
 

@@ -57,6 +57,12 @@ static void append_cell(struct buffer *out, const struct table_cell *cell)
     }
 }
 
+void table_append_csv(const struct table *table, struct buffer *out)
+{
+    table_append_csv_head(table, out);
+    table_append_csv_rows(table, out);
+}
+
 void table_append_csv_head(const struct table *table, struct buffer *out)
 {
     for (size_t i = 0; i < table_width(table); i++) {

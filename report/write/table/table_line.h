@@ -24,4 +24,7 @@ bool table_line_next(struct table_line *line);
 /* Fills the cells of ROW, after which table_line_next() goes on. */
 void table_line_fill(struct table_line *line, size_t row);
 
+/* What people see of a cell, escaped for its notation. */
+void table_cell_append_shown(const struct table_cell *cell, struct buffer *out);
+
 #endif

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-
 #include "report/write/markdown.h"
 #include "report/write/table/table_line.h"
-
-static void append_cell(const struct table_cell *cell, struct buffer *out)
-{
-    switch (cell->kind) {
-    case CELL_UNKNOWN: buffer_append_char(out, '?'); break;
-    case CELL_TEXT: markdown_append_text(out, cell->text); break;
-    case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
-    case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
-    case CELL_FLAG: buffer_append_text(out, cell->flag ? "yes" : "no"); break;
-    case CELL_SHOWN: buffer_append_buffer(out, &cell->shown); break;
-    default: break;
-    }
-}
 
 static void end_cell(const struct table *table, bool is_empty, struct buffer *out)
 {
@@ -62,7 +47,7 @@ void table_append_markdown(const struct table *table, struct buffer *out)
         for (size_t i = 0; i < table_width(table); i++) {
             const struct table_cell *cell = &line.cells[table_column_at(table, i)];
             begin_cell(table, out);
-            append_cell(cell, out);
+            table_cell_append_shown(cell, out);
             end_cell(table, cell->kind == CELL_EMPTY, out);
         }
         buffer_append_char(out, '\n');

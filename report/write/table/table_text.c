@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "report/write/escape.h"
@@ -32,18 +31,8 @@ static size_t width_of(const struct buffer *cell)
 
 static void make_text(struct text_table *text, const struct table_cell *cell)
 {
-    struct buffer *out = &text->cell;
-
-    buffer_clear(out);
-    switch (cell->kind) {
-    case CELL_UNKNOWN: buffer_append_char(out, '?'); break;
-    case CELL_TEXT: escape_append(out, ESCAPE_NOTHING_MORE, cell->text); break;
-    case CELL_NUMBER: buffer_append_format(out, "%" PRIu64, cell->number); break;
-    case CELL_ENUMERATOR: enumerator_append_value(out, cell->enumerator); break;
-    case CELL_FLAG: buffer_append_text(out, cell->flag ? "yes" : "no"); break;
-    case CELL_SHOWN: buffer_append_buffer(out, &cell->shown); break;
-    default: break;
-    }
+    buffer_clear(&text->cell);
+    table_cell_append_shown(cell, &text->cell);
 }
 
 static void widen(struct text_table *text, size_t column)

@@ -6,20 +6,7 @@
 #include <unistd.h>
 
 #include "tests/unit/samples/analyze_samples.h"
-
-static char *directory;
-
-static int set_up(void **state UNUSED)
-{
-    directory = make_directory();
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    remove_directory(directory);
-    return 0;
-}
+#include "tests/unit/samples/own_directory.h"
 
 static void path_of(const char *name, char *path_ret)
 {
