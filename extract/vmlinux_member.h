@@ -13,7 +13,7 @@ struct vmlinux_member;
 
 /* Finds vmlinux, as extract_vmlinux() does and with the same errors. *MEMBER_RET is NULL if the
  * package has no such blocks, has too many before vmlinux, or still arrives. Close with
- * vmlinux_member_close_pointer(). */
+ * vmlinux_member_close_pointer(). The descriptor and PACKAGE_PATH must outlive it. */
 struct error *vmlinux_member_open(int package_descriptor, const char *package_path,
                                   const struct extract_options *options,
                                   struct vmlinux_member **member_ret) MUST_CHECK;

@@ -5,16 +5,18 @@
 
 enum { BLOCK_BYTES = 100 * 1024 };
 
+/* Of the package that was opened last: a member names it in its errors. */
+static char package_path[512];
+
 static struct error *open_member(const struct fixture *fixture, const char *name, unsigned jobs,
                                  int *package_ret, struct vmlinux_member **member_ret)
 {
     const struct extract_options options = {.jobs = jobs, .maximum_bytes = 1 << 30};
-    char path[512];
 
-    path_in(fixture, name, path);
-    *package_ret = open(path, O_RDONLY | O_CLOEXEC);
+    path_in(fixture, name, package_path);
+    *package_ret = open(package_path, O_RDONLY | O_CLOEXEC);
     assert_true(*package_ret >= 0);
-    return vmlinux_member_open(*package_ret, path, &options, member_ret);
+    return vmlinux_member_open(*package_ret, package_path, &options, member_ret);
 }
 
 /* Copies the parts into DIRECTORY/out, which has vmlinux's size and is all zeros before. */
