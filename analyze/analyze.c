@@ -11,17 +11,19 @@
 #include "analyze/elf/elf_image.h"
 #include "analyze/elf/elf_parts.h"
 #include "analyze/elf/kernel_identity.h"
+#include "analyze/known_definitions.h"
 #include "analyze/layout_assembly.h"
 #include "base/system/parallel.h"
 
-/* One vmlinux on its way. */
+/* One file on its way. */
 struct analysis {
     struct elf_image image;
     struct dwarf_sections sections;
     struct unit_list units;
     struct definition_scanner *scanners; /* one a worker */
     unsigned jobs;
-    struct definition_index index; /* of all workers */
+    const struct known_definitions *known; /* not read again; NULL: nothing is known */
+    struct definition_index index;         /* of all workers */
     unsigned versions_seen;
     enum unit_outcome *outcomes; /* by unit */
     uint32_t *imported;          /* numbers of units that one in C imports */
@@ -73,8 +75,10 @@ static struct error *scan_units(struct analysis *analysis)
     analysis->outcomes = calloc(analysis->units.count + 1, sizeof(*analysis->outcomes));
     if (!analysis->scanners || !analysis->outcomes)
         return error_out_of_memory();
-    for (unsigned i = 0; i < analysis->jobs; i++)
+    for (unsigned i = 0; i < analysis->jobs; i++) {
         definition_scanner_init(&analysis->scanners[i], &analysis->sections);
+        analysis->scanners[i].known = analysis->known;
+    }
     struct error *error = scan_all_units(analysis);
     for (unsigned i = 0; i < analysis->jobs; i++)
         definition_scanner_deinit(&analysis->scanners[i]);
@@ -159,6 +163,7 @@ static const char *const wanted_sections[] = {
     DWARF_SECTIONS(X)
 #undef X
         KERNEL_IDENTITY_SECTIONS,
+    MODULE_INFORMATION_SECTION,
     NULL,
 };
 
@@ -168,41 +173,113 @@ struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned
     return elf_parts_list(file_descriptor, path, (enum elf_part)step, wanted_sections, spans);
 }
 
-static struct error *run(struct analysis *analysis, int file_descriptor, const char *path,
-                         struct kernel_layouts *layouts)
+/* Finds all that the file defines, and says of what it says itself to be. */
+static struct error *scan(struct analysis *analysis, struct kernel_layouts *layouts)
 {
-    TRY(elf_image_open(file_descriptor, path, wanted_sections, &analysis->image));
-    TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
     TRY(unit_list_read(&analysis->sections, &analysis->units));
     TRY(scan_units(analysis));
     TRY(tell_split_off(analysis, layouts));
-    TRY(check_something_was_found(analysis, layouts));
     TRY(kernel_identity_read(&analysis->image, &layouts->arena, &layouts->identity));
-    TRY(write_versions(analysis->versions_seen, &layouts->arena,
-                       &layouts->identity.dwarf_versions));
-    return layout_assembly_run(&analysis->sections, &analysis->units, &analysis->index,
-                               analysis->jobs, layouts);
+    return write_versions(analysis->versions_seen, &layouts->arena,
+                          &layouts->identity.dwarf_versions);
+}
+
+static struct error *decode(struct analysis *analysis, bool needs_digests,
+                            struct kernel_layouts *layouts)
+{
+    const struct layout_assembly_input input = {
+        .sections = &analysis->sections,
+        .units = &analysis->units,
+        .index = &analysis->index,
+        .jobs = analysis->jobs,
+        .needs_digests = needs_digests,
+    };
+
+    return layout_assembly_run(&input, layouts);
+}
+
+static struct error *read_vmlinux(struct analysis *analysis, int file_descriptor, const char *path,
+                                  struct known_definitions *known, struct kernel_layouts *layouts)
+{
+    TRY(elf_image_open(file_descriptor, path, wanted_sections, &analysis->image));
+    TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
+    TRY(scan(analysis, layouts));
+    TRY(check_something_was_found(analysis, layouts));
+    if (known)
+        TRY(known_definitions_add_all(known, &analysis->sections, &analysis->units,
+                                      &analysis->index));
+    return decode(analysis, known != NULL, layouts);
+}
+
+static struct error *finish(struct analysis *analysis, const char *path, struct error *error,
+                            struct kernel_layouts *layouts, struct kernel_layouts *layouts_ret)
+{
+    definition_index_deinit(&analysis->index);
+    free(analysis->scanners);
+    free(analysis->outcomes);
+    free(analysis->imported);
+    unit_list_deinit(&analysis->units);
+    elf_image_close(&analysis->image);
+    if (error) {
+        kernel_layouts_deinit(layouts);
+        return error_locate(error, path);
+    }
+    *layouts_ret = *layouts;
+    return NULL;
 }
 
 struct error *analyze_vmlinux(int file_descriptor, const char *path, unsigned jobs,
-                              struct kernel_layouts *layouts_ret)
+                              struct known_definitions *known, struct kernel_layouts *layouts_ret)
 {
     struct analysis analysis = {.jobs = jobs > 0 ? jobs : 1};
     struct kernel_layouts layouts;
 
     definition_index_init(&analysis.index);
     kernel_layouts_init(&layouts);
-    struct error *error = run(&analysis, file_descriptor, path, &layouts);
-    definition_index_deinit(&analysis.index);
-    free(analysis.scanners);
-    free(analysis.outcomes);
-    free(analysis.imported);
-    unit_list_deinit(&analysis.units);
-    elf_image_close(&analysis.image);
-    if (error) {
-        kernel_layouts_deinit(&layouts);
-        return error_locate(error, path);
-    }
-    *layouts_ret = layouts;
+    struct error *error = read_vmlinux(&analysis, file_descriptor, path, known, &layouts);
+    return finish(&analysis, path, error, &layouts, layouts_ret);
+}
+
+/* All that was read is the module's. */
+static struct error *make_module(struct analysis *analysis, struct kernel_layouts *layouts)
+{
+    struct kernel_image *module = arena_allocate(&layouts->arena, 1, sizeof(*module));
+
+    if (!module)
+        return error_out_of_memory();
+    module->name = "";
+    module->build_id = layouts->identity.build_id;
+    TRY(module_source_version_read(&analysis->image, &layouts->arena, &module->source_version));
+    module->definition_count = layouts->definition_count;
+    module->definitions = layouts->definitions;
+    layouts->modules = module;
+    layouts->module_count = 1;
+    layouts->definitions = NULL;
+    layouts->definition_count = 0;
     return NULL;
+}
+
+static struct error *read_module(struct analysis *analysis, const struct module_file *file,
+                                 struct kernel_layouts *layouts)
+{
+    TRY(elf_image_open_module(file->bytes, file->byte_size, file->path, wanted_sections,
+                              &analysis->image));
+    TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
+    analysis->sections.are_names_portable = true;
+    analysis->sections.file_number = file->number;
+    TRY(scan(analysis, layouts));
+    TRY(decode(analysis, true, layouts));
+    return make_module(analysis, layouts);
+}
+
+struct error *analyze_module(const struct module_file *file, const struct known_definitions *known,
+                             struct kernel_layouts *layouts_ret)
+{
+    struct analysis analysis = {.jobs = 1, .known = known};
+    struct kernel_layouts layouts;
+
+    definition_index_init(&analysis.index);
+    kernel_layouts_init(&layouts);
+    struct error *error = read_module(&analysis, file, &layouts);
+    return finish(&analysis, file->path, error, &layouts, layouts_ret);
 }

@@ -3,6 +3,8 @@
 
 #include <dwarf.h>
 
+#include "analyze/known_definitions.h"
+
 /* Newer than some installed dwarf.h. */
 enum { LANGUAGE_C17 = 0x2c, LANGUAGE_C23 = 0x3e };
 
@@ -15,6 +17,7 @@ void definition_scanner_init(struct definition_scanner *scanner,
     die_reader_init(&scanner->reader, sections);
     fingerprinter_init(&scanner->fingerprinter, &scanner->reader);
     definition_index_init(&scanner->index);
+    scanner->known = NULL;
     scanner->versions_seen = 0;
 }
 
@@ -56,6 +59,8 @@ static enum unit_outcome judge(struct die_reader *reader, const struct die *unit
 static struct error *add(struct definition_scanner *scanner, const struct definition_key *key,
                          uint64_t fingerprint, uint32_t unit_number, const struct die *die)
 {
+    if (scanner->known && known_definitions_have(scanner->known, key, fingerprint))
+        return NULL;
     return definition_index_add(&scanner->index, key, fingerprint, unit_number,
                                 die->section_offset);
 }
@@ -178,6 +183,26 @@ static struct error *scan_dies(struct definition_scanner *scanner, uint32_t unit
     return NULL;
 }
 
+struct error *definition_scan_enter(struct definition_scanner *scanner, const struct unit *unit)
+{
+    TRY(die_reader_enter(&scanner->reader, unit));
+    fingerprinter_enter_unit(&scanner->fingerprinter);
+    return NULL;
+}
+
+struct error *definition_scan_one(struct definition_scanner *scanner, uint32_t unit_number,
+                                  uint64_t die_offset)
+{
+    struct die_reader *reader = &scanner->reader;
+    bool walk_children;
+
+    die_seek(reader, die_offset);
+    struct die die = die_read(reader);
+    if (die.abbreviation)
+        TRY(scan_die(scanner, &die, unit_number, &walk_children));
+    return die_reader_check(reader);
+}
+
 /* Reads a unit, if it is WANTED. */
 static struct error *scan_unit(struct definition_scanner *scanner, const struct unit *unit,
                                uint32_t unit_number, enum unit_outcome wanted,
@@ -186,8 +211,7 @@ static struct error *scan_unit(struct definition_scanner *scanner, const struct 
     struct die_reader *reader = &scanner->reader;
 
     *outcome_ret = UNIT_READ;
-    TRY(die_reader_enter(reader, unit));
-    fingerprinter_enter_unit(&scanner->fingerprinter);
+    TRY(definition_scan_enter(scanner, unit));
     if (unit->first_die_offset == unit->end_offset)
         return NULL;
     struct die unit_die = die_read(reader);

@@ -11,11 +11,14 @@
 #include "analyze/fingerprint.h"
 #include "base/error.h"
 
+struct known_definitions;
+
 struct definition_scanner {
     struct die_reader reader;
     struct fingerprinter fingerprinter;
     struct definition_index index;
-    unsigned versions_seen; /* bit N: a unit of DWARF version N was read */
+    const struct known_definitions *known; /* not added to the index; NULL: all are */
+    unsigned versions_seen;                /* bit N: a unit of DWARF version N was read */
 };
 
 void definition_scanner_init(struct definition_scanner *scanner,
@@ -35,7 +38,15 @@ enum unit_outcome {
 struct error *definition_scan_unit(struct definition_scanner *scanner, const struct unit *unit,
                                    uint32_t unit_number, enum unit_outcome *outcome_ret) MUST_CHECK;
 
-/* The same for a unit that is UNIT_IMPORTED, by one in C. */
+/* Turns to UNIT, for what follows. */
+struct error *definition_scan_enter(struct definition_scanner *scanner,
+                                    const struct unit *unit) MUST_CHECK;
+
+/* Adds the definition at DIE_OFFSET of the unit that was entered, number UNIT_NUMBER. */
+struct error *definition_scan_one(struct definition_scanner *scanner, uint32_t unit_number,
+                                  uint64_t die_offset) MUST_CHECK;
+
+/* The same as definition_scan_unit() for a unit that is UNIT_IMPORTED, by one in C. */
 struct error *definition_scan_imported_unit(struct definition_scanner *scanner,
                                             const struct unit *unit,
                                             uint32_t unit_number) MUST_CHECK;

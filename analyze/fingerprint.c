@@ -81,6 +81,16 @@ static uint64_t mix_number(struct die_reader *reader, const struct die *die,
     return mix(hash, number_fingerprint(reader, die, slot));
 }
 
+/* What REFERENCE says of a place that is not in the unit: an offset means something in its file
+ * only. */
+static uint64_t mix_distant(const struct die_reader *reader, uint64_t hash,
+                            const struct die_reference *reference)
+{
+    if (reference->kind != REFERENCE_BY_SIGNATURE)
+        hash = mix(hash, reader->sections->file_number);
+    return mix(mix(hash, reference->kind), reference->value);
+}
+
 static uint64_t mix_name(struct die_reader *reader, const struct die *die, uint64_t hash)
 {
     uint64_t key;
@@ -145,12 +155,13 @@ static uint64_t mix_members(struct fingerprinter *fingerprinter, uint64_t hash,
                             struct nesting *nesting)
 {
     struct die_reader *reader = fingerprinter->reader;
+    bool is_portable = reader->sections->are_names_portable;
 
     for (;;) {
         struct die child = die_read(reader);
         if (!child.abbreviation)
             return hash;
-        if (LIKELY(child.abbreviation->is_plain_member))
+        if (LIKELY(child.abbreviation->is_plain_member && !is_portable))
             hash = mix_plain_member(fingerprinter, &child, hash, nesting->depth);
         else if (child.abbreviation->tag == DW_TAG_member)
             hash = mix_any_member(fingerprinter, &child, hash, nesting->depth);
@@ -347,7 +358,7 @@ static uint64_t chain_fingerprint(struct fingerprinter *fingerprinter, enum usag
         if (!die_reference(reader, &die, SLOT_TYPE, &reference))
             return mix(hash, UINT64_MAX);
         if (reference.kind != REFERENCE_IN_UNIT)
-            return mix(mix(hash, reference.kind), reference.value);
+            return mix_distant(reader, hash, &reference);
         die_seek(reader, reference.value);
     }
     die_reader_fault(reader, "a chain of types does not end");
@@ -382,6 +393,6 @@ static uint64_t type_fingerprint(struct fingerprinter *fingerprinter, const stru
     if (!die_reference(fingerprinter->reader, user, SLOT_TYPE, &reference))
         return UINT64_MAX;
     if (reference.kind != REFERENCE_IN_UNIT)
-        return mix(reference.kind, reference.value);
+        return mix_distant(fingerprinter->reader, 0, &reference);
     return place_fingerprint(fingerprinter, reference.value, usage, depth);
 }

@@ -2,6 +2,8 @@
 /*
  * Fingerprints of definitions: equal fingerprints mean equal layouts, so that of a name's
  * thousand definitions, one for each unit that includes its header, only one has to be decoded.
+ * They hold within a file; those of sections with are_names_portable, among all files of one
+ * kernel.
  *
  * Different fingerprints do not mean different layouts (say where one unit refers to a type in
  * another unit): those are decoded and compared.

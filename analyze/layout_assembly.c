@@ -52,6 +52,7 @@ struct assembly {
     const struct definition_index *index;
     struct worker *workers;
     unsigned jobs;
+    bool needs_digests;
     uint32_t *order; /* numbers of definitions, in the order of the file */
     size_t order_count;
     struct decoded_definition *decoded; /* by definition number */
@@ -142,7 +143,7 @@ static struct error *decode_definition(struct assembly *assembly, unsigned worke
     *result->layout = decoded.layout;
     result->members = decoded.members;
     /* Of a name's only definition nobody here asks for it. */
-    if (!definition->is_plain)
+    if (!definition->is_plain || assembly->needs_digests)
         TRY(layout_compute_digest(result->layout));
     if (!decoded.has_declaration_file)
         return NULL;
@@ -469,26 +470,25 @@ static struct error *assemble(struct assembly *assembly)
     return NULL;
 }
 
-struct error *layout_assembly_run(const struct dwarf_sections *sections,
-                                  const struct unit_list *units,
-                                  const struct definition_index *index, unsigned jobs,
+struct error *layout_assembly_run(const struct layout_assembly_input *input,
                                   struct kernel_layouts *layouts)
 {
     struct assembly assembly = {
-        .sections = sections,
-        .units = units,
-        .index = index,
-        .jobs = jobs,
-        .budget = {.maximum = find_budget(sections)},
+        .sections = input->sections,
+        .units = input->units,
+        .index = input->index,
+        .jobs = input->jobs,
+        .needs_digests = input->needs_digests,
+        .budget = {.maximum = find_budget(input->sections)},
         .layouts = layouts,
     };
 
     string_table_init(&assembly.paths);
     struct error *error = assemble(&assembly);
-    for (unsigned i = 0; assembly.workers && i < jobs; i++)
+    for (unsigned i = 0; assembly.workers && i < assembly.jobs; i++)
         release_worker(&assembly.workers[i]);
     free(assembly.workers);
-    for (uint32_t i = 0; assembly.decoded && i < index->definition_count; i++)
+    for (uint32_t i = 0; assembly.decoded && i < assembly.index->definition_count; i++)
         error_destroy(assembly.decoded[i].failure);
     free(assembly.order);
     free(assembly.decoded);

@@ -303,6 +303,6 @@ struct error *dataset_find_vmlinux(const struct dataset *dataset, const char *ke
 {
     return find_by_name(dataset,
                         "SELECT image.id FROM kernel JOIN image ON image.kernel = kernel.id"
-                        " AND image.name = '" VMLINUX_IMAGE "' WHERE kernel.name = ?",
+                        " AND image.name = '" DATASET_VMLINUX "' WHERE kernel.name = ?",
                         kernel_name, id_ret);
 }

@@ -85,6 +85,11 @@ struct dataset_names {
  * kernel. None if the data set does not have the kernel. */
 struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,
                                  struct dataset_names *names) MUST_CHECK;
+
+/* Adds the names of the kernel's modules. */
+struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_name,
+                                   struct dataset_names *names) MUST_CHECK;
+
 void dataset_names_deinit(struct dataset_names *names);
 
 /* Removes the kernel, and the layouts that no other has. Nothing happens if there is none. */
@@ -134,12 +139,18 @@ void dataset_failures_deinit(struct dataset_failures *failures);
 const struct dataset_failure *dataset_failures_find(const struct dataset_failures *failures,
                                                     const char *kernel_name);
 
+/* The name of a kernel's image that is no module. */
+#define DATASET_VMLINUX "vmlinux"
+
 /* Which part of the data set. */
 struct dataset_selection {
     size_t kernel_count; /* at least one */
     const char *const *kernel_names;
     unsigned kinds;   /* a set of DEFINITION_KIND_BIT() */
     const char *name; /* only definitions of that name; NULL: all */
+    /* DATASET_VMLINUX: what it defines; a module's name: what that has, and vmlinux's besides;
+     * NULL: what any image has, vmlinux's first. */
+    const char *image;
     bool has_details; /* with places and further definitions; else first definitions only */
 };
 

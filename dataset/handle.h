@@ -14,9 +14,6 @@ struct dataset {
 struct error *dataset_find_kernel(const struct dataset *dataset, const char *name,
                                   uint64_t *id_ret) MUST_CHECK;
 
-/* The name of a kernel's image that is no module. */
-#define VMLINUX_IMAGE "vmlinux"
-
 /* The number of the vmlinux of the kernel of that name; 0 if there is none. */
 struct error *dataset_find_vmlinux(const struct dataset *dataset, const char *kernel_name,
                                    uint64_t *id_ret) MUST_CHECK;

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 
 /* Hardly more than ten thousand in a kernel. */
-enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000, QUERY_MAXIMUM = 2048 };
+enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000, QUERY_MAXIMUM = 65536 };
 
 struct details_loader {
     const struct sql_database *database;
@@ -75,16 +75,24 @@ static const char *path_of(const struct details_loader *loader, uint64_t id)
 
 static struct error *add_further(struct details_loader *loader, struct history_definition *entry,
                                  size_t kernel, const struct layout *layout, uint32_t ordinal,
-                                 struct history_place place)
+                                 struct history_place place, const char *module_name)
 {
     struct history_further *further = arena_append(&loader->history->arena, entry->further,
                                                    entry->further_count, sizeof(*further));
 
     if (!further)
         return error_out_of_memory();
-    further[entry->further_count++] = (struct history_further){
+    struct history_further *added = &further[entry->further_count++];
+    *added = (struct history_further){
         .kernel = kernel, .layout = layout, .place = place, .ordinal = ordinal};
     entry->further = further;
+    if (!module_name)
+        return NULL;
+    added->modules.names =
+        arena_append(&loader->history->arena, NULL, 0, sizeof(*added->modules.names));
+    if (!added->modules.names)
+        return error_out_of_memory();
+    added->modules.names[added->modules.count++] = module_name;
     return NULL;
 }
 
@@ -104,9 +112,11 @@ static struct error *add_definition(struct details_loader *loader, sqlite3_stmt 
     struct history_place place = {path_of(loader, sql_column_number(row, 3)),
                                   (uint32_t)sql_column_number(row, 4)};
     uint32_t ordinal = (uint32_t)sql_column_number(row, 2);
-    if (ordinal > 0)
-        return add_further(loader, entry, kernel, layout, ordinal, place);
-    entry->places[kernel] = place;
+    if (entry->layouts[kernel] == layout)
+        entry->places[kernel] = place;
+    else if (ordinal > 0)
+        return add_further(loader, entry, kernel, layout, ordinal, place,
+                           loader->images->module_names[id]);
     return NULL;
 }
 
@@ -150,10 +160,21 @@ static struct history_further *find_further(const struct details_loader *loader,
         history_find(loader->history, layout->kind, layout->name);
 
     for (size_t i = 0; entry && i < entry->further_count; i++) {
-        if (entry->further[i].kernel == kernel && entry->further[i].layout == layout)
+        if (entry->further[i].kernel == kernel && entry->further[i].layout == layout &&
+            entry->further[i].modules.count == 0)
             return &entry->further[i];
     }
     return NULL;
+}
+
+/* Is it what the name means in that kernel? */
+static bool is_first(const struct details_loader *loader, size_t kernel,
+                     const struct layout *layout)
+{
+    const struct history_definition *entry =
+        history_find(loader->history, layout->kind, layout->name);
+
+    return entry && entry->layouts[kernel] == layout;
 }
 
 /* Columns: image, layout, source_file, count of the users. */
@@ -164,9 +185,12 @@ static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
     const char *path = path_of(loader, sql_column_number(row, 2));
     uint64_t count = sql_column_number(row, 3);
 
-    if (!layout)
+    if (!layout || loader->images->module_names[sql_column_number(row, 0)])
         return NULL;
     struct history_further *further = find_further(loader, kernel, layout);
+    /* A module has it first, and that module's view was asked for. */
+    if (!further && is_first(loader, kernel, layout))
+        return NULL;
     if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
         return damaged(loader, "a source file uses no definition");
     if (!further->users) {

@@ -10,10 +10,11 @@
 #include "dataset/sql.h"
 #include "model/history.h"
 
-/* Which kernel of a history each image of the data set is the vmlinux of, and which rows of tables
- * with an image and a layout are to be seen at all. */
+/* Which kernel of a history each image of the data set is of, and which rows of tables with an
+ * image and a layout are to be seen at all. */
 struct history_images {
-    uint64_t *indexes; /* by the image's id; UINT64_MAX: not in the history */
+    uint64_t *indexes;         /* by the image's id; UINT64_MAX: not in the history */
+    const char **module_names; /* by the image's id; NULL: vmlinux */
     uint64_t count;
     const char *condition; /* SQL; may let rows of other images through */
     const char *name;      /* its ?1; NULL if it has none */

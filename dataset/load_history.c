@@ -11,8 +11,8 @@
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
 
-/* A few kernels do not need the definitions of all; the numbers of so many fit into a query. */
-enum { LISTED_KERNELS_MAXIMUM = 16, QUERY_MAXIMUM = 1024 };
+/* A few images do not need the definitions of all; the numbers of so many fit into a query. */
+enum { LISTED_IMAGES_MAXIMUM = 2048, QUERY_MAXIMUM = 32768 };
 
 /* More than any data set has, by far; what is above can only be damage. */
 enum { LAYOUT_ID_MAXIMUM = 1000 * 1000 * 1000 };
@@ -20,9 +20,13 @@ enum { LAYOUT_ID_MAXIMUM = 1000 * 1000 * 1000 };
 /* That a kernel has a definition. */
 struct loaded_definition {
     uint64_t layout_id;
-    uint32_t kernel; /* its place in the history */
-    bool is_first;   /* not a further one of its name */
+    uint32_t kernel;         /* its place in the history */
+    bool is_first;           /* not a further one of its name */
+    const char *module_name; /* NULL: vmlinux's */
 };
+
+/* That of a definition for which another image's stands: it is not the first of its kernel. */
+#define ORDINAL_UNKNOWN "1000000000"
 
 struct loader {
     const struct sql_database *database;
@@ -35,6 +39,7 @@ struct loader {
     size_t definition_capacity;
     struct arena scratch; /* for what is needed until the history is made */
     struct layout_rows rows;
+    uint32_t *name_indexes; /* by row: the place of the layout's name in the history */
     struct history *history;
 };
 
@@ -43,7 +48,9 @@ static struct error *copy_names(struct history *history, const struct dataset_se
     size_t count = selection->kernel_count;
 
     history->kernel_names = arena_allocate(&history->arena, count, sizeof(*history->kernel_names));
-    if (!history->kernel_names)
+    history->lacks_modules =
+        arena_allocate(&history->arena, count, sizeof(*history->lacks_modules));
+    if (!history->kernel_names || !history->lacks_modules)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++) {
         const char *name = selection->kernel_names[i];
@@ -55,30 +62,83 @@ static struct error *copy_names(struct history *history, const struct dataset_se
     return NULL;
 }
 
-static struct error *map_images(const struct dataset *dataset, const struct history *history,
-                                struct history_images *map)
+static struct error *damaged(const struct loader *loader, const char *what)
 {
+    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
+}
+
+/* Prepares the query of a kernel's images, as far as the selection wants them. */
+static struct error *prepare_images(const struct sql_database *database,
+                                    const struct dataset_selection *selection,
+                                    sqlite3_stmt **statement_ret)
+{
+    TRY(sql_prepare(database,
+                    "SELECT image.id, image.name, kernel.modules"
+                    " FROM kernel JOIN image ON image.kernel = kernel.id"
+                    " WHERE kernel.name = ?1"
+                    " AND (?2 IS NULL OR image.name IN (?2, '" DATASET_VMLINUX "'))",
+                    statement_ret));
+    if (selection->image)
+        sql_bind_text(*statement_ret, 2, selection->image);
+    return NULL;
+}
+
+/* Notes the image that the row is of: its id and name. */
+static struct error *map_image(struct history *history, size_t kernel, sqlite3_stmt *row,
+                               struct history_images *map)
+{
+    uint64_t id = sql_column_number(row, 0);
+    const char *name = sql_column_text(row, 1);
+
+    if (id >= map->count)
+        return NULL;
+    map->indexes[id] = kernel;
+    if (strcmp(name, DATASET_VMLINUX) == 0)
+        return NULL;
+    map->module_names[id] = arena_copy_text(&history->arena, name, strlen(name));
+    return map->module_names[id] ? NULL : error_out_of_memory();
+}
+
+static struct error *map_kernel(const struct dataset *dataset, struct history *history,
+                                size_t kernel, sqlite3_stmt *images, struct history_images *map)
+{
+    const char *name = history->kernel_names[kernel];
+    size_t image_count = 0;
+    bool has_row;
+
+    sql_bind_text(images, 1, name);
+    for (;; image_count++) {
+        TRY(sql_step(&dataset->database, images, &has_row));
+        if (!has_row)
+            break;
+        history->lacks_modules[kernel] = sql_column_number(images, 2) != MODULES_READ;
+        TRY(map_image(history, kernel, images, map));
+    }
+    sqlite3_reset(images);
+    if (image_count == 0)
+        return error_create(ERROR_NOT_FOUND, dataset->database.path,
+                            "has no kernel %s; `kstruct status` lists those it has", name);
+    return NULL;
+}
+
+static struct error *map_images(const struct dataset *dataset, struct loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *images = NULL;
+    struct history_images *map = &loader->map;
     uint64_t last_id;
 
     TRY(sql_query_number(&dataset->database, "SELECT coalesce(max(id), 0) FROM image", &last_id));
-    map->indexes = calloc(last_id + 1, sizeof(*map->indexes));
-    if (!map->indexes)
-        return error_out_of_memory();
+    if (last_id > LAYOUT_ID_MAXIMUM)
+        return damaged(loader, "an image has an impossible number");
     map->count = last_id + 1;
+    map->indexes = arena_allocate(&loader->scratch, map->count, sizeof(*map->indexes));
+    map->module_names = arena_allocate(&loader->scratch, map->count, sizeof(*map->module_names));
+    if (!map->indexes || !map->module_names)
+        return error_out_of_memory();
     memset(map->indexes, 0xff, map->count * sizeof(*map->indexes));
-    for (size_t i = 0; i < history->kernel_count; i++) {
-        uint64_t id;
-        TRY(dataset_find_vmlinux(dataset, history->kernel_names[i], &id));
-        if (id == 0)
-            return error_create(ERROR_NOT_FOUND, dataset->database.path,
-                                "has no kernel %s; `kstruct status` lists those it has",
-                                history->kernel_names[i]);
-        if (id >= map->count)
-            return error_create(ERROR_DATASET, dataset->database.path,
-                                "kernel %s has an impossible number" SQL_DAMAGED,
-                                history->kernel_names[i]);
-        map->indexes[id] = i;
-    }
+    TRY(prepare_images(&dataset->database, loader->selection, &images));
+    for (size_t i = 0; i < loader->history->kernel_count; i++)
+        TRY(map_kernel(dataset, loader->history, i, images, map));
     return NULL;
 }
 
@@ -97,12 +157,15 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
     return NULL;
 }
 
-/* Names the kernels as long as they are not many. */
+/* Names the images as long as they are not many. */
 static void append_images(const struct loader *loader, struct buffer *condition)
 {
     const char *separator = " AND image IN (";
+    size_t count = 0;
 
-    if (loader->history->kernel_count > LISTED_KERNELS_MAXIMUM)
+    for (uint64_t id = 0; id < loader->map.count; id++)
+        count += loader->map.indexes[id] != UINT64_MAX;
+    if (count > LISTED_IMAGES_MAXIMUM)
         return;
     for (uint64_t id = 0; id < loader->map.count; id++) {
         if (loader->map.indexes[id] == UINT64_MAX)
@@ -113,13 +176,25 @@ static void append_images(const struct loader *loader, struct buffer *condition)
     buffer_append_char(condition, ')');
 }
 
+/* Is it what one module sees that is asked for? */
+static bool is_of_module(const struct loader *loader)
+{
+    return loader->selection->image && strcmp(loader->selection->image, DATASET_VMLINUX) != 0;
+}
+
+/* A module's own definition may be a further one in its kernel. */
+static bool needs_further(const struct loader *loader)
+{
+    return loader->selection->has_details || is_of_module(loader);
+}
+
 static struct error *make_condition(struct loader *loader)
 {
     CLEANUP(buffer_deinit) struct buffer condition;
     const char *name = loader->selection->name;
 
     buffer_init(&condition, QUERY_MAXIMUM);
-    buffer_append_text(&condition, loader->selection->has_details ? "ordinal >= 0" : "ordinal = 0");
+    buffer_append_text(&condition, needs_further(loader) ? "ordinal >= 0" : "ordinal = 0");
     append_images(loader, &condition);
     if (name)
         buffer_append_text(&condition, " AND layout IN (SELECT id FROM layout WHERE name = ?1)");
@@ -128,11 +203,6 @@ static struct error *make_condition(struct loader *loader)
         arena_copy_text(&loader->scratch, buffer_text(&condition), condition.length);
     loader->map.name = name;
     return loader->map.condition ? NULL : error_out_of_memory();
-}
-
-static struct error *damaged(const struct loader *loader, const char *what)
-{
-    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
 }
 
 /* Marks the layouts that are of the selection. */
@@ -174,8 +244,14 @@ static struct error *list_definitions(struct loader *loader)
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    TRY(history_images_prepare(&loader->map, loader->database,
-                               "SELECT image, layout, ordinal FROM definition", "", &statement));
+    TRY(history_images_prepare(
+        &loader->map, loader->database,
+        is_of_module(loader)
+            ? "SELECT image, layout, ordinal FROM (SELECT image, layout, ordinal, position"
+              " FROM definition UNION ALL SELECT image, layout, " ORDINAL_UNKNOWN ", position"
+              " FROM further_image)"
+            : "SELECT image, layout, ordinal FROM definition",
+        is_of_module(loader) ? " ORDER BY position" : "", &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
@@ -193,8 +269,10 @@ static struct error *list_definitions(struct loader *loader)
         struct loaded_definition definition = {
             .layout_id = layout_id,
             .kernel = (uint32_t)loader->map.indexes[image],
-            .is_first = sql_column_number(statement, 2) == 0,
+            .module_name = loader->map.module_names[image],
         };
+        definition.is_first = sql_column_number(statement, 2) == 0 ||
+                              (is_of_module(loader) && definition.module_name);
         TRY(add_definition(loader, definition));
     }
 }
@@ -264,26 +342,116 @@ static struct error *make_names(struct loader *loader, uint32_t *indexes)
     return NULL;
 }
 
+static struct error *add_module(struct loader *loader, struct history_modules *modules,
+                                const char *name)
+{
+    const char **names = arena_append(&loader->history->arena, modules->names, modules->count,
+                                      sizeof(*modules->names));
+
+    if (!names)
+        return error_out_of_memory();
+    names[modules->count++] = name;
+    modules->names = names;
+    return NULL;
+}
+
+/* The list of the modules that have the entry's definition in that kernel. */
+static struct error *modules_of(struct loader *loader, struct history_definition *entry,
+                                size_t kernel, struct history_modules **modules_ret)
+{
+    if (!entry->modules)
+        entry->modules = arena_allocate(&loader->history->arena, loader->history->kernel_count,
+                                        sizeof(*entry->modules));
+    if (!entry->modules)
+        return error_out_of_memory();
+    *modules_ret = &entry->modules[kernel];
+    return NULL;
+}
+
+static struct history_definition *entry_of(const struct loader *loader, const struct layout *layout)
+{
+    return &loader->history->definitions[loader->name_indexes[layout - loader->rows.layouts]];
+}
+
+/* A module's own definition goes before vmlinux's: both are first ones only where what the module
+ * sees is asked for. */
+static struct error *add_first(struct loader *loader, const struct loaded_definition *definition,
+                               const struct layout *layout)
+{
+    struct history_definition *entry = entry_of(loader, layout);
+    struct history_modules *modules = NULL;
+
+    if (!definition->module_name) {
+        if (!entry->layouts[definition->kernel])
+            entry->layouts[definition->kernel] = layout;
+        return NULL;
+    }
+    TRY(modules_of(loader, entry, definition->kernel, &modules));
+    if (modules->count > 0)
+        return NULL;
+    entry->layouts[definition->kernel] = layout;
+    return add_module(loader, modules, definition->module_name);
+}
+
 /* Gives every name its layout in every kernel. */
 static struct error *fill(struct loader *loader)
 {
     const struct layout_rows *rows = &loader->rows;
-    uint32_t *indexes = arena_allocate(&loader->scratch, rows->count, sizeof(*indexes));
 
-    if (!indexes)
+    loader->name_indexes =
+        arena_allocate(&loader->scratch, rows->count, sizeof(*loader->name_indexes));
+    if (!loader->name_indexes)
         return error_out_of_memory();
-    TRY(make_names(loader, indexes));
+    TRY(make_names(loader, loader->name_indexes));
     for (size_t i = 0; i < loader->definition_count; i++) {
         const struct loaded_definition *definition = &loader->definitions[i];
         const struct layout *layout = layout_rows_find(rows, definition->layout_id);
         if (!layout)
             return damaged(loader, "a layout is missing");
-        struct history_definition *entry =
-            &loader->history->definitions[indexes[layout - rows->layouts]];
         if (definition->is_first)
-            entry->layouts[definition->kernel] = layout;
+            TRY(add_first(loader, definition, layout));
     }
     return NULL;
+}
+
+/* Where the modules are listed that have LAYOUT in that kernel; NULL if nowhere. */
+static struct history_modules *find_modules(const struct history_definition *entry, size_t kernel,
+                                            const struct layout *layout)
+{
+    if (entry->layouts[kernel] == layout)
+        return entry->modules && entry->modules[kernel].count > 0 ? &entry->modules[kernel] : NULL;
+    for (size_t i = 0; i < entry->further_count; i++) {
+        struct history_further *further = &entry->further[i];
+        if (further->kernel == kernel && further->layout == layout && further->modules.count > 0)
+            return &further->modules;
+    }
+    return NULL;
+}
+
+/* Names the modules that have what an earlier one stands for. */
+static struct error *add_further_images(struct loader *loader)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(history_images_prepare(&loader->map, loader->database,
+                               "SELECT image, layout FROM (SELECT image, layout, 0 AS ordinal"
+                               " FROM further_image)",
+                               " ORDER BY layout, image", &statement));
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        uint64_t image = sql_column_number(statement, 0);
+        const struct layout *layout =
+            layout_rows_find(&loader->rows, sql_column_number(statement, 1));
+        if (image >= loader->map.count || loader->map.indexes[image] == UINT64_MAX || !layout)
+            continue;
+        struct history_modules *modules =
+            find_modules(entry_of(loader, layout), (size_t)loader->map.indexes[image], layout);
+        if (modules)
+            TRY(add_module(loader, modules, loader->map.module_names[image]));
+    }
 }
 
 /* How many names of the kinds that are loaded the kernel's row says that it has. */
@@ -308,7 +476,8 @@ static struct error *check_counts(struct dataset *dataset, struct loader *loader
     if (!counts)
         return error_out_of_memory();
     for (size_t i = 0; i < loader->definition_count; i++)
-        counts[loader->definitions[i].kernel] += loader->definitions[i].is_first;
+        counts[loader->definitions[i].kernel] +=
+            loader->definitions[i].is_first && !loader->definitions[i].module_name;
     for (size_t i = 0; i < history->kernel_count; i++) {
         const struct kernel_record *record =
             dataset_kernels_find(&kernels, history->kernel_names[i]);
@@ -323,7 +492,7 @@ static struct error *check_counts(struct dataset *dataset, struct loader *loader
 static struct error *load(struct dataset *dataset, struct loader *loader)
 {
     TRY(copy_names(loader->history, loader->selection));
-    TRY(map_images(dataset, loader->history, &loader->map));
+    TRY(map_images(dataset, loader));
     TRY(stored_types_load(loader->database, &loader->history->types));
     TRY(find_wanted(loader));
     TRY(make_condition(loader));
@@ -332,9 +501,9 @@ static struct error *load(struct dataset *dataset, struct loader *loader)
     TRY(fill(loader));
     if (!loader->selection->name)
         TRY(check_counts(dataset, loader));
-    if (!loader->selection->has_details)
-        return NULL;
-    return history_details_load(loader->database, &loader->map, &loader->rows, loader->history);
+    if (loader->selection->has_details)
+        TRY(history_details_load(loader->database, &loader->map, &loader->rows, loader->history));
+    return loader->selection->image ? NULL : add_further_images(loader);
 }
 
 static struct error *load_selection(struct dataset *dataset,
@@ -348,7 +517,6 @@ static struct error *load_selection(struct dataset *dataset,
         return error_create(ERROR_INTERNAL, dataset->database.path, "no kernel was asked for");
     arena_init(&loader.scratch);
     struct error *error = load(dataset, &loader);
-    free(loader.map.indexes);
     free(loader.definitions);
     arena_deinit(&loader.scratch);
     return error;

@@ -43,6 +43,25 @@ struct error *dataset_list_names(struct dataset *dataset, const char *kernel_nam
     }
 }
 
+struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_name,
+                                   struct dataset_names *names)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool has_row;
+
+    TRY(sql_prepare(&dataset->database,
+                    "SELECT image.name FROM kernel JOIN image ON image.kernel = kernel.id"
+                    " WHERE kernel.name = ? AND image.name <> '" DATASET_VMLINUX "' ORDER BY 1",
+                    &statement));
+    sql_bind_text(statement, 1, kernel_name);
+    for (;;) {
+        TRY(sql_step(&dataset->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        TRY(append_name(names, sql_column_text(statement, 0)));
+    }
+}
+
 void dataset_names_deinit(struct dataset_names *names)
 {
     for (size_t i = 0; i < names->count; i++)

@@ -66,14 +66,16 @@
     "CREATE VIEW field AS\n"                                                                       \
     "    -- One row for each kernel, struct, union (or typedef of one without a name) and "        \
     "field.\n"                                                                                     \
-    "    -- NULL: it is not known.\n"                                                              \
+    "    -- NULL: it is not known. image: vmlinux; where that lacks it, the first module that "    \
+    "has "                                                                                         \
+    "it.\n"                                                                                        \
     "    SELECT kernel.name AS kernel, layout.name AS struct,\n"                                   \
     "           layout.byte_size AS struct_byte_size,\n"                                           \
     "           member.name AS field, type.text AS type,\n"                                        \
     "           member.bit_offset / 8 AS byte_offset, member.bit_offset AS bit_offset,\n"          \
     "           member.byte_size AS byte_size,\n"                                                  \
     "           member.bitfield_size AS bitfield_size, member.ordinal AS ordinal,\n"               \
-    "           layout.kind AS kind\n"                                                             \
+    "           layout.kind AS kind, image.name AS image\n"                                        \
     "    FROM definition\n"                                                                        \
     "    JOIN image ON image.id = definition.image\n"                                              \
     "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
@@ -86,7 +88,7 @@
     "    SELECT kernel.name AS kernel, layout.name AS enum, layout.kind AS kind,\n"                \
     "           layout.byte_size AS enum_byte_size, one.name AS enumerator,\n"                     \
     "           CASE WHEN one.is_unsigned THEN PRINTF('%u', one.value) ELSE one.value END\n"       \
-    "               AS value, one.ordinal AS ordinal\n"                                            \
+    "               AS value, one.ordinal AS ordinal, image.name AS image\n"                       \
     "    FROM definition\n"                                                                        \
     "    JOIN image ON image.id = definition.image\n"                                              \
     "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
@@ -95,7 +97,8 @@
     "    WHERE definition.ordinal = 0;\n"                                                          \
     "CREATE VIEW typedef AS\n"                                                                     \
     "    -- One row for each kernel and typedef.\n"                                                \
-    "    SELECT kernel.name AS kernel, layout.name AS typedef, type.text AS type\n"                \
+    "    SELECT kernel.name AS kernel, layout.name AS typedef, type.text AS type,\n"               \
+    "           image.name AS image\n"                                                             \
     "    FROM definition\n"                                                                        \
     "    JOIN image ON image.id = definition.image\n"                                              \
     "    JOIN kernel ON kernel.id = image.kernel\n"                                                \
@@ -137,23 +140,29 @@
     "    path TEXT NOT NULL UNIQUE       -- in the kernel's source tree\n"                         \
     ");\n"
 
-#define DEFINITION_TABLES                                                                          \
+#define IMAGE_TABLE                                                                                \
     "CREATE TABLE image (\n"                                                                       \
     "    -- What was read of a kernel: vmlinux, or one of its modules.\n"                          \
     "    id INTEGER PRIMARY KEY,\n"                                                                \
     "    kernel INTEGER NOT NULL REFERENCES kernel,\n"                                             \
-    "    name TEXT NOT NULL,             -- 'vmlinux', or the module's\n"                          \
-    "    build_id TEXT NOT NULL          -- hexadecimal; '' if not recorded\n"                     \
+    "    name TEXT NOT NULL,             -- 'vmlinux', or the module's: 'nf_conntrack'\n"          \
+    "    build_id TEXT NOT NULL,         -- hexadecimal; '' if not recorded\n"                     \
+    "    source_version TEXT NOT NULL DEFAULT '' -- a module's srcversion; '' if not recorded\n"   \
     ");\n"                                                                                         \
-    "CREATE UNIQUE INDEX image_name ON image (kernel, name);\n"                                    \
+    "CREATE UNIQUE INDEX image_name ON image (kernel, name);\n"
+
+#define DEFINITION_TABLES                                                                          \
     "CREATE TABLE definition (\n"                                                                  \
-    "    -- That an image has a definition. Ordinal 0 is the first one of its name, which the\n"   \
-    "    -- pages show; the others are different ones of the same kind and name.\n"                \
+    "    -- That an image has a definition. A module has what vmlinux lacks or has otherwise;\n"   \
+    "    -- where several have it, the first by name stands for all. Ordinal 0 is the first one\n" \
+    "    -- of its kind and name in a kernel, vmlinux's if it has one, else that which most\n"     \
+    "    -- modules have; the others are different ones.\n"                                        \
     "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
     "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
     "    ordinal INTEGER NOT NULL,\n"                                                              \
     "    source_file INTEGER REFERENCES source_file, -- where it is declared\n"                    \
     "    line INTEGER NOT NULL,                      -- 0 if unknown\n"                            \
+    "    position INTEGER NOT NULL, -- among those of its kind and name in the image, from 0\n"    \
     "    PRIMARY KEY (image, layout)\n"                                                            \
     ") WITHOUT ROWID;\n"                                                                           \
     "CREATE INDEX definition_layout ON definition (layout);\n"                                     \
@@ -166,8 +175,18 @@
     "    PRIMARY KEY (image, layout, ordinal)\n"                                                   \
     ") WITHOUT ROWID;\n"
 
+#define FURTHER_IMAGE_TABLE                                                                        \
+    "CREATE TABLE further_image (\n"                                                               \
+    "    -- That a module has a definition, too, for which an earlier one stands.\n"               \
+    "    layout INTEGER NOT NULL REFERENCES layout,\n"                                             \
+    "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
+    "    position INTEGER NOT NULL, -- as that of a definition\n"                                  \
+    "    PRIMARY KEY (layout, image)\n"                                                            \
+    ") WITHOUT ROWID;\n"                                                                           \
+    "CREATE INDEX further_image_image ON further_image (image);\n"
+
 const char dataset_schema[] = KERNEL_TABLE OTHER_TABLES LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE
-    DEFINITION_TABLES FAILURE_TABLE VIEWS;
+    IMAGE_TABLE DEFINITION_TABLES FURTHER_IMAGE_TABLE FAILURE_TABLE VIEWS;
 
 /* What was asked for and who tried is not known of old failures: they are tried again at once. */
 static const char from_1_to_2[] =
@@ -208,8 +227,9 @@ static const char from_2_to_3[] =
     " CASE WHEN " HAS_PLACES " THEN bit_offset END,"                                               \
     " CASE WHEN NOT lacks_member_sizes THEN old_member.byte_size END, bitfield_size, is_field"     \
     " FROM old_member JOIN old_layout ON old_layout.id = layout;\n"                                \
-    "INSERT INTO image SELECT id, id, 'vmlinux', build_id FROM kernel;\n"                          \
-    "INSERT INTO definition SELECT * FROM old_definition;\n"                                       \
+    "INSERT INTO image (id, kernel, name, build_id) SELECT id, id, 'vmlinux', build_id FROM "      \
+    "kernel;\n"                                                                                    \
+    "INSERT INTO definition SELECT *, ordinal FROM old_definition;\n"                              \
     "INSERT INTO further_user SELECT * FROM old_further_user;\n"                                   \
     "DROP TABLE old_further_user;\n"                                                               \
     "DROP TABLE old_definition;\n"                                                                 \
@@ -217,11 +237,36 @@ static const char from_2_to_3[] =
     "DROP TABLE old_layout;\n"
 
 /* All that there is are structs, until their kernels are read again. */
-static const char from_3_to_4[] = COUNTS_ADDED OLD_ONES_ASIDE LAYOUT_TABLE MEMBER_TABLE
-    ENUMERATOR_TABLE DEFINITION_TABLES OLD_ONES_COPIED VIEWS;
+static const char from_3_to_4[] =
+    COUNTS_ADDED OLD_ONES_ASIDE LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE IMAGE_TABLE
+        DEFINITION_TABLES OLD_ONES_COPIED "CREATE VIEW field AS SELECT 1;\n"
+                                          "CREATE VIEW enumerator AS SELECT 1;\n"
+                                          "CREATE VIEW typedef AS SELECT 1;\n";
+
+/* No kernel's modules were read. */
+static const char from_4_to_5[] =
+    "ALTER TABLE kernel ADD COLUMN modules INTEGER NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE kernel ADD COLUMN module_count INTEGER NOT NULL DEFAULT 0;\n"
+    "DROP VIEW field;\n"
+    "DROP VIEW enumerator;\n"
+    "DROP VIEW typedef;\n"
+    "CREATE TEMP TABLE old_image AS SELECT id, kernel, name, build_id FROM image;\n"
+    "DROP TABLE image;\n" IMAGE_TABLE
+    "INSERT INTO image (id, kernel, name, build_id) SELECT * FROM old_image;\n"
+    "DROP TABLE old_image;\n"
+    "CREATE TEMP TABLE old_definition AS SELECT image, layout, ordinal, source_file, line"
+    " FROM definition;\n"
+    "CREATE TEMP TABLE old_user AS SELECT * FROM further_user;\n"
+    "DROP TABLE definition;\n"
+    "DROP TABLE further_user;\n" DEFINITION_TABLES
+    "INSERT INTO definition SELECT *, ordinal FROM old_definition;\n"
+    "INSERT INTO further_user SELECT * FROM old_user;\n"
+    "DROP TABLE old_definition;\n"
+    "DROP TABLE old_user;\n" FURTHER_IMAGE_TABLE VIEWS;
 
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
     [1] = from_1_to_2,
     [2] = from_2_to_3,
     [3] = from_3_to_4,
+    [4] = from_4_to_5,
 };

@@ -10,6 +10,7 @@
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
 #include "dataset/kernel_table.h"
+#include "dataset/module_definitions.h"
 #include "dataset/stored_types.h"
 #include "model/type_translation.h"
 
@@ -20,7 +21,9 @@ struct writer {
     sqlite3_stmt *insert_layout;
     sqlite3_stmt *insert_member;
     sqlite3_stmt *insert_enumerator;
+    sqlite3_stmt *insert_image;
     sqlite3_stmt *insert_definition;
+    sqlite3_stmt *insert_further_image;
     sqlite3_stmt *insert_user;
     sqlite3_stmt *find_file;
     sqlite3_stmt *insert_file;
@@ -30,7 +33,8 @@ struct writer {
     struct string_table files; /* of this store; ids by number */
     uint64_t *file_ids;
     uint32_t file_capacity;
-    uint64_t image_id; /* of the kernel's vmlinux */
+    uint64_t image_id;    /* of the image whose definitions are stored */
+    uint64_t *module_ids; /* of the images of modules */
 };
 
 static struct error *prepare(struct writer *writer)
@@ -49,7 +53,11 @@ static struct error *prepare(struct writer *writer)
                                  " bit_offset, byte_size, bitfield_size, is_field)"
                                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&writer->insert_definition, "INSERT INTO definition (image, layout, ordinal,"
-                                     " source_file, line) VALUES (?, ?, ?, ?, ?)"},
+                                     " source_file, line, position) VALUES (?, ?, ?, ?, ?, ?)"},
+        {&writer->insert_image,
+         "INSERT INTO image (kernel, name, build_id, source_version) VALUES (?, ?, ?, ?)"},
+        {&writer->insert_further_image,
+         "INSERT INTO further_image (layout, image, position) VALUES (?, ?, ?)"},
         {&writer->insert_user, "INSERT INTO further_user (image, layout, ordinal, source_file)"
                                " VALUES (?, ?, ?, ?)"},
         {&writer->find_file, "SELECT id FROM source_file WHERE path = ?"},
@@ -69,7 +77,9 @@ static void release(struct writer *writer)
     sql_finalize(&writer->insert_layout);
     sql_finalize(&writer->insert_member);
     sql_finalize(&writer->insert_enumerator);
+    sql_finalize(&writer->insert_image);
     sql_finalize(&writer->insert_definition);
+    sql_finalize(&writer->insert_further_image);
     sql_finalize(&writer->insert_user);
     sql_finalize(&writer->find_file);
     sql_finalize(&writer->insert_file);
@@ -77,6 +87,7 @@ static void release(struct writer *writer)
     type_table_deinit(&writer->types);
     string_table_deinit(&writer->files);
     free(writer->file_ids);
+    free(writer->module_ids);
 }
 
 /* The id in the first column of the one row that STATEMENT finds; 0 if it finds none. */
@@ -231,66 +242,130 @@ static struct error *store_users(struct writer *writer, uint64_t layout_id,
 }
 
 static struct error *store_definition(struct writer *writer,
-                                      const struct kernel_definition *definition, size_t ordinal)
+                                      const struct kernel_definition *definition, size_t ordinal,
+                                      size_t position, uint64_t *layout_id_ret)
 {
     sqlite3_stmt *insert = writer->insert_definition;
-    uint64_t layout_id;
     uint64_t file_id;
 
-    TRY(store_layout(writer, definition->layout, &layout_id));
+    TRY(store_layout(writer, definition->layout, layout_id_ret));
     sqlite3_clear_bindings(insert);
     sql_bind_number(insert, 1, writer->image_id);
-    sql_bind_number(insert, 2, layout_id);
+    sql_bind_number(insert, 2, *layout_id_ret);
     sql_bind_number(insert, 3, ordinal);
     if (definition->declaration_file[0] != '\0') {
         TRY(store_file(writer, definition->declaration_file, &file_id));
         sql_bind_number(insert, 4, file_id);
     }
     sql_bind_number(insert, 5, definition->declaration_line);
-    TRY(sql_run(writer->database, insert));
-    return store_users(writer, layout_id, definition);
+    sql_bind_number(insert, 6, position);
+    return sql_run(writer->database, insert);
+}
+
+static struct error *store_entry(struct writer *writer, const struct kernel_definitions *entry)
+{
+    uint64_t layout_id;
+
+    TRY(store_definition(writer, &entry->definition, 0, 0, &layout_id));
+    for (size_t i = 0; i < entry->further_count; i++) {
+        TRY(store_definition(writer, &entry->further[i], i + 1, i + 1, &layout_id));
+        TRY(store_users(writer, layout_id, &entry->further[i]));
+    }
+    return NULL;
+}
+
+/* The first of the modules stands for all. */
+static struct error *store_module_definition(struct writer *writer,
+                                             const struct module_definition *entry)
+{
+    uint64_t layout_id;
+
+    writer->image_id = writer->module_ids[entry->modules[0].number];
+    TRY(store_definition(writer, entry->definition, entry->ordinal, entry->modules[0].position,
+                         &layout_id));
+    for (uint32_t i = 1; i < entry->module_count; i++) {
+        sql_bind_number(writer->insert_further_image, 1, layout_id);
+        sql_bind_number(writer->insert_further_image, 2,
+                        writer->module_ids[entry->modules[i].number]);
+        sql_bind_number(writer->insert_further_image, 3, entry->modules[i].position);
+        TRY(sql_run(writer->database, writer->insert_further_image));
+    }
+    return NULL;
+}
+
+static struct error *store_module_definitions(struct writer *writer,
+                                              const struct kernel_layouts *layouts)
+{
+    CLEANUP(module_definitions_deinit) struct module_definitions all = {0};
+
+    TRY(module_definitions_make(layouts, &all));
+    for (size_t i = 0; i < all.count; i++)
+        TRY(store_module_definition(writer, &all.definitions[i]));
+    return NULL;
 }
 
 static struct error *store_definitions(struct writer *writer, const struct kernel_layouts *layouts)
 {
-    for (size_t i = 0; i < layouts->definition_count; i++) {
-        const struct kernel_definitions *entry = &layouts->definitions[i];
-        TRY(store_definition(writer, &entry->definition, 0));
-        for (size_t j = 0; j < entry->further_count; j++)
-            TRY(store_definition(writer, &entry->further[j], j + 1));
-    }
+    for (size_t i = 0; i < layouts->definition_count; i++)
+        TRY(store_entry(writer, &layouts->definitions[i]));
+    TRY(store_module_definitions(writer, layouts));
     return stored_types_append(writer->database, &writer->types, writer->stored_type_count);
 }
 
-/* SHA-256 over all layouts' digests: first definitions by kind and name, further ones after theirs.
- */
+static struct error *add_to_digest(struct sha256 *hash, size_t count,
+                                   const struct kernel_definitions *definitions)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct kernel_definitions *entry = &definitions[i];
+        TRY(sha256_update(hash, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES));
+        for (size_t j = 0; j < entry->further_count; j++)
+            TRY(sha256_update(hash, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES));
+    }
+    return NULL;
+}
+
+/* SHA-256 over all layouts' digests: first definitions by kind and name, further ones after theirs;
+ * then each module's name, and its own. */
 static struct error *compute_digest(const struct kernel_layouts *layouts,
                                     uint8_t digest[LAYOUT_DIGEST_BYTES])
 {
     CLEANUP(sha256_deinit) struct sha256 hash = {0};
 
     TRY(sha256_init(&hash));
-    for (size_t i = 0; i < layouts->definition_count; i++) {
-        const struct kernel_definitions *entry = &layouts->definitions[i];
-        TRY(sha256_update(&hash, entry->definition.layout->digest, LAYOUT_DIGEST_BYTES));
-        for (size_t j = 0; j < entry->further_count; j++)
-            TRY(sha256_update(&hash, entry->further[j].layout->digest, LAYOUT_DIGEST_BYTES));
+    TRY(add_to_digest(&hash, layouts->definition_count, layouts->definitions));
+    for (size_t i = 0; i < layouts->module_count; i++) {
+        const struct kernel_image *module = &layouts->modules[i];
+        TRY(sha256_update(&hash, module->name, strlen(module->name) + 1));
+        TRY(add_to_digest(&hash, module->definition_count, module->definitions));
     }
     return sha256_finish_bytes(&hash, digest);
 }
 
 static struct error *insert_image(struct writer *writer, uint64_t kernel_id,
-                                  const struct kernel_record *record)
+                                  const struct kernel_image *image, uint64_t *id_ret)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *insert = NULL;
+    sql_bind_number(writer->insert_image, 1, kernel_id);
+    sql_bind_text(writer->insert_image, 2, image->name);
+    sql_bind_text(writer->insert_image, 3, image->build_id);
+    sql_bind_text(writer->insert_image, 4, image->source_version);
+    TRY(sql_run(writer->database, writer->insert_image));
+    *id_ret = last_id(writer);
+    return NULL;
+}
 
-    TRY(sql_prepare(writer->database,
-                    "INSERT INTO image (kernel, name, build_id) VALUES (?, '" VMLINUX_IMAGE "', ?)",
-                    &insert));
-    sql_bind_number(insert, 1, kernel_id);
-    sql_bind_text(insert, 2, record->build_id);
-    TRY(sql_run(writer->database, insert));
-    writer->image_id = last_id(writer);
+static struct error *insert_images(struct writer *writer, uint64_t kernel_id,
+                                   const struct kernel_record *record,
+                                   const struct kernel_layouts *layouts)
+{
+    const struct kernel_image vmlinux = {
+        .name = DATASET_VMLINUX, .build_id = record->build_id, .source_version = ""};
+
+    TRY(insert_image(writer, kernel_id, &vmlinux, &writer->image_id));
+    writer->module_ids = calloc(layouts->module_count + 1, sizeof(*writer->module_ids));
+    if (!writer->module_ids)
+        return error_out_of_memory();
+    for (size_t i = 0; i < layouts->module_count; i++)
+        TRY(insert_image(writer, kernel_id, &layouts->modules[i], &writer->module_ids[i]));
     return NULL;
 }
 
@@ -309,14 +384,16 @@ static struct error *insert_kernel(struct writer *writer, const struct kernel_re
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
         row.counts[kind] = kernel_layouts_count(layouts, kind);
     row.read_at = now;
+    row.module_count = layouts->module_count;
     TRY(kernel_table_insert(writer->database, &row, &kernel_id));
-    return insert_image(writer, kernel_id, &row);
+    return insert_images(writer, kernel_id, &row, layouts);
 }
 
 static struct error *remove_kernel(const struct dataset *dataset, uint64_t kernel_id)
 {
     static const char *const statements[] = {
         "DELETE FROM further_user WHERE image IN (SELECT id FROM image WHERE kernel = ?)",
+        "DELETE FROM further_image WHERE image IN (SELECT id FROM image WHERE kernel = ?)",
         "DELETE FROM definition WHERE image IN (SELECT id FROM image WHERE kernel = ?)",
         "DELETE FROM image WHERE kernel = ?",
         "DELETE FROM kernel WHERE id = ?",

@@ -20,6 +20,7 @@ typedef struct error *json_lines_sink(void *context, const char *text, size_t le
 struct json_lines_kernel {
     size_t count;
     const struct layout *const *layouts; /* first definitions, by kind and name */
+    const bool *are_context; /* of LAYOUTS: needed for the others, not written; NULL: none is */
     const struct type_table *types;
     unsigned kinds; /* to be written: a set of DEFINITION_KIND_BIT() */
     /* Are all structs and unions among LAYOUTS? Then a type that names none of them is FWD. */

@@ -313,7 +313,8 @@ struct error *json_lines_write(const struct json_lines_kernel *kernel, json_line
     struct error *error = writer.types ? NULL : error_out_of_memory();
 
     for (size_t i = 0; i < kernel->count && !error; i++) {
-        if (kernel->kinds & DEFINITION_KIND_BIT(kernel->layouts[i]->kind))
+        bool is_context = kernel->are_context && kernel->are_context[i];
+        if (!is_context && (kernel->kinds & DEFINITION_KIND_BIT(kernel->layouts[i]->kind)))
             error = write_definition(&writer, kernel->layouts[i]);
     }
     for (size_t i = 0; writer.types && i < writer.type_count; i++)

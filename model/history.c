@@ -17,6 +17,15 @@ void history_deinit(struct history *history)
     arena_deinit(&history->arena);
 }
 
+bool history_modules_have(const struct history_modules *modules, const char *name)
+{
+    for (size_t i = 0; i < modules->count; i++) {
+        if (strcmp(modules->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 unsigned history_kinds(const struct history *history, size_t kernel)
 {
     unsigned kinds = 0;

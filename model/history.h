@@ -6,6 +6,7 @@
 #ifndef KSTRUCT_MODEL_HISTORY_H
 #define KSTRUCT_MODEL_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,20 +20,28 @@ struct history_place {
     uint32_t line;    /* from 1; 0 if not recorded */
 };
 
+/* The modules that have a definition, by name; none: it is vmlinux's. */
+struct history_modules {
+    size_t count;
+    const char **names;
+};
+
 /* Another definition of the same name in the same kernel. */
 struct history_further {
     size_t kernel;
     const struct layout *layout;
     struct history_place place;
     size_t user_count;
-    const char **users; /* the source files that use it, in the kernel's order of units */
+    const char **users; /* the source files that use vmlinux's, in the kernel's order of units */
     uint32_t ordinal;   /* ascends among those of one name in a kernel */
+    struct history_modules modules; /* whose it is; none: vmlinux's */
 };
 
 struct history_definition {
     enum definition_kind kind;
     const char *name;
-    const struct layout **layouts; /* one a kernel, in the kernels' order; NULL where absent */
+    const struct layout **layouts;   /* one a kernel, in the kernels' order; NULL where absent */
+    struct history_modules *modules; /* one a kernel, of LAYOUTS; NULL: all are vmlinux's */
     /* Only in a history that was loaded with details: */
     struct history_place *places; /* one a kernel; NULL without details */
     size_t further_count;
@@ -44,6 +53,7 @@ struct history {
     struct type_table types;
     size_t kernel_count;
     const char **kernel_names;
+    bool *lacks_modules; /* by kernel: was vmlinux alone read? NULL: of none */
     size_t definition_count;
     struct history_definition *definitions; /* sorted by kind, then name, bytewise */
 };
@@ -54,6 +64,22 @@ void history_deinit(struct history *history);
 /* The kinds that the kernel has something of, a set. What it has nothing of at all was not read
  * there: imports may have only some. A kernel that has nothing has no structs. */
 unsigned history_kinds(const struct history *history, size_t kernel);
+
+/* Is it unknown what the kernel's modules define? */
+static inline bool history_lacks_modules(const struct history *history, size_t kernel)
+{
+    return history->lacks_modules && history->lacks_modules[kernel];
+}
+
+/* Is the module among them? */
+bool history_modules_have(const struct history_modules *modules, const char *name);
+
+/* Which modules have the definition's layout in that kernel; none: vmlinux has it, or nothing. */
+static inline struct history_modules history_modules_of(const struct history_definition *entry,
+                                                        size_t kernel)
+{
+    return entry->modules ? entry->modules[kernel] : (struct history_modules){0};
+}
 
 /* That definition, or NULL. */
 const struct history_definition *history_find(const struct history *history,

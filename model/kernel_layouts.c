@@ -51,7 +51,7 @@ struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const cha
     if (!layouts->passed_over)
         return error_out_of_memory();
     struct passed_over *entry = &layouts->passed_over[layouts->passed_over_count - 1];
-    snprintf(prefix, sizeof(prefix), "%s ", word);
+    snprintf(prefix, sizeof(prefix), "%s%s", word, word[0] ? " " : "");
     entry->name = copy_shortened(&layouts->arena, prefix, name);
     entry->reason = copy_shortened(&layouts->arena, "", reason);
     return entry->name && entry->reason ? NULL : error_out_of_memory();
@@ -87,6 +87,9 @@ struct error *kernel_layouts_describe_counts(const struct kernel_layouts *layout
             buffer_append_format(&text, "%s%zu %s", text.length > 0 ? ", " : "", count,
                                  count == 1 ? words->singular : words->plural);
     }
+    if (layouts->identity.modules == MODULES_READ)
+        buffer_append_format(&text, "; %zu %s", layouts->module_count,
+                             layouts->module_count == 1 ? "module" : "modules");
     return buffer_take_text(&text, "counts", text_ret);
 }
 

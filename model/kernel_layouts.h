@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that was read about one kernel: where it comes from, and what it defines. Layouts that
- * have just been read from a vmlinux have no digests yet: kernel_stream_read() computes them all.
- */
+/* Everything that was read about one kernel: where it comes from, and what it and its modules
+ * define. Layouts that have just been read from a vmlinux have no digests yet:
+ * kernel_stream_read() computes them all. */
 #ifndef KSTRUCT_MODEL_KERNEL_LAYOUTS_H
 #define KSTRUCT_MODEL_KERNEL_LAYOUTS_H
 
@@ -33,7 +33,17 @@ struct kernel_definitions {
     struct kernel_definition *further; /* of other layouts, each distinct, in unit order */
 };
 
-/* A definition or a unit that could not be read and was left out. Texts are shortened to
+/* A module of the kernel. */
+struct kernel_image {
+    const char *name;           /* as lsmod shows it: "nf_conntrack" */
+    const char *build_id;       /* hexadecimal; "" if it is not recorded, as all texts here */
+    const char *source_version; /* its srcversion, as modinfo shows it */
+    /* What vmlinux lacks, or has otherwise; sorted as those of vmlinux are. */
+    size_t definition_count;
+    struct kernel_definitions *definitions;
+};
+
+/* A definition, a unit or a module that could not be read and was left out. Texts are shortened to
  * PASSED_OVER_TEXT_MAXIMUM bytes. */
 struct passed_over {
     const char *name;   /* "struct foo", "unit foo.dwo" */
@@ -50,8 +60,10 @@ struct kernel_layouts {
     struct type_table types;
     /* What the vmlinux says of itself; the rest of the record is for who knows it. */
     struct kernel_record identity;
-    size_t definition_count;                /* names of all kinds */
-    struct kernel_definitions *definitions; /* sorted by kind, then name, bytewise */
+    size_t definition_count;                /* names of all kinds in vmlinux */
+    struct kernel_definitions *definitions; /* vmlinux's; sorted by kind, then name, bytewise */
+    size_t module_count;
+    struct kernel_image *modules; /* by name, bytewise */
     size_t passed_over_count;
     struct passed_over *passed_over; /* the first PASSED_OVER_LISTED_MAXIMUM of them */
 };
@@ -59,7 +71,8 @@ struct kernel_layouts {
 void kernel_layouts_init(struct kernel_layouts *layouts);
 void kernel_layouts_deinit(struct kernel_layouts *layouts);
 
-/* Notes that NAME was left out, of which WORD says what it is: "struct", "unit". All is copied. */
+/* Notes that NAME was left out, of which WORD says what it is: "struct", "unit"; "" if NAME does.
+ * All is copied. */
 struct error *kernel_layouts_pass_over(struct kernel_layouts *layouts, const char *word,
                                        const char *name, const char *reason) MUST_CHECK;
 
@@ -70,7 +83,8 @@ struct error *kernel_layouts_describe_passed_over(const struct kernel_layouts *l
 /* How many names of that kind there are. */
 size_t kernel_layouts_count(const struct kernel_layouts *layouts, enum definition_kind kind);
 
-/* "7336 structs, 130 unions": of the kinds that there are. Free with free(). */
+/* "7336 structs, 130 unions; 1121 modules": of the kinds that there are in vmlinux. Free with
+ * free(). */
 struct error *kernel_layouts_describe_counts(const struct kernel_layouts *layouts,
                                              char **text_ret) MUST_CHECK;
 

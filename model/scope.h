@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a name means in one kernel of a history. Whether a struct is defined, and what a typedef
- * stands for, is a question to the kernel, not a part of a type.
+ * What a name means in one kernel of a history, seen from vmlinux or a module: the module's own
+ * definitions go before all others. Whether a struct is defined, and what a typedef stands for, is
+ * a question to the kernel, not a part of a type.
  */
 #ifndef KSTRUCT_MODEL_SCOPE_H
 #define KSTRUCT_MODEL_SCOPE_H
@@ -14,10 +15,16 @@
 
 struct scope {
     const struct history *history;
-    size_t kernel; /* index in the history */
+    size_t kernel;      /* index in the history */
+    const char *module; /* NULL: vmlinux */
 };
 
-/* The first definition of that name, or NULL. */
+/* What is seen from where ENTRY's definition in that kernel is; from vmlinux if it is NULL. */
+struct scope scope_of_definition(const struct history *history, size_t kernel,
+                                 const struct history_definition *entry);
+
+/* What the name means there: the module's own definition, as far as the history was loaded with
+ * details, else the first; or NULL. */
 const struct layout *scope_find(const struct scope *scope, enum definition_kind kind,
                                 const char *name);
 

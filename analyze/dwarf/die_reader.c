@@ -372,5 +372,7 @@ bool die_text_slowly(struct die_reader *reader, const struct die *die, enum attr
         die_reader_fault(reader, "a DIE's name lies outside the string sections");
         return false;
     }
+    if (reader->sections->are_names_portable)
+        name_ret->key = text_key(reader, name_ret->text);
     return true;
 }

@@ -56,7 +56,7 @@ struct dwarf_name {
     const char *text; /* points into the mapped file */
     /* Names of one file with equal keys have equal texts. Not the other way round, though linkers
      * merge equal texts, so that it nearly always holds. It is an offset in .debug_str, or from
-     * KEY_OF_TEXT on made from the text itself. */
+     * KEY_OF_TEXT on made from the text itself, as all are of sections with are_names_portable. */
     uint64_t key;
 };
 
@@ -254,6 +254,8 @@ static inline bool die_text(struct die_reader *reader, const struct die *die,
         /* dwarf_sections_find() has seen to it that every text ends inside its section. */
         if (LIKELY(name_ret->key < texts->byte_size)) {
             name_ret->text = (const char *)texts->bytes + name_ret->key;
+            if (reader->sections->are_names_portable)
+                name_ret->key = text_key(reader, name_ret->text);
             return true;
         }
     }
@@ -268,7 +270,7 @@ static inline bool die_text_key(struct die_reader *reader, const struct die *die
 
     if (place->value_class == VALUE_ABSENT)
         return false;
-    if (LIKELY(place->value_class == VALUE_STR_OFFSET)) {
+    if (LIKELY(place->value_class == VALUE_STR_OFFSET && !reader->sections->are_names_portable)) {
         *key_ret = die_load(reader, die, place);
         return true;
     }

@@ -34,7 +34,11 @@ struct section_bytes {
 struct dwarf_sections {
     struct section_bytes ranges[DWARF_SECTION_COUNT];
     bool is_big_endian;
-    const char *path; /* the ELF file, for errors */
+    /* Names are told by their texts alone, so that what is made of them is the same for all files
+     * that one process reads; else by their places, which is faster. */
+    bool are_names_portable;
+    uint64_t file_number; /* of files whose names are portable, one for each */
+    const char *path;     /* the ELF file, for errors */
 };
 
 /* By enum dwarf_section. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <zstd.h>
 
+#include "analyze/elf/relocation.h"
 #include "base/capped.h"
 
 /* ELF gABI; elf.h has it only since glibc 2.36. */
@@ -83,7 +84,7 @@ static struct error *expand_zstd(struct elf_image *image, Elf_Scn *scn, const GE
         return error_create(ERROR_CORRUPT, image->path, "section %s cannot be expanded: %s",
                             section->name,
                             ZSTD_isError(size) ? ZSTD_getErrorName(size) : "it is cut short");
-    section->bytes = bytes;
+    section->bytes = section->writable = bytes;
     section->byte_size = size;
     return NULL;
 }
@@ -153,6 +154,7 @@ static struct error *read_section(struct elf_image *image, Elf_Scn *scn, const G
 
     TRY(set_name(image, section, name));
     section->is_note = header->sh_type == SHT_NOTE;
+    section->number = elf_ndxscn(scn);
     if (has_prefix(name, GNU_PREFIX))
         TRY(expand_gnu(image, scn, name));
     else if (header->sh_flags & SHF_COMPRESSED)
@@ -162,7 +164,7 @@ static struct error *read_section(struct elf_image *image, Elf_Scn *scn, const G
     Elf_Data *data = elf_rawdata(scn, NULL);
     if (!data)
         return libelf_error(image, "cannot read a section");
-    section->bytes = data->d_buf;
+    section->bytes = section->writable = data->d_buf;
     section->byte_size = data->d_buf ? data->d_size : 0;
     return NULL;
 }
@@ -193,17 +195,51 @@ static struct error *read_sections(struct elf_image *image, const char *const *w
     return NULL;
 }
 
+/* The debug section that the relocations of HEADER are for, or NULL. */
+static const struct elf_section *find_relocated(const struct elf_image *image,
+                                                const GElf_Shdr *header)
+{
+    if (header->sh_type != SHT_RELA && header->sh_type != SHT_REL)
+        return NULL;
+    for (size_t i = 0; i < image->section_count; i++) {
+        const struct elf_section *section = &image->sections[i];
+        if (section->number == header->sh_info && section->writable &&
+            has_prefix(section->name, DEBUG_PREFIX))
+            return section;
+    }
+    return NULL;
+}
+
+static struct error *relocate(struct elf_image *image)
+{
+    Elf_Scn *scn = NULL;
+
+    while ((scn = elf_nextscn(image->elf, scn))) {
+        GElf_Shdr header;
+        if (!gelf_getshdr(scn, &header))
+            return libelf_error(image, "bad section header");
+        const struct elf_section *section = find_relocated(image, &header);
+        if (!section)
+            continue;
+        const struct relocation_target target = {
+            .path = image->path,
+            .section_name = section->name,
+            .bytes = section->writable,
+            .byte_size = section->byte_size,
+            .machine = image->machine,
+            .is_big_endian = image->is_big_endian,
+        };
+        TRY(relocation_apply(image->elf, scn, &target));
+    }
+    return NULL;
+}
+
 /* The section headers are mostly at a file's end: without them it would seem to have no sections.
  */
-static struct error *check_is_whole(const struct elf_image *image, int file_descriptor,
+static struct error *check_is_whole(const struct elf_image *image, uint64_t byte_size,
                                     const GElf_Ehdr *header)
 {
     uint64_t count = header->e_shnum > 0 ? header->e_shnum : 1;
-    struct stat status;
-
-    if (fstat(file_descriptor, &status) != 0)
-        return error_create_errno(errno, image->path, "cannot read");
-    uint64_t byte_size = (uint64_t)status.st_size;
     uint64_t end = add_capped(header->e_shoff, count * header->e_shentsize);
     if (header->e_shoff == 0 || end <= byte_size)
         return NULL;
@@ -213,28 +249,27 @@ static struct error *check_is_whole(const struct elf_image *image, int file_desc
                         byte_size, end);
 }
 
-static struct error *open_elf(struct elf_image *image, int file_descriptor,
+static struct error *read_elf(struct elf_image *image, uint64_t byte_size,
                               const char *const *wanted)
 {
     GElf_Ehdr header;
 
-    if (elf_version(EV_CURRENT) == EV_NONE)
-        return error_create(ERROR_INTERNAL, image->path, "libelf is too old");
-    errno = 0;
-    image->elf = elf_begin(file_descriptor, ELF_C_READ_MMAP, NULL);
     if (!image->elf && errno == ENOMEM)
         return error_out_of_memory();
     if (!image->elf)
         return error_create(ERROR_NOT_ELF, image->path, "cannot be read: %s", elf_errmsg(-1));
     if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header))
-        return error_create(ERROR_NOT_ELF, image->path,
-                            "is neither an ELF file nor a Debian package; give a vmlinux, a .deb "
-                            "or a .ddeb");
+        return error_create(ERROR_NOT_ELF, image->path, "%s",
+                            image->memory ? "is no ELF file"
+                                          : "is neither an ELF file nor a Debian package; give a "
+                                            "vmlinux, a .deb or a .ddeb");
     image->elf_class = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32;
     image->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     image->machine = header.e_machine;
-    TRY(check_is_whole(image, file_descriptor, &header));
+    TRY(check_is_whole(image, byte_size, &header));
     TRY(read_sections(image, wanted));
+    if (image->memory)
+        return header.e_type == ET_REL ? relocate(image) : NULL;
     if (header.e_type == ET_REL)
         return error_create(ERROR_UNSUPPORTED, image->path,
                             "is an object file or module, whose debug information is not final; "
@@ -244,20 +279,42 @@ static struct error *open_elf(struct elf_image *image, int file_descriptor,
     return NULL;
 }
 
-struct error *elf_image_open(int file_descriptor, const char *path, const char *const *wanted,
-                             struct elf_image *image_ret)
+/* *BYTES are a module's, or NULL: the file is mapped. */
+static struct error *open_elf(int file_descriptor, uint8_t *bytes, uint64_t byte_size,
+                              const char *path, const char *const *wanted,
+                              struct elf_image *image_ret)
 {
-    struct elf_image image = {.path = strdup(path)};
+    struct elf_image image = {.path = strdup(path), .memory = bytes};
 
     if (!image.path)
         return error_out_of_memory();
-    struct error *error = open_elf(&image, file_descriptor, wanted);
+    errno = 0;
+    if (elf_version(EV_CURRENT) != EV_NONE)
+        image.elf = bytes ? elf_memory((char *)bytes, byte_size)
+                          : elf_begin(file_descriptor, ELF_C_READ_MMAP, NULL);
+    struct error *error = read_elf(&image, byte_size, wanted);
     if (error) {
         elf_image_close(&image);
         return error;
     }
     *image_ret = image;
     return NULL;
+}
+
+struct error *elf_image_open(int file_descriptor, const char *path, const char *const *wanted,
+                             struct elf_image *image_ret)
+{
+    struct stat status;
+
+    if (fstat(file_descriptor, &status) != 0)
+        return error_create_errno(errno, path, "cannot read");
+    return open_elf(file_descriptor, NULL, (uint64_t)status.st_size, path, wanted, image_ret);
+}
+
+struct error *elf_image_open_module(uint8_t *bytes, size_t byte_size, const char *path,
+                                    const char *const *wanted, struct elf_image *image_ret)
+{
+    return open_elf(-1, bytes, byte_size, path, wanted, image_ret);
 }
 
 void elf_image_close(struct elf_image *image)

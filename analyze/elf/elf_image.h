@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An ELF file, mapped by libelf, and its sections' bytes; compressed sections are expanded.
- * After elf_image_open() it may be read by several threads.
+ * An ELF file, mapped by libelf or in memory, and its sections' bytes; compressed sections are
+ * expanded. After elf_image_open() it may be read by several threads.
  */
 #ifndef KSTRUCT_ANALYZE_ELF_ELF_IMAGE_H
 #define KSTRUCT_ANALYZE_ELF_ELF_IMAGE_H
@@ -17,6 +17,8 @@ struct elf_section {
     const uint8_t *bytes; /* NULL if it has none in the file */
     uint64_t byte_size;
     bool is_note;
+    size_t number;     /* in the file */
+    uint8_t *writable; /* BYTES, of an image in memory */
 };
 
 struct elf_image {
@@ -25,6 +27,7 @@ struct elf_image {
     unsigned elf_class; /* 32 or 64 */
     bool is_big_endian;
     unsigned machine; /* EM_… */
+    uint8_t *memory;  /* the file's bytes, which are the caller's; NULL: it is mapped */
     size_t section_count;
     struct elf_section *sections; /* those that were asked for, and notes */
     size_t expanded_count;
@@ -44,6 +47,15 @@ struct elf_image {
  */
 struct error *elf_image_open(int file_descriptor, const char *path, const char *const *wanted,
                              struct elf_image *image_ret) MUST_CHECK;
+
+/*
+ * The same for a module, whose BYTE_SIZE bytes are at BYTES, stay the caller's and must outlive the
+ * image: its debug sections are relocated where they are. Fails with ERROR_UNSUPPORTED also for a
+ * relocation of an unknown kind.
+ */
+struct error *elf_image_open_module(uint8_t *bytes, size_t byte_size, const char *path,
+                                    const char *const *wanted,
+                                    struct elf_image *image_ret) MUST_CHECK;
 
 /* Is a section of that name and type (SHT_…) made ready? */
 bool elf_section_is_wanted(const char *name, uint32_t type, const char *const *wanted);

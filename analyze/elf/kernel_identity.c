@@ -10,7 +10,12 @@
 
 #define BANNER "Linux version "
 
-enum { RELEASE_MAXIMUM = 256, COMPILER_MAXIMUM = 4096, BUILD_ID_MAXIMUM = 64 };
+enum {
+    RELEASE_MAXIMUM = 256,
+    COMPILER_MAXIMUM = 4096,
+    BUILD_ID_MAXIMUM = 64,
+    SOURCE_VERSION_MAXIMUM = 64
+};
 
 static const struct {
     unsigned machine;
@@ -206,5 +211,29 @@ struct error *kernel_identity_read(const struct elf_image *image, struct arena *
     TRY(read_build_id(image, arena, &identity.build_id));
     TRY(read_compiler(image, arena, &identity.compiler));
     *identity_ret = identity;
+    return NULL;
+}
+
+#define SOURCE_VERSION "srcversion="
+
+struct error *module_source_version_read(const struct elf_image *image, struct arena *arena,
+                                         const char **source_version_ret)
+{
+    const struct elf_section *section = elf_image_find(image, MODULE_INFORMATION_SECTION);
+    struct dwarf_cursor cursor = {0};
+
+    *source_version_ret = "";
+    if (section)
+        cursor = (struct dwarf_cursor){.position = section->bytes,
+                                       .end = section->bytes + section->byte_size};
+    while (cursor_left(&cursor) > 0) {
+        const char *text = cursor_text(&cursor);
+        size_t length = strlen(text);
+        if (strncmp(text, SOURCE_VERSION, strlen(SOURCE_VERSION)) != 0 ||
+            length > strlen(SOURCE_VERSION) + SOURCE_VERSION_MAXIMUM)
+            continue;
+        return keep_text(arena, text + strlen(SOURCE_VERSION), length - strlen(SOURCE_VERSION),
+                         source_version_ret);
+    }
     return NULL;
 }

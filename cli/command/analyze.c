@@ -106,7 +106,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("analyze", "one file is wanted");
     if (kernel)
         TRY(check_name(kernel));
-    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_IMAGE, argv[next], &layouts));
+    TRY(kernel_child_read_path(&cli->workspace, kernel_form_of_settings(&cli->workspace.settings),
+                               argv[next], &layouts));
     struct error *error = store(cli, argv[next], kernel, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;

@@ -6,8 +6,9 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
-#include "cli/command/suggestion.h"
-#include "cli/command/wanted_names.h"
+#include "cli/words/suggestion.h"
+#include "cli/words/wanted_image.h"
+#include "cli/words/wanted_names.h"
 #include "report/diff/diff_json.h"
 #include "report/diff/diff_markdown.h"
 #include "report/diff/diff_text.h"
@@ -23,6 +24,8 @@ static const char usage[] =
     "      --format FORMAT  text (the default), md or json\n"
     "      --stat           a line a definition, without its members\n"
     "      --color WHEN     auto (the default: on a terminal), always or never\n"
+    "      --image IMAGE    vmlinux; or a module: what names mean there; or all\n"
+    "                       (default): vmlinux, and what modules have besides\n"
     "  -o, --output FILE    where to (default: standard output)\n"
     "\n"
     "In the text, a line begins with + for what was added, - removed, > only moved, ~\n"
@@ -52,6 +55,7 @@ struct diff_job {
     struct wanted_names names; /* none: all is compared */
     struct dataset *dataset;
     const char *output; /* NULL: standard output */
+    const char *image;  /* NULL: all */
     int format;
     int color;
     bool wants_stat;
@@ -78,11 +82,10 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
 {
     const char *format = NULL;
     const char *color = NULL;
-    const struct option_value own[] = {{0, "format", &format, NULL},
-                                       {0, "stat", NULL, &job->wants_stat},
-                                       {0, "color", &color, NULL},
-                                       {'o', "output", &job->output, NULL},
-                                       {0}};
+    const struct option_value own[] = {
+        {0, "format", &format, NULL},        {0, "image", &job->image, NULL},
+        {0, "stat", NULL, &job->wants_stat}, {0, "color", &color, NULL},
+        {'o', "output", &job->output, NULL}, {0}};
     int next;
 
     TRY(cli_begin(cli, &command_diff, argc, argv, own, &next));
@@ -91,6 +94,7 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
         return NULL;
     TRY(read_word("format", format, format_words, ARRAY_LENGTH(format_words), &job->format));
     TRY(read_word("color", color, color_words, ARRAY_LENGTH(color_words), &job->color));
+    job->image = image_of_word(job->image);
     if (argc - next < KERNEL_COUNT)
         return cli_usage_error("diff", "two kernels are wanted");
     for (int i = 0; i < KERNEL_COUNT; i++)
@@ -223,10 +227,12 @@ static struct error *load_history(const struct diff_job *job, struct history *hi
         .kernel_count = are_equal ? 1 : KERNEL_COUNT,
         .kernel_names = job->kernels,
         .kinds = DEFINITION_KINDS_ALL,
+        .image = job->image,
         .has_details = true,
     };
 
     TRY(check_kernels(job->dataset, job));
+    TRY(image_check(job->dataset, job->image, KERNEL_COUNT, job->kernels));
     return dataset_load_history(job->dataset, &selection, history);
 }
 

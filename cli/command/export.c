@@ -5,15 +5,18 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
+#include "cli/words/wanted_image.h"
 #include "dataset/dataset.h"
 #include "export/json_lines.h"
 
 static const char usage[] =
-    "usage: kstruct export -k KERNEL [--kind KIND,…] [-o FILE]\n"
+    "usage: kstruct export -k KERNEL [--image IMAGE] [--kind KIND,…] [-o FILE]\n"
     "\n"
     "Writes what a kernel defines as JSON Lines in the published schema.\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set\n"
+    "      --image IMAGE    vmlinux (the default), a module (what it has besides), or\n"
+    "                       all\n"
     "      --kind KIND,…    struct, union, enum, typedef, int (default: struct)\n"
     "  -o, --output FILE    where to (default: standard output)\n";
 
@@ -45,24 +48,39 @@ static struct error *write_file(const struct json_lines_kernel *kernel, const ch
     return error;
 }
 
-static struct error *write_kernel(struct history *history, unsigned kinds, bool is_complete,
-                                  const char *output)
-{
-    const struct layout **layouts =
-        arena_allocate(&history->arena, history->definition_count, sizeof(*layouts));
+/* What the command line asks for. */
+struct order {
+    const char *kernel;
+    const char *image; /* NULL: all */
+    unsigned kinds;
+    const char *output; /* NULL: standard output */
+};
 
-    if (!layouts)
+/* What a module sees is there with what it has itself, so that it is known what its types are. */
+static struct error *write_kernel(struct history *history, const struct order *order,
+                                  bool is_complete)
+{
+    size_t count = history->definition_count;
+    const struct layout **layouts = arena_allocate(&history->arena, count, sizeof(*layouts));
+    bool *are_context = arena_allocate(&history->arena, count, sizeof(*are_context));
+
+    if (!layouts || !are_context)
         return error_out_of_memory();
-    for (size_t i = 0; i < history->definition_count; i++)
+    for (size_t i = 0; i < count; i++) {
         layouts[i] = history->definitions[i].layouts[0];
+        are_context[i] = image_is_module(order->image) &&
+                         history_modules_of(&history->definitions[i], 0).count == 0;
+    }
     const struct json_lines_kernel kernel = {
-        .count = history->definition_count,
+        .count = count,
         .layouts = layouts,
+        .are_context = are_context,
         .types = &history->types,
-        .kinds = kinds,
+        .kinds = order->kinds,
         .is_complete = is_complete,
     };
-    return output ? write_file(&kernel, output) : json_lines_write(&kernel, print, NULL);
+    return order->output ? write_file(&kernel, order->output)
+                         : json_lines_write(&kernel, print, NULL);
 }
 
 /* Was it read from its own debug information, of all kinds? An import may have only some. */
@@ -78,17 +96,22 @@ static struct error *check_complete(struct dataset *dataset, const char *kernel,
     return NULL;
 }
 
-static struct error *export(struct dataset *dataset, const char *kernel, unsigned kinds,
-                            const char *output)
+static struct error *export(struct dataset *dataset, const struct order *order)
 {
     const struct dataset_selection selection = {
-        .kernel_count = 1, .kernel_names = &kernel, .kinds = DEFINITION_KINDS_ALL};
+        .kernel_count = 1,
+        .kernel_names = &order->kernel,
+        .kinds = DEFINITION_KINDS_ALL,
+        .image = order->image,
+    };
     struct history history;
     bool is_complete;
 
-    TRY(check_complete(dataset, kernel, &is_complete));
+    TRY(check_complete(dataset, order->kernel, &is_complete));
     TRY(dataset_load_history(dataset, &selection, &history));
-    struct error *error = write_kernel(&history, kinds, is_complete, output);
+    struct error *error = image_check(dataset, order->image, 1, &order->kernel);
+    if (!error)
+        error = write_kernel(&history, order, is_complete);
     history_deinit(&history);
     return error;
 }
@@ -117,25 +140,25 @@ static struct error *parse_kinds(const char *text, unsigned *kinds_ret)
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
-    const char *kernel = NULL;
+    struct order order = {.image = DATASET_VMLINUX};
     const char *kind_words = "struct";
-    const char *output = NULL;
-    const struct option_value own[] = {{'k', "kernel", &kernel, NULL},
+    const struct option_value own[] = {{'k', "kernel", &order.kernel, NULL},
+                                       {0, "image", &order.image, NULL},
                                        {0, "kind", &kind_words, NULL},
-                                       {'o', "output", &output, NULL},
+                                       {'o', "output", &order.output, NULL},
                                        {0}};
     struct dataset *dataset = NULL;
-    unsigned kinds = 0;
     int next;
 
     TRY(cli_begin(cli, &command_export, argc, argv, own, &next));
     if (next == 0)
         return NULL;
-    if (!kernel || next != argc)
+    if (!order.kernel || next != argc)
         return cli_usage_error("export", "-k KERNEL is wanted, and no other word");
-    TRY(parse_kinds(kind_words, &kinds));
+    TRY(parse_kinds(kind_words, &order.kinds));
+    order.image = image_of_word(order.image);
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
-    struct error *error = export(dataset, kernel, kinds, output);
+    struct error *error = export(dataset, &order);
     dataset_close(dataset);
     return error;
 }

@@ -15,7 +15,7 @@
 #include "base/text/utf8.h"
 #include "cli/cli.h"
 #include "export/json_lines.h"
-#include "model/kernel_stream.h"
+#include "model/stream/kernel_stream.h"
 #include "run/child/kernel_child.h"
 #include "run/child/kernel_input.h"
 
@@ -107,6 +107,7 @@ static struct error *read_image(char **words, int memory_file, struct kernel_lay
         .path = words[KERNEL_CHILD_PATH],
         .arrival = ends.requests > 0 ? &arrival : NULL,
         .memory_file = memory_file,
+        .wants_modules = number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_IMAGES,
         .jobs = (unsigned)number_of(words, KERNEL_CHILD_JOBS),
     };
 

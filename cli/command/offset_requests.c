@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/text/counted.h"
 #include "base/text/nearest_word.h"
-#include "cli/command/wanted_names.h"
+#include "cli/words/wanted_names.h"
 #include "report/offsets/embedded_member.h"
 #include "report/offsets/offset_word.h"
 
@@ -164,7 +164,7 @@ static struct error *embedded_member(const struct offset_input *input, const cha
         history_find(history, place->kind, place->definition_name);
 
     for (size_t kernel = history->kernel_count; entry && kernel-- > 0 && !*nearest_ret;) {
-        const struct scope scope = {history, kernel};
+        const struct scope scope = scope_of_definition(history, kernel, entry);
         if (entry->layouts[kernel])
             TRY(embedded_member_find(&scope, entry->layouts[kernel], name, arena, nearest_ret));
     }
@@ -199,6 +199,19 @@ static struct error *suggest(const struct offset_input *input, const struct offs
     return NULL;
 }
 
+/* The modules of some kernels may have what no vmlinux has. */
+static const char *where_it_was_looked_for(const struct history *history,
+                                           const struct offset_place *place)
+{
+    if (place->status == OFFSET_UNKNOWN)
+        return "";
+    for (size_t i = 0; i < history->kernel_count; i++) {
+        if (place->status == OFFSET_NO_DEFINITION && history_lacks_modules(history, i))
+            return " in any kernel, as far as it was read";
+    }
+    return " in any kernel";
+}
+
 struct error *offset_request_explain(const struct offset_input *input,
                                      const struct offset_table *table, const struct offset_row *row,
                                      struct arena *arena)
@@ -218,8 +231,10 @@ struct error *offset_request_explain(const struct offset_input *input,
             ERROR_NOT_FOUND, buffer_text(&word), "%s; %zu other %s of the data set ha%s it",
             place->reason, COUNTED(row->found_count, "kernel"), row->found_count == 1 ? "s" : "ve");
     TRY(suggest(input, table, row, place, arena, &nearest));
-    return error_create(ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s", place->reason,
-                        place->status == OFFSET_UNKNOWN ? "" : " in any kernel",
-                        nearest ? "; did you mean `" : "", nearest ? nearest : "",
-                        nearest ? "`?" : "");
+    return error_create(
+        ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s",
+        place->status == OFFSET_NO_DEFINITION ? definition_kind_texts[place->kind].absence
+                                              : place->reason,
+        where_it_was_looked_for(input->history, place), nearest ? "; did you mean `" : "",
+        nearest ? nearest : "", nearest ? "`?" : "");
 }

@@ -4,11 +4,12 @@
 #include "cli/cli.h"
 #include "cli/command/offset_kernels.h"
 #include "cli/command/offset_requests.h"
+#include "cli/words/wanted_image.h"
 #include "report/offsets/offset_writer.h"
 
 static const char usage[] =
     "usage: kstruct offsets [[KIND] NAME[.FIELD]…] [--format text|json|csv] [-o FILE]\n"
-    "                       [-k KERNEL,…]\n"
+    "                       [-k KERNEL,…] [--image IMAGE]\n"
     "\n"
     "Prints where fields are in every kernel of the data set, how large structs are,\n"
     "and which values enumerators have. Without a word, and as JSON or CSV: all of\n"
@@ -32,6 +33,8 @@ static const char usage[] =
     "      --format FORMAT      text, json or csv (default: text)\n"
     "  -o, --output FILE        where to (default: standard output)\n"
     "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all)\n"
+    "      --image IMAGE        vmlinux; or a module: what names mean there; or all\n"
+    "                           (default): vmlinux, and what modules have besides\n"
     "\n"
     "Exit status: 0 all was found in some kernel, 1 something was not, 2 usage.\n";
 
@@ -177,6 +180,7 @@ struct order {
     const struct offset_format *format;
     const char *output;
     const char *kernels;
+    const char *image; /* NULL: all */
     struct offset_requests requests;
 };
 
@@ -192,7 +196,10 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
     TRY(offset_kernels_list(dataset, order->kernels, &kernels));
     const struct dataset_selection selection = {.kernel_count = kernels.count,
                                                 .kernel_names = kernels.texts,
-                                                .kinds = DEFINITION_KINDS_ALL};
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .image = order->image,
+                                                .has_details = true};
+    TRY(image_check(dataset, order->image, kernels.count, kernels.texts));
     TRY(dataset_load_history(dataset, &selection, &history));
     job.input =
         (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
@@ -210,6 +217,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     const struct option_value own[] = {{0, "format", &format, NULL},
                                        {'o', "output", &order.output, NULL},
                                        {'k', "kernel", &order.kernels, NULL},
+                                       {0, "image", &order.image, NULL},
                                        {0}};
     CLEANUP(arena_deinit) struct arena arena;
     struct dataset *dataset = NULL;
@@ -222,6 +230,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     order.format = offset_format_find(format);
     if (!order.format)
         return cli_usage_error("offsets", "there is no format `%s`", format);
+    order.image = image_of_word(order.image);
     TRY(offset_requests_parse(argv + next, (size_t)(argc - next), &arena, &order.requests));
     if (order.requests.count == 0 && order.format == &offset_format_text)
         return cli_usage_error("offsets", "all structs and fields are told with --format json or "

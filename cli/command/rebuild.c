@@ -162,7 +162,7 @@ static const char *find_difference(const struct rebuild *rebuild,
         return "is not wanted any more";
     if (strcmp(kernel->reader, KSTRUCT_VERSION) != 0)
         return "was read by another version of kstruct";
-    if (!kernel_update_is_done(entry, kernel))
+    if (!kernel_update_is_done(&rebuild->cli->workspace.settings, entry, kernel))
         return "is wanted from elsewhere, or its file has changed";
     /* A local file is not locked. */
     const struct locked_package *locked = lock_keeper_find(rebuild->options.lock, entry);

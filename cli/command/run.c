@@ -25,9 +25,9 @@ static const char usage[] =
     "kernel has come to is in DATADIR/status.json then.\n"
     "\n"
     "      --prune   remove kernels from the data set that are no longer in the list\n"
-    "      --stream  read packages while they arrive, and stop the transfer once\n"
-    "                vmlinux is there: a third of the bytes, but no hash is verified,\n"
-    "                and nothing is kept; only https, or http where the hash is known\n";
+    "      --stream  read packages while they arrive, and stop the transfer once what\n"
+    "                is wanted is there (setting `images`): no hash is verified, and\n"
+    "                nothing is kept; only https, or http where the hash is known\n";
 
 /* What a run is asked for beside update_options. */
 struct run_options {

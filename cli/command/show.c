@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 #include "cli/cli.h"
-#include "cli/command/wanted_names.h"
+#include "cli/words/wanted_image.h"
+#include "cli/words/wanted_names.h"
 #include "model/kernel/kernel_name.h"
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 #include "report/write/escape.h"
+#include "report/write/module_names.h"
 
 static const char usage[] =
-    "usage: kstruct show [KIND] NAME [-k KERNEL]\n"
+    "usage: kstruct show [KIND] NAME [-k KERNEL] [--image IMAGE]\n"
     "\n"
     "Prints what one kernel defines as C: a struct or union with offsets, sizes and\n"
     "holes, an enum with its values, a typedef with what it stands for.\n"
@@ -15,15 +17,26 @@ static const char usage[] =
     "KIND is struct, union, enum or typedef. Without it: whatever has that name.\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set (default: the newest that has\n"
-    "                       it)\n";
+    "                       it)\n"
+    "      --image IMAGE    vmlinux; or a module: what the name means there; or all\n"
+    "                       (default): vmlinux's, and what modules have otherwise\n";
 
 enum { DEFINITION_MAXIMUM = 64 * 1024 * 1024 };
 
+/* What the command line asks for. */
+struct order {
+    const char *kernel; /* NULL: the newest */
+    const char *image;  /* NULL: all */
+    struct wanted_name wanted;
+};
+
 static struct error *append_definition(const char *kernel, const struct layout *layout,
+                                       const struct history_modules *modules,
                                        const struct history_place *place, struct buffer *text)
 {
     const struct definition_source source = {
         .kernel_name = kernel,
+        .modules = *modules,
         .declaration_file = place->file,
         .declaration_line = place->line,
     };
@@ -31,21 +44,35 @@ static struct error *append_definition(const char *kernel, const struct layout *
     return definition_render(layout, &source, text);
 }
 
-/* The other definitions of that name, each with the source files that use it. */
+/* Says who has another definition of the name: modules, or source files of vmlinux. */
+static void append_who(const struct history_definition *entry,
+                       const struct history_further *further, struct buffer *text)
+{
+    const char *kind = definition_kind_texts[entry->kind].singular;
+
+    if (further->modules.count > 0) {
+        buffer_append_format(text, "\n/* Another %s of this name is that of ", kind);
+        module_names_append(text, ESCAPE_NOTHING_MORE, &further->modules);
+        buffer_append_text(text, " */\n");
+        return;
+    }
+    buffer_append_format(text, "\n/* Another %s of this name is used by\n", kind);
+    for (size_t i = 0; i < further->user_count; i++) {
+        buffer_append_text(text, " *   ");
+        escape_append(text, ESCAPE_NOTHING_MORE, further->users[i]);
+        buffer_append_char(text, '\n');
+    }
+    buffer_append_text(text, " */\n");
+}
+
+/* The other definitions of that name. */
 static struct error *append_further(const char *kernel, const struct history_definition *entry,
                                     struct buffer *text)
 {
     for (size_t i = 0; i < entry->further_count; i++) {
         const struct history_further *further = &entry->further[i];
-        buffer_append_format(text, "\n/* Another %s of this name is used by\n",
-                             definition_kind_texts[entry->kind].singular);
-        for (size_t j = 0; j < further->user_count; j++) {
-            buffer_append_text(text, " *   ");
-            escape_append(text, ESCAPE_NOTHING_MORE, further->users[j]);
-            buffer_append_char(text, '\n');
-        }
-        buffer_append_text(text, " */\n");
-        TRY(append_definition(kernel, further->layout, &further->place, text));
+        append_who(entry, further, text);
+        TRY(append_definition(kernel, further->layout, &further->modules, &further->place, text));
     }
     return NULL;
 }
@@ -57,9 +84,10 @@ static struct error *append_all(const struct history *history, struct buffer *te
 
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct history_definition *entry = &history->definitions[i];
+        const struct history_modules modules = history_modules_of(entry, 0);
         if (i > 0)
             buffer_append_char(text, '\n');
-        TRY(append_definition(kernel, entry->layouts[0], &entry->places[0], text));
+        TRY(append_definition(kernel, entry->layouts[0], &modules, &entry->places[0], text));
         TRY(append_further(kernel, entry, text));
     }
     return NULL;
@@ -81,17 +109,23 @@ static struct error *print(const struct history *history, const char *name)
 
 /* Prints what KERNEL has of it. */
 static struct error *show_in_kernel(struct dataset *dataset, const char *kernel,
-                                    const struct wanted_name *wanted, bool *is_found_ret)
+                                    const struct order *order, bool *is_found_ret)
 {
+    const struct wanted_name *wanted = &order->wanted;
     const struct dataset_selection selection = {
         .kernel_count = 1,
         .kernel_names = &kernel,
         .kinds = wanted->kinds,
         .name = wanted->name,
+        .image = order->image,
         .has_details = true,
     };
     struct history history;
+    bool has_image;
 
+    TRY(image_is_in(dataset, order->image, kernel, &has_image));
+    if (!has_image)
+        return NULL;
     TRY(dataset_load_history(dataset, &selection, &history));
     *is_found_ret = history.definition_count > 0;
     struct error *error = *is_found_ret ? print(&history, wanted->name) : NULL;
@@ -123,7 +157,7 @@ static bool is_newer(const char *a, const char *b)
 }
 
 /* Tries the kernels from the newest on. */
-static struct error *show_in_newest(struct dataset *dataset, const struct wanted_name *wanted,
+static struct error *show_in_newest(struct dataset *dataset, const struct order *order,
                                     bool *is_found_ret)
 {
     struct dataset_kernels kernels;
@@ -139,29 +173,32 @@ static struct error *show_in_newest(struct dataset *dataset, const struct wanted
         struct kernel_record kernel = kernels.kernels[newest];
         kernels.kernels[newest] = kernels.kernels[left - 1];
         kernels.kernels[left - 1] = kernel;
-        error = show_in_kernel(dataset, kernel.name, wanted, is_found_ret);
+        error = show_in_kernel(dataset, kernel.name, order, is_found_ret);
     }
     dataset_kernels_deinit(&kernels);
     return error;
 }
 
-static struct error *show(struct dataset *dataset, const char *kernel,
-                          const struct wanted_name *wanted)
+static struct error *show(struct dataset *dataset, const struct order *order)
 {
+    const char *kernel = order->kernel;
     bool is_found = false;
-    struct error *error = kernel ? show_in_kernel(dataset, kernel, wanted, &is_found)
-                                 : show_in_newest(dataset, wanted, &is_found);
+    struct error *error = kernel ? show_in_kernel(dataset, kernel, order, &is_found)
+                                 : show_in_newest(dataset, order, &is_found);
 
     if (error || is_found)
         return error;
-    return wanted_name_missing(dataset, kernel, wanted,
+    if (kernel)
+        TRY(image_check(dataset, order->image, 1, &kernel));
+    return wanted_name_missing(dataset, kernel, &order->wanted,
                                kernel ? kernel : "any kernel of the data set");
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
-    const char *kernel = NULL;
-    const struct option_value own[] = {{'k', "kernel", &kernel, NULL}, {0}};
+    struct order order = {0};
+    const struct option_value own[] = {
+        {'k', "kernel", &order.kernel, NULL}, {0, "image", &order.image, NULL}, {0}};
     CLEANUP(arena_deinit) struct arena arena;
     struct wanted_names names;
     struct dataset *dataset = NULL;
@@ -174,8 +211,10 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(wanted_names_parse(argv + next, (size_t)(argc - next), &arena, &names));
     if (names.count != 1)
         return cli_usage_error("show", "one name is wanted");
+    order.image = image_of_word(order.image);
+    order.wanted = names.names[0];
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
-    struct error *error = show(dataset, kernel, &names.names[0]);
+    struct error *error = show(dataset, &order);
     dataset_close(dataset);
     return error;
 }

@@ -27,6 +27,7 @@ enum setting_kind {
     SETTING_PLACE,  /* a URL, or else a path as above */
     SETTING_NUMBER, /* from MINIMUM to MAXIMUM */
     SETTING_WORDS,  /* some of WORDS, with commas or spaces */
+    SETTING_CHOICE, /* the place of one of WORDS */
     SETTING_SIZE,   /* of bytes: `300M`; or `all` or `none` */
     SETTING_MEMORY, /* the same, but not `none` or 0 */
 };
@@ -47,6 +48,8 @@ static const char *const source_words[] = {
 #undef X
         NULL,
 };
+static const char *const image_words[] = {
+    [SETTINGS_IMAGES_VMLINUX] = "vmlinux", [SETTINGS_IMAGES_ALL] = "all", NULL};
 static const char *const format_words[] = {"md", "md-full", "json", NULL};
 
 #define FIELD(name) offsetof(struct settings, name)
@@ -60,6 +63,7 @@ static const struct setting all_settings[] = {
     {"kstruct", "memory", SETTING_MEMORY, FIELD(memory_bytes), 0, 0, NULL},
     {"kstruct", "child_memory", SETTING_MEMORY, FIELD(child_memory_bytes), 0, 0, NULL},
     {"kstruct", "child_time", SETTING_NUMBER, FIELD(child_seconds), 1, SECONDS_MAXIMUM, NULL},
+    {"kstruct", "images", SETTING_CHOICE, FIELD(images), 0, 0, image_words},
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
@@ -124,7 +128,7 @@ struct settings_parser {
 static bool owns_text(const struct setting *setting)
 {
     return setting->kind != SETTING_NUMBER && setting->kind != SETTING_SIZE &&
-           setting->kind != SETTING_MEMORY;
+           setting->kind != SETTING_MEMORY && setting->kind != SETTING_CHOICE;
 }
 
 static void *field_of(struct settings *settings, const struct setting *setting)
@@ -156,6 +160,7 @@ struct error *settings_init_defaults(struct settings *settings)
         .memory_bytes = SETTINGS_MEMORY_ALL,
         .child_memory_bytes = CHILD_MEMORY_BYTES,
         .child_seconds = 1800,
+        .images = SETTINGS_IMAGES_ALL,
         .sources = strdup("launchpad, ddebs"),
         .keep_bytes = SETTINGS_KEEP_ALL,
         .user_agent = strdup("kstruct/" KSTRUCT_VERSION),
@@ -325,6 +330,18 @@ static void set_words(struct settings_parser *parser, const struct setting *sett
     set_text(parser, value, field);
 }
 
+static void set_choice(struct settings_parser *parser, const struct setting *setting,
+                       const char *value, unsigned *field)
+{
+    for (unsigned i = 0; setting->words[i]; i++) {
+        if (strcmp(setting->words[i], value) == 0) {
+            *field = i;
+            return;
+        }
+    }
+    report_word(parser, setting, value);
+}
+
 static void set(struct settings_parser *parser, const struct setting *setting, const char *value)
 {
     void *field = field_of(&parser->settings, setting);
@@ -336,6 +353,7 @@ static void set(struct settings_parser *parser, const struct setting *setting, c
     case SETTING_PLACE: (strstr(value, "://") ? set_text : set_path)(parser, value, field); break;
     case SETTING_NUMBER: set_number(parser, setting, value, field); break;
     case SETTING_WORDS: set_words(parser, setting, value, field); break;
+    case SETTING_CHOICE: set_choice(parser, setting, value, field); break;
     case SETTING_SIZE: set_size(parser, setting, value, field); break;
     case SETTING_MEMORY: set_memory(parser, setting, value, field); break;
     }

@@ -23,6 +23,12 @@ enum { SETTINGS_JOBS_MAXIMUM = 1024 };
 /* As much as the machine has. */
 #define SETTINGS_MEMORY_ALL UINT64_MAX
 
+/* What is read of a kernel. */
+enum settings_images {
+    SETTINGS_IMAGES_VMLINUX,
+    SETTINGS_IMAGES_ALL, /* and its modules */
+};
+
 /* Owns its strings. Paths are absolute or relative to the working directory; no URL ends in a
  * slash. */
 struct settings {
@@ -34,6 +40,7 @@ struct settings {
     uint64_t memory_bytes;       /* that reading kernels may take in all, or SETTINGS_MEMORY_ALL */
     uint64_t child_memory_bytes; /* that reading one kernel may take; the same */
     unsigned child_seconds;      /* the same of time */
+    unsigned images;             /* enum settings_images */
     char *sources;               /* where packages are looked for, in order: words of
                                     model/kernel/package_sources.h */
     uint64_t keep_bytes;         /* of packages that were analyzed, or a SETTINGS_KEEP_ value */

@@ -36,7 +36,7 @@ _kstruct_split() {
 _kstruct_takes_value() { # WORD
     case $1 in
     -c | -l | -d | -j | -o | -k) return 0 ;;
-    --settings | --list | --data | --jobs | --output | --kernel | --format | --color) return 0 ;;
+    --settings | --list | --data | --jobs | --output | --kernel | --image | --format | --color) return 0 ;;
     --source | --series | --arch | --flavor | --since) return 0 ;;
     --version) [ "$_kstruct_command" = discover ] ;;
     *) return 1 ;;
@@ -129,6 +129,7 @@ _kstruct_suggest_values() { # OPTION
     offsets:--format) _kstruct_suggest text json csv ;;
     diff:--format) _kstruct_suggest text md json ;;
     export:--kind) _kstruct_suggest_in_series struct union enum typedef int ;;
+    *:--image) _kstruct_suggest vmlinux all ;;
     diff:--color) _kstruct_suggest auto always never ;;
     discover:--source) _kstruct_suggest launchpad ddebs apt ;;
     discover:--arch) _kstruct_suggest amd64 arm64 armhf i386 ppc64el riscv64 s390x ;;
@@ -153,12 +154,13 @@ _kstruct_suggest_options() {
     list | status) _kstruct_suggest --json ;;
     fetch) _kstruct_suggest --dry-run --relock ;;
     extract) _kstruct_suggest -o --output ;;
-    analyze | show) _kstruct_suggest -k --kernel ;;
+    analyze) _kstruct_suggest -k --kernel ;;
+    show) _kstruct_suggest -k --kernel --image ;;
     report) _kstruct_suggest -o --output --format --all --force --adopt ;;
     discover) _kstruct_suggest --source --series --version --arch --flavor --since --new ;;
-    diff) _kstruct_suggest --format --stat --color -o --output ;;
-    offsets) _kstruct_suggest --format -o --output -k --kernel ;;
-    export) _kstruct_suggest -k --kernel --kind -o --output ;;
+    diff) _kstruct_suggest --image --format --stat --color -o --output ;;
+    offsets) _kstruct_suggest --format -o --output -k --kernel --image ;;
+    export) _kstruct_suggest -k --kernel --image --kind -o --output ;;
     esac
 }
 

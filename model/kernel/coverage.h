@@ -42,8 +42,10 @@ struct coverage_kernel {
     const char *release;
     const char *compiler;
     const char *dwarf_versions;
-    const char *read_on; /* UTC, YYYY-MM-DD */
-    uint64_t struct_count;
+    const char *read_on;   /* UTC, YYYY-MM-DD */
+    uint64_t struct_count; /* of vmlinux */
+    bool are_modules_known;
+    uint64_t module_count;   /* that were read; only if they are known */
     const char *passed_over; /* what could not be read, and why; "" if nothing */
     const char *digest;      /* hexadecimal; equal for kernels that do not differ in any layout */
 };

@@ -31,7 +31,16 @@
 #define KERNEL_NUMBERS(X)                                                                          \
     X(elf_class, "32 or 64; 0 if unknown")                                                         \
     X(is_big_endian, "0 or 1")                                                                     \
+    X(modules, "1: read, too; 0: not asked for; 2: a vmlinux alone was given")                     \
+    X(module_count, "modules that were read")                                                      \
     X(reader_revision, "raised when a reader finds other layouts")
+
+/* What became of the kernel's modules. */
+enum kernel_modules {
+    MODULES_NOT_WANTED,
+    MODULES_READ,
+    MODULES_NOT_THERE, /* a vmlinux was read, and no package */
+};
 
 struct kernel_record {
 #define X(column, note) const char *column;

@@ -27,6 +27,7 @@ static struct error *describe_side(const struct history_definition *entry, size_
         return NULL;
     if (entry->places)
         side->place = entry->places[kernel];
+    side->modules = history_modules_of(entry, kernel);
     for (size_t i = 0; i < entry->further_count; i++)
         side->further_count += entry->further[i].kernel == kernel;
     return measure_waste(side->layout, &side->waste);
@@ -49,20 +50,31 @@ static void count_definition(struct kind_counts *counts, const struct definition
     counts->only_moved += change->fate == FATE_ONLY_MOVED;
 }
 
-static struct error *compare_definition(const struct history_definition *entry,
-                                        const struct scope *before, const struct scope *after,
-                                        struct kernel_difference *difference)
+/* Is the definition a module's in one of the kernels, and not known of the other? */
+static bool is_half_known(const struct history *history, const struct history_definition *entry,
+                          size_t here, size_t there)
 {
-    const struct layout *old = entry->layouts[before->kernel];
-    const struct layout *new = entry->layouts[after->kernel];
+    return !entry->layouts[there] && history_modules_of(entry, here).count > 0 &&
+           history_lacks_modules(history, there);
+}
+
+static struct error *compare_definition(const struct history *history,
+                                        const struct history_definition *entry, size_t before,
+                                        size_t after, struct kernel_difference *difference)
+{
+    const struct layout *old = entry->layouts[before];
+    const struct layout *new = entry->layouts[after];
     struct kind_counts *counts = &difference->counts[entry->kind];
     struct definition_change change = {
         .kind = entry->kind,
         .name = entry->name,
         .fate = fate_of_definition(!old ? SURVEY_ADDED : SURVEY_REMOVED),
     };
-    const struct comparison_scopes scopes = {*before, *after};
+    const struct comparison_scopes scopes = comparison_scopes_of(history, entry, before, after);
 
+    if (is_half_known(history, entry, before, after) ||
+        is_half_known(history, entry, after, before))
+        return NULL;
     counts->before += old != NULL;
     counts->after += new != NULL;
     if (old == new || !definition_is_compared(entry->kind, old, new))
@@ -75,8 +87,8 @@ static struct error *compare_definition(const struct history_definition *entry,
         change.fate = fate_of_definition(change.comparison.kinds);
         count_members(&change);
     }
-    TRY(describe_side(entry, before->kernel, &change.before));
-    TRY(describe_side(entry, after->kernel, &change.after));
+    TRY(describe_side(entry, before, &change.before));
+    TRY(describe_side(entry, after, &change.after));
     count_definition(counts, &change);
     difference->changes[difference->change_count++] = change;
     return NULL;
@@ -85,9 +97,6 @@ static struct error *compare_definition(const struct history_definition *entry,
 static struct error *compare_all(const struct history *history, size_t before, size_t after,
                                  const bool *is_wanted, struct kernel_difference *difference)
 {
-    const struct scope earlier = {history, before};
-    const struct scope later = {history, after};
-
     difference->changes = arena_allocate(&difference->arena, history->definition_count + 1,
                                          sizeof(*difference->changes));
     if (!difference->changes)
@@ -96,7 +105,7 @@ static struct error *compare_all(const struct history *history, size_t before, s
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct history_definition *entry = &history->definitions[i];
         if ((kinds & DEFINITION_KIND_BIT(entry->kind)) && (!is_wanted || is_wanted[i]))
-            TRY(compare_definition(entry, &earlier, &later, difference));
+            TRY(compare_definition(history, entry, before, after, difference));
     }
     return NULL;
 }

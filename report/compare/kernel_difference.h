@@ -27,7 +27,8 @@ struct layout_waste {
 
 /* A definition of one kernel of the two. */
 struct definition_side {
-    const struct layout *layout; /* NULL: the kernel does not have it */
+    const struct layout *layout;    /* NULL: the kernel does not have it */
+    struct history_modules modules; /* that have it; none: vmlinux */
     struct history_place place;
     size_t further_count; /* how many others of that name there are */
     struct layout_waste waste;

@@ -108,6 +108,15 @@ struct comparison_scopes {
     struct scope after;
 };
 
+/* From where ENTRY's definitions in those two kernels are. */
+static inline struct comparison_scopes comparison_scopes_of(const struct history *history,
+                                                            const struct history_definition *entry,
+                                                            size_t before, size_t after)
+{
+    return (struct comparison_scopes){scope_of_definition(history, before, entry),
+                                      scope_of_definition(history, after, entry)};
+}
+
 /* Compares BEFORE with AFTER, whose types are of one table. Gives hints if SCOPES is not NULL. All
  * is allocated from ARENA or belongs to the layouts. */
 struct error *layout_compare(const struct layout *before, const struct layout *after,

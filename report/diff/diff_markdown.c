@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/diff/diff_rows.h"
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 #include "report/write/table/table.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text/counted.h"
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 #include "report/write/place.h"
 
 enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 16 * 1024 * 1024 };

@@ -5,7 +5,7 @@
 
 #include "base/text/counted.h"
 #include "report/diff/diff_rows.h"
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 #include "report/write/escape.h"
 
 /* Members' columns are as wide as the widest cell of the struct, but for cells that are wider than

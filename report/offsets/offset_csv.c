@@ -27,7 +27,8 @@ struct offset_rows {
     X(HINT_PATH, "hint_path")                                                                      \
     X(HINT_BIT_OFFSET, "hint_bit_offset")                                                          \
     X(VALUE, "value")                                                                              \
-    X(KIND, "kind") /* new ones come after it: programs may know columns by their number */
+    X(KIND, "kind")                                                                                \
+    X(IMAGE, "image") /* new ones come after it: programs may know columns by their number */
 
 enum {
 #define X(name, key) COLUMN_##name,
@@ -83,6 +84,8 @@ static void fill_row(const struct table *table, size_t row, struct table_cell *c
     if (place->enumerator)
         table_cell_set_enumerator(&cells[COLUMN_VALUE], place->enumerator);
     table_cell_set_text(&cells[COLUMN_KIND], definition_kind_texts[rows->table->kind].word);
+    if (place->status != OFFSET_NO_DEFINITION)
+        table_cell_set_text(&cells[COLUMN_IMAGE], answer->module ? answer->module : VMLINUX);
 }
 
 static struct table table_of(const struct offset_rows *rows)

@@ -26,7 +26,8 @@ static struct error *compare(struct offset_hinter *hinter, size_t older,
                              struct compared_layouts *result)
 {
     const struct history *history = hinter->input->history;
-    const struct comparison_scopes scopes = {{history, older}, {history, older + 1}};
+    const struct comparison_scopes scopes = comparison_scopes_of(
+        history, history_find(history, hinter->kind, hinter->name), older, older + 1);
     struct layout_comparison comparison;
 
     TRY(layout_compare(before, after, &scopes, hinter->arena, &comparison));
@@ -121,7 +122,7 @@ static struct error *try_candidate(struct offset_hinter *hinter, const struct ca
                                    size_t kernel, const char *type_wanted,
                                    struct offset_answer *answer)
 {
-    const struct scope scope = {hinter->input->history, kernel};
+    const struct scope scope = {hinter->input->history, kernel, NULL};
     struct offset_place place;
 
     TRY(offset_path_resolve(&scope, hinter->kind, hinter->name, candidate->path, hinter->arena,

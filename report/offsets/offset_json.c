@@ -131,6 +131,8 @@ static void set_answers(struct json_document *document, json_t *object, const ch
             if (offset_answers_are_equal(&row->answers[i], &row->answers[j]))
                 add_range(document, answer, j, end_of_run - 1);
         }
+        if (row->answers[i].module)
+            json_value_set(document, answer, "image", json_value_text(row->answers[i].module));
         if (row->answers[i].place.status == OFFSET_FOUND)
             set_place(document, answer, &row->answers[i].place);
         else

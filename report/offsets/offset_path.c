@@ -82,10 +82,12 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
     return place;
 }
 
-struct offset_place offset_place_without_definition(enum definition_kind kind)
+struct offset_place offset_place_without_definition(enum definition_kind kind,
+                                                    bool are_modules_known)
 {
     return (struct offset_place){.status = OFFSET_NO_DEFINITION,
-                                 .reason = definition_kind_texts[kind].absence,
+                                 .reason = are_modules_known ? definition_kind_texts[kind].absence
+                                                             : NOT_IN_VMLINUX,
                                  .kind = kind};
 }
 
@@ -374,17 +376,21 @@ struct error *offset_path_resolve(const struct scope *scope, enum definition_kin
                                   const char *name, const char *path, struct arena *arena,
                                   struct offset_place *place_ret)
 {
+    const struct history_definition *entry = history_find(scope->history, kind, name);
+    const struct scope seen = scope_of_definition(scope->history, scope->kernel, entry);
+    const struct layout *layout = entry ? entry->layouts[scope->kernel] : NULL;
     struct walk walk = {
-        .scope = scope,
+        .scope = &seen,
         .arena = arena,
         .path = path,
-        .layout = layout_with_members(scope, scope_find(scope, kind, name)),
+        .layout = layout_with_members(&seen, layout),
         .container = WHOLE_STRUCT,
         .has_base = true,
     };
 
     if (!walk.layout) {
-        *place_ret = offset_place_without_definition(kind);
+        *place_ret = offset_place_without_definition(
+            kind, !history_lacks_modules(scope->history, scope->kernel));
         return NULL;
     }
     while (!walk.has_ended)

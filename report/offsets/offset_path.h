@@ -60,9 +60,13 @@ struct offset_place offset_place_of(const struct layout *layout, const struct me
 /* "The place" of a definition itself is its size; its type is NULL. */
 struct offset_place offset_place_of_whole(const struct scope *scope, const struct layout *layout);
 
-/* The places of what is not there, for a definition that the kernel does not have and for a PATH of
- * one name. */
-struct offset_place offset_place_without_definition(enum definition_kind kind);
+/* What is to be said of a name that a kernel does not have whose modules were not read. */
+#define NOT_IN_VMLINUX "not in vmlinux"
+
+/* The places of what is not there, for a definition that the kernel does not have, as far as its
+ * images were read, and for a PATH of one name. */
+struct offset_place offset_place_without_definition(enum definition_kind kind,
+                                                    bool are_modules_known);
 struct offset_place offset_place_without_field(const struct layout *layout, const char *path);
 
 #endif

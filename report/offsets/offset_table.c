@@ -21,6 +21,7 @@ struct table_maker {
     struct arena *arena;
     enum definition_kind kind;
     const char *name;
+    const struct history_definition *entry; /* NULL: no kernel has it */
     struct offset_hinter hinter;
     struct offset_answer *answers; /* of the row in the making, for all kernels */
 };
@@ -58,9 +59,15 @@ static bool hints_are_equal(const struct offset_hint *a, const struct offset_hin
              strcmp(a->definition_name, b->definition_name) == 0));
 }
 
+static bool modules_are_equal(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 bool offset_answers_are_equal(const struct offset_answer *a, const struct offset_answer *b)
 {
-    return places_are_equal(&a->place, &b->place) && hints_are_equal(&a->hint, &b->hint);
+    return places_are_equal(&a->place, &b->place) && hints_are_equal(&a->hint, &b->hint) &&
+           modules_are_equal(a->module, b->module);
 }
 
 size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t shown_count)
@@ -88,27 +95,35 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
         row->found_count += maker->answers[i].place.status == OFFSET_FOUND;
     for (size_t i = 0; i < input->shown_count; i++) {
         shown[i] = maker->answers[input->shown[i]];
+        shown[i].module = scope_of_definition(input->history, input->shown[i], maker->entry).module;
         row->shown_found_count += shown[i].place.status == OFFSET_FOUND;
     }
     return NULL;
 }
 
-static struct error *make_size_row(struct table_maker *maker,
-                                   const struct history_definition *entry, struct offset_row *row)
+static struct offset_place place_without_definition(const struct table_maker *maker, size_t kernel)
 {
+    return offset_place_without_definition(maker->kind,
+                                           !history_lacks_modules(maker->input->history, kernel));
+}
+
+static struct error *make_size_row(struct table_maker *maker, struct offset_row *row)
+{
+    const struct history_definition *entry = maker->entry;
+
     for (size_t i = 0; i < maker->input->history->kernel_count; i++) {
-        const struct scope scope = {maker->input->history, i};
+        const struct scope scope = scope_of_definition(maker->input->history, i, entry);
         const struct layout *layout = entry ? entry->layouts[i] : NULL;
         maker->answers[i] =
             (struct offset_answer){.place = layout ? offset_place_of_whole(&scope, layout)
-                                                   : offset_place_without_definition(maker->kind)};
+                                                   : place_without_definition(maker, i)};
     }
     return finish_row(maker, "", row);
 }
 
 static struct error *resolve(struct table_maker *maker, const char *path, size_t kernel)
 {
-    const struct scope scope = {maker->input->history, kernel};
+    const struct scope scope = {maker->input->history, kernel, NULL};
 
     maker->answers[kernel] = (struct offset_answer){0};
     return offset_path_resolve(&scope, maker->kind, maker->name, path, maker->arena,
@@ -124,13 +139,14 @@ static struct error *begin(const struct offset_input *input, enum definition_kin
         .arena = arena,
         .kind = kind,
         .name = name,
+        .entry = history_find(input->history, kind, name),
         .hinter = {.input = input, .kind = kind, .name = name, .arena = arena},
         .answers = arena_allocate(arena, input->history->kernel_count + 1, sizeof(*maker->answers)),
     };
     *table = (struct offset_table){.kind = kind, .definition_name = name};
     if (!maker->answers)
         return error_out_of_memory();
-    return make_size_row(maker, history_find(input->history, kind, name), &table->size);
+    return make_size_row(maker, &table->size);
 }
 
 /* The first of KINDS that the history has under that name; the first of them if it has none. */
@@ -246,7 +262,7 @@ static struct error *answer_listed(struct table_maker *maker, const struct liste
 
     *answer = (struct offset_answer){0};
     if (!listed->layout)
-        answer->place = offset_place_without_definition(maker->kind);
+        answer->place = place_without_definition(maker, kernel);
     else if (listed->members[number])
         answer->place = offset_place_of(listed->layout, listed->members[number]);
     else if (strchr(path, '.'))

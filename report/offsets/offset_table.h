@@ -39,6 +39,9 @@ struct offset_input {
     const size_t *shown;
 };
 
+/* What answers about it call vmlinux. */
+#define VMLINUX "vmlinux"
+
 /* A guess at what a member is called in a kernel that does not have it. */
 struct offset_hint {
     enum change_hint kind;       /* HINT_NONE: there is no guess */
@@ -51,6 +54,7 @@ struct offset_hint {
 /* About one member in one kernel, or about the struct itself. */
 struct offset_answer {
     struct offset_place place;
+    const char *module; /* the first that has the definition; NULL: vmlinux, or nothing has it */
     struct offset_hint hint;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/text/counted.h"
 #include "report/offsets/offset_writer.h"
@@ -68,6 +69,11 @@ static void append_absence(struct buffer *out, const struct offset_answer *answe
     const struct offset_hint *hint = &answer->hint;
     const struct offset_place place = {.has_bit_offset = true, .bit_offset = hint->bit_offset};
 
+    /* What no read image has is absent; others may have it. */
+    if (strcmp(answer->place.reason, NOT_IN_VMLINUX) == 0) {
+        buffer_append_text(out, NOT_IN_VMLINUX);
+        return;
+    }
     buffer_append_format(out, "%s (",
                          answer->place.status == OFFSET_UNKNOWN ? "unknown" : "absent");
     if (hint->kind == HINT_NONE) {
@@ -83,20 +89,33 @@ static void append_absence(struct buffer *out, const struct offset_answer *answe
     buffer_append_char(out, ')');
 }
 
-enum { COLUMN_KERNELS, COLUMN_OFFSET, COLUMN_HEX, COLUMN_SIZE, COLUMN_TYPE, COLUMN_COUNT };
+enum {
+    COLUMN_KERNELS,
+    COLUMN_OFFSET,
+    COLUMN_HEX,
+    COLUMN_SIZE,
+    COLUMN_TYPE,
+    COLUMN_MODULE,
+    COLUMN_COUNT
+};
 
 static const struct table_column member_columns[COLUMN_COUNT] = {
     {NULL, "kernels", ALIGN_LEFT}, {NULL, "offset", ALIGN_RIGHT}, {NULL, "hex", ALIGN_RIGHT},
-    {NULL, "size", ALIGN_RIGHT},   {NULL, "type", ALIGN_LEFT},
+    {NULL, "size", ALIGN_RIGHT},   {NULL, "type", ALIGN_LEFT},    {NULL, "module", ALIGN_LEFT},
 };
 
 static const struct table_column enumerator_columns[COLUMN_COUNT] = {
     [COLUMN_KERNELS] = {NULL, "kernels", ALIGN_LEFT},
     [COLUMN_OFFSET] = {NULL, "value", ALIGN_RIGHT},
+    [COLUMN_MODULE] = {NULL, "module", ALIGN_LEFT},
 };
 
-static const unsigned char selected_of_definition[] = {COLUMN_KERNELS, COLUMN_SIZE};
-static const unsigned char selected_of_enumerator[] = {COLUMN_KERNELS, COLUMN_OFFSET};
+/* The module comes last, and only where there is one. */
+static const unsigned char selected_of_member[] = {COLUMN_KERNELS, COLUMN_OFFSET, COLUMN_HEX,
+                                                   COLUMN_SIZE,    COLUMN_TYPE,   COLUMN_MODULE};
+static const unsigned char selected_of_definition[] = {COLUMN_KERNELS, COLUMN_SIZE, COLUMN_MODULE};
+static const unsigned char selected_of_enumerator[] = {COLUMN_KERNELS, COLUMN_OFFSET,
+                                                       COLUMN_MODULE};
 _Static_assert(sizeof(selected_of_definition) == sizeof(selected_of_enumerator),
                "both have one count");
 
@@ -122,6 +141,17 @@ static void fill_row(const struct table *table, size_t row, struct table_cell *c
         table_cell_set_known_number(&cells[COLUMN_SIZE], place->has_byte_size, place->byte_size);
     if (place->type)
         table_cell_set_text(&cells[COLUMN_TYPE], type_text(place->type));
+    if (answer->module)
+        table_cell_set_text(&cells[COLUMN_MODULE], answer->module);
+}
+
+static bool has_modules(const struct block *block)
+{
+    for (size_t i = 0; i < block->input->shown_count; i++) {
+        if (block->row->answers[i].module)
+            return true;
+    }
+    return false;
 }
 
 static bool has_values(const struct block *block)
@@ -147,10 +177,12 @@ static struct table table_of(const struct block *block, enum definition_kind kin
         .row_end = find_run_end,
         .column_count = COLUMN_COUNT,
         .columns = is_enumerator ? enumerator_columns : member_columns,
-        .selected_count = ARRAY_LENGTH(selected_of_definition),
+        .selected_count = (is_enumerator || is_definition ? ARRAY_LENGTH(selected_of_definition)
+                                                          : ARRAY_LENGTH(selected_of_member)) -
+                          !has_modules(block),
         .selected = is_enumerator   ? selected_of_enumerator
                     : is_definition ? selected_of_definition
-                                    : NULL,
+                                    : selected_of_member,
     };
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/text/counted.h"
 #include "report/compare/holes.h"
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
 #include "report/write/place.h"

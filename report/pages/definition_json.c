@@ -134,8 +134,8 @@ static struct error *set_pair(struct document_writer *writer, json_t *object,
     struct json_document *document = &writer->document;
     const struct layout *before = writer->entry->layouts[pair->before];
     const struct layout *after = writer->entry->layouts[pair->after];
-    const struct comparison_scopes scopes = {{writer->history, pair->before},
-                                             {writer->history, pair->after}};
+    const struct comparison_scopes scopes =
+        comparison_scopes_of(writer->history, writer->entry, pair->before, pair->after);
     bool knows_sizes =
         !(before && before->lacks_member_sizes) && !(after && after->lacks_member_sizes);
     struct layout_comparison comparison = {0};

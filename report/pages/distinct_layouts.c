@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 
 enum { TYPE_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 

@@ -128,8 +128,8 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
 
 static struct error *append_changed(struct full_page *page, const struct kernel_pair *pair)
 {
-    const struct comparison_scopes scopes = {{page->history, pair->before},
-                                             {page->history, pair->after}};
+    const struct comparison_scopes scopes =
+        comparison_scopes_of(page->history, page->entry, pair->before, pair->after);
     struct layout_comparison comparison;
 
     TRY(layout_compare(layout_in(page, pair->before), layout_in(page, pair->after), &scopes,

@@ -4,7 +4,7 @@
 
 #include "base/text/counted.h"
 #include "report/pages/full_page.h"
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
 

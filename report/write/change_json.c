@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/write/change_json.h"
 
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 
 struct error *change_json_set_member(struct json_document *document, json_t *object,
                                      const struct layout *layout,

@@ -10,7 +10,7 @@
 
 #include "base/system/file.h"
 #include "base/system/subprocess.h"
-#include "model/kernel_stream.h"
+#include "model/stream/kernel_stream.h"
 #include "run/child/child_plan.h"
 #include "run/child/kernel_input.h"
 
@@ -123,6 +123,11 @@ static void set_words(const struct kernel_child *child, struct number_words *num
     set_number(numbers, words, KERNEL_CHILD_SECONDS, child->workspace->settings.child_seconds);
     set_number(numbers, words, KERNEL_CHILD_PARENT, (uint64_t)getpid());
     words[1 + KERNEL_CHILD_WORD_COUNT] = NULL;
+}
+
+enum kernel_form kernel_form_of_settings(const struct settings *settings)
+{
+    return settings->images == SETTINGS_IMAGES_ALL ? KERNEL_FORM_IMAGES : KERNEL_FORM_VMLINUX;
 }
 
 struct error *kernel_child_read(const struct kernel_child *child,

@@ -6,7 +6,7 @@
  *
  * The process is this program again, with a command that is not for people. It is given the open
  * file and gives up all else (base/system/sandbox.h). What it has read comes back over a pipe, and
- * is read as foreign bytes (model/kernel_stream.h).
+ * is read as foreign bytes (model/stream/kernel_stream.h).
  */
 #ifndef KSTRUCT_RUN_CHILD_KERNEL_CHILD_H
 #define KSTRUCT_RUN_CHILD_KERNEL_CHILD_H
@@ -20,9 +20,13 @@
 
 /* What the file is. */
 enum kernel_form {
-    KERNEL_FORM_IMAGE,      /* a vmlinux, .deb or .ddeb */
+    KERNEL_FORM_VMLINUX,    /* a vmlinux, .deb or .ddeb */
+    KERNEL_FORM_IMAGES,     /* the same; of a package its modules, too */
     KERNEL_FORM_JSON_LINES, /* the published schema */
 };
+
+/* A kernel's file, read as far as the settings want. */
+enum kernel_form kernel_form_of_settings(const struct settings *settings);
 
 struct kernel_child {
     struct workspace *workspace;

@@ -13,6 +13,7 @@
 #include "base/system/file.h"
 #include "extract/vmlinux_member.h"
 #include "model/kernel/kernel_name.h"
+#include "run/child/module_reading.h"
 
 /* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
  */
@@ -122,15 +123,30 @@ static struct error *adopt_architecture(struct kernel_layouts *layouts, const ch
     return NULL;
 }
 
+/* Reads the modules, for which the memory is needed that vmlinux took. */
+static struct error *read_modules(const struct kernel_input *input,
+                                  const struct known_definitions *known,
+                                  struct kernel_layouts *layouts)
+{
+    if (ftruncate(input->memory_file, 0) != 0)
+        return error_create_errno(errno, input->path, "cannot give the memory of its vmlinux back");
+    return module_reading_run(input, known, layouts);
+}
+
 static struct error *read_package(const struct kernel_input *input,
                                   struct kernel_layouts *layouts_ret)
 {
+    CLEANUP(known_definitions_deinit) struct known_definitions known;
     CLEANUP(free_pointer) char *architecture = NULL;
 
+    known_definitions_init(&known);
     TRY(extract_to_memory(input));
     TRY(extract_architecture(input->file_descriptor, input->path, input->arrival, &architecture));
-    TRY(analyze_vmlinux(input->memory_file, input->path, input->jobs, layouts_ret));
-    struct error *error = architecture ? adopt_architecture(layouts_ret, architecture) : NULL;
+    TRY(analyze_vmlinux(input->memory_file, input->path, input->jobs,
+                        input->wants_modules ? &known : NULL, layouts_ret));
+    struct error *error = input->wants_modules ? read_modules(input, &known, layouts_ret) : NULL;
+    if (!error && architecture)
+        error = adopt_architecture(layouts_ret, architecture);
     if (error)
         kernel_layouts_deinit(layouts_ret);
     return error;
@@ -141,7 +157,9 @@ struct error *kernel_input_read(const struct kernel_input *input,
 {
     if (input->arrival || extract_is_package(input->file_descriptor))
         return read_package(input, layouts_ret);
-    return analyze_vmlinux(input->file_descriptor, input->path, input->jobs, layouts_ret);
+    TRY(analyze_vmlinux(input->file_descriptor, input->path, input->jobs, NULL, layouts_ret));
+    layouts_ret->identity.modules = input->wants_modules ? MODULES_NOT_THERE : MODULES_NOT_WANTED;
+    return NULL;
 }
 
 struct error *kernel_input_name(const struct kernel_layouts *layouts, char **name_ret)

@@ -21,7 +21,8 @@ struct kernel_input {
     const struct extract_arrival *arrival; /* of a package that still arrives; NULL: it is there */
     int memory_file; /* of extract_memory_file(): where vmlinux goes that is taken out of a package
                       */
-    unsigned jobs;   /* threads */
+    bool wants_modules; /* of a package */
+    unsigned jobs;      /* threads */
 };
 
 /* Opens a regular file; MAY_BE_EMPTY is false of what is to be a kernel. */

@@ -170,7 +170,8 @@ static struct error *add_listed(struct maker *maker, const struct kernel_entry *
     TRY(find_next_try(maker, entry, kernel));
     if (!kernel->stored)
         return find_state_of_unread(maker, entry, kernel);
-    kernel->is_outdated = !kernel_update_is_done(entry, kernel->stored);
+    kernel->is_outdated =
+        !kernel_update_is_done(&maker->workspace->settings, entry, kernel->stored);
     find_state_of_read(maker, kernel);
     return find_warning(maker, kernel);
 }

@@ -39,6 +39,8 @@ static struct error *fill_stored(struct report_coverage *coverage,
 {
     kernel->state = COVERAGE_ANALYZED;
     kernel->struct_count = stored->counts[DEFINITION_STRUCT];
+    kernel->are_modules_known = stored->modules == MODULES_READ;
+    kernel->module_count = stored->module_count;
     TRY(copy(coverage, stored->package, &kernel->package));
     TRY(copy(coverage, stored->package_version, &kernel->package_version));
     TRY(copy(coverage, stored->url, &kernel->url));

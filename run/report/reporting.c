@@ -45,7 +45,8 @@ static void append_coverage(struct buffer *inputs, const struct coverage *covera
             kernel->compiler,    kernel->dwarf_versions, kernel->read_on,  kernel->digest,
             kernel->passed_over,
         };
-        buffer_append_format(inputs, "kernel %d %d\n", kernel->state, kernel->is_baseline);
+        buffer_append_format(inputs, "kernel %d %d %d %" PRIu64 "\n", kernel->state,
+                             kernel->is_baseline, kernel->are_modules_known, kernel->module_count);
         for (size_t j = 0; j < ARRAY_LENGTH(texts); j++)
             buffer_append_format(inputs, "%s\n", texts[j]);
     }
@@ -116,7 +117,8 @@ static struct error *write_files(const struct report_job *job, struct report_res
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
-    const struct dataset_selection selection = {.kernel_count = job->selection.count,
+    const struct dataset_selection selection = {.image = DATASET_VMLINUX,
+                                                .kernel_count = job->selection.count,
                                                 .kernel_names = job->selection.texts,
                                                 .kinds = DEFINITION_KINDS_ALL,
                                                 .has_details = job->formats != REPORT_MARKDOWN};

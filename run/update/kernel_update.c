@@ -151,8 +151,11 @@ bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *l
                         now);
 }
 
-bool kernel_update_is_done(const struct kernel_entry *entry, const struct kernel_record *stored)
+bool kernel_update_is_done(const struct settings *settings, const struct kernel_entry *entry,
+                           const struct kernel_record *stored)
 {
+    if (stored && settings->images == SETTINGS_IMAGES_ALL && stored->modules == MODULES_NOT_WANTED)
+        return false;
     if (!stored || stored->reader_revision < ANALYZE_REVISION || !asks_for(entry, stored->source))
         return false;
     /* Of a package that was read while it arrived, no hash is known. */
@@ -235,6 +238,7 @@ static struct error *read_stream(const struct fetching *fetching, struct package
     struct error *error = arrival_relay_begin(stream, &relay);
     const struct kernel_child child = {
         .workspace = fetching->workspace,
+        .form = kernel_form_of_settings(&fetching->workspace->settings),
         .file_descriptor = package_stream_descriptor(stream),
         .path = package_stream_url(stream),
         .arrival = &relay,

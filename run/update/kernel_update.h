@@ -31,7 +31,8 @@ bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *l
  * anyone: by what the line asked for then, the hash and version that it gives, a file's time, and
  * whether today's reader finds what that one found.
  */
-bool kernel_update_is_done(const struct kernel_entry *entry, const struct kernel_record *stored);
+bool kernel_update_is_done(const struct settings *settings, const struct kernel_entry *entry,
+                           const struct kernel_record *stored);
 
 /* Notes the package in the lock file, and stores what was read of the kernel from it. A failure is
  * the kernel's own; nothing of it is in the data set then that was not there before.

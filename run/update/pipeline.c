@@ -152,7 +152,7 @@ static struct error *read_package(const struct line *line, struct item *item, un
     TRY(fetched_package_open(&item->package, &file_descriptor));
     const struct kernel_child child = {
         .workspace = line->pipeline->workspace,
-        .form = KERNEL_FORM_IMAGE,
+        .form = kernel_form_of_settings(&line->pipeline->workspace->settings),
         .file_descriptor = file_descriptor,
         .path = item->package.path,
         .jobs = jobs,

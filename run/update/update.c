@@ -84,7 +84,8 @@ static struct error *sort_out(struct update *update, const size_t *indexes)
         const struct kernel_entry *entry = &update->list->entries[indexes[i]];
         const char *name = entry->name.text;
         const struct dataset_failure *failure = dataset_failures_find(&failures, name);
-        if (kernel_update_is_done(entry, dataset_kernels_find(&stored, name))) {
+        if (kernel_update_is_done(&update->workspace->settings, entry,
+                                  dataset_kernels_find(&stored, name))) {
             log_write(&update->workspace->log, LOG_DETAIL, "%s: up to date", name);
             update->outcome->current++;
             TRY(failure ? dataset_forget_failure(update->dataset, name) : NULL);

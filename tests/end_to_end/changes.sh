@@ -213,7 +213,7 @@ END
     has data/report/Coverage.md '^\| `4.4.0-21-generic-amd64` \| skipped \| a &#124; &#96;b&#96; '
     has data/report/Coverage.md '^\| `4.15.0-20-generic-amd64` \| failed \| not found: .*nowhere'
     has data/report/Coverage.md "^\\| \`$later\` \\| not yet \\| "
-    has data/report/Coverage.md "^\\| \`$base\` \\| 4 \\| 20..-..-.. \\| 5 \\| GCC: "
+    has data/report/Coverage.md "^\\| \`$base\` \\| 4 \\| not read \| 20..-..-.. \\| 5 \\| GCC: "
     lacks data/report/Coverage.md '<script>'
     lacks data/report/Coverage.md '[Aa]bsent'
     jq -e --arg hash "$(sha256 "$base")" '.kernels[] | select(.state == "analyzed") |

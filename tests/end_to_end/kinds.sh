@@ -123,7 +123,7 @@ END
     has err 'holder.mode.x: `mode` has no members in any kernel$'
     has err 'state.RUNING: no such enumerator in any kernel; did you mean `RUNNING`\?$'
     kstruct 0 -d data offsets --format csv enum state.RUNNING
-    has out '^5.4.0-26-generic-amd64,state,RUNNING,4,.*,1,enum$'
+    has out '^5.4.0-26-generic-amd64,state,RUNNING,4,.*,1,enum,vmlinux$'
 }
 
 test_what_is_exported_is_imported() {

@@ -453,6 +453,9 @@ make_good_vmlinux() { # OUTPUT
 sql_to_first_version() {
     cat <<'END'
 DROP VIEW field; DROP VIEW enumerator; DROP VIEW typedef; DROP TABLE layout_enumerator;
+DROP TABLE further_image;
+ALTER TABLE kernel DROP COLUMN modules;
+ALTER TABLE kernel DROP COLUMN module_count;
 DELETE FROM definition WHERE layout IN (SELECT id FROM layout WHERE kind <> 'struct');
 DELETE FROM member WHERE layout IN (SELECT id FROM layout WHERE kind <> 'struct');
 DELETE FROM layout WHERE kind <> 'struct';

@@ -147,9 +147,9 @@ task.frozen
 
 extra
   kernels                                              size
-  5.3.0-18-generic-amd64 … 5.4.0-26-generic-amd64 (2)  absent (no such struct)
+  5.3.0-18-generic-amd64 … 5.4.0-26-generic-amd64 (2)  not in vmlinux
   5.8.0-25-generic-amd64                                 16
-  5.4.0-26-generic-arm64                               absent (no such struct)
+  5.4.0-26-generic-arm64                               not in vmlinux
 END
     same wanted out
 }
@@ -223,15 +223,15 @@ test_csv() {
     set_up
     kstruct 0 -d data offsets --format csv task.start_boottime extra
     cat >wanted <<'END'
-kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,type,absent,hint,hint_path,hint_bit_offset,value,kind
-5.3.0-18-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
-5.4.0-26-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
-5.8.0-25-generic-amd64,task,start_boottime,168,1024,128,"",8,u64,"","","","","",struct
-5.4.0-26-generic-arm64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct
-5.3.0-18-generic-amd64,extra,"","","","","","","",no such struct,"","","","",struct
-5.4.0-26-generic-amd64,extra,"","","","","","","",no such struct,"","","","",struct
-5.8.0-25-generic-amd64,extra,"",16,"","","","","","","","","","",struct
-5.4.0-26-generic-arm64,extra,"","","","","","","",no such struct,"","","","",struct
+kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,type,absent,hint,hint_path,hint_bit_offset,value,kind,image
+5.3.0-18-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct,vmlinux
+5.4.0-26-generic-amd64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct,vmlinux
+5.8.0-25-generic-amd64,task,start_boottime,168,1024,128,"",8,u64,"","","","","",struct,vmlinux
+5.4.0-26-generic-arm64,task,start_boottime,168,"","","","","",no such field,renamed,real_start_time,1024,"",struct,vmlinux
+5.3.0-18-generic-amd64,extra,"","","","","","","",not in vmlinux,"","","","",struct,""
+5.4.0-26-generic-amd64,extra,"","","","","","","",not in vmlinux,"","","","",struct,""
+5.8.0-25-generic-amd64,extra,"",16,"","","","","","","","","","",struct,vmlinux
+5.4.0-26-generic-arm64,extra,"","","","","","","",not in vmlinux,"","","","",struct,""
 END
     same wanted out
     kstruct 0 -d data offsets --format csv -o all.csv
@@ -269,8 +269,8 @@ kstruct: task.flags.x: `flags` has no members in any kernel
 kstruct: task.load: no such field in any kernel; did you mean `se.load`?
 kstruct: task.lock.rwa: no such field in lock_t in any kernel; did you mean `raw`?
 kstruct: task.comm[16]: `comm` has only 16 elements
-kstruct: tsak: no such struct in any kernel; did you mean `task`?
-kstruct: elsewhere: no such struct in any kernel
+kstruct: tsak: no such struct in any kernel, as far as it was read; did you mean `task`?
+kstruct: elsewhere: no such struct in any kernel, as far as it was read
 END
     same wanted err
     has out '^task.pid$'

@@ -3,7 +3,7 @@
  * same when it is handed over again. */
 #include <string.h>
 
-#include "model/kernel_stream.h"
+#include "model/stream/kernel_stream.h"
 #include "tests/fuzz/fuzz_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Makes the seeds that the fuzz targets start from: DIR/vmlinux, DIR/package, DIR/json_lines,
-# DIR/kernel_list, DIR/lock_file, DIR/settings, DIR/dataset and DIR/kernel_stream, one for each
+# DIR/module, DIR/kernel_list, DIR/lock_file, DIR/settings, DIR/dataset and DIR/kernel_stream, one for each
 # fuzz_NAME.c.
 #
 #     tests/fuzz/make_seeds.sh DIR        to be run in the source tree
@@ -20,7 +20,7 @@ compiler=${CC:-cc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for target in vmlinux package json_lines kernel_list lock_file settings dataset kernel_stream; do
+for target in vmlinux module package json_lines kernel_list lock_file settings dataset kernel_stream; do
     mkdir -p "$seeds/$target"
 done
 
@@ -68,6 +68,11 @@ if command -v clang >/dev/null; then
     compile clang5 -gdwarf-5
     compile clang4 -gdwarf-4
 fi
+
+# Object files are what modules are: with relocations.
+for version in 4 5; do
+    cc "-gdwarf-$version" -ffreestanding -c -o "$seeds/module/dwarf$version" "$work/seed.c"
+done
 
 # pack NAME FILTER...: a package whose data.tar goes through FILTER
 pack() {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 
 /* What is around a member: indexed by depth. */
 struct surroundings {

@@ -81,6 +81,8 @@ static void show(const struct coverage_kernel *kernel, struct table_cell *cells)
 {
     if (kernel->reason[0] == '\0' && kernel->state == COVERAGE_NOT_YET)
         table_cell_set_text(&cells[COVERAGE_COLUMN_REASON], "It was not tried so far.");
+    if (!kernel->are_modules_known)
+        table_cell_set_text(&cells[COVERAGE_COLUMN_MODULES], "not read");
     append_package(kernel, table_cell_show(&cells[COVERAGE_COLUMN_PACKAGE]));
     append_compiler(table_cell_show(&cells[COVERAGE_COLUMN_COMPILER]), kernel->compiler);
     append_cut(table_cell_show(&cells[COVERAGE_COLUMN_SHA256]), kernel->sha256, HASH_DIGITS);
@@ -114,6 +116,8 @@ void coverage_fill_row(const struct table *table, size_t row, struct table_cell 
     table_cell_set_text(&cells[COVERAGE_COLUMN_READ_ON], kernel->read_on);
     table_cell_set_text(&cells[COVERAGE_COLUMN_DIGEST], kernel->digest);
     table_cell_set_text(&cells[COVERAGE_COLUMN_PASSED_OVER], kernel->passed_over);
+    table_cell_set_known_number(&cells[COVERAGE_COLUMN_MODULES], kernel->are_modules_known,
+                                kernel->module_count);
     if (cells[0].notation == TABLE_MARKDOWN)
         show(kernel, cells);
 }

@@ -29,7 +29,8 @@
     X(DWARF, "dwarf_versions", "DWARF", ALIGN_LEFT)                                                \
     X(READ_ON, "read_on", "read on", ALIGN_LEFT)                                                   \
     X(DIGEST, "digest", "digest", ALIGN_LEFT)                                                      \
-    X(PASSED_OVER, "passed_over", "what, and why", ALIGN_LEFT)
+    X(PASSED_OVER, "passed_over", "what, and why", ALIGN_LEFT)                                     \
+    X(MODULES, "modules", "modules", ALIGN_RIGHT)
 
 enum coverage_column {
 #define X(name, key, heading, alignment) COVERAGE_COLUMN_##name,

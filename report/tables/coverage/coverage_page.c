@@ -4,7 +4,7 @@
 #include "report/tables/coverage/coverage_columns.h"
 #include "report/write/markdown.h"
 
-enum { SECTION_COLUMNS_MAXIMUM = 5, STATE_COUNT = COVERAGE_SKIPPED + 1 };
+enum { SECTION_COLUMNS_MAXIMUM = 6, STATE_COUNT = COVERAGE_SKIPPED + 1 };
 
 static void append_summary(const struct coverage *coverage, struct buffer *out)
 {
@@ -79,9 +79,9 @@ static const struct section {
      {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_PASSED_OVER}},
     {"\n## Analyzed\n\n",
      is_analyzed,
-     5,
-     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_STRUCTS, COVERAGE_COLUMN_READ_ON,
-      COVERAGE_COLUMN_DWARF, COVERAGE_COLUMN_COMPILER}},
+     6,
+     {COVERAGE_COLUMN_KERNEL, COVERAGE_COLUMN_STRUCTS, COVERAGE_COLUMN_MODULES,
+      COVERAGE_COLUMN_READ_ON, COVERAGE_COLUMN_DWARF, COVERAGE_COLUMN_COMPILER}},
     {"\n## Their packages\n\n",
      is_analyzed,
      5,

@@ -8,9 +8,9 @@
 static char image_path[] = "vmlinux";
 
 /* A section of NAME that holds a text with its NULs. */
-#define SECTION(name, text)                                                                        \
+#define SECTION(title, text)                                                                       \
     {                                                                                              \
-        name, (const uint8_t *)(text), sizeof(text) - 1, false                                     \
+        .name = (title), .bytes = (const uint8_t *)(text), .byte_size = sizeof(text) - 1           \
     }
 
 struct identified {
@@ -38,7 +38,8 @@ static struct identified identify(const struct elf_section *sections, size_t cou
 
 static void assert_release(const char *name, const char *text, size_t length, const char *expected)
 {
-    const struct elf_section section = {name, (const uint8_t *)text, length, false};
+    const struct elf_section section = {
+        .name = name, .bytes = (const uint8_t *)text, .byte_size = length};
     struct identified result = identify(&section, 1);
 
     assert_string_equal(result.identity.release, expected);
@@ -127,7 +128,8 @@ static void append_note(struct buffer *notes, bool is_big_endian, const char *na
 static void assert_build_id(const struct buffer *notes, bool is_big_endian, const char *expected)
 {
     uint8_t *copy = malloc(notes->length);
-    struct elf_section section = {".notes", copy, notes->length, true};
+    struct elf_section section = {
+        .name = ".notes", .bytes = copy, .byte_size = notes->length, .is_note = true};
     struct elf_image image = {.path = image_path,
                               .elf_class = 64,
                               .is_big_endian = is_big_endian,
@@ -178,7 +180,8 @@ static void damaged_notes_are_passed_over(void **state UNUSED)
 
 static void assert_compiler(const char *comment, size_t length, const char *expected)
 {
-    const struct elf_section section = {".comment", (const uint8_t *)comment, length, false};
+    const struct elf_section section = {
+        .name = ".comment", .bytes = (const uint8_t *)comment, .byte_size = length};
     struct identified result = identify(&section, 1);
 
     assert_string_equal(result.identity.compiler, expected);

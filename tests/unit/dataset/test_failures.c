@@ -120,6 +120,13 @@ static void a_removed_kernel_leaves_nothing(void **state)
     "ALTER TABLE kernel DROP COLUMN passed_over;"                                                  \
     "PRAGMA user_version = 1"
 
+/* No modules were read. */
+#define BACK_TO_4                                                                                  \
+    "DROP TABLE further_image;"                                                                    \
+    "ALTER TABLE kernel DROP COLUMN modules; ALTER TABLE kernel DROP COLUMN module_count;"         \
+    "ALTER TABLE image DROP COLUMN source_version; ALTER TABLE definition DROP COLUMN position;"   \
+    "PRAGMA user_version = 4;"
+
 /* What an import did not know was 0. */
 #define BACK_TO_3                                                                                  \
     "DROP VIEW field; DROP VIEW enumerator; DROP VIEW typedef; DROP TABLE layout_enumerator;"      \
@@ -165,7 +172,7 @@ static void an_older_data_set_is_brought_up_to_date(void **state)
     struct dataset *reader;
 
     store_simple(fixture, "a", "s", 4);
-    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_3 BACK_TO_1));
+    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_4 BACK_TO_3 BACK_TO_1));
     assert_failure(dataset_open(fixture->path, DATASET_READ, &reader), ERROR_DATASET,
                    "kstruct.db: was made by an older kstruct; `kstruct run`");
     dataset_close(fixture->dataset);
@@ -201,7 +208,7 @@ static void what_an_older_one_imported_is_unknown(void **state)
     add_struct(&kernel, &layout, "", 0);
     store(fixture, "k", &kernel);
     kernel_layouts_deinit(&kernel);
-    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_3));
+    assert_success(sql_execute(&fixture->dataset->database, BACK_TO_4 BACK_TO_3));
     dataset_close(fixture->dataset);
     assert_success(dataset_open(fixture->path, DATASET_WRITE, &fixture->dataset));
     assert_success(dataset_check(fixture->dataset));

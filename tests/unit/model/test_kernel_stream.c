@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/kernel_stream.h"
+#include "model/stream/kernel_stream.h"
 
 #include <inttypes.h>
 
@@ -15,12 +15,33 @@ static void append(const struct kernel_layouts *kernel, struct buffer *stream)
     assert_null(buffer_check(stream, "stream"));
 }
 
+/* Gives the kernel two modules, which share a layout that is its own, too. */
+static void add_modules(struct kernel_layouts *kernel)
+{
+    struct kernel_image *modules = arena_allocate(&kernel->arena, 2, sizeof(*modules));
+    struct layout *layout = arena_allocate(&kernel->arena, 1, sizeof(*layout));
+    struct kernel_definitions *entry = arena_allocate(&kernel->arena, 1, sizeof(*entry));
+
+    assert_true(modules && layout && entry);
+    *layout = *kernel->definitions[0].definition.layout;
+    assert_success(layout_compute_digest(layout));
+    *entry = kernel->definitions[0];
+    entry->further_count = 0;
+    entry->definition.layout = layout;
+    modules[0] = (struct kernel_image){"kvm", "0123", "", 1, entry};
+    modules[1] = (struct kernel_image){"nf_conntrack", "", "ABCD", 1, entry};
+    kernel->modules = modules;
+    kernel->module_count = 2;
+    kernel->identity.modules = MODULES_READ;
+}
+
 /* The sample kernel as bytes. */
 static void make_stream(struct buffer *stream)
 {
     struct kernel_layouts kernel;
 
     make_kernel(&kernel);
+    add_modules(&kernel);
     append(&kernel, stream);
     kernel_layouts_deinit(&kernel);
 }
@@ -64,6 +85,41 @@ static void what_is_written_is_read(void **state UNUSED)
     assert_string_equal(copy.passed_over[PASSED_OVER_LISTED_MAXIMUM - 1].name, "struct odd");
     assert_string_equal(copy.passed_over[0].reason, "it is odd");
     kernel_layouts_deinit(&copy);
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&stream);
+}
+
+static void modules_are_read_too(void **state UNUSED)
+{
+    struct kernel_layouts kernel;
+    struct kernel_layouts copy;
+    struct buffer stream;
+
+    make_kernel(&kernel);
+    add_modules(&kernel);
+    append(&kernel, &stream);
+    assert_success(kernel_stream_read(stream.data, stream.length, "k.deb", &copy));
+    assert_int_equal(copy.identity.modules, MODULES_READ);
+    assert_int_equal(copy.module_count, 2);
+    for (size_t i = 0; i < copy.module_count; i++) {
+        const struct kernel_image *module = &copy.modules[i];
+        assert_string_equal(module->name, kernel.modules[i].name);
+        assert_string_equal(module->build_id, kernel.modules[i].build_id);
+        assert_string_equal(module->source_version, kernel.modules[i].source_version);
+        assert_int_equal(module->definition_count, 1);
+        assert_string_equal(module->definitions[0].name, kernel.definitions[0].name);
+        assert_equal_definitions(&module->definitions[0].definition,
+                                 &kernel.modules[i].definitions[0].definition);
+    }
+    /* A layout is one object, however many have it. */
+    assert_ptr_equal(copy.modules[0].definitions[0].definition.layout,
+                     copy.modules[1].definitions[0].definition.layout);
+    kernel_layouts_deinit(&copy);
+    buffer_deinit(&stream);
+
+    kernel.modules[1].name = "kvm";
+    append(&kernel, &stream);
+    assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
     kernel_layouts_deinit(&kernel);
     buffer_deinit(&stream);
 }
@@ -228,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(modules_are_read_too),
         cmocka_unit_test(a_stream_that_is_cut_is_refused),
         cmocka_unit_test(more_than_a_kernel_is_refused),
         cmocka_unit_test(any_other_byte_is_read_or_refused),

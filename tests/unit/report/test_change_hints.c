@@ -15,11 +15,11 @@ static struct scope scope_with(const struct layout *layouts, size_t count)
         history->definitions[i] =
             (struct history_definition){.name = layouts[i].name, .layouts = &list[i]};
     }
-    return (struct scope){history, 0};
+    return (struct scope){history, 0, NULL};
 }
 
 static const struct history nothing;
-static const struct comparison_scopes empty_scopes = {{&nothing, 0}, {&nothing, 0}};
+static const struct comparison_scopes empty_scopes = {{&nothing, 0, NULL}, {&nothing, 0, NULL}};
 
 static struct layout_member embedded(const char *struct_name, const char *name,
                                      uint64_t byte_offset, uint64_t byte_size)

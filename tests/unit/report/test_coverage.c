@@ -83,7 +83,7 @@ static void every_state_is_counted_and_explained(void **state)
     assert_has(page, "\n| `5.0.0-1-amd64` | failed | not found: HTTP status 404 |\n");
     assert_has(page, "\n| `5.0.1-1-amd64` | skipped | it has no DWARF |\n");
     assert_has(page, "\n| `5.0.2-1-amd64` | not yet | It was not tried so far. |\n");
-    assert_has(page, "\n| `5.4.0-1-generic-amd64` | 0 | 2020-01-01 | 5 |");
+    assert_has(page, "\n| `5.4.0-1-generic-amd64` | 0 | not read | 2020-01-01 | 5 |");
     assert_true(strstr(buffer_text(page), "## Not analyzed") <
                 strstr(buffer_text(page), "## Analyzed"));
     assert_lacks(page, "bsent");
@@ -214,6 +214,8 @@ static void tables_have_everything(void **state)
     struct coverage_kernel kernels[] = {failed, analyzed};
 
     kernels[1].struct_count = 7000;
+    kernels[1].are_modules_known = true;
+    kernels[1].module_count = 1121;
     kernels[1].sha256 = "0123456789abcdef0123456789abcdef";
     kernels[1].is_baseline = true;
     write_tables(2, kernels, "tables/coverage.csv", content);
@@ -221,12 +223,12 @@ static void tables_have_everything(void **state)
         buffer_text(content),
         "kernel,state,baseline,in_report,structs,reason,version,abi,flavor,architecture,package,"
         "package_version,url,sha256,build_id,release,compiler,dwarf_versions,read_on,digest,"
-        "passed_over\n"
+        "passed_over,modules\n"
         "5.0.0-1-amd64,failed,no,no,\"\",not found: HTTP status 404,5.0.0,1,\"\",amd64,\"\",\"\","
-        "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+        "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
         "5.4.0-1-generic-amd64,analyzed,yes,yes,7000,\"\",5.4.0,1,generic,amd64,linux.deb,\"\","
         "\"\",0123456789abcdef0123456789abcdef,\"\",\"\",\"\",5,2020-01-01,0123456789abcdef5.4."
-        "0,\"\"\n");
+        "0,\"\",1121\n");
     write_tables(2, kernels, "tables/coverage.json", content);
     json_t *root = json_loads(buffer_text(content), 0, NULL);
     const json_t *list = json_object_get(root, "kernels");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/compare/holes.h"
-#include "report/write/c_text.h"
-#include "report/write/declarator.h"
+#include "report/write/c/c_text.h"
+#include "report/write/c/declarator.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 
@@ -185,7 +185,8 @@ static void holes_padding_and_nesting_are_shown(void **state UNUSED)
     };
     const struct layout layout = {
         .name = "sample", .byte_size = 40, .member_count = 10, .members = members};
-    const struct definition_source source = {"5.4.0-26-generic-amd64", "include/linux/s.h", 12};
+    const struct definition_source source = {
+        "5.4.0-26-generic-amd64", "include/linux/s.h", 12, {0}};
 
     assert_definition(&layout, &source,
                       "/* 5.4.0-26-generic-amd64: include/linux/s.h:12 */\n"
@@ -263,7 +264,7 @@ static void bit_fields_are_shown(void **state UNUSED)
 static void a_struct_without_members(void **state UNUSED)
 {
     const struct layout layout = {.name = "lock_class_key"};
-    const struct definition_source source = {"6.1.0-56-amd64", NULL, 0};
+    const struct definition_source source = {"6.1.0-56-amd64", NULL, 0, {0}};
 
     assert_definition(&layout, &source,
                       "/* 6.1.0-56-amd64 */\nstruct lock_class_key {\n};\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the definition printer prints is C, and the compiler lays it out as it says. */
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 
 #include <inttypes.h>
 #include <unistd.h>

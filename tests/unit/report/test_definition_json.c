@@ -203,7 +203,7 @@ static void further_definitions_are_told_with_their_users(void **state)
     const struct layout layout = SAMPLE_LAYOUT(4, members);
     const struct layout other = {.name = "pair"};
     const char *users[] = {"drivers/a.c", "drivers/b.c"};
-    struct history_further further = {1, &other, {"drivers/z.h", 3}, 2, users, 1};
+    struct history_further further = {1, &other, {"drivers/z.h", 3}, 2, users, 1, {0}};
 
     sample->layouts[1] = &layout;
     sample->entry.further = &further;

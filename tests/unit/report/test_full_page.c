@@ -270,9 +270,9 @@ static void further_definitions_are_told_with_their_users(void **state)
     const struct layout other = SAMPLE_LAYOUT(8, others);
     const char *users[] = {"drivers/a.c", "drivers/b.c"};
     struct history_further further[] = {
-        {0, &other, {"drivers/z.h", 3}, 2, users, 1},
-        {1, &other, {"drivers/z.h", 3}, 2, users, 1},
-        {1, &layout, {NULL, 0}, 1, users, 1},
+        {0, &other, {"drivers/z.h", 3}, 2, users, 1, {0}},
+        {1, &other, {"drivers/z.h", 3}, 2, users, 1, {0}},
+        {1, &layout, {NULL, 0}, 1, users, 1, {0}},
     };
 
     sample->layouts[0] = sample->layouts[1] = sample->layouts[2] = &layout;
@@ -343,7 +343,7 @@ static void foreign_texts_cannot_leave_their_place(void **state)
     struct layout layout = SAMPLE_LAYOUT(8, members);
     const struct layout other = SAMPLE_LAYOUT(4, others);
     const char *users[] = {evil};
-    struct history_further further = {0, &other, {evil, 3}, 1, users, 1};
+    struct history_further further = {0, &other, {evil, 3}, 1, users, 1, {0}};
 
     layout.name = evil;
     sample->entry.name = evil;

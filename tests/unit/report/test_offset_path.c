@@ -71,7 +71,7 @@ static int tear_down(void **state UNUSED)
 
 static struct offset_place find(const char *path)
 {
-    const struct scope scope = {&sample.history, 0};
+    const struct scope scope = {&sample.history, 0, NULL};
     struct offset_place place;
 
     assert_success(offset_path_resolve(&scope, DEFINITION_STRUCT, "outer", path, &arena, &place));

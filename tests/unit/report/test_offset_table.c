@@ -313,14 +313,15 @@ static void csv(void **state UNUSED)
     assert_text(
         &offset_format_csv, "start", true,
         "kernel,struct,field,struct_byte_size,bit_offset,byte_offset,bitfield_size,byte_size,"
-        "type,absent,hint,hint_path,hint_bit_offset,value,kind\n"
+        "type,absent,hint,hint_path,hint_bit_offset,value,kind,image\n"
         "5.4-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
-        "struct\n"
+        "struct,vmlinux\n"
         "5.8-1-generic-amd64,task,\"\",40,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
-        "struct\n"
+        "struct,vmlinux\n"
         "5.4-1-generic-amd64,task,start,40,\"\",\"\",\"\",\"\",\"\",no such field,renamed,"
-        "real_start,64,\"\",struct\n"
-        "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\",\"\",struct\n");
+        "real_start,64,\"\",struct,vmlinux\n"
+        "5.8-1-generic-amd64,task,start,40,64,8,\"\",8,u64,\"\",\"\",\"\",\"\",\"\",struct,"
+        "vmlinux\n");
 }
 
 /* Equal answers that are not neighbours are one, with two ranges. */

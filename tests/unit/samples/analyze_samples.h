@@ -31,7 +31,7 @@ static inline struct error *try_analyze(const char *directory, const char *name,
     int file_descriptor = open(path, O_RDONLY | O_CLOEXEC);
 
     assert_true(file_descriptor >= 0);
-    struct error *error = analyze_vmlinux(file_descriptor, name, jobs, layouts);
+    struct error *error = analyze_vmlinux(file_descriptor, name, jobs, NULL, layouts);
     close(file_descriptor);
     free(path);
     return error;

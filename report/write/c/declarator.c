@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -8,8 +8,8 @@
  * Without such members it is `struct { ... }`, and an enum without a name `enum { ... }`: what they
  * contain is not recorded. Control characters in names become U+FFFD.
  */
-#ifndef KSTRUCT_REPORT_WRITE_DECLARATOR_H
-#define KSTRUCT_REPORT_WRITE_DECLARATOR_H
+#ifndef KSTRUCT_REPORT_WRITE_C_DECLARATOR_H
+#define KSTRUCT_REPORT_WRITE_C_DECLARATOR_H
 
 #include <stdbool.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/wanted_names.h"
+#include "cli/words/wanted_names.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/system/file.h"
-#include "cli/command/suggestion.h"
+#include "cli/words/suggestion.h"
 #include "model/definition_kind.h"
 
 unsigned wanted_kinds_take(const char **text)

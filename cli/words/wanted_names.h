@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of a command that name definitions: `task_struct`, `"union sigval"`, `enum` `pid_type`.
  */
-#ifndef KSTRUCT_CLI_COMMAND_WANTED_NAMES_H
-#define KSTRUCT_CLI_COMMAND_WANTED_NAMES_H
+#ifndef KSTRUCT_CLI_WORDS_WANTED_NAMES_H
+#define KSTRUCT_CLI_WORDS_WANTED_NAMES_H
 
 #include <stddef.h>
 

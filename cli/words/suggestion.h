@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names that there are not, and which one may have been meant. */
-#ifndef KSTRUCT_CLI_COMMAND_SUGGESTION_H
-#define KSTRUCT_CLI_COMMAND_SUGGESTION_H
+#ifndef KSTRUCT_CLI_WORDS_SUGGESTION_H
+#define KSTRUCT_CLI_WORDS_SUGGESTION_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/suggestion.h"
+#include "cli/words/suggestion.h"
 
 #include "base/text/nearest_word.h"
 

@@ -3,12 +3,10 @@
  * What was read of one kernel as bytes, to be handed from the process that reads foreign files to
  * the one that keeps them.
  *
- * Numbers are 64 bits, little-endian; a text is its length and its bytes. Types come first, each
- * after those it refers to, which it names by their place. It is no format for files: both sides
- * are the same program.
+ * It is no format for files: both sides are the same program.
  */
-#ifndef KSTRUCT_MODEL_KERNEL_STREAM_H
-#define KSTRUCT_MODEL_KERNEL_STREAM_H
+#ifndef KSTRUCT_MODEL_STREAM_KERNEL_STREAM_H
+#define KSTRUCT_MODEL_STREAM_KERNEL_STREAM_H
 
 #include <stddef.h>
 
@@ -16,7 +14,8 @@
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 
-/* A kernel of today takes some 4 MB. What reading a stream allocates is at most a few times this.
+/* A kernel of today takes some 4 MB, with its modules some 40. What reading a stream allocates is
+ * at most a few times this.
  */
 enum { KERNEL_STREAM_BYTES_MAXIMUM = 128 * 1024 * 1024 };
 

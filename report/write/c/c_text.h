@@ -11,20 +11,22 @@
  * Bit-fields without a name and attributes are not recorded. Where a bit-field is not where the
  * compiler would put it on its own, a nameless one before it is printed that moves it there.
  */
-#ifndef KSTRUCT_REPORT_WRITE_C_TEXT_H
-#define KSTRUCT_REPORT_WRITE_C_TEXT_H
+#ifndef KSTRUCT_REPORT_WRITE_C_C_TEXT_H
+#define KSTRUCT_REPORT_WRITE_C_C_TEXT_H
 
 #include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "model/history.h"
 #include "model/layout.h"
 
 /* Where a definition comes from, for the comment above it. */
 struct definition_source {
     const char *kernel_name;
-    const char *declaration_file; /* NULL or "" if not recorded */
-    uint32_t declaration_line;    /* from 1; 0 if not recorded */
+    const char *declaration_file;   /* NULL or "" if not recorded */
+    uint32_t declaration_line;      /* from 1; 0 if not recorded */
+    struct history_modules modules; /* that have it; none: vmlinux */
 };
 
 /* Appends the definition to OUT. SOURCE may be NULL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/c_text.h"
+#include "report/write/c/c_text.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -7,9 +7,10 @@
 
 #include "report/compare/holes.h"
 #include "report/compare/waste.h"
-#include "report/write/declarator.h"
+#include "report/write/c/declarator.h"
 #include "report/write/escape.h"
 #include "report/write/known_number.h"
+#include "report/write/module_names.h"
 
 enum { INDENT = 4, COMMENT_COLUMN = 52, BITS_PER_BYTE = 8 };
 
@@ -195,6 +196,9 @@ static void append_source(struct definition_writer *writer, const struct definit
 {
     append(writer, "/* ");
     escape_append(writer->out, ESCAPE_NOTHING_MORE, source->kernel_name);
+    if (source->modules.count > 0)
+        append(writer, ", ");
+    module_names_append(writer->out, ESCAPE_NOTHING_MORE, &source->modules);
     if (source->declaration_file && source->declaration_file[0]) {
         append(writer, ": ");
         escape_append(writer->out, ESCAPE_NOTHING_MORE, source->declaration_file);

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2016 # back quotes are the program's own
+#
+# What a package's modules define besides its vmlinux.
+
+release=5.4.0-26-generic
+kernel=$release-amd64
+top=usr/lib/debug/lib/modules/$release/kernel
+
+write_sources() {
+    cat >common.h <<'C'
+struct shared { int a; long b; };                 /* in vmlinux and every module alike */
+enum mode { MODE_OFF, MODE_ON };
+typedef struct { int value; } wrapped;
+C
+    cat >vmlinux.c <<'C'
+#include "common.h"
+struct shared shared;
+enum mode mode;
+wrapped wrapped_value;
+struct private { char only_in_vmlinux; } private;
+C
+    # Three modules have connection, two of them alike; private is vmlinux's, and otherwise alpha's.
+    cat >alpha.c <<'C'
+#include "common.h"
+struct private { long of_alpha; };
+struct connection { struct private first; struct shared state; int flags; };
+struct shared shared;
+struct connection connection;
+enum alpha_mode { ALPHA_NONE, ALPHA_ALL = 7 } alpha_mode;
+C
+    cat >beta.c <<'C'
+#include "common.h"
+struct connection { struct shared state; int number; } connection;
+C
+    sed 's/connection;$/connection; struct only_gamma { wrapped value; } gamma_value;/' beta.c >gamma-ray.c
+}
+
+# PACKAGE.root with vmlinux and the modules, built by COMPILER.
+build() { # PACKAGE [COMPILER]
+    local compiler=${2:-gcc} name
+    mkdir -p "$1.root/$top/net" "$1.root/usr/lib/debug/boot"
+    make_vmlinux vmlinux.c "$release" "$1.root/usr/lib/debug/boot/vmlinux-$release" "$compiler"
+    for name in alpha beta gamma-ray; do
+        "$compiler" -g -ffreestanding -c -o "$1.root/$top/net/$name.ko" "$name.c"
+    done
+}
+
+test_modules_add_what_vmlinux_lacks() {
+    write_sources
+    build package
+    xz "package.root/$top/net/beta.ko"
+    mv "package.root/$top/net/gamma-ray.ko" "package.root/$top/net/gamma-ray.ko.debug"
+    pack_deb package.root xz package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    has err "^$kernel: .*; 3 modules$"
+
+    kstruct 0 -d data show shared
+    lacks out module
+    kstruct 0 -d data show connection
+    has out "^/\* $kernel, modules beta, gamma_ray: .*beta.c:2 \*/$"
+    has out '^/\* Another struct of this name is that of module alpha \*/$'
+    kstruct 0 -d data show private
+    has out '^/\* Another struct of this name is that of module alpha \*/$'
+    kstruct 0 -d data show private --image alpha
+    has out of_alpha
+    lacks out only_in_vmlinux
+    kstruct 0 -d data show struct private --image beta
+    has out only_in_vmlinux
+    kstruct 0 -d data show only_gamma
+    has out '^/\* .*, module gamma_ray: '
+    refused 1 'no such module.*did you mean alpha\?' -- -d data show private -k "$kernel" --image alpa
+
+    kstruct 0 -d data offsets connection.number only_gamma enum alpha_mode.ALPHA_ALL shared.b
+    has out "^  $kernel +16 +0x10 +4 +int +beta$"
+    has out "^  $kernel +4 +gamma_ray$"
+    has out "^  $kernel +7 +alpha$"
+    has out "^  $kernel +8 +0x8 +8 +long int$"
+    # What connection has inside is alpha's own there.
+    kstruct 0 -d data offsets connection.first.of_alpha --image alpha
+    has out "^  $kernel +0 +0x0 +8 +long int +alpha$"
+    kstruct 0 -d data offsets --format json connection.number
+    [ "$(jq -r '.structs.connection.fields.number[0].image' out)" = beta ] || fail "no image"
+    refused 1 'connection: ' -- -d data offsets connection --image vmlinux
+
+    kstruct 0 -d data export -k "$kernel" --kind struct,enum --image alpha
+    [ "$(jq -r .name out | paste -s -d ' ')" = "connection private alpha_mode" ] ||
+        fail "alpha has not what it has: $(jq -r .name out)"
+    kstruct 0 -d data export -k "$kernel"
+    [ "$(jq -r .name out | paste -s -d ' ')" = "private shared" ] || fail "vmlinux has other structs"
+    kstruct 0 -d data export -k "$kernel" --image all
+    [ "$(wc -l <out)" -eq 4 ] || fail "not all structs are there"
+    sqlite3 data/kstruct.db 'SELECT count(*) FROM image' | grep -qx 4 || fail "images are missing"
+    echo "$kernel file=package.ddeb" >kernels.list
+    kstruct 0 -l kernels.list -d data report -o report
+    has report/Coverage.md "^\| \`$kernel\` \| 2 \| 3 \|"
+    is_gone report/Struct/c/connection.md
+}
+
+test_what_no_read_image_has() {
+    write_sources
+    build package
+    pack_deb package.root xz package.ddeb
+    printf '[kstruct]\nimages = vmlinux\n' >vmlinux.ini
+    kstruct 0 -c vmlinux.ini -d data analyze -k 5.4.0-1-generic-amd64 package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    kstruct 0 -d data offsets connection.number
+    has out '^  5.4.0-1-generic-amd64 +not in vmlinux$'
+    # That one kernel's modules were not read makes no difference of what only they have.
+    kstruct 0 -d data diff 5.4.0-1-generic-amd64 "$kernel"
+    is_empty out
+}
+
+# The setting says what is read; a kernel that lacks something of it is read again.
+test_modules_are_read_when_they_are_wanted() {
+    write_sources
+    build package
+    pack_deb package.root xz package.ddeb
+    printf '%s file=package.ddeb\n' "$kernel" >kernels.list
+    printf '[kstruct]\nimages = vmlinux\n' >vmlinux.ini
+    kstruct 0 -c vmlinux.ini -l kernels.list -d data run
+    lacks err module
+    kstruct 0 -c vmlinux.ini -l kernels.list -d data run
+    has err 'nothing to do'
+    kstruct 0 -l kernels.list -d data run
+    has err '; 3 modules$'
+    kstruct 0 -l kernels.list -d data run
+    has err 'nothing to do'
+    kstruct 0 -c vmlinux.ini -l kernels.list -d data run
+    has err 'nothing to do'
+    # A vmlinux alone has no modules, and is not read again for them.
+    cp "package.root/usr/lib/debug/boot/vmlinux-$release" vmlinux
+    printf '%s file=vmlinux\n' "$kernel" >kernels.list
+    kstruct 0 -l kernels.list -d other run
+    kstruct 0 -l kernels.list -d other run
+    has err 'nothing to do'
+    printf '[kstruct]\nimages = none\n' >bad.ini
+    kstruct 2 -c bad.ini -d data status
+    has err '^kstruct: bad.ini:2: `images` is `none`; .*`vmlinux`$'
+}
+
+# A module that cannot be read costs itself, and is named.
+test_bad_modules_cost_themselves() {
+    write_sources
+    build package
+    head -c 1000 "package.root/$top/net/beta.ko" >"package.root/$top/net/cut.ko"
+    echo text >"package.root/$top/net/text.ko"
+    : >"package.root/$top/net/empty.ko"
+    echo 'no xz' >"package.root/$top/net/bad.ko.xz"
+    gcc -ffreestanding -c -o "package.root/$top/net/nodwarf.ko" beta.c
+    cp "package.root/$top/net/alpha.ko" "package.root/$top/net/foreign.ko"
+    set_machine "package.root/$top/net/foreign.ko" 183
+    cp "package.root/$top/net/beta.ko" "package.root/$top/beta.ko"
+    pack_deb package.root zstd package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    local name
+    for name in cut text empty bad nodwarf foreign beta; do
+        has err "^kstruct: warning: $kernel: 7 left out: .*module $name: "
+    done
+    has err '; 3 modules$'
+    kstruct 0 -d data show only_gamma
+}
+
+# An unknown kind of relocation is told with its number: 250 is none of amd64's.
+test_unknown_relocation() {
+    write_sources
+    build package
+    python3 - "package.root/$top/net/beta.ko" <<'END_OF_PROGRAM'
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+offset, = struct.unpack_from("<Q", data, 0x28)
+size, count, names = struct.unpack_from("<HHH", data, 0x3a)
+headers = [struct.unpack_from("<IIQQQQIIQQ", data, offset + i * size) for i in range(count)]
+text = headers[names][4]
+for header in headers:
+    end = data.index(0, text + header[0])
+    if data[text + header[0]:end] == b".rela.debug_info":
+        data[header[4] + 8] = 250
+open(sys.argv[1], "wb").write(data)
+END_OF_PROGRAM
+    pack_deb package.root xz package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    has err 'module beta: \.debug_info has a relocation of kind 250'
+    has err '; 2 modules$'
+}
+
+# The same on machines of other kinds of relocation, of 32 bits and of the other byte order.
+prove() { # COMPILER
+    need "$1"
+    write_sources
+    build package "$1"
+    pack_deb package.root xz package.ddeb
+    kstruct 0 -d data analyze -k "$kernel" package.ddeb
+    has err '; 3 modules$'
+    lacks err 'left out'
+    kstruct 0 -d data show connection
+    has out '^    struct shared state; '
+    has out '^    int number; '
+    kstruct 0 -d data show connection --image alpha
+    has out '^    struct private first; '
+    kstruct 0 -d data show enum alpha_mode
+    has out 'ALPHA_ALL = 7'
+    kstruct 0 -d data show only_gamma
+    has out '^    wrapped value; '
+}
+
+test_arm64() {
+    prove aarch64-linux-gnu-gcc
+}
+
+test_armhf() {
+    prove arm-linux-gnueabihf-gcc
+}
+
+test_s390x() {
+    prove s390x-linux-gnu-gcc
+}
+
+# However many threads read, and however the package is compressed, the data set is the same.
+test_threads_make_no_difference() {
+    local jobs compression
+    write_sources
+    build package
+    for jobs in 1 2 7; do
+        for compression in xz zstd gzip none; do
+            pack_deb package.root "$compression" package.ddeb
+            kstruct 0 -d "data$jobs$compression" -j "$jobs" analyze package.ddeb
+            sqlite3 "data$jobs$compression/kstruct.db" .dump |
+                sed -E "s/'[0-9-]+T[0-9:]+Z'//" | grep -v sqlite_stat >"dump$jobs$compression"
+            same dump1xz "dump$jobs$compression"
+        done
+    done
+}
