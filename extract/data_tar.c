@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "extract/xz/xz_block_reader.h"
 #include "extract/xz/xz_stream.h"
 #include "extract/zstd_window.h"
 
@@ -19,8 +20,9 @@ struct data_tar {
     struct package_data data; /* its byte range moves on as it is read */
     struct byte_range whole;  /* that range as it was at first */
     struct archive *archive;
-    struct archive_entry *entry; /* the current member; the archive's */
-    struct xz_stream *xz;        /* NULL: libarchive decompresses, or there are BLOCKS */
+    struct archive_entry *entry;   /* the current member; the archive's */
+    struct xz_stream *xz;          /* NULL: libarchive decompresses, or there are BLOCKS */
+    struct xz_block_reader *ahead; /* NULL: the same */
     const struct xz_blocks *blocks;
     uint64_t plain_offset;  /* of the next byte to be handed out of BLOCKS */
     size_t block_number;    /* of the block that was decoded last */
@@ -101,6 +103,8 @@ static struct error *read_of_blocks(struct data_tar *tar, const void **bytes_ret
 static la_int64_t skip(struct archive *archive UNUSED, void *context, la_int64_t request)
 {
     struct data_tar *tar = context;
+    if (tar->ahead)
+        return request > 0 ? (la_int64_t)xz_block_reader_skip(tar->ahead, (uint64_t)request) : 0;
     uint64_t left = tar->blocks->byte_size - tar->plain_offset;
     uint64_t length = request > 0 && (uint64_t)request < left ? (uint64_t)request : left;
 
@@ -113,7 +117,9 @@ static la_ssize_t read_block(struct archive *archive, void *context, const void 
     struct data_tar *tar = context;
     size_t length = 0;
 
-    if (tar->blocks) {
+    if (tar->ahead) {
+        tar->read_error = xz_block_reader_read(tar->ahead, bytes_ret, &length);
+    } else if (tar->blocks) {
         tar->read_error = read_of_blocks(tar, bytes_ret, &length);
     } else if (tar->xz) {
         tar->read_error = xz_stream_read(tar->xz, bytes_ret, &length);
@@ -169,7 +175,7 @@ static struct error *open_archive(struct data_tar *tar, unsigned jobs)
     if (!tar->archive)
         return error_out_of_memory();
     TRY(is_xz(&tar->data, &has_xz));
-    if (tar->blocks)
+    if (tar->blocks || tar->ahead)
         archive_read_set_skip_callback(tar->archive, skip);
     else if (has_xz)
         TRY(xz_stream_create(&tar->data.bytes, jobs, &tar->xz));
@@ -192,31 +198,58 @@ struct error *data_tar_list_blocks(const struct package_data *data, struct xz_bl
     return has_xz ? xz_blocks_list(&data->bytes, blocks_ret) : NULL;
 }
 
-static struct error *create(const struct package_data *data, const struct xz_blocks *blocks,
-                            unsigned jobs, struct data_tar **ret)
+static struct error *allocate(const struct package_data *data, struct data_tar **ret)
 {
-    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = calloc(1, sizeof(*tar));
+    struct data_tar *tar = calloc(1, sizeof(*tar));
 
     if (!tar)
         return error_out_of_memory();
     tar->data = *data;
     tar->whole = data->bytes;
-    tar->blocks = blocks;
-    TRY(open_archive(tar, jobs));
     *ret = tar;
-    tar = NULL;
     return NULL;
+}
+
+/* Hands the archive over if it can be opened. */
+static struct error *hand_over(struct data_tar *tar, unsigned jobs, struct data_tar **ret)
+{
+    struct error *error = open_archive(tar, jobs);
+
+    if (error)
+        data_tar_destroy(tar);
+    else
+        *ret = tar;
+    return error;
 }
 
 struct error *data_tar_create(const struct package_data *data, unsigned jobs, struct data_tar **ret)
 {
-    return create(data, NULL, jobs, ret);
+    struct data_tar *tar = NULL;
+
+    TRY(allocate(data, &tar));
+    return hand_over(tar, jobs, ret);
 }
 
 struct error *data_tar_create_of_blocks(const struct package_data *data,
                                         const struct xz_blocks *blocks, struct data_tar **ret)
 {
-    return create(data, blocks, 1, ret);
+    struct data_tar *tar = NULL;
+
+    TRY(allocate(data, &tar));
+    tar->blocks = blocks;
+    return hand_over(tar, 1, ret);
+}
+
+struct error *data_tar_create_ahead(const struct package_data *data, const struct xz_blocks *blocks,
+                                    unsigned jobs, struct data_tar **ret)
+{
+    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
+
+    TRY(allocate(data, &tar));
+    TRY(xz_block_reader_create(blocks, jobs, &tar->ahead));
+    struct data_tar *made = tar;
+    tar = NULL;
+    return hand_over(made, jobs, ret);
 }
 
 void data_tar_destroy(struct data_tar *tar)
@@ -225,6 +258,7 @@ void data_tar_destroy(struct data_tar *tar)
         return;
     archive_read_free(tar->archive);
     xz_stream_destroy(tar->xz);
+    xz_block_reader_destroy(tar->ahead);
     free(tar->block_bytes);
     error_destroy(tar->read_error);
     free(tar);

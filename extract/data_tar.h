@@ -50,6 +50,11 @@ struct error *data_tar_create_of_blocks(const struct package_data *data,
                                         const struct xz_blocks *blocks,
                                         struct data_tar **ret) MUST_CHECK;
 
+/* The same, for reading members from first to last: JOBS threads decode blocks ahead, and those
+ * that only have contents that nobody reads are gone over. */
+struct error *data_tar_create_ahead(const struct package_data *data, const struct xz_blocks *blocks,
+                                    unsigned jobs, struct data_tar **ret) MUST_CHECK;
+
 /* NULL-safe; may be called before the archive's end, and what is behind is not read then. */
 void data_tar_destroy(struct data_tar *tar);
 void data_tar_destroy_pointer(struct data_tar **tar);

@@ -155,10 +155,15 @@ struct error *extract_modules(int package_descriptor, const char *package_path,
                               const struct module_taker *taker)
 {
     const struct byte_source source = {package_descriptor, package_path, options->arrival};
+    CLEANUP(xz_blocks_deinit) struct xz_blocks blocks = {0};
     CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
+    unsigned jobs = options->jobs > 0 ? options->jobs : 1;
     struct package_data data;
 
     TRY(package_find_data(&source, &data));
-    TRY(data_tar_create(&data, options->jobs > 0 ? options->jobs : 1, &tar));
+    if (!options->arrival)
+        TRY(data_tar_list_blocks(&data, &blocks));
+    TRY(blocks.count > 0 ? data_tar_create_ahead(&data, &blocks, jobs, &tar)
+                         : data_tar_create(&data, jobs, &tar));
     return visit_members(tar, package_path, taker);
 }

@@ -32,7 +32,8 @@ struct module_taker {
 };
 
 /* Hands all modules of the package to TAKER, whose failure ends it. The package is as for
- * extract_vmlinux(), all of it is read, and damage anywhere in it is seen; fails as there. */
+ * extract_vmlinux(), and fails as there. All of it is read, but for xz blocks in which no module
+ * is: damage in those is not seen. */
 struct error *extract_modules(int package_descriptor, const char *package_path,
                               const struct extract_options *options,
                               const struct module_taker *taker) MUST_CHECK;

@@ -94,19 +94,42 @@ unpack_and_pahole() {
 
 bench_package() {
     local i package=$1
+    printf '[kstruct]\nimages = vmlinux\n' >"$work/vmlinux.ini"
     rm -f "$work/ours" "$work/theirs"
     for ((i = 0; i < (runs + 1) / 2; i++)); do
         rm -rf "$work/data"
-        measure "$kstruct" -q -d "$work/data" -j2 analyze -k 1.0.0-1-bench-amd64 "$package" \
-            >>"$work/ours"
+        measure "$kstruct" -q -c "$work/vmlinux.ini" -d "$work/data" -j2 analyze \
+            -k 1.0.0-1-bench-amd64 "$package" >>"$work/ours"
         export -f unpack_and_pahole
         # shellcheck disable=SC2016 # the inner shell expands it
         measure env member="$member" work="$work" bash -c 'unpack_and_pahole "$1"' - "$package" \
             >>"$work/theirs"
         rm -f "$work/unpacked"
     done
-    ratio "analyze package -j2 / dpkg | tar, then pahole (s)" \
-        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.25
+    ratio "analyze package, vmlinux alone, -j2 / dpkg | tar, then pahole (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.15
+}
+
+decompress() {
+    dpkg --fsys-tarfile "$1" >/dev/null
+}
+
+# What must be decompressed at least; memory is that of the largest process.
+bench_modules() {
+    local i package=$1
+    rm -f "$work/ours" "$work/theirs"
+    for ((i = 0; i < (runs + 1) / 2; i++)); do
+        rm -rf "$work/data"
+        measure "$kstruct" -q -d "$work/data" -j2 analyze -k 1.0.0-1-bench-amd64 "$package" \
+            >>"$work/ours"
+        export -f decompress
+        # shellcheck disable=SC2016 # the inner shell expands it
+        measure bash -c 'decompress "$1"' - "$package" >>"$work/theirs"
+    done
+    ratio "analyze package, with modules, -j2 / dpkg --fsys-tarfile (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 1.0
+    ratio "its peak memory / 700 MB" \
+        "$(column 2 "$work/ours" | median | awk '{ print $1 / 1024 }')" 700 1.0
 }
 
 curl_and_hash() {
@@ -181,7 +204,8 @@ bench_run() {
     export kstruct
     for ((i = 0; i < (runs + 1) / 2; i++)); do
         rm -rf "$work/data" "$work/run.lock"
-        measure "${two[@]}" "$kstruct" -q -j2 -l "$work/run.list" -d "$work/data" run >>"$work/ours"
+        measure "${two[@]}" "$kstruct" -q -c "$work/vmlinux.ini" -j2 -l "$work/run.list" \
+            -d "$work/data" run >>"$work/ours"
         for jobs in 1 2; do
             rm -rf "$work/data" "$work/run.lock"
             # shellcheck disable=SC2016 # the inner shell expands it
@@ -272,6 +296,7 @@ member=$("$kstruct" extract "$package" -o "$work/vmlinux" 2>&1 | sed -n 's/: [0-
 echo "package: $(basename "$package"), $(nproc) processors, medians of $runs runs"
 bench_vmlinux
 bench_package "$package"
+bench_modules "$package"
 bench_fetch "$package"
 bench_run
 

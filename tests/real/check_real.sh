@@ -8,11 +8,13 @@
 # KSTRUCT         the program (default: build/kstruct)
 # KSTRUCT_SHARED  has tools/debian-kernel and tools/btf_reference.py (default: ../shared)
 # KSTRUCT_REAL    where packages are kept (default: build/real); some need 1 GB each
+# KSTRUCT_REAL_MODULES  how many modules of each kernel are compared (default: 20), the same ones each time
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 shared=${KSTRUCT_SHARED:-../shared}
 directory=${KSTRUCT_REAL:-build/real}
+modules=${KSTRUCT_REAL_MODULES:-20}
 passed=0 failed=0 skipped=0
 
 # NAME SUITE ARCHITECTURE PATTERN: a package of the Debian mirror that apt is set up with.
@@ -55,7 +57,21 @@ compare() {
         python3 "$shared/tools/btf_reference.py" "$directory/btf.json" "$kind" >"$directory/reference" &&
             python3 tests/real/compare_definitions.py "$kind" "$directory/one" "$directory/reference" || differs=1
     done
-    [ "$differs" = 0 ] && compare_holes
+    [ "$differs" = 0 ] && compare_holes && compare_modules "$package"
+}
+
+# Of the kernel as it was read from its package.
+compare_modules() { # PACKAGE
+    local -a files
+    rm -rf "$directory/modules"
+    mkdir "$directory/modules"
+    dpkg --fsys-tarfile "$1" | tar -t | grep '[.]ko$' |
+        shuf -n "$modules" --random-source=<(yes) >"$directory/wanted"
+    dpkg --fsys-tarfile "$1" | tar -x -C "$directory/modules" -T "$directory/wanted" || return 1
+    mapfile -t files < <(find "$directory/modules" -name '*.ko' | sort)
+    [ ${#files[@]} -gt 0 ] || return 1
+    python3 tests/real/compare_modules.py "$kstruct" "$directory/data" 1.0.0-1-check-amd64 \
+        "$shared/tools/btf_reference.py" "${files[@]}"
 }
 
 compare_holes() {
@@ -78,7 +94,7 @@ check() {
         echo "FAILED $name"
         failed=$((failed + 1))
     fi
-    rm -rf "$directory/vmlinux" "$directory/btf" "$directory/btf.json" "$directory/report"
+    rm -rf "$directory/modules" "$directory/vmlinux" "$directory/btf" "$directory/btf.json" "$directory/report"
 }
 
 if [ ! -x "$shared/tools/debian-kernel" ] || [ ! -f "$shared/tools/btf_reference.py" ]; then
