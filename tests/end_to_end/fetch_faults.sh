@@ -465,7 +465,7 @@ kill_in_the_middle() {
 
 test_part_of_a_killed_one_is_gone_on_with() {
     local size
-    set_up --rate 1000000
+    set_up --rate 100000
     kill_in_the_middle
     : >requests.log
     kstruct 0 -c kstruct.ini fetch
@@ -486,7 +486,7 @@ spoiled_part() { # EXPRESSION
 
 test_spoiled_parts() {
     local size part=data/packages/$kept.part
-    set_up --rate 1000000
+    set_up --rate 100000
     kill_in_the_middle
     cp -r data half
 

@@ -372,7 +372,7 @@ print("http://127.0.0.1:%d" % s.getsockname()[1])'
 # Waits until the command succeeds.
 wait_until() { # COMMAND ARGUMENT...
     local tries
-    for ((tries = 0; tries < 200; tries++)); do
+    for ((tries = 0; tries < 2000; tries++)); do
         if "$@"; then
             return
         fi
