@@ -20,17 +20,11 @@ struct data_tar {
     struct package_data data; /* its byte range moves on as it is read */
     struct byte_range whole;  /* that range as it was at first */
     struct archive *archive;
-    struct archive_entry *entry;   /* the current member; the archive's */
-    struct xz_stream *xz;          /* NULL: libarchive decompresses, or there are BLOCKS */
-    struct xz_block_reader *ahead; /* NULL: the same */
-    const struct xz_blocks *blocks;
-    uint64_t plain_offset;  /* of the next byte to be handed out of BLOCKS */
-    size_t block_number;    /* of the block that was decoded last */
-    unsigned decoded_count; /* blocks */
-    bool has_given_up;
-    uint8_t *block_bytes;
-    struct error *read_error; /* why the read callback failed; NULL if it did not */
-    uint64_t piece_end;       /* of the pieces handed out for the current member */
+    struct archive_entry *entry;    /* the current member; the archive's */
+    struct xz_stream *xz;           /* NULL: libarchive decompresses, or BLOCKS do */
+    struct xz_block_reader *blocks; /* NULL: the same */
+    struct error *read_error;       /* why the read callback failed; NULL if it did not */
+    uint64_t piece_end;             /* of the pieces handed out for the current member */
     char plain_bytes[PLAIN_CAPACITY];
 };
 
@@ -73,43 +67,12 @@ static struct error *translate(struct data_tar *tar)
                         text ? text : "no reason given");
 }
 
-/* The rest of the block that has the next byte; nothing at the data's end. */
-static struct error *read_of_blocks(struct data_tar *tar, const void **bytes_ret,
-                                    size_t *length_ret)
-{
-    if (tar->plain_offset >= tar->blocks->byte_size)
-        return NULL;
-    if (tar->decoded_count == DATA_TAR_BLOCKS_MAXIMUM) {
-        tar->has_given_up = true;
-        return error_create(ERROR_LIMIT, tar->data.bytes.source.path,
-                            "its members are spread over many blocks");
-    }
-    tar->decoded_count++;
-    tar->block_number = xz_blocks_find(tar->blocks, tar->plain_offset);
-    const struct xz_block *block = &tar->blocks->blocks[tar->block_number];
-    free(tar->block_bytes);
-    tar->block_bytes = malloc(block->byte_size);
-    if (!tar->block_bytes)
-        return error_out_of_memory();
-    TRY(xz_blocks_decode(tar->blocks, tar->block_number, tar->block_bytes));
-    uint64_t start = tar->plain_offset - block->byte_offset;
-    *bytes_ret = tar->block_bytes + start;
-    *length_ret = (size_t)(block->byte_size - start);
-    tar->plain_offset += *length_ret;
-    return NULL;
-}
-
 /* libarchive goes over a member's contents: no block is decoded for that. */
 static la_int64_t skip(struct archive *archive UNUSED, void *context, la_int64_t request)
 {
     struct data_tar *tar = context;
-    if (tar->ahead)
-        return request > 0 ? (la_int64_t)xz_block_reader_skip(tar->ahead, (uint64_t)request) : 0;
-    uint64_t left = tar->blocks->byte_size - tar->plain_offset;
-    uint64_t length = request > 0 && (uint64_t)request < left ? (uint64_t)request : left;
 
-    tar->plain_offset += request > 0 ? length : 0;
-    return request > 0 ? (la_int64_t)length : 0;
+    return request > 0 ? (la_int64_t)xz_block_reader_skip(tar->blocks, (uint64_t)request) : 0;
 }
 
 static la_ssize_t read_block(struct archive *archive, void *context, const void **bytes_ret)
@@ -117,10 +80,8 @@ static la_ssize_t read_block(struct archive *archive, void *context, const void 
     struct data_tar *tar = context;
     size_t length = 0;
 
-    if (tar->ahead) {
-        tar->read_error = xz_block_reader_read(tar->ahead, bytes_ret, &length);
-    } else if (tar->blocks) {
-        tar->read_error = read_of_blocks(tar, bytes_ret, &length);
+    if (tar->blocks) {
+        tar->read_error = xz_block_reader_read(tar->blocks, bytes_ret, &length);
     } else if (tar->xz) {
         tar->read_error = xz_stream_read(tar->xz, bytes_ret, &length);
     } else {
@@ -175,7 +136,7 @@ static struct error *open_archive(struct data_tar *tar, unsigned jobs)
     if (!tar->archive)
         return error_out_of_memory();
     TRY(is_xz(&tar->data, &has_xz));
-    if (tar->blocks || tar->ahead)
+    if (tar->blocks)
         archive_read_set_skip_callback(tar->archive, skip);
     else if (has_xz)
         TRY(xz_stream_create(&tar->data.bytes, jobs, &tar->xz));
@@ -198,58 +159,38 @@ struct error *data_tar_list_blocks(const struct package_data *data, struct xz_bl
     return has_xz ? xz_blocks_list(&data->bytes, blocks_ret) : NULL;
 }
 
-static struct error *allocate(const struct package_data *data, struct data_tar **ret)
+/* BLOCKS, or NULL, is the archive's then, also after a failure. */
+static struct error *create(const struct package_data *data, struct xz_block_reader *blocks,
+                            unsigned jobs, struct data_tar **ret)
 {
-    struct data_tar *tar = calloc(1, sizeof(*tar));
+    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = calloc(1, sizeof(*tar));
 
-    if (!tar)
+    if (!tar) {
+        xz_block_reader_destroy(blocks);
         return error_out_of_memory();
+    }
     tar->data = *data;
     tar->whole = data->bytes;
+    tar->blocks = blocks;
+    TRY(open_archive(tar, jobs));
     *ret = tar;
+    tar = NULL;
     return NULL;
-}
-
-/* Hands the archive over if it can be opened. */
-static struct error *hand_over(struct data_tar *tar, unsigned jobs, struct data_tar **ret)
-{
-    struct error *error = open_archive(tar, jobs);
-
-    if (error)
-        data_tar_destroy(tar);
-    else
-        *ret = tar;
-    return error;
 }
 
 struct error *data_tar_create(const struct package_data *data, unsigned jobs, struct data_tar **ret)
 {
-    struct data_tar *tar = NULL;
-
-    TRY(allocate(data, &tar));
-    return hand_over(tar, jobs, ret);
+    return create(data, NULL, jobs, ret);
 }
 
 struct error *data_tar_create_of_blocks(const struct package_data *data,
-                                        const struct xz_blocks *blocks, struct data_tar **ret)
+                                        const struct xz_blocks *blocks, unsigned jobs,
+                                        size_t block_limit, struct data_tar **ret)
 {
-    struct data_tar *tar = NULL;
+    struct xz_block_reader *reader = NULL;
 
-    TRY(allocate(data, &tar));
-    tar->blocks = blocks;
-    return hand_over(tar, 1, ret);
-}
-
-struct error *data_tar_create_ahead(const struct package_data *data, const struct xz_blocks *blocks,
-                                    unsigned jobs, struct data_tar **ret)
-{
-    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
-
-    TRY(allocate(data, &tar));
-    TRY(xz_block_reader_create(blocks, jobs, &tar->ahead));
-    struct data_tar *made = tar;
-    tar = NULL;
-    return hand_over(made, jobs, ret);
+    TRY(xz_block_reader_create(blocks, jobs, block_limit, &reader));
+    return create(data, reader, jobs, ret);
 }
 
 void data_tar_destroy(struct data_tar *tar)
@@ -258,8 +199,7 @@ void data_tar_destroy(struct data_tar *tar)
         return;
     archive_read_free(tar->archive);
     xz_stream_destroy(tar->xz);
-    xz_block_reader_destroy(tar->ahead);
-    free(tar->block_bytes);
+    xz_block_reader_destroy(tar->blocks);
     error_destroy(tar->read_error);
     free(tar);
 }
@@ -335,16 +275,12 @@ struct error *data_tar_check(struct data_tar *tar)
 
 bool data_tar_gave_up(const struct data_tar *tar)
 {
-    return tar->has_given_up;
+    return xz_block_reader_gave_up(tar->blocks);
 }
 
 uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret)
 {
-    uint8_t *bytes = tar->block_bytes;
-
-    tar->block_bytes = NULL;
-    *number_ret = tar->block_number;
-    return bytes;
+    return xz_block_reader_take(tar->blocks, number_ret);
 }
 
 bool data_tar_position(const struct data_tar *tar, uint64_t *byte_offset_ret)

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "extract/package.h"
-#include "extract/xz/xz_blocks.h"
+#include "extract/xz/xz_block_reader.h"
 
 enum data_tar_kind {
     DATA_TAR_FILE,
@@ -45,15 +45,11 @@ struct error *data_tar_list_blocks(const struct package_data *data,
                                    struct xz_blocks *blocks_ret) MUST_CHECK;
 
 /* The same for an archive whose compressed blocks are known: only those that have a member's header
- * or are read from are decoded, one at a time. BLOCKS must outlive it. */
+ * or are read from are decoded, JOBS at a time, and at most BLOCK_LIMIT, or XZ_BLOCKS_ANY. BLOCKS
+ * must outlive it. */
 struct error *data_tar_create_of_blocks(const struct package_data *data,
-                                        const struct xz_blocks *blocks,
-                                        struct data_tar **ret) MUST_CHECK;
-
-/* The same, for reading members from first to last: JOBS threads decode blocks ahead, and those
- * that only have contents that nobody reads are gone over. */
-struct error *data_tar_create_ahead(const struct package_data *data, const struct xz_blocks *blocks,
-                                    unsigned jobs, struct data_tar **ret) MUST_CHECK;
+                                        const struct xz_blocks *blocks, unsigned jobs,
+                                        size_t block_limit, struct data_tar **ret) MUST_CHECK;
 
 /* NULL-safe; may be called before the archive's end, and what is behind is not read then. */
 void data_tar_destroy(struct data_tar *tar);
@@ -72,12 +68,10 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret,
  * the end, and nothing is done for them. No reading of members may follow. */
 struct error *data_tar_check(struct data_tar *tar) MUST_CHECK;
 
-/* Did an archive of blocks fail since its headers lie in more than DATA_TAR_BLOCKS_MAXIMUM of them?
- * All at once, by several threads, they are read faster than one after the other. */
-enum { DATA_TAR_BLOCKS_MAXIMUM = 4 };
+/* Did an archive of blocks fail since it takes more than BLOCK_LIMIT of them? */
 bool data_tar_gave_up(const struct data_tar *tar);
 
-/* Hands over the block that was decoded last, to be freed with free(); NULL if there is none. The
+/* Hands over the block that was read from last, to be freed with free(); NULL if there is none. The
  * archive is of no more use. */
 uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret);
 

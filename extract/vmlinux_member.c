@@ -12,6 +12,10 @@
  * too. */
 enum { KEPT_AT_ONCE = 2 };
 
+/* Where headers lie in more blocks than that, all of them are read faster at once, by several
+ * threads, than one after the other. */
+enum { HEADER_BLOCKS_MAXIMUM = 4 };
+
 struct vmlinux_member {
     struct xz_blocks blocks;
     uint8_t **kept; /* by block: decoded, or NULL */
@@ -58,7 +62,8 @@ struct error *vmlinux_member_open(int package_descriptor, const char *package_pa
     if (member->blocks.count == 0)
         return NULL;
     member->jobs = options->jobs > 0 ? options->jobs : 1;
-    struct error *error = data_tar_create_of_blocks(&data, &member->blocks, &tar);
+    struct error *error =
+        data_tar_create_of_blocks(&data, &member->blocks, 1, HEADER_BLOCKS_MAXIMUM, &tar);
     if (!error)
         error = vmlinux_search(&data, tar, options->maximum_bytes, &found, &release);
     if (error && tar && data_tar_gave_up(tar)) {

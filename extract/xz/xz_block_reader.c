@@ -2,7 +2,6 @@
 #include "extract/xz/xz_block_reader.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { MAXIMUM_JOBS = 64 };
@@ -24,6 +23,8 @@ struct xz_block_reader {
     pthread_cond_t changed;
     size_t current; /* the block that has that byte; blocks->count at the end */
     size_t next;    /* the block to be decoded next, at least CURRENT */
+    size_t left;    /* blocks that may still be decoded */
+    bool has_given_up;
     size_t slot_count;
     struct slot *slots;
     bool is_ended;
@@ -56,7 +57,7 @@ static struct error *decode(const struct xz_blocks *blocks, size_t number, uint8
 /* Is there a block to be decoded, and room for it? */
 static bool has_work(const struct xz_block_reader *reader)
 {
-    return reader->next < reader->blocks->count &&
+    return reader->left > 0 && reader->next < reader->blocks->count &&
            reader->next < reader->current + reader->slot_count &&
            reader->slots[reader->next % reader->slot_count].state == SLOT_EMPTY;
 }
@@ -65,6 +66,7 @@ static bool has_work(const struct xz_block_reader *reader)
 static void decode_next(struct xz_block_reader *reader)
 {
     size_t number = reader->next++;
+    reader->left--;
     struct slot *slot = &reader->slots[number % reader->slot_count];
     uint8_t *bytes = NULL;
 
@@ -95,7 +97,7 @@ static void *run(void *argument)
 }
 
 struct error *xz_block_reader_create(const struct xz_blocks *blocks, unsigned jobs,
-                                     struct xz_block_reader **ret)
+                                     size_t block_limit, struct xz_block_reader **ret)
 {
     struct xz_block_reader *reader = calloc(1, sizeof(*reader));
 
@@ -103,6 +105,7 @@ struct error *xz_block_reader_create(const struct xz_blocks *blocks, unsigned jo
         return error_out_of_memory();
     jobs = jobs < MAXIMUM_JOBS ? jobs : MAXIMUM_JOBS;
     reader->blocks = blocks;
+    reader->left = block_limit;
     reader->slot_count = (size_t)jobs + 1;
     reader->slots = calloc(reader->slot_count, sizeof(*reader->slots));
     pthread_mutex_init(&reader->mutex, NULL);
@@ -158,18 +161,35 @@ static void turn(struct xz_block_reader *reader)
     pthread_cond_broadcast(&reader->changed);
 }
 
-/* Waits for the current block, or decodes it. The mutex is held. */
-static const struct slot *wait_for_current(struct xz_block_reader *reader)
+static struct slot *slot_of_current(struct xz_block_reader *reader)
 {
-    const struct slot *slot = &reader->slots[reader->current % reader->slot_count];
+    return &reader->slots[reader->current % reader->slot_count];
+}
 
-    while (slot->state != SLOT_DECODED || slot->number != reader->current) {
+static bool has_current(struct xz_block_reader *reader)
+{
+    const struct slot *slot = slot_of_current(reader);
+
+    return slot->state == SLOT_DECODED && slot->number == reader->current;
+}
+
+/* Waits for the current block, or decodes it. The mutex is held. */
+static struct error *wait_for_current(struct xz_block_reader *reader)
+{
+    while (!has_current(reader)) {
+        /* What was begun has a number below NEXT. */
+        if (reader->left == 0 && reader->next <= reader->current) {
+            reader->has_given_up = true;
+            return error_create(ERROR_LIMIT, reader->blocks->source.path,
+                                "its members are spread over many blocks");
+        }
         if (reader->thread_count == 0)
             decode_next(reader);
         else
             pthread_cond_wait(&reader->changed, &reader->mutex);
     }
-    return slot;
+    const struct error *error = slot_of_current(reader)->error;
+    return error ? error_copy(error) : NULL;
 }
 
 struct error *xz_block_reader_read(struct xz_block_reader *reader, const void **bytes_ret,
@@ -182,12 +202,13 @@ struct error *xz_block_reader_read(struct xz_block_reader *reader, const void **
     turn(reader);
     if (reader->current < reader->blocks->count) {
         const struct xz_block *block = &reader->blocks->blocks[reader->current];
-        const struct slot *slot = wait_for_current(reader);
         uint64_t start = reader->byte_offset - block->byte_offset;
-        error = slot->error ? error_copy(slot->error) : NULL;
-        *bytes_ret = slot->bytes + (error ? 0 : start);
-        *length_ret = error ? 0 : (size_t)(block->byte_size - start);
-        reader->byte_offset += *length_ret;
+        error = wait_for_current(reader);
+        if (!error) {
+            *bytes_ret = slot_of_current(reader)->bytes + start;
+            *length_ret = (size_t)(block->byte_size - start);
+            reader->byte_offset += *length_ret;
+        }
     }
     pthread_mutex_unlock(&reader->mutex);
     return error;
@@ -200,4 +221,24 @@ uint64_t xz_block_reader_skip(struct xz_block_reader *reader, uint64_t byte_size
 
     reader->byte_offset += length;
     return length;
+}
+
+bool xz_block_reader_gave_up(const struct xz_block_reader *reader)
+{
+    return reader->has_given_up;
+}
+
+uint8_t *xz_block_reader_take(struct xz_block_reader *reader, size_t *number_ret)
+{
+    uint8_t *bytes = NULL;
+
+    pthread_mutex_lock(&reader->mutex);
+    *number_ret = reader->current;
+    if (reader->current < reader->blocks->count && has_current(reader)) {
+        bytes = slot_of_current(reader)->bytes;
+        slot_of_current(reader)->bytes = NULL;
+        empty_slot(slot_of_current(reader));
+    }
+    pthread_mutex_unlock(&reader->mutex);
+    return bytes;
 }
