@@ -158,14 +158,10 @@ static struct error *write_versions(unsigned versions_seen, struct arena *arena,
 }
 
 /* All that is read of the file. */
-static const char *const wanted_sections[] = {
 #define X(section, name) name,
-    DWARF_SECTIONS(X)
+static const char *const wanted_sections[] = {DWARF_SECTIONS(X) KERNEL_IDENTITY_SECTIONS, NULL};
+static const char *const wanted_of_module[] = {DWARF_SECTIONS(X) MODULE_INFORMATION_SECTION, NULL};
 #undef X
-        KERNEL_IDENTITY_SECTIONS,
-    MODULE_INFORMATION_SECTION,
-    NULL,
-};
 
 struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned step,
                                  struct byte_spans *spans)
@@ -262,7 +258,7 @@ static struct error *make_module(struct analysis *analysis, struct kernel_layout
 static struct error *read_module(struct analysis *analysis, const struct module_file *file,
                                  struct kernel_layouts *layouts)
 {
-    TRY(elf_image_open_module(file->bytes, file->byte_size, file->path, wanted_sections,
+    TRY(elf_image_open_module(file->bytes, file->byte_size, file->path, wanted_of_module,
                               &analysis->image));
     TRY(dwarf_sections_find(&analysis->image, &analysis->sections));
     analysis->sections.are_names_portable = true;

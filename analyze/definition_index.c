@@ -121,10 +121,11 @@ static struct error *intern_name(struct definition_index *index, const struct de
     return NULL;
 }
 
-/* Does A come before B in unit order? */
-static bool is_earlier(const struct definition *a, const struct definition *b)
+int definition_compare_places(const struct definition *a, const struct definition *b)
 {
-    return a->unit != b->unit ? a->unit < b->unit : a->die_offset < b->die_offset;
+    if (a->unit != b->unit)
+        return a->unit < b->unit ? -1 : 1;
+    return a->die_offset < b->die_offset ? -1 : a->die_offset > b->die_offset;
 }
 
 static struct error *count_definitions(struct defined_name *name, uint32_t added)
@@ -146,7 +147,7 @@ static struct error *intern_definition(struct definition_index *index, struct de
         struct definition *definition = &index->definitions[i];
         if (definition->fingerprint != candidate->fingerprint)
             continue;
-        if (is_earlier(candidate, definition)) {
+        if (definition_compare_places(candidate, definition) < 0) {
             definition->unit = candidate->unit;
             definition->die_offset = candidate->die_offset;
         }
@@ -238,7 +239,8 @@ static void insert_in_order(struct definition_index *index, uint32_t *first, uin
     struct definition *definition = &index->definitions[number];
     uint32_t *link = first;
 
-    while (*link != DEFINITION_NONE && is_earlier(&index->definitions[*link], definition))
+    while (*link != DEFINITION_NONE &&
+           definition_compare_places(&index->definitions[*link], definition) < 0)
         link = &index->definitions[*link].next;
     definition->next = *link;
     *link = number;

@@ -27,6 +27,9 @@ struct definition {
     bool is_plain;       /* its name has no other; only after finish */
 };
 
+/* In unit order: negative if A comes before B, 0 if they are at one place. */
+int definition_compare_places(const struct definition *a, const struct definition *b);
+
 /* What is defined. */
 struct definition_key {
     struct dwarf_name name;

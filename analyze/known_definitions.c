@@ -79,12 +79,7 @@ static struct error *add_index(struct known_definitions *known,
 
 static int compare_places(const void *left, const void *right)
 {
-    const struct definition *a = left;
-    const struct definition *b = right;
-
-    if (a->unit != b->unit)
-        return a->unit < b->unit ? -1 : 1;
-    return a->die_offset < b->die_offset ? -1 : a->die_offset > b->die_offset;
+    return definition_compare_places(left, right);
 }
 
 /* Reads the definitions again, in the order of the file. */

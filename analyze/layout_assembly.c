@@ -182,12 +182,9 @@ static struct error *decode_item(void *context, unsigned worker_number, size_t i
 static int compare_places(const void *left, const void *right, void *context)
 {
     const struct definition_index *index = context;
-    const struct definition *a = &index->definitions[*(const uint32_t *)left];
-    const struct definition *b = &index->definitions[*(const uint32_t *)right];
 
-    if (a->unit != b->unit)
-        return a->unit < b->unit ? -1 : 1;
-    return a->die_offset < b->die_offset ? -1 : a->die_offset > b->die_offset;
+    return definition_compare_places(&index->definitions[*(const uint32_t *)left],
+                                     &index->definitions[*(const uint32_t *)right]);
 }
 
 /* Lists the definitions in the order of the file. */

@@ -279,30 +279,14 @@ void dataset_close(struct dataset *dataset)
     free(dataset);
 }
 
-/* The number that SQL finds for a kernel's name; 0 if it finds none. */
-static struct error *find_by_name(const struct dataset *dataset, const char *sql, const char *name,
-                                  uint64_t *id_ret)
+struct error *dataset_find_kernel(const struct dataset *dataset, const char *name, uint64_t *id_ret)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
-    TRY(sql_prepare(&dataset->database, sql, &statement));
+    TRY(sql_prepare(&dataset->database, "SELECT id FROM kernel WHERE name = ?", &statement));
     sql_bind_text(statement, 1, name);
     TRY(sql_step(&dataset->database, statement, &has_row));
     *id_ret = has_row ? sql_column_number(statement, 0) : 0;
     return NULL;
-}
-
-struct error *dataset_find_kernel(const struct dataset *dataset, const char *name, uint64_t *id_ret)
-{
-    return find_by_name(dataset, "SELECT id FROM kernel WHERE name = ?", name, id_ret);
-}
-
-struct error *dataset_find_vmlinux(const struct dataset *dataset, const char *kernel_name,
-                                   uint64_t *id_ret)
-{
-    return find_by_name(dataset,
-                        "SELECT image.id FROM kernel JOIN image ON image.kernel = kernel.id"
-                        " AND image.name = '" DATASET_VMLINUX "' WHERE kernel.name = ?",
-                        kernel_name, id_ret);
 }

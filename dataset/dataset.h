@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "model/history.h"
+#include "model/kernel/image.h"
 #include "model/kernel_layouts.h"
 
 struct dataset;
@@ -139,16 +140,13 @@ void dataset_failures_deinit(struct dataset_failures *failures);
 const struct dataset_failure *dataset_failures_find(const struct dataset_failures *failures,
                                                     const char *kernel_name);
 
-/* The name of a kernel's image that is no module. */
-#define DATASET_VMLINUX "vmlinux"
-
 /* Which part of the data set. */
 struct dataset_selection {
     size_t kernel_count; /* at least one */
     const char *const *kernel_names;
     unsigned kinds;   /* a set of DEFINITION_KIND_BIT() */
     const char *name; /* only definitions of that name; NULL: all */
-    /* DATASET_VMLINUX: what it defines; a module's name: what that has, and vmlinux's besides;
+    /* VMLINUX_IMAGE: what it defines; a module's name: what that has, and vmlinux's besides;
      * NULL: what any image has, vmlinux's first. */
     const char *image;
     bool has_details; /* with places and further definitions; else first definitions only */

@@ -14,10 +14,6 @@ struct dataset {
 struct error *dataset_find_kernel(const struct dataset *dataset, const char *name,
                                   uint64_t *id_ret) MUST_CHECK;
 
-/* The number of the vmlinux of the kernel of that name; 0 if there is none. */
-struct error *dataset_find_vmlinux(const struct dataset *dataset, const char *kernel_name,
-                                   uint64_t *id_ret) MUST_CHECK;
-
 /* Are the layouts with ids above ID, and all types, what their digests say? To be asked before the
  * transaction that has written them ends. */
 struct error *dataset_check_layouts_above(const struct sql_database *database,

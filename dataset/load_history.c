@@ -76,7 +76,7 @@ static struct error *prepare_images(const struct sql_database *database,
                     "SELECT image.id, image.name, kernel.modules"
                     " FROM kernel JOIN image ON image.kernel = kernel.id"
                     " WHERE kernel.name = ?1"
-                    " AND (?2 IS NULL OR image.name IN (?2, '" DATASET_VMLINUX "'))",
+                    " AND (?2 IS NULL OR image.name IN (?2, '" VMLINUX_IMAGE "'))",
                     statement_ret));
     if (selection->image)
         sql_bind_text(*statement_ret, 2, selection->image);
@@ -93,7 +93,7 @@ static struct error *map_image(struct history *history, size_t kernel, sqlite3_s
     if (id >= map->count)
         return NULL;
     map->indexes[id] = kernel;
-    if (strcmp(name, DATASET_VMLINUX) == 0)
+    if (!image_is_module(name))
         return NULL;
     map->module_names[id] = arena_copy_text(&history->arena, name, strlen(name));
     return map->module_names[id] ? NULL : error_out_of_memory();
@@ -176,16 +176,10 @@ static void append_images(const struct loader *loader, struct buffer *condition)
     buffer_append_char(condition, ')');
 }
 
-/* Is it what one module sees that is asked for? */
-static bool is_of_module(const struct loader *loader)
-{
-    return loader->selection->image && strcmp(loader->selection->image, DATASET_VMLINUX) != 0;
-}
-
 /* A module's own definition may be a further one in its kernel. */
 static bool needs_further(const struct loader *loader)
 {
-    return loader->selection->has_details || is_of_module(loader);
+    return loader->selection->has_details || image_is_module(loader->selection->image);
 }
 
 static struct error *make_condition(struct loader *loader)
@@ -246,12 +240,12 @@ static struct error *list_definitions(struct loader *loader)
 
     TRY(history_images_prepare(
         &loader->map, loader->database,
-        is_of_module(loader)
+        image_is_module(loader->selection->image)
             ? "SELECT image, layout, ordinal FROM (SELECT image, layout, ordinal, position"
               " FROM definition UNION ALL SELECT image, layout, " ORDINAL_UNKNOWN ", position"
               " FROM further_image)"
             : "SELECT image, layout, ordinal FROM definition",
-        is_of_module(loader) ? " ORDER BY position" : "", &statement));
+        image_is_module(loader->selection->image) ? " ORDER BY position" : "", &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
@@ -272,7 +266,7 @@ static struct error *list_definitions(struct loader *loader)
             .module_name = loader->map.module_names[image],
         };
         definition.is_first = sql_column_number(statement, 2) == 0 ||
-                              (is_of_module(loader) && definition.module_name);
+                              (image_is_module(loader->selection->image) && definition.module_name);
         TRY(add_definition(loader, definition));
     }
 }

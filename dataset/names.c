@@ -51,7 +51,7 @@ struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_n
 
     TRY(sql_prepare(&dataset->database,
                     "SELECT image.name FROM kernel JOIN image ON image.kernel = kernel.id"
-                    " WHERE kernel.name = ? AND image.name <> '" DATASET_VMLINUX "' ORDER BY 1",
+                    " WHERE kernel.name = ? AND image.name <> '" VMLINUX_IMAGE "' ORDER BY 1",
                     &statement));
     sql_bind_text(statement, 1, kernel_name);
     for (;;) {

@@ -358,7 +358,7 @@ static struct error *insert_images(struct writer *writer, uint64_t kernel_id,
                                    const struct kernel_layouts *layouts)
 {
     const struct kernel_image vmlinux = {
-        .name = DATASET_VMLINUX, .build_id = record->build_id, .source_version = ""};
+        .name = VMLINUX_IMAGE, .build_id = record->build_id, .source_version = ""};
 
     TRY(insert_image(writer, kernel_id, &vmlinux, &writer->image_id));
     writer->module_ids = calloc(layouts->module_count + 1, sizeof(*writer->module_ids));

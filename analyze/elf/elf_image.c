@@ -249,15 +249,26 @@ static struct error *check_is_whole(const struct elf_image *image, uint64_t byte
                         byte_size, end);
 }
 
+/* Has libelf take the file, or the image's memory. */
+static struct error *begin(struct elf_image *image, int file_descriptor, uint64_t byte_size)
+{
+    if (elf_version(EV_CURRENT) == EV_NONE)
+        return error_create(ERROR_INTERNAL, image->path, "libelf is too old");
+    errno = 0;
+    image->elf = image->memory ? elf_memory((char *)image->memory, byte_size)
+                               : elf_begin(file_descriptor, ELF_C_READ_MMAP, NULL);
+    if (!image->elf && errno == ENOMEM)
+        return error_out_of_memory();
+    if (!image->elf)
+        return error_create(ERROR_NOT_ELF, image->path, "cannot be read: %s", elf_errmsg(-1));
+    return NULL;
+}
+
 static struct error *read_elf(struct elf_image *image, uint64_t byte_size,
                               const char *const *wanted)
 {
     GElf_Ehdr header;
 
-    if (!image->elf && errno == ENOMEM)
-        return error_out_of_memory();
-    if (!image->elf)
-        return error_create(ERROR_NOT_ELF, image->path, "cannot be read: %s", elf_errmsg(-1));
     if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header))
         return error_create(ERROR_NOT_ELF, image->path, "%s",
                             image->memory ? "is no ELF file"
@@ -279,7 +290,7 @@ static struct error *read_elf(struct elf_image *image, uint64_t byte_size,
     return NULL;
 }
 
-/* *BYTES are a module's, or NULL: the file is mapped. */
+/* BYTES are a module's, or NULL: the file is mapped. */
 static struct error *open_elf(int file_descriptor, uint8_t *bytes, uint64_t byte_size,
                               const char *path, const char *const *wanted,
                               struct elf_image *image_ret)
@@ -288,11 +299,9 @@ static struct error *open_elf(int file_descriptor, uint8_t *bytes, uint64_t byte
 
     if (!image.path)
         return error_out_of_memory();
-    errno = 0;
-    if (elf_version(EV_CURRENT) != EV_NONE)
-        image.elf = bytes ? elf_memory((char *)bytes, byte_size)
-                          : elf_begin(file_descriptor, ELF_C_READ_MMAP, NULL);
-    struct error *error = read_elf(&image, byte_size, wanted);
+    struct error *error = begin(&image, file_descriptor, byte_size);
+    if (!error)
+        error = read_elf(&image, byte_size, wanted);
     if (error) {
         elf_image_close(&image);
         return error;

@@ -140,7 +140,7 @@ static struct error *parse_kinds(const char *text, unsigned *kinds_ret)
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
-    struct order order = {.image = DATASET_VMLINUX};
+    struct order order = {.image = VMLINUX_IMAGE};
     const char *kind_words = "struct";
     const struct option_value own[] = {{'k', "kernel", &order.kernel, NULL},
                                        {0, "image", &order.image, NULL},

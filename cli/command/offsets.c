@@ -184,6 +184,17 @@ struct order {
     struct offset_requests requests;
 };
 
+/* Names inside a module's definition may mean the module's own, which are further ones: only for
+ * these are details loaded, which take half as long again. */
+static bool need_details(const struct dataset_kernels *kernels)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        if (kernels->kernels[i].module_count > 0)
+            return true;
+    }
+    return false;
+}
+
 static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
                                enum exit_status *status)
 {
@@ -198,7 +209,7 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
                                                 .kernel_names = kernels.texts,
                                                 .kinds = DEFINITION_KINDS_ALL,
                                                 .image = order->image,
-                                                .has_details = true};
+                                                .has_details = need_details(&kernels.list)};
     TRY(image_check(dataset, order->image, kernels.count, kernels.texts));
     TRY(dataset_load_history(dataset, &selection, &history));
     job.input =

@@ -10,11 +10,6 @@ const char *image_of_word(const char *word)
     return word && strcmp(word, "all") == 0 ? NULL : word;
 }
 
-bool image_is_module(const char *image)
-{
-    return image && strcmp(image, DATASET_VMLINUX) != 0;
-}
-
 static bool is_listed(const struct dataset_names *names, const char *image)
 {
     for (size_t i = 0; i < names->count; i++) {

@@ -12,9 +12,6 @@
 /* As in struct dataset_selection: NULL for `all`, and where the option is not there. */
 const char *image_of_word(const char *word);
 
-/* Is IMAGE, of that form, a module? */
-bool image_is_module(const char *image);
-
 /* Does the kernel have it? Whatever is no module, every kernel has. */
 struct error *image_is_in(struct dataset *dataset, const char *image, const char *kernel_name,
                           bool *is_in_ret) MUST_CHECK;

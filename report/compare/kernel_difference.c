@@ -27,7 +27,6 @@ static struct error *describe_side(const struct history_definition *entry, size_
         return NULL;
     if (entry->places)
         side->place = entry->places[kernel];
-    side->modules = history_modules_of(entry, kernel);
     for (size_t i = 0; i < entry->further_count; i++)
         side->further_count += entry->further[i].kernel == kernel;
     return measure_waste(side->layout, &side->waste);

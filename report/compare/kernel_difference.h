@@ -27,8 +27,7 @@ struct layout_waste {
 
 /* A definition of one kernel of the two. */
 struct definition_side {
-    const struct layout *layout;    /* NULL: the kernel does not have it */
-    struct history_modules modules; /* that have it; none: vmlinux */
+    const struct layout *layout; /* NULL: the kernel does not have it */
     struct history_place place;
     size_t further_count; /* how many others of that name there are */
     struct layout_waste waste;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One line for each kernel, so that it can be joined, sorted and filtered without further ado. */
+#include "model/kernel/image.h"
 #include "report/offsets/offset_writer.h"
 #include "report/write/table/table.h"
 
@@ -85,7 +86,7 @@ static void fill_row(const struct table *table, size_t row, struct table_cell *c
         table_cell_set_enumerator(&cells[COLUMN_VALUE], place->enumerator);
     table_cell_set_text(&cells[COLUMN_KIND], definition_kind_texts[rows->table->kind].word);
     if (place->status != OFFSET_NO_DEFINITION)
-        table_cell_set_text(&cells[COLUMN_IMAGE], answer->module ? answer->module : VMLINUX);
+        table_cell_set_text(&cells[COLUMN_IMAGE], answer->module ? answer->module : VMLINUX_IMAGE);
 }
 
 static struct table table_of(const struct offset_rows *rows)

@@ -82,13 +82,17 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
     return place;
 }
 
-struct offset_place offset_place_without_definition(enum definition_kind kind,
-                                                    bool are_modules_known)
+struct offset_place offset_place_without_definition(const struct history *history, size_t kernel,
+                                                    enum definition_kind kind)
 {
-    return (struct offset_place){.status = OFFSET_NO_DEFINITION,
-                                 .reason = are_modules_known ? definition_kind_texts[kind].absence
-                                                             : NOT_IN_VMLINUX,
-                                 .kind = kind};
+    bool lacks_modules = history_lacks_modules(history, kernel);
+
+    return (struct offset_place){
+        .status = OFFSET_NO_DEFINITION,
+        .reason = lacks_modules ? "not in vmlinux" : definition_kind_texts[kind].absence,
+        .lacks_modules = lacks_modules,
+        .kind = kind,
+    };
 }
 
 /* Foreign data names a qualified struct or union without a name "(anon)", and does not tell what is
@@ -389,8 +393,7 @@ struct error *offset_path_resolve(const struct scope *scope, enum definition_kin
     };
 
     if (!walk.layout) {
-        *place_ret = offset_place_without_definition(
-            kind, !history_lacks_modules(scope->history, scope->kernel));
+        *place_ret = offset_place_without_definition(scope->history, scope->kernel, kind);
         return NULL;
     }
     while (!walk.has_ended)

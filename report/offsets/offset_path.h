@@ -41,6 +41,7 @@ struct offset_place {
     const struct enumerator *enumerator; /* the answer is its value; else NULL */
     /* Otherwise: */
     const char *reason;          /* for people; never NULL */
+    bool lacks_modules;          /* OFFSET_NO_DEFINITION: modules were not read, and may have it */
     enum definition_kind kind;   /* of what the search ended in */
     const char *definition_name; /* its name; NULL with OFFSET_NO_DEFINITION */
     size_t path_start;           /* the byte at which the path inside that struct begins */
@@ -60,13 +61,10 @@ struct offset_place offset_place_of(const struct layout *layout, const struct me
 /* "The place" of a definition itself is its size; its type is NULL. */
 struct offset_place offset_place_of_whole(const struct scope *scope, const struct layout *layout);
 
-/* What is to be said of a name that a kernel does not have whose modules were not read. */
-#define NOT_IN_VMLINUX "not in vmlinux"
-
 /* The places of what is not there, for a definition that the kernel does not have, as far as its
  * images were read, and for a PATH of one name. */
-struct offset_place offset_place_without_definition(enum definition_kind kind,
-                                                    bool are_modules_known);
+struct offset_place offset_place_without_definition(const struct history *history, size_t kernel,
+                                                    enum definition_kind kind);
 struct offset_place offset_place_without_field(const struct layout *layout, const char *path);
 
 #endif

@@ -101,12 +101,6 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
     return NULL;
 }
 
-static struct offset_place place_without_definition(const struct table_maker *maker, size_t kernel)
-{
-    return offset_place_without_definition(maker->kind,
-                                           !history_lacks_modules(maker->input->history, kernel));
-}
-
 static struct error *make_size_row(struct table_maker *maker, struct offset_row *row)
 {
     const struct history_definition *entry = maker->entry;
@@ -114,9 +108,10 @@ static struct error *make_size_row(struct table_maker *maker, struct offset_row 
     for (size_t i = 0; i < maker->input->history->kernel_count; i++) {
         const struct scope scope = scope_of_definition(maker->input->history, i, entry);
         const struct layout *layout = entry ? entry->layouts[i] : NULL;
-        maker->answers[i] =
-            (struct offset_answer){.place = layout ? offset_place_of_whole(&scope, layout)
-                                                   : place_without_definition(maker, i)};
+        maker->answers[i] = (struct offset_answer){
+            .place = layout
+                         ? offset_place_of_whole(&scope, layout)
+                         : offset_place_without_definition(maker->input->history, i, maker->kind)};
     }
     return finish_row(maker, "", row);
 }
@@ -262,7 +257,7 @@ static struct error *answer_listed(struct table_maker *maker, const struct liste
 
     *answer = (struct offset_answer){0};
     if (!listed->layout)
-        answer->place = place_without_definition(maker, kernel);
+        answer->place = offset_place_without_definition(maker->input->history, kernel, maker->kind);
     else if (listed->members[number])
         answer->place = offset_place_of(listed->layout, listed->members[number]);
     else if (strchr(path, '.'))

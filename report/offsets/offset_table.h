@@ -39,9 +39,6 @@ struct offset_input {
     const size_t *shown;
 };
 
-/* What answers about it call vmlinux. */
-#define VMLINUX "vmlinux"
-
 /* A guess at what a member is called in a kernel that does not have it. */
 struct offset_hint {
     enum change_hint kind;       /* HINT_NONE: there is no guess */

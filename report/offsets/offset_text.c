@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/text/counted.h"
 #include "report/offsets/offset_writer.h"
@@ -70,8 +69,8 @@ static void append_absence(struct buffer *out, const struct offset_answer *answe
     const struct offset_place place = {.has_bit_offset = true, .bit_offset = hint->bit_offset};
 
     /* What no read image has is absent; others may have it. */
-    if (strcmp(answer->place.reason, NOT_IN_VMLINUX) == 0) {
-        buffer_append_text(out, NOT_IN_VMLINUX);
+    if (answer->place.lacks_modules) {
+        escape_append(out, ESCAPE_NOTHING_MORE, answer->place.reason);
         return;
     }
     buffer_append_format(out, "%s (",
