@@ -26,6 +26,31 @@ bool history_modules_have(const struct history_modules *modules, const char *nam
     return false;
 }
 
+bool history_modules_are_equal(const struct history_modules *a, const struct history_modules *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        if (strcmp(a->names[i], b->names[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool is_known_here_only(const struct history *history,
+                               const struct history_definition *entry, size_t here, size_t there)
+{
+    return !entry->layouts[there] && history_modules_of(entry, here).count > 0 &&
+           history_lacks_modules(history, there);
+}
+
+bool history_is_half_known(const struct history *history, const struct history_definition *entry,
+                           size_t one, size_t other)
+{
+    return is_known_here_only(history, entry, one, other) ||
+           is_known_here_only(history, entry, other, one);
+}
+
 unsigned history_kinds(const struct history *history, size_t kernel)
 {
     unsigned kinds = 0;

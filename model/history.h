@@ -74,12 +74,26 @@ static inline bool history_lacks_modules(const struct history *history, size_t k
 /* Is the module among them? */
 bool history_modules_have(const struct history_modules *modules, const char *name);
 
+bool history_modules_are_equal(const struct history_modules *a, const struct history_modules *b);
+
 /* Which modules have the definition's layout in that kernel; none: vmlinux has it, or nothing. */
 static inline struct history_modules history_modules_of(const struct history_definition *entry,
                                                         size_t kernel)
 {
     return entry->modules ? entry->modules[kernel] : (struct history_modules){0};
 }
+
+/* vmlinux's own layout in that kernel; NULL where vmlinux lacks the definition. */
+static inline const struct layout *history_vmlinux_layout(const struct history_definition *entry,
+                                                          size_t kernel)
+{
+    return history_modules_of(entry, kernel).count > 0 ? NULL : entry->layouts[kernel];
+}
+
+/* Does only one of the kernels have the definition, in a module, while it is unknown what the
+ * modules of the other one define? Then nobody can say that it came or went. */
+bool history_is_half_known(const struct history *history, const struct history_definition *entry,
+                           size_t one, size_t other);
 
 /* That definition, or NULL. */
 const struct history_definition *history_find(const struct history *history,

@@ -27,6 +27,7 @@ static struct error *describe_side(const struct history_definition *entry, size_
         return NULL;
     if (entry->places)
         side->place = entry->places[kernel];
+    side->modules = history_modules_of(entry, kernel);
     for (size_t i = 0; i < entry->further_count; i++)
         side->further_count += entry->further[i].kernel == kernel;
     return measure_waste(side->layout, &side->waste);
@@ -49,14 +50,6 @@ static void count_definition(struct kind_counts *counts, const struct definition
     counts->only_moved += change->fate == FATE_ONLY_MOVED;
 }
 
-/* Is the definition a module's in one of the kernels, and not known of the other? */
-static bool is_half_known(const struct history *history, const struct history_definition *entry,
-                          size_t here, size_t there)
-{
-    return !entry->layouts[there] && history_modules_of(entry, here).count > 0 &&
-           history_lacks_modules(history, there);
-}
-
 static struct error *compare_definition(const struct history *history,
                                         const struct history_definition *entry, size_t before,
                                         size_t after, struct kernel_difference *difference)
@@ -71,8 +64,7 @@ static struct error *compare_definition(const struct history *history,
     };
     const struct comparison_scopes scopes = comparison_scopes_of(history, entry, before, after);
 
-    if (is_half_known(history, entry, before, after) ||
-        is_half_known(history, entry, after, before))
+    if (history_is_half_known(history, entry, before, after))
         return NULL;
     counts->before += old != NULL;
     counts->after += new != NULL;

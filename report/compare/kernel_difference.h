@@ -29,7 +29,8 @@ struct layout_waste {
 struct definition_side {
     const struct layout *layout; /* NULL: the kernel does not have it */
     struct history_place place;
-    size_t further_count; /* how many others of that name there are */
+    struct history_modules modules; /* whose it is; none: vmlinux's */
+    size_t further_count;           /* how many others of that name there are */
     struct layout_waste waste;
 };
 

@@ -17,7 +17,8 @@ enum status_word status_word_of(const struct report_context *context, size_t ent
     if (!(context->survey.kinds[column->kernel] & DEFINITION_KIND_BIT(entry->kind)))
         return STATUS_UNKNOWN;
     if (!entry->layouts[column->kernel])
-        return STATUS_ABSENT;
+        return history_lacks_modules(context->input.history, column->kernel) ? STATUS_NOT_IN_VMLINUX
+                                                                             : STATUS_ABSENT;
     if (column->pair == COLUMN_WITHOUT_PAIR)
         return STATUS_PRESENT;
     switch (fate_of_definition(survey_word_of(&context->survey, entry_index, column->pair))) {

@@ -16,6 +16,8 @@
       "only moved: other offsets, order or nesting of members, and nothing else")                  \
     X(STATUS_ADDED, "added", "A", "➕", "new")                                                      \
     X(STATUS_ABSENT, "absent", "-", "·", "not there")                                              \
+    X(STATUS_NOT_IN_VMLINUX, "not in vmlinux", "v", "∘",                                           \
+      "not in vmlinux; the kernel's modules were not read")                                        \
     X(STATUS_UNKNOWN, "unknown", "?", "❔", "not known: the kernel was read without that kind")
 
 enum status_word {

@@ -55,6 +55,7 @@ static struct error *survey_definition(void *context, unsigned worker, size_t in
         const struct kernel_pair *pair = &survey->pairs[i].kernels;
         if (!(survey->kinds[pair->before] & survey->kinds[pair->after] &
               DEFINITION_KIND_BIT(entry->kind)) ||
+            history_is_half_known(surveyor->history, entry, pair->before, pair->after) ||
             !definition_is_compared(entry->kind, entry->layouts[pair->before],
                                     entry->layouts[pair->after])) {
             words[i] = SURVEY_ABSENT;

@@ -46,6 +46,9 @@ static void set_side(struct json_writer *writer, json_t *object, const char *key
     json_value_set(document, value, "line",
                    json_value_number_or_null(has_file && side->place.line > 0, side->place.line));
     set_number(writer, value, "further_definitions", side->further_count);
+    json_t *modules = json_value_set_array(document, value, "modules");
+    for (size_t i = 0; i < side->modules.count; i++)
+        json_value_add(document, modules, json_value_text(side->modules.names[i]));
 }
 
 static struct error *add_definition(struct json_writer *writer, json_t *list,

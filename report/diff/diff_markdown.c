@@ -138,11 +138,12 @@ static void append_head(const struct markdown_writer *writer)
     append_counts_of_kinds(writer);
 }
 
-/* "union foo": of a struct its name alone. */
+/* "union foo, module kvm": of a struct its name alone. */
 static void append_name(struct buffer *out, const struct definition_change *change)
 {
     definition_title_append_kind(out, change->kind);
     markdown_append_code(out, change->name);
+    append_text_of(out, change, difference_append_images);
 }
 
 /* What the rows of the tables of definitions are: the changes of one fate, or of those in both. */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/text/counted.h"
+#include "model/kernel/image.h"
 #include "report/write/c/declarator.h"
+#include "report/write/module_names.h"
 #include "report/write/place.h"
 
 enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 16 * 1024 * 1024 };
@@ -360,6 +362,32 @@ void difference_append_places(struct buffer *out, const struct definition_change
         append_place(out, before);
         buffer_append_char(out, ')');
     }
+}
+
+static void append_image(struct buffer *out, const struct history_modules *modules)
+{
+    if (modules->count == 0)
+        buffer_append_text(out, VMLINUX_IMAGE);
+    module_names_append(out, ESCAPE_NOTHING_MORE, modules);
+}
+
+void difference_append_images(struct buffer *out, const struct definition_change *change)
+{
+    const struct history_modules *before = &change->before.modules;
+    const struct history_modules *after =
+        change->after.layout ? &change->after.modules : &change->before.modules;
+
+    if (!change->before.layout)
+        before = after;
+    if (before->count == 0 && after->count == 0)
+        return;
+    buffer_append_text(out, ", ");
+    append_image(out, after);
+    if (history_modules_are_equal(before, after))
+        return;
+    buffer_append_text(out, " (was ");
+    append_image(out, before);
+    buffer_append_char(out, ')');
 }
 
 void difference_append_further(struct buffer *out, const struct definition_change *change)

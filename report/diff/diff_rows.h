@@ -49,6 +49,9 @@ void difference_append_sizes(struct buffer *out, const char *prefix,
  * recorded. */
 void difference_append_places(struct buffer *out, const struct definition_change *change);
 
+/* ", module kvm (was vmlinux)": whose it is, unless it is vmlinux's in both. */
+void difference_append_images(struct buffer *out, const struct definition_change *change);
+
 /* "structs of this name: 3 -> 2, the first is compared"; nothing if there is only one. */
 void difference_append_further(struct buffer *out, const struct definition_change *change);
 

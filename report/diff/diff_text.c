@@ -107,6 +107,7 @@ static void append_definition_line(const struct text_writer *writer,
     begin_color(writer, sign);
     buffer_append_format(writer->out, "%c %s ", sign, definition_kind_texts[change->kind].singular);
     append(writer, change->name);
+    difference_append_images(writer->out, change);
     difference_append_sizes(writer->out, ": ", change);
     if (detail == DIFFERENCE_LINES && change->comparison.change_count > 0) {
         buffer_append_text(writer->out, "; members ");
@@ -250,6 +251,7 @@ static struct error *append_definition(const struct text_writer *writer,
         .kernel_name = is_added ? writer->difference->after_name : writer->difference->before_name,
         .declaration_file = side->place.file,
         .declaration_line = side->place.line,
+        .modules = side->modules,
     };
 
     return definition_render(side->layout, &source, writer->out);

@@ -60,8 +60,8 @@ static void append_definition(const struct report_context *context, const char *
 
     definition_title_parse(title, &kind, &name);
     const struct history_definition *entry = history_find(context->input.history, kind, name);
-    bool has_files = entry && page_is_wanted(entry, &context->plan);
-    markdown_append_definition_link(out, "", has_files ? context->options.formats : 0, kind, name);
+    unsigned formats = entry ? page_formats_of(context, entry) : 0;
+    markdown_append_definition_link(out, "", formats, kind, name);
 }
 
 static void append_definitions(const struct report_context *context,

@@ -27,16 +27,19 @@ const struct page_format page_formats[PAGE_FORMAT_COUNT] = {
     {REPORT_MARKDOWN,
      "md",
      DEFINITION_KIND_BIT(DEFINITION_STRUCT),
+     true,
      {"Struct", ".md", STRUCT_PAGE_BEGINNING, true},
      render_page},
     {REPORT_MARKDOWN_FULL,
      "md-full",
      DEFINITION_KINDS_ALL,
+     false,
      {"Full", ".md", FULL_PAGE_BEGINNING, true},
      full_page_render},
     {REPORT_JSON,
      "json",
      DEFINITION_KINDS_ALL,
+     false,
      {"Json", ".json", DEFINITION_JSON_BEGINNING, true},
      definition_json_render},
 };
@@ -51,6 +54,22 @@ const struct page_format *page_format_to_link(unsigned formats, enum definition_
             return &page_formats[i];
     }
     return NULL;
+}
+
+unsigned page_formats_of(const struct report_context *context,
+                         const struct history_definition *entry)
+{
+    unsigned formats = 0;
+
+    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+        const struct page_format *format = &page_formats[i];
+        if ((context->options.formats & format->format) &&
+            (format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
+            (format->is_of_vmlinux ? page_is_of_vmlinux(entry, &context->plan)
+                                   : page_is_wanted(entry, &context->plan)))
+            formats |= format->format;
+    }
+    return formats;
 }
 
 /* What one thread has for itself. */
@@ -123,9 +142,7 @@ static struct error *list_files(struct page_files *files)
     if (!files->entry_indexes)
         return error_out_of_memory();
     for (size_t i = 0; i < history->definition_count; i++) {
-        const struct history_definition *entry = &history->definitions[i];
-        if ((files->format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
-            page_is_wanted(entry, &files->context->plan))
+        if (page_formats_of(files->context, &history->definitions[i]) & files->format->format)
             TRY(add_file(files, i, &path));
     }
     return NULL;

@@ -13,7 +13,8 @@
 struct page_format {
     enum report_format format;
     const char *word;
-    unsigned kinds; /* that have such files: a set of DEFINITION_KIND_BIT() */
+    unsigned kinds;     /* that have such files: a set of DEFINITION_KIND_BIT() */
+    bool is_of_vmlinux; /* what only modules define has none */
     struct output_kind output;
     /* Appends the file of definition number ENTRY_INDEX to CONTENT. SCRATCH is empty, and emptied
      * afterwards. Called by several threads at once with one CONTEXT. */
@@ -30,6 +31,10 @@ extern const struct page_format page_formats[PAGE_FORMAT_COUNT];
  * deny what a table says of offsets and sizes; else the first that has that kind; NULL: none has.
  */
 const struct page_format *page_format_to_link(unsigned formats, enum definition_kind kind);
+
+/* Those of the report's formats in which the definition has a file, a set. */
+unsigned page_formats_of(const struct report_context *context,
+                         const struct history_definition *entry);
 
 struct file_worker;
 struct file_batch;

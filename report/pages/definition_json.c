@@ -39,6 +39,16 @@ static void set_place(struct document_writer *writer, json_t *object,
                    has_file && place->line > 0 ? json_value_number(place->line) : json_null());
 }
 
+/* The modules whose it is; of none it is vmlinux's. */
+static void set_modules(struct document_writer *writer, json_t *object,
+                        const struct history_modules *modules)
+{
+    json_t *list = json_value_set_array(&writer->document, object, "modules");
+
+    for (size_t i = 0; i < modules->count; i++)
+        json_value_add(&writer->document, list, json_value_text(modules->names[i]));
+}
+
 static void add_kernels(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
@@ -50,12 +60,16 @@ static void add_kernels(struct document_writer *writer)
         size_t layout = writer->layouts.of_kernels[kernel];
         json_t *object = json_value_add_object(document, kernels);
         bool is_present = layout != DISTINCT_LAYOUT_NONE;
+        const struct history_modules modules = history_modules_of(writer->entry, kernel);
         json_value_set(document, object, "name",
                        json_value_text(writer->history->kernel_names[kernel]));
         json_value_set(document, object, "is_present", json_boolean(is_present));
         json_value_set(document, object, "layout",
                        is_present ? json_value_number(layout) : json_null());
         set_place(writer, object, is_present && entry->places ? &entry->places[kernel] : NULL);
+        set_modules(writer, object, &modules);
+        json_value_set(document, object, "has_modules",
+                       json_boolean(!history_lacks_modules(writer->history, kernel)));
     }
 }
 
@@ -98,6 +112,7 @@ static void add_further(struct document_writer *writer)
         json_value_set(document, object, "layout",
                        json_value_number(writer->layouts.of_further[i]));
         set_place(writer, object, &further->place);
+        set_modules(writer, object, &further->modules);
         json_t *users = json_value_set_array(document, object, "used_by");
         for (size_t j = 0; j < further->user_count; j++)
             json_value_add(document, users, json_value_text(further->users[j]));

@@ -7,6 +7,7 @@
 #include "report/write/c/c_text.h"
 #include "report/write/known_number.h"
 #include "report/write/markdown.h"
+#include "report/write/module_names.h"
 
 static bool have_same_place(const struct history_place *a, const struct history_place *b)
 {
@@ -39,11 +40,33 @@ static void append_place(struct full_page *page, const struct history_place *pla
     markdown_append_code(page->out, buffer_text(&page->text));
 }
 
+/* ", module `kvm`": whose it is, unless it is vmlinux's. */
+static void append_modules(struct full_page *page, const struct history_modules *modules)
+{
+    if (modules->count == 0)
+        return;
+    buffer_clear(&page->text);
+    module_names_append(&page->text, ESCAPE_NOTHING_MORE, modules);
+    buffer_append_text(page->out, "; ");
+    markdown_append_text(page->out, buffer_text(&page->text));
+}
+
 static const struct history_place *place_in(const struct full_page *page, size_t kernel)
 {
     static const struct history_place unknown = {0};
 
     return page->entry->places ? &page->entry->places[kernel] : &unknown;
+}
+
+/* Do both kernels have the layout from the same place and modules? */
+static bool have_same_origin(const struct full_page *page, size_t one, size_t other)
+{
+    const struct history_modules modules = history_modules_of(page->entry, one);
+    const struct history_modules others = history_modules_of(page->entry, other);
+
+    return page->layouts.of_kernels[one] == page->layouts.of_kernels[other] &&
+           have_same_place(place_in(page, one), place_in(page, other)) &&
+           history_modules_are_equal(&modules, &others);
 }
 
 /* An item for each place where kernels that have the layout declare it. Kernels are by their number
@@ -54,24 +77,22 @@ static void append_kernels(struct full_page *page, size_t number)
 
     for (size_t i = 0; i < layouts->kernel_count; i++) {
         size_t first = layouts->kernels[i];
-        const struct history_place *place = place_in(page, first);
+        const struct history_modules modules = history_modules_of(page->entry, first);
         bool is_told = layouts->of_kernels[first] != number;
         for (size_t j = 0; j < i && !is_told; j++)
-            is_told = layouts->of_kernels[layouts->kernels[j]] == number &&
-                      have_same_place(place_in(page, layouts->kernels[j]), place);
+            is_told = have_same_origin(page, layouts->kernels[j], first);
         if (is_told)
             continue;
         buffer_append_text(page->out, "- ");
         full_page_append_kernel(page, first);
         for (size_t j = i + 1; j < layouts->kernel_count; j++) {
-            size_t kernel = layouts->kernels[j];
-            if (layouts->of_kernels[kernel] != number ||
-                !have_same_place(place_in(page, kernel), place))
+            if (!have_same_origin(page, layouts->kernels[j], first))
                 continue;
             buffer_append_text(page->out, ", ");
-            full_page_append_kernel(page, kernel);
+            full_page_append_kernel(page, layouts->kernels[j]);
         }
-        append_place(page, place);
+        append_place(page, place_in(page, first));
+        append_modules(page, &modules);
         buffer_append_char(page->out, '\n');
     }
 }
@@ -161,7 +182,8 @@ static bool are_alike(const struct full_page *page, size_t a, size_t b)
 
     return page->layouts.of_further[a] == page->layouts.of_further[b] &&
            have_same_place(&further[a].place, &further[b].place) &&
-           have_same_users(&further[a], &further[b]);
+           have_same_users(&further[a], &further[b]) &&
+           history_modules_are_equal(&further[a].modules, &further[b].modules);
 }
 
 /* An item for definition NUMBER and those that are like it, unless an earlier one is. */
@@ -184,11 +206,22 @@ static void append_further_item(struct full_page *page, size_t number)
         full_page_append_kernel(page, page->entry->further[i].kernel);
     }
     append_place(page, &further->place);
+    append_modules(page, &further->modules);
     for (size_t i = 0; i < further->user_count; i++) {
         buffer_append_text(page->out, i == 0 ? "; used by " : ", ");
         markdown_append_code(page->out, further->users[i]);
     }
     buffer_append_char(page->out, '\n');
+}
+
+/* Is one of the further definitions a module's? */
+static bool has_module(const struct history_definition *entry)
+{
+    for (size_t i = 0; i < entry->further_count; i++) {
+        if (entry->further[i].modules.count > 0)
+            return true;
+    }
+    return false;
 }
 
 struct error *full_page_append_further(struct full_page *page)
@@ -197,8 +230,9 @@ struct error *full_page_append_further(struct full_page *page)
         return NULL;
     buffer_append_format(page->out,
                          "\n## Further definitions\n\n"
-                         "Other source files of these kernels define another %s of this name. "
+                         "Other source files%s of these kernels define another %s of this name. "
                          "Differences are told of the first one only, which is above.\n\n",
+                         has_module(page->entry) ? ", or modules," : "",
                          definition_kind_texts[page->entry->kind].singular);
     for (size_t i = 0; i < page->entry->further_count; i++)
         append_further_item(page, i);

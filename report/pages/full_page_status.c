@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text/counted.h"
+#include "model/kernel/image.h"
 #include "report/compare/holes.h"
 #include "report/pages/full_page.h"
 #include "report/write/markdown.h"
+#include "report/write/module_names.h"
 #include "report/write/table/table.h"
 
 static size_t count_present(const struct full_page *page)
@@ -73,7 +75,16 @@ static void fill_waste(const struct full_page *page, size_t number, const struct
         table_cell_set_text(cell, "not known");
 }
 
-enum { COLUMN_GROUP, COLUMN_KERNEL, COLUMN_SIZE, COLUMN_HOLES, COLUMN_PADDING, COLUMN_LAYOUT };
+enum {
+    COLUMN_GROUP,
+    COLUMN_KERNEL,
+    COLUMN_SIZE,
+    COLUMN_HOLES,
+    COLUMN_PADDING,
+    COLUMN_LAYOUT,
+    COLUMN_IMAGE,
+    COLUMN_COUNT
+};
 
 static const struct table_column columns[] = {
     [COLUMN_GROUP] = {NULL, "Group", ALIGN_LEFT},
@@ -82,25 +93,55 @@ static const struct table_column columns[] = {
     [COLUMN_HOLES] = {NULL, "Holes", ALIGN_LEFT},
     [COLUMN_PADDING] = {NULL, "Padding", ALIGN_LEFT},
     [COLUMN_LAYOUT] = {NULL, "Layout", ALIGN_LEFT},
+    [COLUMN_IMAGE] = {NULL, "Image", ALIGN_LEFT},
 };
 
-static const unsigned char columns_without_waste[] = {COLUMN_GROUP, COLUMN_KERNEL, COLUMN_SIZE,
-                                                      COLUMN_LAYOUT};
+/* The columns that have something to say; how many. */
+static size_t select_columns(const struct full_page *page, unsigned char selected[COLUMN_COUNT])
+{
+    bool has_waste = knows_waste(page);
+    size_t count = 0;
+
+    for (unsigned char column = 0; column < COLUMN_COUNT; column++) {
+        bool is_waste = column == COLUMN_HOLES || column == COLUMN_PADDING;
+        if (is_waste ? has_waste : column != COLUMN_IMAGE || page->entry->modules)
+            selected[count++] = column;
+    }
+    return count;
+}
+
+static void fill_absence(const struct full_page *page, size_t kernel, struct table_cell *cell)
+{
+    unsigned kinds = page->context->survey.kinds[kernel];
+    bool is_known = kinds & DEFINITION_KIND_BIT(page->entry->kind);
+    const char *absence =
+        history_lacks_modules(page->history, kernel) ? "Not in vmlinux ❓" : "Absent ❓";
+
+    buffer_append_text(table_cell_show(cell), is_known ? absence : "Not known");
+}
+
+/* vmlinux or the modules whose it is. */
+static void fill_image(struct full_page *page, size_t kernel, struct table_cell *cell)
+{
+    const struct history_modules modules = history_modules_of(page->entry, kernel);
+
+    buffer_clear(&page->text);
+    module_names_append(&page->text, ESCAPE_NOTHING_MORE, &modules);
+    markdown_append_text(table_cell_show(cell),
+                         modules.count > 0 ? buffer_text(&page->text) : VMLINUX_IMAGE);
+}
 
 static void fill_row(const struct table *table, size_t row_number, struct table_cell *cells)
 {
     const struct kernel_rows *rows = table->rows;
     const struct kernel_row *row = &rows->rows[row_number];
-    const struct full_page *page = rows->page;
+    struct full_page *page = rows->page;
     size_t number = page->layouts.of_kernels[row->kernel];
 
     markdown_append_text(table_cell_show(&cells[COLUMN_GROUP]), row->group);
     table_cell_set_code(&cells[COLUMN_KERNEL], page->history->kernel_names[row->kernel]);
     if (number == DISTINCT_LAYOUT_NONE) {
-        unsigned kinds = page->context->survey.kinds[row->kernel];
-        bool is_known = kinds & DEFINITION_KIND_BIT(page->entry->kind);
-        buffer_append_text(table_cell_show(&cells[COLUMN_SIZE]),
-                           is_known ? "Absent ❓" : "Not known");
+        fill_absence(page, row->kernel, &cells[COLUMN_SIZE]);
         return;
     }
     const struct layout *layout = page->layouts.layouts[number];
@@ -109,6 +150,7 @@ static void fill_row(const struct table *table, size_t row_number, struct table_
     fill_waste(page, number, &page->wastes[number].holes, &cells[COLUMN_HOLES]);
     fill_waste(page, number, &page->wastes[number].padding, &cells[COLUMN_PADDING]);
     full_page_append_layout_link(table_cell_show(&cells[COLUMN_LAYOUT]), number);
+    fill_image(page, row->kernel, &cells[COLUMN_IMAGE]);
 }
 
 static struct error *list_rows(struct full_page *page, struct kernel_rows *rows, size_t *count_ret)
@@ -134,13 +176,14 @@ static struct error *list_rows(struct full_page *page, struct kernel_rows *rows,
 struct error *full_page_append_status(struct full_page *page)
 {
     struct kernel_rows rows = {.page = page};
+    unsigned char selected[COLUMN_COUNT];
     struct table table = {
         .rows = &rows,
         .fill = fill_row,
         .column_count = ARRAY_LENGTH(columns),
         .columns = columns,
-        .selected_count = ARRAY_LENGTH(columns_without_waste),
-        .selected = knows_waste(page) ? NULL : columns_without_waste,
+        .selected_count = select_columns(page, selected),
+        .selected = selected,
     };
 
     append_introduction(page);

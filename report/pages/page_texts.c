@@ -132,14 +132,26 @@ void page_plan_deinit(struct page_plan *plan)
     *plan = (struct page_plan){0};
 }
 
-bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan)
+static bool is_in_a_group(const struct history_definition *entry, const struct page_plan *plan,
+                          bool is_of_vmlinux)
 {
     for (size_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *group = &plan->groups[i];
         for (size_t j = 0; j < group->kernel_count; j++) {
-            if (entry->layouts[group->kernels[j].kernel])
+            size_t kernel = group->kernels[j].kernel;
+            if (is_of_vmlinux ? history_vmlinux_layout(entry, kernel) : entry->layouts[kernel])
                 return true;
         }
     }
     return false;
+}
+
+bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan)
+{
+    return is_in_a_group(entry, plan, false);
+}
+
+bool page_is_of_vmlinux(const struct history_definition *entry, const struct page_plan *plan)
+{
+    return is_in_a_group(entry, plan, true);
 }

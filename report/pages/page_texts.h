@@ -60,4 +60,7 @@ void page_plan_deinit(struct page_plan *plan);
 /* Does a kernel of any group have the definition? Without one it has no page. */
 bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan);
 
+/* The same of vmlinux alone. */
+bool page_is_of_vmlinux(const struct history_definition *entry, const struct page_plan *plan);
+
 #endif

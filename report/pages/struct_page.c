@@ -14,7 +14,7 @@ struct definition {
 };
 
 struct page_writer {
-    const struct layout *const *layouts; /* one a kernel, or NULL */
+    const struct layout **layouts; /* vmlinux's, one a kernel, or NULL */
     struct buffer *page;
     struct buffer definition_text;
     size_t definition_count;
@@ -25,6 +25,7 @@ static void page_writer_deinit(struct page_writer *writer)
 {
     buffer_deinit(&writer->definition_text);
     free(writer->definitions);
+    free(writer->layouts);
 }
 
 static void append(struct page_writer *writer, const char *text)
@@ -175,13 +176,15 @@ static struct error *append_differences(struct page_writer *writer, const struct
 struct error *struct_page_render(const struct history_definition *entry,
                                  const struct page_plan *plan, struct buffer *page)
 {
-    CLEANUP(page_writer_deinit)
-    struct page_writer writer = {.layouts = entry->layouts, .page = page};
+    CLEANUP(page_writer_deinit) struct page_writer writer = {.page = page};
 
     buffer_init(&writer.definition_text, page->maximum);
     writer.definitions = calloc(plan->kernel_count + 1, sizeof(*writer.definitions));
-    if (!writer.definitions)
+    writer.layouts = calloc(plan->kernel_count + 1, sizeof(*writer.layouts));
+    if (!writer.definitions || !writer.layouts)
         return error_out_of_memory();
+    for (size_t i = 0; i < plan->kernel_count; i++)
+        writer.layouts[i] = history_vmlinux_layout(entry, i);
 
     append(&writer, STRUCT_PAGE_BEGINNING);
     escape_append(page, ESCAPE_HEADING, entry->name);

@@ -45,6 +45,12 @@ static size_t count_definitions(const struct report_context *context, enum defin
     return count;
 }
 
+static bool has_all_pages(const struct report_context *context,
+                          const struct history_definition *entry)
+{
+    return page_formats_of(context, entry) == context->options.formats;
+}
+
 /* A struct to show paths by: one that everybody knows, or the first one. NULL if there is none. */
 static const char *find_example(const struct report_context *context)
 {
@@ -52,11 +58,11 @@ static const char *find_example(const struct report_context *context)
     const struct history_definition *known =
         history_find(history, DEFINITION_STRUCT, "task_struct");
 
-    if (known && page_is_wanted(known, &context->plan))
+    if (known && has_all_pages(context, known))
         return known->name;
     for (size_t i = 0; i < history->definition_count; i++) {
         if (history->definitions[i].kind == DEFINITION_STRUCT &&
-            page_is_wanted(&history->definitions[i], &context->plan))
+            has_all_pages(context, &history->definitions[i]))
             return history->definitions[i].name;
     }
     return NULL;
@@ -146,7 +152,10 @@ static void append_what_is_missing(const struct report_context *context,
                                    const struct kernel_columns *columns, struct buffer *out)
 {
     if (context->options.formats & REPORT_MARKDOWN) {
-        buffer_append_text(out, "\nA page in `Struct/` shows names and types only: *No changes* "
+        buffer_append_text(out, "\nA page in `Struct/` is about vmlinux alone: what only a module "
+                                "has is *Absent* there. All other files are about modules, too, "
+                                "of the kernels whose modules were read.\n"
+                                "\nA page in `Struct/` shows names and types only: *No changes* "
                                 "says nothing of offsets and sizes, which may differ. ");
         buffer_append_text(out, places_text(context->options.formats));
     }

@@ -117,8 +117,7 @@ static struct error *write_files(const struct report_job *job, struct report_res
                                            .is_cancelled =
                                                interruption ? &interruption->is_over : NULL};
 
-    const struct dataset_selection selection = {.image = VMLINUX_IMAGE,
-                                                .kernel_count = job->selection.count,
+    const struct dataset_selection selection = {.kernel_count = job->selection.count,
                                                 .kernel_names = job->selection.texts,
                                                 .kinds = DEFINITION_KINDS_ALL,
                                                 .has_details = job->formats != REPORT_MARKDOWN};

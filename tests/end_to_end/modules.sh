@@ -231,3 +231,66 @@ test_threads_make_no_difference() {
         done
     done
 }
+
+# Pages in Struct/ are vmlinux's; everything else tells of modules, too, and of a kernel whose
+# modules were not read that vmlinux lacks what is not there.
+test_report_and_diff_tell_of_modules() {
+    local old=5.3.0-1-generic-amd64 new=5.5.0-1-generic-amd64
+    write_sources
+    build package
+    pack_deb package.root xz package.ddeb
+    printf '[kstruct]\nimages = vmlinux\n' >vmlinux.ini
+    kstruct 0 -c vmlinux.ini -d data analyze -k "$old" package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    # In the next kernel, connection is larger, and only_gamma has come into vmlinux.
+    sed -i 's/int number;/int number; long more;/' gamma-ray.c beta.c
+    echo 'struct only_gamma { wrapped value; } gamma_value;' >>vmlinux.c
+    build next
+    pack_deb next.root xz next.ddeb
+    kstruct 0 -d data analyze -k "$new" next.ddeb
+    printf '%s file=x\n%s baseline file=x\n%s file=x\n' "$old" "$kernel" "$new" >kernels.list
+    kstruct 0 -l kernels.list -d data report -o report --format md,md-full,json
+
+    has report/README.md 'A page in `Struct/` is about vmlinux alone'
+    is_gone report/Struct/c/connection.md
+    has report/Struct/o/only_gamma.md "^In <code>$kernel</code>: Absent ❓$"
+    has report/Struct/o/only_gamma.md "^<summary>Added between <code>$kernel</code> and <code>$new</code> ➕"
+    lacks report/Struct/p/private.md of_alpha
+
+    local page=report/Full/c/connection.md
+    has "$page" "^\| Regular \| \`$old\` \| Not in vmlinux ❓ \| +\| +\| +\| +\|$"
+    has "$page" "^\| +\| \`$kernel\` \| 24 \| .* \| \[layout 1\]\(#layout-1\) \| modules beta, gamma&#95;ray \|$"
+    has "$page" "^- \`$new\`: declared in \`.*beta.c:2\`; modules beta, gamma&#95;ray$"
+    has "$page" "; module alpha$"
+    has "$page" "^Other source files, or modules, of these kernels define another struct"
+    lacks "$page" "Added between"
+    has "$page" "<summary>Changed between <code>$kernel</code> and <code>$new</code> ❓ 24 ➡️ 32 bytes"
+    has report/Full/o/only_gamma.md "\| module gamma&#95;ray \|$"
+    has report/Full/o/only_gamma.md "\| vmlinux \|$"
+    has report/Full/o/only_gamma.md "^No changes between \`$kernel\` and \`$new\` ✅$"
+
+    [ "$(jq -c '[.kernels[] | [.has_modules, .modules]]' report/Json/c/connection.json)" = \
+        '[[false,[]],[true,["beta","gamma_ray"]],[true,["beta","gamma_ray"]]]' ] ||
+        fail "connection.json does not say whose it is"
+    [ "$(jq -c '[.further_definitions[].modules]' report/Json/c/connection.json)" = \
+        '[["alpha"],["alpha"]]' ] || fail "connection.json lacks alpha's"
+    validate status report/tables/status.json
+    [ "$(jq -r '.structs.connection' report/tables/status.json)" = vPC ] || fail "wrong status"
+    [ "$(jq -r '.structs.shared' report/tables/status.json)" = PPP ] || fail "wrong status"
+    has report/Status/c.md '^\|\[`connection`\]\(../Full/c/connection.md\)\|∘\|✅\|❓\|$'
+    has "report/Differences/$kernel..$new.md" '^- \[`connection`\]\(../Full/c/connection.md\): '
+    lacks "report/Differences/$old..$kernel.md" connection
+
+    # The default format alone has no page for what is no vmlinux's, and so no link.
+    kstruct 0 -l kernels.list -d data report -o plain
+    has plain/Status/c.md '^\|`connection`\|∘\|✅\|❓\|$'
+
+    kstruct 1 -d data diff "$kernel" "$new"
+    has out '^~ struct connection, modules beta, gamma_ray: 24 -> 32 bytes'
+    kstruct 0 -d data diff "$kernel" "$new" only_gamma
+    is_empty out
+    kstruct 1 -d data diff --format json "$kernel" "$new"
+    [ "$(jq -c '.definitions[0].after.modules' out)" = '["beta","gamma_ray"]' ] || fail "no modules"
+    kstruct 1 -d data diff --format md "$kernel" "$new"
+    has out '^### `connection`, modules beta, gamma&#95;ray$'
+}

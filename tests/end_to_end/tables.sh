@@ -59,15 +59,15 @@ has_line() { # FILE LINE
 test_status_of_structs() {
     set_up
     has_line $report/Status/k.md '|name|5.4|5.8|aws|'
-    has_line $report/Status/k.md '|[`Kit_new`](../Struct/k/Kit_new.md)|·|➕|·|'
+    has_line $report/Status/k.md '|[`Kit_new`](../Struct/k/Kit_new.md)|∘|➕|∘|'
     has_line $report/Status/k.md '|[`kit_changed`](../Struct/k/kit_changed.md)|✅|❓|✅|'
-    has_line $report/Status/k.md '|[`kit_gone`](../Struct/k/kit_gone.md)|✅|·|✅|'
+    has_line $report/Status/k.md '|[`kit_gone`](../Struct/k/kit_gone.md)|✅|∘|✅|'
     has_line $report/Status/k.md '|[`kit_moved`](../Struct/k/kit_moved.md)|✅|↔|✅|'
     has_line $report/Status/k.md '|[`kit_same`](../Struct/k/kit_same.md)|✅|✅|✅|'
     has $report/Status/k.md 'not read: `5.4.0-1009-gcp-amd64` \(failed\); \[Coverage\]'
     has_line $report/Status/README.md '[`kit_gone`](../Struct/k/kit_gone.md) (2),'
     has_line $report/tables/status.csv 'kit_moved,present,moved,present'
-    has_line $report/tables/status.csv 'Kit_new,absent,added,absent'
+    has_line $report/tables/status.csv "Kit_new,not in vmlinux,added,not in vmlinux"
     lacks $report/tables/status.csv gcp
 }
 

@@ -43,7 +43,8 @@ void difference_page_append_overview(const struct report_context *context,
                        "struct may be in several: a *field added* or *removed*, also in a struct "
                        "or union without a name; a field's *type changed*; the struct's own "
                        "*size changed*; *only moved*: other offsets, order or nesting of fields, "
-                       "and nothing else.\n");
+                       "and nothing else. What only modules define counts where the modules of "
+                       "both kernels were read.\n");
     places_note_append(context, columns, out);
     for (size_t i = 0, end; i < survey->pair_count; i = end) {
         for (end = i + 1; end < survey->pair_count; end++) {
@@ -102,7 +103,7 @@ static void append_letter(const struct section *section, const struct name_lette
         if (!is_in(section, word))
             continue;
         buffer_append_text(out, before);
-        markdown_append_definition_link(out, "../", context->options.formats, entry->kind,
+        markdown_append_definition_link(out, "../", page_formats_of(context, entry), entry->kind,
                                         entry->name);
         if (section->has_words) {
             buffer_append_text(out, ": ");

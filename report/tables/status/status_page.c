@@ -40,7 +40,7 @@ void status_page_append_link(const struct status_pages *pages, size_t entry_inde
     const struct history_definition *entry =
         &pages->context->input.history->definitions[entry_index];
 
-    markdown_append_definition_link(out, "../", pages->context->options.formats, entry->kind,
+    markdown_append_definition_link(out, "../", page_formats_of(pages->context, entry), entry->kind,
                                     entry->name);
 }
 
