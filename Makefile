@@ -30,7 +30,7 @@ say = @printf '  %-7s %s\n'
 endif
 
 # libdwarf has no pkg-config file in Debian 12, and one that names a wrong directory in Debian 13.
-LIBRARIES := libseccomp libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
+LIBRARIES := libseccomp libbpf libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null)
 DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null) -I/usr/include/libdwarf

@@ -11,10 +11,8 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "export/export_format.h"
 #include "model/kernel_layouts.h"
-
-/* Receives a piece of the text; its error ends the writing. */
-typedef struct error *json_lines_sink(void *context, const char *text, size_t length);
 
 /* One kernel, and what of it is to be written. */
 struct json_lines_kernel {
@@ -28,7 +26,7 @@ struct json_lines_kernel {
 };
 
 /* Writes one definition after the other. */
-struct error *json_lines_write(const struct json_lines_kernel *kernel, json_lines_sink *sink,
+struct error *json_lines_write(const struct json_lines_kernel *kernel, export_sink *sink,
                                void *context) MUST_CHECK;
 
 /*

@@ -17,7 +17,7 @@ struct writer {
     json_t **types;
     size_t type_count;
     bool has_sizes; /* of the definition that is being written */
-    json_lines_sink *sink;
+    export_sink *sink;
     void *context;
 };
 
@@ -300,7 +300,7 @@ static struct error *write_definition(struct writer *writer, const struct layout
     return error;
 }
 
-struct error *json_lines_write(const struct json_lines_kernel *kernel, json_lines_sink *sink,
+struct error *json_lines_write(const struct json_lines_kernel *kernel, export_sink *sink,
                                void *context)
 {
     struct writer writer = {

@@ -7,17 +7,23 @@
 #include "cli/cli.h"
 #include "cli/words/wanted_image.h"
 #include "dataset/dataset.h"
-#include "export/json_lines.h"
+#include "export/export_format.h"
 
 static const char usage[] =
-    "usage: kstruct export -k KERNEL [--image IMAGE] [--kind KIND,…] [-o FILE]\n"
+    "usage: kstruct export -k KERNEL [--image IMAGE] [--format FORMAT] [--kind KIND,…]\n"
+    "                      [-o FILE]\n"
     "\n"
-    "Writes what a kernel defines as JSON Lines in the published schema.\n"
+    "Writes what a kernel defines in a form that other tools take.\n"
+    "\n"
+    "  jsonl   JSON Lines in the published schema\n"
+    "  btf     BTF; of a module: split BTF, on top of vmlinux's\n"
+    "  header  a vmlinux.h: all types in C, for BPF programs\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set\n"
     "      --image IMAGE    vmlinux (the default), a module (what it has besides), or\n"
-    "                       all\n"
-    "      --kind KIND,…    struct, union, enum, typedef, int (default: struct)\n"
+    "                       all, as jsonl\n"
+    "      --format FORMAT  jsonl (the default), btf or header\n"
+    "      --kind KIND,…    of jsonl: struct, union, enum, typedef, int (default: struct)\n"
     "  -o, --output FILE    where to (default: standard output)\n";
 
 /* Larger than any kernel's definitions by two orders of magnitude. */
@@ -36,64 +42,44 @@ static struct error *print(void *context UNUSED, const char *text, size_t length
     return cli_print(text, length);
 }
 
-static struct error *write_file(const struct json_lines_kernel *kernel, const char *path)
-{
-    struct buffer buffer;
-
-    buffer_init(&buffer, EXPORT_BYTES_MAXIMUM);
-    struct error *error = json_lines_write(kernel, append, &buffer);
-    if (!error)
-        error = file_replace(path, buffer_text(&buffer), buffer.length);
-    buffer_deinit(&buffer);
-    return error;
-}
-
 /* What the command line asks for. */
 struct order {
+    const struct export_format *format;
     const char *kernel;
     const char *image; /* NULL: all */
     unsigned kinds;
     const char *output; /* NULL: standard output */
 };
 
-/* What a module sees is there with what it has itself, so that it is known what its types are. */
-static struct error *write_kernel(struct history *history, const struct order *order,
-                                  bool is_complete)
+static struct error *write_file(const struct export_format *format,
+                                const struct export_order *order, const char *path)
 {
-    size_t count = history->definition_count;
-    const struct layout **layouts = arena_allocate(&history->arena, count, sizeof(*layouts));
-    bool *are_context = arena_allocate(&history->arena, count, sizeof(*are_context));
+    struct buffer buffer;
 
-    if (!layouts || !are_context)
-        return error_out_of_memory();
-    for (size_t i = 0; i < count; i++) {
-        layouts[i] = history->definitions[i].layouts[0];
-        are_context[i] = image_is_module(order->image) &&
-                         history_modules_of(&history->definitions[i], 0).count == 0;
-    }
-    const struct json_lines_kernel kernel = {
-        .count = count,
-        .layouts = layouts,
-        .are_context = are_context,
-        .types = &history->types,
-        .kinds = order->kinds,
-        .is_complete = is_complete,
-    };
-    return order->output ? write_file(&kernel, order->output)
-                         : json_lines_write(&kernel, print, NULL);
+    buffer_init(&buffer, EXPORT_BYTES_MAXIMUM);
+    struct error *error = format->write(order, append, &buffer);
+    if (!error)
+        error = file_replace(path, buffer_text(&buffer), buffer.length);
+    buffer_deinit(&buffer);
+    return error;
 }
 
-/* Was it read from its own debug information, of all kinds? An import may have only some. */
-static struct error *check_complete(struct dataset *dataset, const char *kernel,
-                                    bool *is_complete_ret)
+static struct error *write_kernel(struct dataset *dataset, struct history *history,
+                                  const struct order *order)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
 
     TRY(dataset_list(dataset, &kernels));
-    const struct kernel_record *record = dataset_kernels_find(&kernels, kernel);
-    *is_complete_ret =
-        record && record->counts[DEFINITION_TYPEDEF] > 0 && record->reader_revision > 0;
-    return NULL;
+    const struct export_order export_order = {
+        .history = history,
+        .record = dataset_kernels_find(&kernels, order->kernel),
+        .image = order->image,
+        .kinds = order->kinds,
+    };
+    if (!export_order.record)
+        return error_create(ERROR_NOT_FOUND, order->kernel, "the data set has lost it meanwhile");
+    return order->output ? write_file(order->format, &export_order, order->output)
+                         : order->format->write(&export_order, print, NULL);
 }
 
 static struct error *export(struct dataset *dataset, const struct order *order)
@@ -102,16 +88,15 @@ static struct error *export(struct dataset *dataset, const struct order *order)
         .kernel_count = 1,
         .kernel_names = &order->kernel,
         .kinds = DEFINITION_KINDS_ALL,
-        .image = order->image,
+        .image = order->format->needs_details ? NULL : order->image,
+        .has_details = order->format->needs_details,
     };
     struct history history;
-    bool is_complete;
 
-    TRY(check_complete(dataset, order->kernel, &is_complete));
     TRY(dataset_load_history(dataset, &selection, &history));
     struct error *error = image_check(dataset, order->image, 1, &order->kernel);
     if (!error)
-        error = write_kernel(&history, order, is_complete);
+        error = write_kernel(dataset, &history, order);
     history_deinit(&history);
     return error;
 }
@@ -138,15 +123,26 @@ static struct error *parse_kinds(const char *text, unsigned *kinds_ret)
     return NULL;
 }
 
+static struct error *check_order(const struct order *order, const char *kind_words)
+{
+    const char *format = order->format->word;
+
+    if (kind_words && !order->format->has_kinds)
+        return cli_usage_error("export", "--kind is for jsonl; %s has all kinds", format);
+    if (!order->image && !order->format->has_all_images)
+        return cli_usage_error("export", "%s is of one image: vmlinux or a module", format);
+    return NULL;
+}
+
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
     struct order order = {.image = VMLINUX_IMAGE};
-    const char *kind_words = "struct";
-    const struct option_value own[] = {{'k', "kernel", &order.kernel, NULL},
-                                       {0, "image", &order.image, NULL},
-                                       {0, "kind", &kind_words, NULL},
-                                       {'o', "output", &order.output, NULL},
-                                       {0}};
+    const char *kind_words = NULL;
+    const char *format = "jsonl";
+    const struct option_value own[] = {
+        {'k', "kernel", &order.kernel, NULL}, {0, "image", &order.image, NULL},
+        {0, "format", &format, NULL},         {0, "kind", &kind_words, NULL},
+        {'o', "output", &order.output, NULL}, {0}};
     struct dataset *dataset = NULL;
     int next;
 
@@ -155,8 +151,10 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (!order.kernel || next != argc)
         return cli_usage_error("export", "-k KERNEL is wanted, and no other word");
-    TRY(parse_kinds(kind_words, &order.kinds));
+    TRY(export_format_find(format, &order.format));
     order.image = image_of_word(order.image);
+    TRY(check_order(&order, kind_words));
+    TRY(parse_kinds(kind_words ? kind_words : "struct", &order.kinds));
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = export(dataset, &order);
     dataset_close(dataset);
@@ -165,7 +163,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
 
 const struct command command_export = {
     .name = "export",
-    .summary = "what a kernel defines as JSON Lines in the published schema",
+    .summary = "what a kernel defines, for other tools",
     .usage = usage,
     .run = run,
 };

@@ -6,7 +6,7 @@ set -euo pipefail
 declare -A packages=(
     [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libarchive-dev liblzma-dev
         libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev
-        libseccomp-dev gpgv"
+        libseccomp-dev libbpf-dev gpgv"
     [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
         python3-jsonschema mount util-linux nginx-light openssl mandoc systemd zsh
         gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"

@@ -36,7 +36,7 @@ static struct error *append_text(void *context, const char *text, size_t length)
 }
 
 static struct error *write_kernel(const struct kernel_layouts *kernel, unsigned kinds,
-                                  bool is_complete, json_lines_sink *sink, void *context)
+                                  bool is_complete, export_sink *sink, void *context)
 {
     const struct layout **layouts = calloc(kernel->definition_count + 1, sizeof(*layouts));
     const struct json_lines_kernel written = {.count = kernel->definition_count,
