@@ -45,7 +45,7 @@ ALL_LIBS := $(PACKAGE_LIBS) $(DWARF_LIBS) -pthread $(LDLIBS)
 
 # A part's sources are in its folder, and in folders in there up to two deep.
 sources_of = $(sort $(wildcard $(foreach depth,/*.c /*/*.c /*/*/*.c,$(addsuffix $(depth),$(1)))))
-STAGES := base model config fetch extract analyze dataset report export
+STAGES := base model config fetch extract analyze dataset report check export
 LIBRARY_SOURCES := $(call sources_of,$(STAGES))
 CLI_SOURCES := $(call sources_of,run cli)
 UNIT_TEST_SOURCES := $(sort $(wildcard tests/unit/*/test_*.c))

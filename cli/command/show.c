@@ -4,8 +4,8 @@
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_names.h"
 #include "model/kernel/kernel_name.h"
+#include "model/text/escape.h"
 #include "report/write/c/c_text.h"
-#include "report/write/escape.h"
 #include "report/write/module_names.h"
 
 static const char usage[] =

@@ -5,7 +5,7 @@
 #include "base/system/file.h"
 #include "base/text/public_url.h"
 #include "cli/list/list_explanation.h"
-#include "report/write/json.h"
+#include "model/text/json.h"
 #include "run/fetching/fetching.h"
 
 static void set_text(struct json_document *document, json_t *object, const char *key,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "model/text/json.h"
 #include "report/write/change_json.h"
-#include "report/write/json.h"
 
 enum { FORMAT_VERSION = 2, DECLARATION_MAXIMUM = 16 * 1024 * 1024, INDENTATION = 1 };
 

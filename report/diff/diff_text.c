@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/text/counted.h"
+#include "model/text/escape.h"
 #include "report/diff/diff_rows.h"
 #include "report/write/c/c_text.h"
-#include "report/write/escape.h"
 
 /* Members' columns are as wide as the widest cell of the struct, but for cells that are wider than
  * this: those stand out. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/write/json.h"
+#include "model/text/json.h"
 
 #define FORMAT "kstruct-changes"
 #define ID_BEGINNING "urn:uuid:"

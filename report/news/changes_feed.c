@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A struct is one line of the document, so that the lines of two data sets can be compared. */
+#include "model/text/json.h"
 #include "report/offsets/offset_writer.h"
-#include "report/write/json.h"
 
 enum { BITS_PER_BYTE = 8 };
 

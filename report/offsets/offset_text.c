@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "base/text/counted.h"
+#include "model/text/escape.h"
 #include "report/offsets/offset_writer.h"
-#include "report/write/escape.h"
 #include "report/write/place.h"
 #include "report/write/table/table.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/definition_json.h"
 
+#include "model/text/json.h"
 #include "report/pages/distinct_layouts.h"
 #include "report/pages/json_layout.h"
 #include "report/write/change_json.h"
-#include "report/write/json.h"
 
 #define FORMAT_NAME "kstruct-struct"
 

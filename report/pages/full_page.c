@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pages/full_page.h"
 
+#include "model/text/escape.h"
 #include "report/compare/holes.h"
-#include "report/write/escape.h"
 #include "report/write/markdown.h"
 
 /* Definitions are the longest texts. */

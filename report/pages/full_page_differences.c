@@ -2,9 +2,9 @@
 #include <inttypes.h>
 
 #include "base/text/counted.h"
+#include "model/text/escape.h"
 #include "report/pages/change_table.h"
 #include "report/pages/full_page.h"
-#include "report/write/escape.h"
 #include "report/write/known_number.h"
 
 /* One group's pairs with their words in the survey. */

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/layout.h"
-#include "report/write/json.h"
+#include "model/text/json.h"
 
 /* Puts all that is known of the layout into OBJECT. */
 struct error *json_layout_set(struct json_document *document, json_t *object,

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 
 enum { TEXT_MAXIMUM = 1024 * 1024 };
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "model/text/escape.h"
 #include "report/compare/page_fields.h"
-#include "report/write/escape.h"
 
 /* A definition, rendered once and copied to wherever its layout occurs on the page. */
 struct definition {

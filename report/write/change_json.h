@@ -4,8 +4,8 @@
 #ifndef KSTRUCT_REPORT_WRITE_CHANGE_JSON_H
 #define KSTRUCT_REPORT_WRITE_CHANGE_JSON_H
 
+#include "model/text/json.h"
 #include "report/compare/layout_comparison.h"
-#include "report/write/json.h"
 
 /* Puts the keys of MEMBER into OBJECT: "type" as pages print it, "declaration" in C, "bit_offset",
  * "byte_size", "bitfield_size". SCRATCH is for the declaration: ERROR_LIMIT if it has no room. */

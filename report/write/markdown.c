@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text/utf8.h"
+#include "model/text/escape.h"
 #include "report/write/definition_title.h"
-#include "report/write/escape.h"
 #include "report/write/page_path.h"
 
 #define REPLACEMENT_CHARACTER "\xef\xbf\xbd"

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "model/history.h"
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 
 /* Appends "module kvm", "modules kvm, kvm_intel", "modules af_alg, ansi_cprng and 31 others";
  * nothing if there are none. */

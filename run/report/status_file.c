@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/system/file.h"
-#include "report/write/json.h"
+#include "model/text/json.h"
 
 #define MANIFEST_NAME "status.json"
 

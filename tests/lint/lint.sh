@@ -48,9 +48,10 @@ declare -A may_include=(
     [analyze]="base model analyze"
     [dataset]="base model dataset"
     [report]="base model report"
+    [check]="base model check"
     [export]="base model export"
-    [run]="base model config fetch extract analyze dataset report export run"
-    [cli]="base model config fetch extract analyze dataset report export run cli"
+    [run]="base model config fetch extract analyze dataset report check export run"
+    [cli]="base model config fetch extract analyze dataset report check export run cli"
 )
 for part in "${!may_include[@]}"; do
     while IFS= read -r -d '' file; do

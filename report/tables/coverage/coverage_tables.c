@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tables/coverage/coverage_tables.h"
 
+#include "model/text/json.h"
 #include "report/tables/coverage/coverage_columns.h"
 #include "report/tables/coverage/coverage_page.h"
-#include "report/write/json.h"
 
 #define FORMAT "kstruct-coverage"
 

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
+#include "model/text/json.h"
 #include "report/compare/difference_kind.h"
 #include "report/tables/differences/difference_table.h"
-#include "report/write/json.h"
 
 static const char *kernel_name(const struct report_context *context, size_t kernel)
 {

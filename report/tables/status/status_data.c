@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tables/status/status_data.h"
 
+#include "model/text/json.h"
 #include "report/compare/status_word.h"
 #include "report/pages/page_texts.h"
 #include "report/tables/status/status_table.h"
 #include "report/write/definition_title.h"
-#include "report/write/json.h"
 
 enum { LETTERS_MAXIMUM = 1024 * 1024, NAME_MAXIMUM = 16 * 1024 * 1024 };
 

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "model/text/escape.h"
 #include "report/compare/holes.h"
 #include "report/compare/waste.h"
 #include "report/write/c/declarator.h"
-#include "report/write/escape.h"
 #include "report/write/known_number.h"
 #include "report/write/module_names.h"
 

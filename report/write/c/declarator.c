@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 
 /* A declarator's types from the name to the leaf, without the leaf. */
 struct chain {

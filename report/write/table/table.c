@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 #include "report/write/markdown.h"
 #include "report/write/table/table_line.h"
 

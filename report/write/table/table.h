@@ -17,7 +17,7 @@
 
 #include "base/buffer.h"
 #include "model/layout.h"
-#include "report/write/json.h"
+#include "model/text/json.h"
 
 struct table;
 

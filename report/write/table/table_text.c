@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 #include "report/write/table/table_line.h"
 
 enum { GAP = 2, CELL_MAXIMUM = 4 * 1024 * 1024 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash/sha256.h"
+#include "model/text/escape.h"
 #include "report/pages/struct_page.h"
-#include "report/write/escape.h"
 #include "report/write/page_path.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"

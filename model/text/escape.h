@@ -8,8 +8,8 @@
  * Jekyll looks for `{{` and `{%` everywhere, also in code. The first brace is encoded, or becomes
  * U+FFFD where nothing can be encoded: no C compiler records such a name.
  */
-#ifndef KSTRUCT_REPORT_WRITE_ESCAPE_H
-#define KSTRUCT_REPORT_WRITE_ESCAPE_H
+#ifndef KSTRUCT_MODEL_TEXT_ESCAPE_H
+#define KSTRUCT_MODEL_TEXT_ESCAPE_H
 
 #include "base/buffer.h"
 

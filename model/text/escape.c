@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/escape.h"
+#include "model/text/escape.h"
 
 #include <stdbool.h>
 #include <stdint.h>

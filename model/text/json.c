@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/write/json.h"
+#include "model/text/json.h"
 
 #include <inttypes.h>
 

@@ -8,8 +8,8 @@
  * jansson's calls that take a new reference fail harmlessly when given NULL, so documents are built
  * without looking at each result: json_value_set() and json_value_add() remember a failure.
  */
-#ifndef KSTRUCT_REPORT_WRITE_JSON_H
-#define KSTRUCT_REPORT_WRITE_JSON_H
+#ifndef KSTRUCT_MODEL_TEXT_JSON_H
+#define KSTRUCT_MODEL_TEXT_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>
