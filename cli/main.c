@@ -16,7 +16,7 @@
 static const struct command *const commands[] = {
     &command_run,    &command_rebuild, &command_fetch,    &command_extract, &command_analyze,
     &command_report, &command_list,    &command_discover, &command_status,  &command_show,
-    &command_diff,   &command_offsets, &command_export,   &command_import,
+    &command_diff,   &command_offsets, &command_check,    &command_export,  &command_import,
 };
 
 static void print_log_line(void *context, enum log_level level, const char *line)

@@ -190,6 +190,15 @@ static bool is_dissolved(struct btf_use use, const struct type *type)
            layout_member_is_dissolved(&use.layout->members[use.member]);
 }
 
+/* An import does not tell what is in a struct without a name that a member has: it stands for void,
+ * which no member is. */
+static bool is_untold(struct btf_use use, const struct type *type)
+{
+    return type_is_anonymous_aggregate(type) && use.layout && use.member != BTF_USE_WHOLE &&
+           use.layout->lacks_member_sizes &&
+           layout_member_end(use.layout, use.member) == use.member + 1;
+}
+
 struct error *btf_items_id(struct btf_items *items, const struct type *type, struct btf_use use,
                            uint32_t *id_ret)
 {
@@ -200,7 +209,7 @@ struct error *btf_items_id(struct btf_items *items, const struct type *type, str
         type = type->target;
     uint32_t *known = &items->made.type_ids[type->number];
     *id_ret = 0;
-    if (type->kind == TYPE_VOID)
+    if (type->kind == TYPE_VOID || is_untold(use, type))
         return NULL;
     if (type_is_anonymous_aggregate(type) || type_is_anonymous_enum(type) ||
         (items->target->is_plain_c && is_dissolved(use, type)))
@@ -222,6 +231,11 @@ struct error *btf_items_id(struct btf_items *items, const struct type *type, str
     }
     *id_ret = *known;
     return NULL;
+}
+
+struct error *btf_items_wrapper_id(struct btf_items *items, struct btf_use use, uint32_t *id_ret)
+{
+    return add(items, (struct btf_item){.kind = ITEM_WRAPPER, .use = use}, id_ret);
 }
 
 struct error *btf_items_index_id(struct btf_items *items, uint32_t *id_ret)

@@ -13,6 +13,7 @@ enum btf_item_kind {
     ITEM_DEFINITION, /* what LAYOUT has */
     ITEM_UNNAMED,    /* a struct, union or enum without a name: TYPE, at member MEMBER of LAYOUT */
     ITEM_DERIVED,    /* TYPE, which refers to others */
+    ITEM_WRAPPER,    /* a struct without a name around one member, as USE says */
     ITEM_INDEX,      /* what arrays are indexed by, where the kernel has no `int` */
 };
 
@@ -59,6 +60,10 @@ struct error *btf_items_add_definitions(struct btf_items *items) MUST_CHECK;
 /* The id of a type where it is used; 0 for void. */
 struct error *btf_items_id(struct btf_items *items, const struct type *type, struct btf_use use,
                            uint32_t *id_ret) MUST_CHECK;
+
+/* The id of a struct without a name that has nothing but that member. */
+struct error *btf_items_wrapper_id(struct btf_items *items, struct btf_use use,
+                                   uint32_t *id_ret) MUST_CHECK;
 
 /* The id of the type that arrays are indexed by. */
 struct error *btf_items_index_id(struct btf_items *items, uint32_t *id_ret) MUST_CHECK;

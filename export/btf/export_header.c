@@ -27,7 +27,7 @@ static const char ending[] = "\n#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
                              "#endif\n\n"
                              "#endif /* __VMLINUX_H__ */\n";
 
-static void print(void *context, const char *format, va_list arguments)
+static void PRINTF_LIKE(2, 0) print(void *context, const char *format, va_list arguments)
 {
     struct buffer *out = context;
     char *text = NULL;

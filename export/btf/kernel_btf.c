@@ -179,24 +179,45 @@ static uint64_t unnamed_byte_size(const struct btf_item *item, const struct memb
     return is_told ? member->byte_size / count : measure(range);
 }
 
+static struct error *add_member(struct btf_items *items, const struct member_range *range,
+                                uint32_t index)
+{
+    const struct layout_member *member = &range->layout->members[index];
+    const char *name = layout_member_is_unnamed(member) ? NULL : member->name;
+    uint32_t id;
+
+    TRY(check_size(member->name, member->bit_offset));
+    TRY(btf_items_id(items, member->type, (struct btf_use){range->layout, index}, &id));
+    return translate(btf__add_field(items->made.btf, name, (int)id,
+                                    (uint32_t)(member->bit_offset - range->start_bit),
+                                    member->bitfield_size),
+                     range->layout->name);
+}
+
+/* What an import lists as a union's own member, and is in a struct without a name in there: in BTF
+ * all members of a union begin where it does. */
+static struct error *add_wrapped(struct btf_items *items, const struct layout *layout,
+                                 uint32_t index)
+{
+    uint32_t id;
+
+    TRY(btf_items_wrapper_id(items, (struct btf_use){layout, index}, &id));
+    return translate(btf__add_field(items->made.btf, NULL, (int)id, 0, 0), layout->name);
+}
+
 static struct error *add_members(struct btf_items *items, const struct member_range *range,
-                                 const char *name)
+                                 const char *name, bool is_union)
 {
     size_t count = 0;
 
     for (uint32_t i = range->first; i < range->end; i++) {
         const struct layout_member *member = &range->layout->members[i];
-        uint32_t id;
         if (member->depth != range->depth)
             continue;
         TRY(check_parts(name, ++count));
-        TRY(check_size(name, member->bit_offset));
-        TRY(btf_items_id(items, member->type, (struct btf_use){range->layout, i}, &id));
-        TRY(translate(btf__add_field(items->made.btf,
-                                     layout_member_is_unnamed(member) ? NULL : member->name,
-                                     (int)id, (uint32_t)(member->bit_offset - range->start_bit),
-                                     member->bitfield_size),
-                      name));
+        TRY(is_union && member->bit_offset != range->start_bit
+                ? add_wrapped(items, range->layout, i)
+                : add_member(items, range, i));
     }
     return NULL;
 }
@@ -210,7 +231,7 @@ static struct error *add_aggregate(struct btf_items *items, const char *name, bo
     TRY(translate(is_union ? btf__add_union(btf, name, (uint32_t)byte_size)
                            : btf__add_struct(btf, name, (uint32_t)byte_size),
                   name));
-    return add_members(items, range, name);
+    return add_members(items, range, name, is_union);
 }
 
 static struct error *add_typedef(struct btf_items *items, const struct layout *layout)
@@ -339,12 +360,24 @@ static struct error *add_derived(struct btf_items *items, const struct btf_item 
     }
 }
 
+static struct error *add_wrapper(struct btf_items *items, const struct btf_use *use)
+{
+    const struct layout_member *member = &use->layout->members[use->member];
+    const struct member_range range = {use->layout, use->member, use->member + 1, member->depth, 0};
+    uint64_t byte_size = measure(&range);
+
+    TRY(check_size(use->layout->name, byte_size));
+    TRY(translate(btf__add_struct(items->made.btf, NULL, (uint32_t)byte_size), use->layout->name));
+    return add_member(items, &range, use->member);
+}
+
 static struct error *add_item(struct btf_items *items, const struct btf_item *item)
 {
     switch (item->kind) {
     case ITEM_DEFINITION: return add_definition(items, item->layout);
     case ITEM_UNNAMED: return add_unnamed(items, item);
     case ITEM_DERIVED: return add_derived(items, item);
+    case ITEM_WRAPPER: return add_wrapper(items, &item->use);
     case ITEM_INDEX:
         return translate(btf__add_int(items->made.btf, "__ARRAY_SIZE_TYPE__", 4, 0), NULL);
     }

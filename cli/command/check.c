@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/system/file.h"
+#include "base/text/counted.h"
+#include "cli/cli.h"
+#include "cli/command/check_hints.h"
+#include "cli/command/offset_kernels.h"
+#include "cli/words/wanted_image.h"
+#include "model/kernel/image.h"
+#include "run/checking/object_checking.h"
+
+static const char usage[] =
+    "usage: kstruct check [-k KERNEL,…] [--format text|json] [--all] [-o FILE]\n"
+    "                     [--image IMAGE] FILE…\n"
+    "\n"
+    "Says in which kernels of the data set a program runs: FILE is a BPF object, as\n"
+    "clang -g -target bpf writes it. Each of its CO-RE relocations is resolved in each\n"
+    "kernel as libbpf does it there.\n"
+    "\n"
+    "What is missing only fails where the program reaches it: not behind a check such\n"
+    "as bpf_core_field_exists() that comes out as no. That is called guarded. Of\n"
+    "kernels that were imported, something may not be known.\n"
+    "\n"
+    "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all)\n"
+    "      --format FORMAT      text or json (default: text)\n"
+    "      --image IMAGE        all (default): types of modules count where vmlinux has\n"
+    "                           none of that name; or vmlinux\n"
+    "      --all                tell also of what is guarded, or not known (text)\n"
+    "  -o, --output FILE        where to (default: standard output)\n"
+    "\n"
+    "Exit status: 0 all fit all kernels, 1 something does not, 2 trouble.\n";
+
+enum { FILE_MAXIMUM = 256 * 1024 * 1024, OUTPUT_MAXIMUM = 1 << 30, TEXT_MAXIMUM = 4096 };
+
+/* What the command line asks for. */
+struct order {
+    bool is_json;
+    bool has_all;
+    const char *kernels;
+    const char *image; /* NULL: all */
+    const char *output;
+    size_t file_count;
+    char *const *files;
+};
+
+/* What all parts of the command work with. */
+struct job {
+    struct cli *cli;
+    const struct order *order;
+    struct arena arena;
+    size_t object_count;
+    struct bpf_object *objects;
+    struct object_check *checks; /* by object */
+    struct offset_input input;
+    const char **kernels; /* names of those that are checked against */
+    bool has_trouble;     /* a file could not be read */
+    bool has_failed;      /* something does not fit */
+};
+
+static void job_deinit(struct job *job)
+{
+    for (size_t i = 0; i < job->object_count; i++)
+        bpf_object_deinit(&job->objects[i]);
+    arena_deinit(&job->arena);
+}
+
+static struct error *read_object(const char *path, struct bpf_object *object)
+{
+    CLEANUP(free_pointer) char *bytes = NULL;
+    size_t length;
+
+    *object = (struct bpf_object){0};
+    TRY(file_read(path, FILE_MAXIMUM, &bytes, &length));
+    return bpf_object_read(path, bytes, length, object);
+}
+
+/* A file that cannot be read is named, and the others are checked. */
+static struct error *read_objects(struct job *job)
+{
+    job->objects = arena_allocate(&job->arena, job->order->file_count, sizeof(*job->objects));
+    if (!job->objects)
+        return error_out_of_memory();
+    for (size_t i = 0; i < job->order->file_count; i++) {
+        struct bpf_object *object = &job->objects[job->object_count];
+        struct error *error = read_object(job->order->files[i], object);
+        if (!error) {
+            job->object_count++;
+            continue;
+        }
+        bpf_object_deinit(object);
+        if (error->code == ERROR_OUT_OF_MEMORY)
+            return error;
+        log_error(&job->cli->workspace.log, error);
+        error_destroy(error);
+        job->has_trouble = true;
+    }
+    return NULL;
+}
+
+static struct error *list_kernels(struct job *job)
+{
+    const struct offset_input *input = &job->input;
+
+    job->kernels = arena_allocate(&job->arena, input->shown_count + 1, sizeof(*job->kernels));
+    if (!job->kernels)
+        return error_out_of_memory();
+    for (size_t i = 0; i < input->shown_count; i++)
+        job->kernels[i] = input->history->kernel_names[input->shown[i]];
+    return NULL;
+}
+
+static struct error *check_objects(struct job *job, const struct dataset_kernels *records)
+{
+    struct core_result ***results = NULL;
+    const struct object_checking checking = {
+        .history = job->input.history,
+        .records = records,
+        .kernel_count = job->input.shown_count,
+        .kernels = job->input.shown,
+        .object_count = job->object_count,
+        .objects = job->objects,
+        .jobs = job->cli->workspace.jobs,
+    };
+
+    TRY(list_kernels(job));
+    TRY(object_checking_run(&checking, &job->arena, &results));
+    job->checks = arena_allocate(&job->arena, job->object_count + 1, sizeof(*job->checks));
+    if (!job->checks)
+        return error_out_of_memory();
+    for (size_t i = 0; i < job->object_count; i++) {
+        job->checks[i] = (struct object_check){
+            .object = &job->objects[i],
+            .kernel_count = checking.kernel_count,
+            .kernels = job->kernels,
+            .results = results[i],
+        };
+        TRY(check_hints_find(&job->input, &job->checks[i], &job->arena));
+    }
+    return NULL;
+}
+
+/* Writes what people read, and notes whether all fits. */
+static struct error *append_text(struct job *job, struct buffer *out)
+{
+    for (size_t i = 0; i < job->object_count; i++) {
+        const struct object_check *check = &job->checks[i];
+        struct verdict *verdicts;
+        char remark[TEXT_MAXIMUM];
+        TRY(object_check_judge(check, &job->arena, &verdicts));
+        snprintf(remark, sizeof(remark), "%u %s",
+                 COUNTED(check->object->relocation_count, "relocation"));
+        verdicts_append_text(out, check->object->path, remark, verdicts, check->kernel_count,
+                             job->order->has_all);
+        for (size_t j = 0; j < check->kernel_count; j++)
+            job->has_failed |= !verdict_is_fit(&verdicts[j]);
+    }
+    return NULL;
+}
+
+static struct error *append_json(const struct job *job, struct buffer *out)
+{
+    CLEANUP(json_document_deinit) struct json_document document;
+
+    json_document_init(&document, "kstruct-check", 1);
+    json_t *objects = json_value_set_array(&document, document.root, "objects");
+    for (size_t i = 0; i < job->object_count; i++)
+        TRY(object_check_set_json(&job->checks[i], &document,
+                                  json_value_add_object(&document, objects)));
+    return json_document_append(&document, 1, out);
+}
+
+static struct error *write_output(struct job *job)
+{
+    CLEANUP(buffer_deinit) struct buffer text;
+    CLEANUP(buffer_deinit) struct buffer json;
+    const char *path = job->order->output;
+
+    buffer_init(&text, OUTPUT_MAXIMUM);
+    buffer_init(&json, OUTPUT_MAXIMUM);
+    TRY(append_text(job, &text));
+    if (job->order->is_json)
+        TRY(append_json(job, &json));
+    const struct buffer *out = job->order->is_json ? &json : &text;
+    TRY(buffer_check(out, "the results"));
+    return path ? file_replace(path, buffer_text(out), out->length)
+                : cli_print(buffer_text(out), out->length);
+}
+
+static struct error *carry_out(struct job *job, struct dataset *dataset)
+{
+    CLEANUP(offset_kernels_deinit) struct offset_kernels kernels = {0};
+    struct history history;
+
+    TRY(read_objects(job));
+    if (job->object_count == 0)
+        return NULL;
+    TRY(offset_kernels_list(dataset, job->order->kernels, &kernels));
+    const struct dataset_selection selection = {.kernel_count = kernels.count,
+                                                .kernel_names = kernels.texts,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .image = job->order->image,
+                                                .has_details = true};
+    TRY(dataset_load_history(dataset, &selection, &history));
+    job->input =
+        (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
+    struct error *error = check_objects(job, &kernels.list);
+    if (!error)
+        error = write_output(job);
+    history_deinit(&history);
+    return error;
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    const char *format = "text";
+    struct order order = {0};
+    const struct option_value own[] = {
+        {'k', "kernel", &order.kernels, NULL}, {0, "format", &format, NULL},
+        {0, "image", &order.image, NULL},      {0, "all", NULL, &order.has_all},
+        {'o', "output", &order.output, NULL},  {0}};
+    CLEANUP(job_deinit) struct job job = {.cli = cli, .order = &order};
+    struct dataset *dataset = NULL;
+    int next;
+
+    arena_init(&job.arena);
+    TRY(cli_begin(cli, &command_check, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    order.is_json = strcmp(format, "json") == 0;
+    if (!order.is_json && strcmp(format, "text") != 0)
+        return cli_usage_error("check", "--format is text or json, not `%s`", format);
+    order.image = image_of_word(order.image);
+    if (image_is_module(order.image))
+        return cli_usage_error("check", "--image is all or vmlinux");
+    order.files = argv + next;
+    order.file_count = (size_t)(argc - next);
+    if (order.file_count == 0)
+        return cli_usage_error("check", "name the program's files");
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    struct error *error = carry_out(&job, dataset);
+    dataset_close(dataset);
+    *status = job.has_trouble ? STATUS_USAGE : job.has_failed ? STATUS_FAILED : STATUS_DONE;
+    return error;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .summary = "in which kernels a program runs",
+    .usage = usage,
+    .failure_status = STATUS_USAGE,
+    .run = run,
+};
