@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +8,7 @@
 #include "base/system/file.h"
 #include "base/text/counted.h"
 #include "cli/cli.h"
+#include "cli/command/check_fields.h"
 #include "cli/command/check_hints.h"
 #include "cli/command/offset_kernels.h"
 #include "cli/words/wanted_image.h"
@@ -16,12 +19,18 @@ static const char usage[] =
     "usage: kstruct check [-k KERNEL,…] [--format text|json] [--all] [-o FILE]\n"
     "                     [--image IMAGE] FILE…\n"
     "\n"
-    "Says in which kernels of the data set a program runs: FILE is a BPF object, as\n"
-    "clang -g -target bpf writes it. Each of its CO-RE relocations is resolved in each\n"
-    "kernel as libbpf does it there.\n"
+    "Says in which kernels of the data set a program runs. FILE is\n"
+    "- a BPF object, as clang -g -target bpf writes it: each of its CO-RE relocations\n"
+    "  is resolved in each kernel as libbpf does it there;\n"
+    "- or a list of what a program expects, one field a line:\n"
+    "    task_struct.pid\n"
+    "    task_struct.comm offset=0xb90 size=16 type=char[16]\n"
+    "    task_struct.__state?             optional\n"
+    "    enum pid_type.PIDTYPE_PID value=0\n"
+    "- or a table of what was right so far, as `kstruct offsets --format csv` writes it.\n"
     "\n"
-    "What is missing only fails where the program reaches it: not behind a check such\n"
-    "as bpf_core_field_exists() that comes out as no. That is called guarded. Of\n"
+    "What a BPF program misses only does harm where it is reached: not behind a check\n"
+    "such as bpf_core_field_exists() that comes out as no. That is called guarded. Of\n"
     "kernels that were imported, something may not be known.\n"
     "\n"
     "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all)\n"
@@ -33,7 +42,7 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all fit all kernels, 1 something does not, 2 trouble.\n";
 
-enum { FILE_MAXIMUM = 256 * 1024 * 1024, OUTPUT_MAXIMUM = 1 << 30, TEXT_MAXIMUM = 4096 };
+enum { FILE_MAXIMUM = 256 * 1024 * 1024, OUTPUT_MAXIMUM = 1 << 30, REMARK_MAXIMUM = 64 };
 
 /* What the command line asks for. */
 struct order {
@@ -53,7 +62,10 @@ struct job {
     struct arena arena;
     size_t object_count;
     struct bpf_object *objects;
-    struct object_check *checks; /* by object */
+    struct object_check *object_checks;
+    size_t list_count;
+    struct field_list *lists;
+    struct field_check *field_checks;
     struct offset_input input;
     const char **kernels; /* names of those that are checked against */
     bool has_trouble;     /* a file could not be read */
@@ -64,33 +76,60 @@ static void job_deinit(struct job *job)
 {
     for (size_t i = 0; i < job->object_count; i++)
         bpf_object_deinit(&job->objects[i]);
+    for (size_t i = 0; i < job->list_count; i++)
+        field_list_deinit(&job->lists[i]);
     arena_deinit(&job->arena);
 }
 
-static struct error *read_object(const char *path, struct bpf_object *object)
+static struct error *read_object(struct job *job, const char *path, const char *bytes,
+                                 size_t length)
+{
+    struct bpf_object *object = &job->objects[job->object_count];
+    struct error *error = bpf_object_read(path, bytes, length, object);
+
+    if (error)
+        bpf_object_deinit(object);
+    else
+        job->object_count++;
+    return error;
+}
+
+static struct error *read_list(struct job *job, const char *path, const char *bytes, size_t length)
+{
+    struct field_list *list = &job->lists[job->list_count];
+    struct error *error = field_list_read(path, bytes, length, list);
+
+    if (error)
+        field_list_deinit(list);
+    else
+        job->list_count++;
+    return error;
+}
+
+static struct error *read_file(struct job *job, const char *path)
 {
     CLEANUP(free_pointer) char *bytes = NULL;
     size_t length;
 
-    *object = (struct bpf_object){0};
     TRY(file_read(path, FILE_MAXIMUM, &bytes, &length));
-    return bpf_object_read(path, bytes, length, object);
+    return length >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0
+               ? read_object(job, path, bytes, length)
+               : read_list(job, path, bytes, length);
 }
 
 /* A file that cannot be read is named, and the others are checked. */
-static struct error *read_objects(struct job *job)
+static struct error *read_files(struct job *job)
 {
-    job->objects = arena_allocate(&job->arena, job->order->file_count, sizeof(*job->objects));
-    if (!job->objects)
+    size_t count = job->order->file_count;
+
+    job->objects = arena_allocate(&job->arena, count, sizeof(*job->objects));
+    job->lists = arena_allocate(&job->arena, count, sizeof(*job->lists));
+    if (!job->objects || !job->lists)
         return error_out_of_memory();
-    for (size_t i = 0; i < job->order->file_count; i++) {
-        struct bpf_object *object = &job->objects[job->object_count];
-        struct error *error = read_object(job->order->files[i], object);
-        if (!error) {
-            job->object_count++;
+    for (size_t i = 0; i < count; i++) {
+        struct error *error = read_file(job, job->order->files[i]);
+        if (!error)
             continue;
-        }
-        bpf_object_deinit(object);
         if (error->code == ERROR_OUT_OF_MEMORY)
             return error;
         log_error(&job->cli->workspace.log, error);
@@ -125,37 +164,68 @@ static struct error *check_objects(struct job *job, const struct dataset_kernels
         .jobs = job->cli->workspace.jobs,
     };
 
-    TRY(list_kernels(job));
-    TRY(object_checking_run(&checking, &job->arena, &results));
-    job->checks = arena_allocate(&job->arena, job->object_count + 1, sizeof(*job->checks));
-    if (!job->checks)
+    job->object_checks =
+        arena_allocate(&job->arena, job->object_count + 1, sizeof(*job->object_checks));
+    if (!job->object_checks)
         return error_out_of_memory();
+    if (job->object_count == 0)
+        return NULL;
+    TRY(object_checking_run(&checking, &job->arena, &results));
     for (size_t i = 0; i < job->object_count; i++) {
-        job->checks[i] = (struct object_check){
+        job->object_checks[i] = (struct object_check){
             .object = &job->objects[i],
             .kernel_count = checking.kernel_count,
             .kernels = job->kernels,
             .results = results[i],
         };
-        TRY(check_hints_find(&job->input, &job->checks[i], &job->arena));
+        TRY(check_hints_find(&job->input, &job->object_checks[i], &job->arena));
+    }
+    return NULL;
+}
+
+static struct error *check_lists(struct job *job)
+{
+    job->field_checks =
+        arena_allocate(&job->arena, job->list_count + 1, sizeof(*job->field_checks));
+    if (!job->field_checks)
+        return error_out_of_memory();
+    for (size_t i = 0; i < job->list_count; i++) {
+        job->field_checks[i] = (struct field_check){
+            .list = &job->lists[i],
+            .kernel_count = job->input.shown_count,
+            .kernels = job->kernels,
+        };
+        TRY(check_fields_find(&job->input, &job->field_checks[i], &job->arena));
     }
     return NULL;
 }
 
 /* Writes what people read, and notes whether all fits. */
+static void append_verdicts(struct job *job, struct buffer *out, const char *name, size_t count,
+                            const char *word, const struct verdict *verdicts)
+{
+    char remark[REMARK_MAXIMUM];
+    size_t kernel_count = job->input.shown_count;
+
+    snprintf(remark, sizeof(remark), "%zu %s%s", count, word, count == 1 ? "" : "s");
+    verdicts_append_text(out, name, remark, verdicts, kernel_count, job->order->has_all);
+    for (size_t i = 0; i < kernel_count; i++)
+        job->has_failed |= !verdict_is_fit(&verdicts[i]);
+}
+
 static struct error *append_text(struct job *job, struct buffer *out)
 {
+    struct verdict *verdicts;
+
     for (size_t i = 0; i < job->object_count; i++) {
-        const struct object_check *check = &job->checks[i];
-        struct verdict *verdicts;
-        char remark[TEXT_MAXIMUM];
-        TRY(object_check_judge(check, &job->arena, &verdicts));
-        snprintf(remark, sizeof(remark), "%u %s",
-                 COUNTED(check->object->relocation_count, "relocation"));
-        verdicts_append_text(out, check->object->path, remark, verdicts, check->kernel_count,
-                             job->order->has_all);
-        for (size_t j = 0; j < check->kernel_count; j++)
-            job->has_failed |= !verdict_is_fit(&verdicts[j]);
+        const struct bpf_object *object = &job->objects[i];
+        TRY(object_check_judge(&job->object_checks[i], &job->arena, &verdicts));
+        append_verdicts(job, out, object->path, object->relocation_count, "relocation", verdicts);
+    }
+    for (size_t i = 0; i < job->list_count; i++) {
+        const struct field_list *list = &job->lists[i];
+        TRY(field_check_judge(&job->field_checks[i], &job->arena, &verdicts));
+        append_verdicts(job, out, list->path, list->word_count, "field", verdicts);
     }
     return NULL;
 }
@@ -167,8 +237,12 @@ static struct error *append_json(const struct job *job, struct buffer *out)
     json_document_init(&document, "kstruct-check", 1);
     json_t *objects = json_value_set_array(&document, document.root, "objects");
     for (size_t i = 0; i < job->object_count; i++)
-        TRY(object_check_set_json(&job->checks[i], &document,
+        TRY(object_check_set_json(&job->object_checks[i], &document,
                                   json_value_add_object(&document, objects)));
+    json_t *lists = json_value_set_array(&document, document.root, "lists");
+    for (size_t i = 0; i < job->list_count; i++)
+        TRY(field_check_set_json(&job->field_checks[i], &document,
+                                 json_value_add_object(&document, lists)));
     return json_document_append(&document, 1, out);
 }
 
@@ -194,8 +268,8 @@ static struct error *carry_out(struct job *job, struct dataset *dataset)
     CLEANUP(offset_kernels_deinit) struct offset_kernels kernels = {0};
     struct history history;
 
-    TRY(read_objects(job));
-    if (job->object_count == 0)
+    TRY(read_files(job));
+    if (job->object_count + job->list_count == 0)
         return NULL;
     TRY(offset_kernels_list(dataset, job->order->kernels, &kernels));
     const struct dataset_selection selection = {.kernel_count = kernels.count,
@@ -206,7 +280,11 @@ static struct error *carry_out(struct job *job, struct dataset *dataset)
     TRY(dataset_load_history(dataset, &selection, &history));
     job->input =
         (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
-    struct error *error = check_objects(job, &kernels.list);
+    struct error *error = list_kernels(job);
+    if (!error)
+        error = check_objects(job, &kernels.list);
+    if (!error)
+        error = check_lists(job);
     if (!error)
         error = write_output(job);
     history_deinit(&history);
