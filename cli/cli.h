@@ -60,6 +60,7 @@ extern const struct command command_show;
 extern const struct command command_diff;
 extern const struct command command_offsets;
 extern const struct command command_check;
+extern const struct command command_find;
 extern const struct command command_export;
 extern const struct command command_import;
 

@@ -10,8 +10,8 @@
 #include "cli/cli.h"
 #include "cli/command/check_fields.h"
 #include "cli/command/check_hints.h"
-#include "cli/command/offset_kernels.h"
 #include "cli/words/wanted_image.h"
+#include "cli/words/wanted_kernels.h"
 #include "model/kernel/image.h"
 #include "run/checking/object_checking.h"
 
@@ -265,13 +265,13 @@ static struct error *write_output(struct job *job)
 
 static struct error *carry_out(struct job *job, struct dataset *dataset)
 {
-    CLEANUP(offset_kernels_deinit) struct offset_kernels kernels = {0};
+    CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
     struct history history;
 
     TRY(read_files(job));
     if (job->object_count + job->list_count == 0)
         return NULL;
-    TRY(offset_kernels_list(dataset, job->order->kernels, &kernels));
+    TRY(wanted_kernels_list(dataset, job->order->kernels, &kernels));
     const struct dataset_selection selection = {.kernel_count = kernels.count,
                                                 .kernel_names = kernels.texts,
                                                 .kinds = DEFINITION_KINDS_ALL,

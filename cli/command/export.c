@@ -6,6 +6,7 @@
 #include "base/system/file.h"
 #include "cli/cli.h"
 #include "cli/words/wanted_image.h"
+#include "cli/words/wanted_names.h"
 #include "dataset/dataset.h"
 #include "export/export_format.h"
 
@@ -101,28 +102,6 @@ static struct error *export(struct dataset *dataset, const struct order *order)
     return error;
 }
 
-/* "struct,enum" */
-static struct error *parse_kinds(const char *text, unsigned *kinds_ret)
-{
-    unsigned kinds = 0;
-
-    for (;;) {
-        size_t length = strcspn(text, ",");
-        CLEANUP(free_pointer) char *word = strndup(text, length);
-        enum definition_kind kind;
-        if (!word)
-            return error_out_of_memory();
-        if (!definition_kind_from_word(word, false, &kind))
-            return cli_usage_error("export", "there is no kind `%s`", word);
-        kinds |= DEFINITION_KIND_BIT(kind);
-        if (text[length] == '\0')
-            break;
-        text += length + 1;
-    }
-    *kinds_ret = kinds;
-    return NULL;
-}
-
 static struct error *check_order(const struct order *order, const char *kind_words)
 {
     const char *format = order->format->word;
@@ -154,7 +133,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(export_format_find(format, &order.format));
     order.image = image_of_word(order.image);
     TRY(check_order(&order, kind_words));
-    TRY(parse_kinds(kind_words ? kind_words : "struct", &order.kinds));
+    TRY(wanted_kinds_parse("export", kind_words ? kind_words : "struct", &order.kinds));
     TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
     struct error *error = export(dataset, &order);
     dataset_close(dataset);

@@ -2,9 +2,9 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
-#include "cli/command/offset_kernels.h"
 #include "cli/command/offset_requests.h"
 #include "cli/words/wanted_image.h"
+#include "cli/words/wanted_kernels.h"
 #include "report/offsets/offset_writer.h"
 
 static const char usage[] =
@@ -198,13 +198,13 @@ static bool need_details(const struct dataset_kernels *kernels)
 static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
                                enum exit_status *status)
 {
-    CLEANUP(offset_kernels_deinit) struct offset_kernels kernels = {0};
+    CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
     CLEANUP(job_deinit) struct job job = {.cli = cli};
     struct history history;
 
     arena_init(&job.scratch);
     buffer_init(&job.output.pending, PENDING_MAXIMUM);
-    TRY(offset_kernels_list(dataset, order->kernels, &kernels));
+    TRY(wanted_kernels_list(dataset, order->kernels, &kernels));
     const struct dataset_selection selection = {.kernel_count = kernels.count,
                                                 .kernel_names = kernels.texts,
                                                 .kinds = DEFINITION_KINDS_ALL,

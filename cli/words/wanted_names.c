@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/system/file.h"
+#include "cli/cli.h"
 #include "cli/words/suggestion.h"
 #include "model/definition_kind.h"
 
@@ -76,4 +77,25 @@ struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
         return error_out_of_memory();
     }
     return suggestion_error(wanted->name, why, (const char *const *)names.names, names.count);
+}
+
+struct error *wanted_kinds_parse(const char *command, const char *text, unsigned *kinds_ret)
+{
+    unsigned kinds = 0;
+
+    for (;;) {
+        size_t length = strcspn(text, ",");
+        CLEANUP(free_pointer) char *word = strndup(text, length);
+        enum definition_kind kind;
+        if (!word)
+            return error_out_of_memory();
+        if (!definition_kind_from_word(word, false, &kind))
+            return cli_usage_error(command, "there is no kind `%s`", word);
+        kinds |= DEFINITION_KIND_BIT(kind);
+        if (text[length] == '\0')
+            break;
+        text += length + 1;
+    }
+    *kinds_ret = kinds;
+    return NULL;
 }

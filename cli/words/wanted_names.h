@@ -28,6 +28,10 @@ struct error *wanted_names_parse(char *const *words, size_t word_count, struct a
 /* Takes the word of a kind off the beginning of *TEXT; the set of kinds that is meant. */
 unsigned wanted_kinds_take(const char **text);
 
+/* The set of kinds that a text such as "struct,enum" names; ERROR_USAGE, as of that command. */
+struct error *wanted_kinds_parse(const char *command, const char *text,
+                                 unsigned *kinds_ret) MUST_CHECK;
+
 /* ERROR_NOT_FOUND for a name that no KERNEL has (NULL: none of the data set), with one that is like
  * it. PLACE says where it was looked for: "in any kernel of the data set". */
 struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* All kernels of the data set, in the order of an answer about offsets. */
-#ifndef KSTRUCT_CLI_COMMAND_OFFSET_KERNELS_H
-#define KSTRUCT_CLI_COMMAND_OFFSET_KERNELS_H
+#ifndef KSTRUCT_CLI_WORDS_WANTED_KERNELS_H
+#define KSTRUCT_CLI_WORDS_WANTED_KERNELS_H
 
 #include "base/error.h"
 #include "dataset/dataset.h"
 #include "model/kernel/kernel_name.h"
 #include "report/offsets/offset_table.h"
 
-struct offset_kernels {
+struct wanted_kernels {
     struct dataset_kernels list;
     size_t count;
     struct kernel_name
@@ -21,10 +21,10 @@ struct offset_kernels {
 
 /* WANTED has the names of the kernels that answers are for, with commas between them; NULL: all.
  * ERROR_NOT_FOUND if the data set does not have one of them, or none at all. Free with
- * offset_kernels_deinit(), also after a failure. */
-struct error *offset_kernels_list(struct dataset *dataset, const char *wanted,
-                                  struct offset_kernels *kernels) MUST_CHECK;
+ * wanted_kernels_deinit(), also after a failure. */
+struct error *wanted_kernels_list(struct dataset *dataset, const char *wanted,
+                                  struct wanted_kernels *kernels) MUST_CHECK;
 
-void offset_kernels_deinit(struct offset_kernels *kernels);
+void wanted_kernels_deinit(struct wanted_kernels *kernels);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/offset_kernels.h"
+#include "cli/words/wanted_kernels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/system/file.h"
 #include "base/text/nearest_word.h"
 
-void offset_kernels_deinit(struct offset_kernels *kernels)
+void wanted_kernels_deinit(struct wanted_kernels *kernels)
 {
     for (size_t i = 0; i < kernels->count; i++)
         kernel_name_deinit(&kernels->names[i]);
@@ -16,7 +16,7 @@ void offset_kernels_deinit(struct offset_kernels *kernels)
     free(kernels->kernels);
     free(kernels->shown);
     dataset_kernels_deinit(&kernels->list);
-    *kernels = (struct offset_kernels){0};
+    *kernels = (struct wanted_kernels){0};
 }
 
 static int compare_names(const void *a, const void *b)
@@ -30,7 +30,7 @@ static int compare_names(const void *a, const void *b)
     return difference != 0 ? difference : kernel_name_compare(left, right);
 }
 
-static struct error *parse_names(struct offset_kernels *kernels)
+static struct error *parse_names(struct wanted_kernels *kernels)
 {
     size_t count = kernels->list.count;
 
@@ -48,7 +48,7 @@ static struct error *parse_names(struct offset_kernels *kernels)
     return NULL;
 }
 
-static void describe(struct offset_kernels *kernels, size_t index)
+static void describe(struct wanted_kernels *kernels, size_t index)
 {
     const struct kernel_name *name = &kernels->names[index];
     const struct kernel_record *kernel = dataset_kernels_find(&kernels->list, name->text);
@@ -66,7 +66,7 @@ static void describe(struct offset_kernels *kernels, size_t index)
 }
 
 /* Marks the kernel in IS_SHOWN, which has a flag for each. */
-static struct error *mark(const struct offset_kernels *kernels, const char *name, bool *is_shown)
+static struct error *mark(const struct wanted_kernels *kernels, const char *name, bool *is_shown)
 {
     for (size_t i = 0; i < kernels->count; i++) {
         if (strcmp(kernels->texts[i], name) == 0) {
@@ -80,7 +80,7 @@ static struct error *mark(const struct offset_kernels *kernels, const char *name
                         nearest ? nearest : "", nearest ? "`?" : "");
 }
 
-static struct error *mark_wanted(const struct offset_kernels *kernels, const char *wanted,
+static struct error *mark_wanted(const struct wanted_kernels *kernels, const char *wanted,
                                  bool *is_shown)
 {
     CLEANUP(free_pointer) char *copy = strdup(wanted);
@@ -94,7 +94,7 @@ static struct error *mark_wanted(const struct offset_kernels *kernels, const cha
     return NULL;
 }
 
-static struct error *choose(struct offset_kernels *kernels, const char *wanted)
+static struct error *choose(struct wanted_kernels *kernels, const char *wanted)
 {
     bool *is_shown = calloc(kernels->count + 1, sizeof(*is_shown));
 
@@ -109,10 +109,10 @@ static struct error *choose(struct offset_kernels *kernels, const char *wanted)
     return error;
 }
 
-struct error *offset_kernels_list(struct dataset *dataset, const char *wanted,
-                                  struct offset_kernels *kernels)
+struct error *wanted_kernels_list(struct dataset *dataset, const char *wanted,
+                                  struct wanted_kernels *kernels)
 {
-    *kernels = (struct offset_kernels){0};
+    *kernels = (struct wanted_kernels){0};
     TRY(dataset_list(dataset, &kernels->list));
     if (kernels->list.count == 0)
         return error_create(ERROR_NOT_FOUND, NULL,

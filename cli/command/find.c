@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/system/file.h"
+#include "cli/cli.h"
+#include "cli/words/wanted_image.h"
+#include "cli/words/wanted_kernels.h"
+#include "cli/words/wanted_names.h"
+#include "report/find/find_write.h"
+
+static const char usage[] =
+    "usage: kstruct find [--field NAME] [--type TYPE] [--enumerator NAME]\n"
+    "                    [--embeds X] [--points-to X] [--deep] [--size A-B]\n"
+    "                    [--kind KIND,…] [-k KERNEL,…] [--image IMAGE]\n"
+    "                    [--format text|json|csv] [-o FILE]\n"
+    "\n"
+    "Prints which definitions of the data set have all that is asked for.\n"
+    "\n"
+    "      --field NAME         a member of that name\n"
+    "      --type TYPE          a member of that type, as pages print it; with --field:\n"
+    "                           one that has both\n"
+    "      --enumerator NAME    an enumerator of that name\n"
+    "      --embeds X           a member that is an X, or an array of X: a struct, union,\n"
+    "                           enum or typedef, also with its kind: \"struct list_head\"\n"
+    "      --points-to X        a pointer to X\n"
+    "      --deep               embeds or points to it at any depth, through others\n"
+    "      --size A-B           a size from A to B bytes; or just A\n"
+    "      --kind KIND,…        only struct, union, enum or typedef\n"
+    "  -k, --kernel KERNEL,…    only in these kernels (default: all of the data set)\n"
+    "      --image IMAGE        vmlinux, a module, or all (default)\n"
+    "      --format FORMAT      text, json or csv (default: text)\n"
+    "  -o, --output FILE        where to (default: standard output)\n"
+    "\n"
+    "Names and types may have * for any characters, ? for one, [abc] for one of these.\n"
+    "\n"
+    "Exit status: 0 something was found, 1 nothing was, 2 usage.\n";
+
+enum { OUTPUT_MAXIMUM = 1 << 30 };
+
+/* What the command line asks for. */
+struct order {
+    struct find_query query;
+    const struct find_format *format;
+    const char *kernels;
+    const char *image; /* NULL: all */
+    const char *output;
+    const char *embeds;
+    const char *points_to;
+    const char *size;
+    const char *kinds;
+};
+
+static struct error *write_result(const struct order *order, const struct find_result *result)
+{
+    CLEANUP(buffer_deinit) struct buffer out;
+
+    buffer_init(&out, OUTPUT_MAXIMUM);
+    TRY(order->format->write(result, &out));
+    return order->output ? file_replace(order->output, buffer_text(&out), out.length)
+                         : cli_print(buffer_text(&out), out.length);
+}
+
+static struct error *search(const struct order *order, const struct history *history,
+                            const struct wanted_kernels *kernels, enum exit_status *status)
+{
+    CLEANUP(arena_deinit) struct arena arena;
+    struct find_result result;
+
+    arena_init(&arena);
+    TRY(find_run(history, kernels->shown, kernels->shown_count, &order->query, &arena, &result));
+    *status = result.match_count > 0 ? STATUS_DONE : STATUS_FAILED;
+    return write_result(order, &result);
+}
+
+static struct error *carry_out(struct dataset *dataset, const struct order *order,
+                               enum exit_status *status)
+{
+    CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
+    struct history history;
+
+    TRY(wanted_kernels_list(dataset, order->kernels, &kernels));
+    const struct dataset_selection selection = {.kernel_count = kernels.count,
+                                                .kernel_names = kernels.texts,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .image = order->image,
+                                                .has_details = true};
+    TRY(image_check(dataset, order->image, kernels.count, kernels.texts));
+    TRY(dataset_load_history(dataset, &selection, &history));
+    struct error *error = search(order, &history, &kernels, status);
+    history_deinit(&history);
+    return error;
+}
+
+static struct find_target target_of(const char *text)
+{
+    struct find_target target = {0};
+
+    if (text) {
+        target.kinds = wanted_kinds_take(&text);
+        target.name = text;
+    }
+    return target;
+}
+
+static bool take_size(const char **text, uint64_t *number_ret)
+{
+    char *end;
+
+    errno = 0;
+    *number_ret = strtoull(*text, &end, 0);
+    bool is_number = **text >= '0' && **text <= '9' && errno == 0;
+    *text = end;
+    return is_number;
+}
+
+/* "64", "64-128" */
+static struct error *parse_size(const char *text, struct find_query *query)
+{
+    query->has_size = true;
+    bool is_right = take_size(&text, &query->byte_size_minimum);
+    query->byte_size_maximum = query->byte_size_minimum;
+    if (is_right && *text == '-') {
+        text++;
+        is_right = take_size(&text, &query->byte_size_maximum);
+    }
+    return is_right && *text == '\0'
+               ? NULL
+               : cli_usage_error("find", "--size is a number of bytes, or two: 64-128");
+}
+
+static struct error *check_query(const struct find_query *query)
+{
+    if (query->is_deep && !query->embeds.name && !query->points_to.name)
+        return cli_usage_error("find", "--deep goes with --embeds or --points-to");
+    if (!query->field && !query->type && !query->enumerator && !query->embeds.name &&
+        !query->points_to.name && !query->has_size)
+        return cli_usage_error("find", "say what to look for");
+    return NULL;
+}
+
+static struct error *parse(struct order *order, const char *format)
+{
+    struct find_query *query = &order->query;
+
+    order->format = find_format_find(format);
+    if (!order->format)
+        return cli_usage_error("find", "--format is text, json or csv, not `%s`", format);
+    order->image = image_of_word(order->image);
+    query->embeds = target_of(order->embeds);
+    query->points_to = target_of(order->points_to);
+    if (order->size)
+        TRY(parse_size(order->size, query));
+    query->kinds = DEFINITION_KINDS_ALL;
+    if (order->kinds)
+        TRY(wanted_kinds_parse("find", order->kinds, &query->kinds));
+    return check_query(query);
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    const char *format = "text";
+    struct order order = {0};
+    const struct option_value own[] = {{0, "field", &order.query.field, NULL},
+                                       {0, "type", &order.query.type, NULL},
+                                       {0, "enumerator", &order.query.enumerator, NULL},
+                                       {0, "embeds", &order.embeds, NULL},
+                                       {0, "points-to", &order.points_to, NULL},
+                                       {0, "deep", NULL, &order.query.is_deep},
+                                       {0, "size", &order.size, NULL},
+                                       {0, "kind", &order.kinds, NULL},
+                                       {'k', "kernel", &order.kernels, NULL},
+                                       {0, "image", &order.image, NULL},
+                                       {0, "format", &format, NULL},
+                                       {'o', "output", &order.output, NULL},
+                                       {0}};
+    struct dataset *dataset = NULL;
+    int next;
+
+    TRY(cli_begin(cli, &command_find, argc, argv, own, &next));
+    if (next == 0)
+        return NULL;
+    if (next != argc)
+        return cli_usage_error("find", "what is looked for is said with options");
+    TRY(parse(&order, format));
+    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    struct error *error = carry_out(dataset, &order, status);
+    dataset_close(dataset);
+    return error;
+}
+
+const struct command command_find = {
+    .name = "find",
+    .summary = "which definitions have a field, embed or point to something",
+    .usage = usage,
+    .run = run,
+};
