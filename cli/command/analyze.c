@@ -12,12 +12,14 @@
 #include "run/data_lock.h"
 
 static const char usage[] =
-    "usage: kstruct analyze [-k KERNEL] FILE\n"
+    "usage: kstruct analyze [-k KERNEL] [--base FILE] FILE\n"
     "\n"
-    "Reads a vmlinux, a .deb or a .ddeb into the data set.\n"
+    "Reads a vmlinux, a .deb or a .ddeb into the data set; or BTF: a file such as\n"
+    "/sys/kernel/btf/vmlinux, BTFHub's .btf.tar.xz, or a vmlinux without DWARF.\n"
     "\n"
     "  -k, --kernel KERNEL  the name to put it under, as in 5.4.0-26-generic-amd64\n"
-    "                       (default: by what the kernel says of itself)\n";
+    "                       (default: by what the kernel says of itself)\n"
+    "      --base FILE      the kernel's BTF, of which FILE is a module's split BTF\n";
 
 static struct error *check_name(const char *name)
 {
@@ -95,7 +97,9 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
 {
     const char *kernel = NULL;
-    const struct option_value own[] = {{'k', "kernel", &kernel, NULL}, {0}};
+    const char *base = NULL;
+    const struct option_value own[] = {
+        {'k', "kernel", &kernel, NULL}, {0, "base", &base, NULL}, {0}};
     struct kernel_layouts layouts;
     int next;
 
@@ -107,7 +111,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (kernel)
         TRY(check_name(kernel));
     TRY(kernel_child_read_path(&cli->workspace, kernel_form_of_settings(&cli->workspace.settings),
-                               argv[next], &layouts));
+                               argv[next], base, &layouts));
     struct error *error = store(cli, argv[next], kernel, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;
@@ -115,7 +119,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
 
 const struct command command_analyze = {
     .name = "analyze",
-    .summary = "read a vmlinux, .deb or .ddeb into the data set",
+    .summary = "read a vmlinux, .deb, .ddeb or BTF into the data set",
     .usage = usage,
     .run = run,
 };

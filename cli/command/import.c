@@ -130,8 +130,8 @@ static struct error *add_file(struct cli *cli, const char *path, bool is_first,
     struct kernel_layouts added;
 
     if (is_first)
-        return kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, layouts);
-    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, &added));
+        return kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, NULL, layouts);
+    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_JSON_LINES, path, NULL, &added));
     struct error *error = kernel_merge(layouts, &added);
     kernel_layouts_deinit(&added);
     return error;

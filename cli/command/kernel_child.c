@@ -104,6 +104,7 @@ static struct error *read_image(char **words, int memory_file, struct kernel_lay
         .total_size = ends.total_size, .wait = arrival_relay_wait, .context = &ends};
     const struct kernel_input input = {
         .file_descriptor = (int)number_of(words, KERNEL_CHILD_FILE),
+        .base_descriptor = (int)number_of(words, KERNEL_CHILD_BASE),
         .path = words[KERNEL_CHILD_PATH],
         .arrival = ends.requests > 0 ? &arrival : NULL,
         .memory_file = memory_file,

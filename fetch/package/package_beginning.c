@@ -8,8 +8,22 @@ enum { MAGIC_LENGTH = 8 };
 
 static bool has_known_magic(const char *beginning, size_t length)
 {
-    return length >= MAGIC_LENGTH && (memcmp(beginning, "!<arch>\n", MAGIC_LENGTH) == 0 ||
-                                      memcmp(beginning, "\177ELF", 4) == 0);
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } magics[] = {
+        {"!<arch>\n", MAGIC_LENGTH}, /* .deb, .ddeb */
+        {"\177ELF", 4},
+        {"\237\353", 2}, /* BTF, of either byte order */
+        {"\353\237", 2},
+        {"\3757zXZ", 6}, /* BTF in an archive, as BTFHub has it */
+    };
+
+    for (size_t i = 0; length >= MAGIC_LENGTH && i < ARRAY_LENGTH(magics); i++) {
+        if (memcmp(beginning, magics[i].bytes, magics[i].length) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool is_page(const char *beginning, size_t length)

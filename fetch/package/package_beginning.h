@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a file begins as a package or an ELF file does. */
+/* Whether a file begins as a package, an ELF file or BTF does. */
 #ifndef KSTRUCT_FETCH_PACKAGE_PACKAGE_BEGINNING_H
 #define KSTRUCT_FETCH_PACKAGE_PACKAGE_BEGINNING_H
 

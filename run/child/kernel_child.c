@@ -16,7 +16,7 @@
 
 enum {
     NUMBER_LENGTH = 24,
-    DESCRIPTOR_COUNT = 3,
+    DESCRIPTOR_COUNT = 4,
     /* A package may take that long to arrive, and more is waited for by nobody. */
     ARRIVAL_SECONDS = 24 * 60 * 60,
 };
@@ -115,6 +115,7 @@ static void set_words(const struct kernel_child *child, struct number_words *num
     words[1 + KERNEL_CHILD_PATH] = child->path;
     set_number(numbers, words, KERNEL_CHILD_FORM, child->form);
     set_number(numbers, words, KERNEL_CHILD_FILE, (uint64_t)child->file_descriptor);
+    set_number(numbers, words, KERNEL_CHILD_BASE, (uint64_t)child->base_descriptor);
     set_number(numbers, words, KERNEL_CHILD_REQUESTS, ends ? (uint64_t)ends->requests : 0);
     set_number(numbers, words, KERNEL_CHILD_REPLIES, ends ? (uint64_t)ends->replies : 0);
     set_number(numbers, words, KERNEL_CHILD_TOTAL_SIZE, ends ? ends->total_size : 0);
@@ -145,6 +146,8 @@ struct error *kernel_child_read(const struct kernel_child *child,
         .inherited_count = 1,
     };
 
+    if (child->base_descriptor > 0)
+        inherited[limits.inherited_count++] = child->base_descriptor;
     if (child->arrival) {
         limits.is_paused = &child->arrival->is_waiting;
         inherited[limits.inherited_count++] = child->arrival->ends.requests;
@@ -164,15 +167,20 @@ struct error *kernel_child_read(const struct kernel_child *child,
 }
 
 struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_form form,
-                                     const char *path, struct kernel_layouts *layouts_ret)
+                                     const char *path, const char *base_path,
+                                     struct kernel_layouts *layouts_ret)
 {
     CLEANUP(close_pointer) int file_descriptor = -1;
+    CLEANUP(close_pointer) int base_descriptor = -1;
 
     TRY(kernel_input_open(path, form == KERNEL_FORM_JSON_LINES, &file_descriptor));
+    if (base_path)
+        TRY(kernel_input_open(base_path, false, &base_descriptor));
     const struct kernel_child child = {
         .workspace = workspace,
         .form = form,
         .file_descriptor = file_descriptor,
+        .base_descriptor = base_path ? base_descriptor : 0,
         .path = path,
         .jobs = workspace->jobs,
         .memory_bytes = reader_plan_of_settings(&workspace->settings, 1).memory_bytes,

@@ -32,6 +32,7 @@ struct kernel_child {
     struct workspace *workspace;
     enum kernel_form form;
     int file_descriptor;
+    int base_descriptor;             /* of split BTF: what it is on top of; 0: none */
     const char *path;                /* names the file in errors; where it arrives, its URL */
     struct arrival_relay *arrival;   /* of a package that arrives; NULL: it is there */
     unsigned jobs;                   /* threads */
@@ -46,9 +47,10 @@ struct kernel_child {
 struct error *kernel_child_read(const struct kernel_child *child,
                                 struct kernel_layouts *layouts_ret) MUST_CHECK;
 
-/* The same of the file at PATH, with all that the settings allow. */
+/* The same of the file at PATH, with all that the settings allow. BASE_PATH is of split BTF: what
+ * PATH is on top of; else NULL. */
 struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_form form,
-                                     const char *path,
+                                     const char *path, const char *base_path,
                                      struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The command that is run in the child, and the words after its name. */
@@ -56,7 +58,8 @@ struct error *kernel_child_read_path(struct workspace *workspace, enum kernel_fo
 enum {
     KERNEL_CHILD_FORM = 1, /* enum kernel_form */
     KERNEL_CHILD_PATH,
-    KERNEL_CHILD_FILE, /* descriptors; those of an arrival are -1 where there is none */
+    KERNEL_CHILD_FILE, /* descriptors; those after it are 0 where there is none */
+    KERNEL_CHILD_BASE,
     KERNEL_CHILD_REQUESTS,
     KERNEL_CHILD_REPLIES,
     KERNEL_CHILD_TOTAL_SIZE, /* of the package that arrives */

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "analyze/analyze.h"
+#include "analyze/btf/vmlinux_btf.h"
 #include "base/system/file.h"
 #include "extract/vmlinux_member.h"
 #include "model/kernel/kernel_name.h"
+#include "run/child/btf_input.h"
 #include "run/child/module_reading.h"
 
 /* A file in memory counts for a process only where it is mapped: so it is, as long as it is filled.
@@ -152,12 +154,32 @@ static struct error *read_package(const struct kernel_input *input,
     return error;
 }
 
+/* One without DWARF may have BTF. */
+static struct error *read_vmlinux(const struct kernel_input *input,
+                                  struct kernel_layouts *layouts_ret)
+{
+    struct error *error =
+        analyze_vmlinux(input->file_descriptor, input->path, input->jobs, NULL, layouts_ret);
+
+    if (!error || error->code != ERROR_NO_DWARF)
+        return error;
+    struct error *other = analyze_vmlinux_btf(input->file_descriptor, input->path, layouts_ret);
+    if (other && other->code == ERROR_NO_DWARF) {
+        error_destroy(other);
+        return error;
+    }
+    error_destroy(error);
+    return other;
+}
+
 struct error *kernel_input_read(const struct kernel_input *input,
                                 struct kernel_layouts *layouts_ret)
 {
     if (input->arrival || extract_is_package(input->file_descriptor))
         return read_package(input, layouts_ret);
-    TRY(analyze_vmlinux(input->file_descriptor, input->path, input->jobs, NULL, layouts_ret));
+    if (input->base_descriptor > 0 || btf_input_is(input->file_descriptor))
+        return btf_input_read(input, layouts_ret);
+    TRY(read_vmlinux(input, layouts_ret));
     layouts_ret->identity.modules = input->wants_modules ? MODULES_NOT_THERE : MODULES_NOT_WANTED;
     return NULL;
 }

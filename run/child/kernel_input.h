@@ -16,7 +16,8 @@
 
 /* A kernel's file that is to be read. */
 struct kernel_input {
-    int file_descriptor; /* a vmlinux, .deb or .ddeb; its offset does not matter */
+    int file_descriptor; /* a vmlinux, .deb, .ddeb or BTF; its offset does not matter */
+    int base_descriptor; /* of split BTF: what it is on top of; 0: none */
     const char *path;    /* names it in errors */
     const struct extract_arrival *arrival; /* of a package that still arrives; NULL: it is there */
     int memory_file; /* of extract_memory_file(): where vmlinux goes that is taken out of a package
