@@ -231,6 +231,52 @@ struct error *dataset_open(const char *path, enum dataset_mode mode, struct data
     return NULL;
 }
 
+/* Copies the data set at PATH, if there is one. */
+static struct error *copy_into(const struct sql_database *database, const char *path)
+{
+    struct dataset *source = NULL;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return NULL;
+    TRY(dataset_open(path, DATASET_READ, &source));
+    sqlite3_backup *backup =
+        sqlite3_backup_init(database->handle, "main", source->database.handle, "main");
+    if (backup)
+        sqlite3_backup_step(backup, -1);
+    bool is_copied = backup && sqlite3_backup_finish(backup) == SQLITE_OK;
+    struct error *error = is_copied ? NULL : sql_error(database, "cannot copy the data set");
+    dataset_close(source);
+    return error;
+}
+
+static struct error *open_in_memory(struct dataset *dataset, const char *path)
+{
+    struct sql_database *database = &dataset->database;
+
+    database->path = strdup(path);
+    if (!database->path ||
+        sqlite3_open_v2(":memory:", &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK)
+        return error_out_of_memory();
+    TRY(copy_into(database, path));
+    return check_version(database, DATASET_WRITE);
+}
+
+struct error *dataset_open_in_memory(const char *path, struct dataset **dataset_ret)
+{
+    struct dataset *dataset = calloc(1, sizeof(*dataset));
+
+    if (!dataset)
+        return error_out_of_memory();
+    struct error *error = open_in_memory(dataset, path);
+    if (error) {
+        dataset_close(dataset);
+        return error;
+    }
+    *dataset_ret = dataset;
+    return NULL;
+}
+
 /* The version of the tables; 0 where there is no data set that could be looked at. */
 static uint64_t find_version(const char *path)
 {

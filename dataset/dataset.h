@@ -38,6 +38,10 @@ struct error *dataset_upgrade(const char *path) MUST_CHECK;
 struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
 
 /* NULL-safe. */
+/* Opens a copy in memory, to which kernels can be added for as long as it is open; it has none
+ * where there is no data set. */
+struct error *dataset_open_in_memory(const char *path, struct dataset **dataset_ret) MUST_CHECK;
+
 void dataset_close(struct dataset *dataset);
 
 /* To be called when kernels have been stored: gathers the statistics by which SQLite plans queries

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/command/check_fields.h"
 #include "cli/command/check_hints.h"
+#include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_kernels.h"
 #include "model/kernel/image.h"
@@ -300,6 +301,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         {0, "image", &order.image, NULL},      {0, "all", NULL, &order.has_all},
         {'o', "output", &order.output, NULL},  {0}};
     CLEANUP(job_deinit) struct job job = {.cli = cli, .order = &order};
+    const char **const words[] = {&order.kernels};
     struct dataset *dataset = NULL;
     int next;
 
@@ -317,7 +319,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     order.file_count = (size_t)(argc - next);
     if (order.file_count == 0)
         return cli_usage_error("check", "name the program's files");
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &job.arena, NULL, &dataset));
     struct error *error = carry_out(&job, dataset);
     dataset_close(dataset);
     *status = job.has_trouble ? STATUS_USAGE : job.has_failed ? STATUS_FAILED : STATUS_DONE;

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
+#include "cli/words/running_word.h"
 #include "cli/words/suggestion.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_names.h"
@@ -15,11 +16,13 @@
 
 static const char usage[] =
     "usage: kstruct diff KERNEL KERNEL [[KIND] NAME…]\n"
+    "       kstruct diff running\n"
     "\n"
     "Tells what differs between two kernels of the data set: which structs, unions,\n"
     "enums and typedefs came and went, and which of their members and values were\n"
     "added, removed, moved or changed. With NAME, of these only; KIND is struct,\n"
-    "union, enum or typedef.\n"
+    "union, enum or typedef. `running` is the kernel of this machine, by its BTF; alone,\n"
+    "it is compared with what the data set has of it.\n"
     "\n"
     "      --format FORMAT  text (the default), md or json\n"
     "      --stat           a line a definition, without its members\n"
@@ -95,12 +98,14 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
     TRY(read_word("format", format, format_words, ARRAY_LENGTH(format_words), &job->format));
     TRY(read_word("color", color, color_words, ARRAY_LENGTH(color_words), &job->color));
     job->image = image_of_word(job->image);
-    if (argc - next < KERNEL_COUNT)
+    /* The kernel that runs here alone is compared with what the data set has of it. */
+    int count = argc - next == 1 && strcmp(argv[next], "running") == 0 ? 1 : KERNEL_COUNT;
+    if (argc - next < count)
         return cli_usage_error("diff", "two kernels are wanted");
-    for (int i = 0; i < KERNEL_COUNT; i++)
-        job->kernels[i] = argv[next + i];
-    return wanted_names_parse(argv + next + KERNEL_COUNT, (size_t)(argc - next - KERNEL_COUNT),
-                              &job->arena, &job->names);
+    for (int i = 0; i < count; i++)
+        job->kernels[KERNEL_COUNT - count + i] = argv[next + i];
+    return wanted_names_parse(argv + next + count, (size_t)(argc - next - count), &job->arena,
+                              &job->names);
 }
 
 static struct error *check_kernels(struct dataset *dataset, const struct diff_job *job)
@@ -249,13 +254,21 @@ static struct error *diff(const struct diff_job *job, bool *differs_ret)
 static struct error *run_job(struct cli *cli, int argc, char **argv, struct diff_job *job,
                              enum exit_status *status_ret)
 {
+    const char **const words[] = {&job->kernels[0], &job->kernels[1]};
+    const char *twin = NULL;
     bool differs = false;
     int next;
 
     TRY(read_arguments(cli, argc, argv, job, &next));
     if (next == 0)
         return NULL;
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &job->dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &job->arena, &twin, &job->dataset));
+    if (!job->kernels[0])
+        job->kernels[0] = twin;
+    if (!job->kernels[0])
+        return error_create(
+            ERROR_NOT_FOUND, job->kernels[1],
+            "the data set has no kernel of its build-id or name to compare it with");
     TRY(diff(job, &differs));
     *status_ret = differs ? STATUS_DIFFERENT : STATUS_DONE;
     return NULL;

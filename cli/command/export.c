@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
+#include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_names.h"
 #include "dataset/dataset.h"
@@ -122,9 +123,12 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         {'k', "kernel", &order.kernel, NULL}, {0, "image", &order.image, NULL},
         {0, "format", &format, NULL},         {0, "kind", &kind_words, NULL},
         {'o', "output", &order.output, NULL}, {0}};
+    CLEANUP(arena_deinit) struct arena arena;
+    const char **const words[] = {&order.kernel};
     struct dataset *dataset = NULL;
     int next;
 
+    arena_init(&arena);
     TRY(cli_begin(cli, &command_export, argc, argv, own, &next));
     if (next == 0)
         return NULL;
@@ -134,7 +138,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     order.image = image_of_word(order.image);
     TRY(check_order(&order, kind_words));
     TRY(wanted_kinds_parse("export", kind_words ? kind_words : "struct", &order.kinds));
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
     struct error *error = export(dataset, &order);
     dataset_close(dataset);
     return error;

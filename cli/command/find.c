@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
+#include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_kernels.h"
 #include "cli/words/wanted_names.h"
@@ -176,16 +177,19 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
                                        {0, "format", &format, NULL},
                                        {'o', "output", &order.output, NULL},
                                        {0}};
+    CLEANUP(arena_deinit) struct arena arena;
+    const char **const words[] = {&order.kernels};
     struct dataset *dataset = NULL;
     int next;
 
+    arena_init(&arena);
     TRY(cli_begin(cli, &command_find, argc, argv, own, &next));
     if (next == 0)
         return NULL;
     if (next != argc)
         return cli_usage_error("find", "what is looked for is said with options");
     TRY(parse(&order, format));
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
     struct error *error = carry_out(dataset, &order, status);
     dataset_close(dataset);
     return error;

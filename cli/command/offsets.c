@@ -3,6 +3,7 @@
 #include "base/system/file.h"
 #include "cli/cli.h"
 #include "cli/command/offset_requests.h"
+#include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_kernels.h"
 #include "report/offsets/offset_writer.h"
@@ -32,7 +33,8 @@ static const char usage[] =
     "\n"
     "      --format FORMAT      text, json or csv (default: text)\n"
     "  -o, --output FILE        where to (default: standard output)\n"
-    "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all)\n"
+    "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all);\n"
+    "                           running is that of this machine, by its BTF\n"
     "      --image IMAGE        vmlinux; or a module: what names mean there; or all\n"
     "                           (default): vmlinux, and what modules have besides\n"
     "\n"
@@ -231,6 +233,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
                                        {0, "image", &order.image, NULL},
                                        {0}};
     CLEANUP(arena_deinit) struct arena arena;
+    const char **const words[] = {&order.kernels};
     struct dataset *dataset = NULL;
     int next;
 
@@ -246,7 +249,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     if (order.requests.count == 0 && order.format == &offset_format_text)
         return cli_usage_error("offsets", "all structs and fields are told with --format json or "
                                           "csv; name a struct or a field for text");
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
     struct error *error = carry_out(cli, dataset, &order, status);
     dataset_close(dataset);
     return error;

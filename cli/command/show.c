@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 #include "cli/cli.h"
+#include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_names.h"
 #include "model/kernel/kernel_name.h"
@@ -17,7 +18,7 @@ static const char usage[] =
     "KIND is struct, union, enum or typedef. Without it: whatever has that name.\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set (default: the newest that has\n"
-    "                       it)\n"
+    "                       it), or running: that of this machine, by its BTF\n"
     "      --image IMAGE    vmlinux; or a module: what the name means there; or all\n"
     "                       (default): vmlinux's, and what modules have otherwise\n";
 
@@ -201,6 +202,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         {'k', "kernel", &order.kernel, NULL}, {0, "image", &order.image, NULL}, {0}};
     CLEANUP(arena_deinit) struct arena arena;
     struct wanted_names names;
+    const char **const words[] = {&order.kernel};
     struct dataset *dataset = NULL;
     int next;
 
@@ -213,7 +215,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("show", "one name is wanted");
     order.image = image_of_word(order.image);
     order.wanted = names.names[0];
-    TRY(workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset));
+    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
     struct error *error = show(dataset, &order);
     dataset_close(dataset);
     return error;

@@ -64,6 +64,7 @@ static const struct setting all_settings[] = {
     {"kstruct", "child_memory", SETTING_MEMORY, FIELD(child_memory_bytes), 0, 0, NULL},
     {"kstruct", "child_time", SETTING_NUMBER, FIELD(child_seconds), 1, SECONDS_MAXIMUM, NULL},
     {"kstruct", "images", SETTING_CHOICE, FIELD(images), 0, 0, image_words},
+    {"kstruct", "system_dir", SETTING_PATH, FIELD(system_dir), 0, 0, NULL},
     {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
@@ -180,11 +181,13 @@ struct error *settings_init_defaults(struct settings *settings)
         .retry_wait_seconds = 1,
         .retry_after_maximum_seconds = 600,
         .report_format = strdup("md"),
+        .system_dir = strdup("/sys/kernel"),
     };
 
     if (!defaults.data_dir || !defaults.list || !defaults.sources || !defaults.user_agent ||
         !defaults.launchpad_api_url || !defaults.launchpad_files_url || !defaults.ddebs_url ||
-        !defaults.ddebs_keyring || !defaults.ddebs_suites || !defaults.report_format) {
+        !defaults.ddebs_keyring || !defaults.ddebs_suites || !defaults.report_format ||
+        !defaults.system_dir) {
         settings_deinit(&defaults);
         return error_out_of_memory();
     }

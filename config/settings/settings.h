@@ -41,6 +41,7 @@ struct settings {
     uint64_t child_memory_bytes; /* that reading one kernel may take; the same */
     unsigned child_seconds;      /* the same of time */
     unsigned images;             /* enum settings_images */
+    char *system_dir;            /* where the running kernel tells of itself */
     char *sources;               /* where packages are looked for, in order: words of
                                     model/kernel/package_sources.h */
     uint64_t keep_bytes;         /* of packages that were analyzed, or a SETTINGS_KEEP_ value */
