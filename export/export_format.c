@@ -7,6 +7,7 @@ static const struct export_format *const formats[] = {
     &export_format_json_lines,
     &export_format_btf,
     &export_format_header,
+    &export_format_isf,
 };
 
 struct error *export_format_find(const char *word, const struct export_format **format_ret)
@@ -17,5 +18,5 @@ struct error *export_format_find(const char *word, const struct export_format **
             return NULL;
     }
     return error_create(ERROR_USAGE, NULL,
-                        "there is no format `%s`; there are jsonl, btf and header", word);
+                        "there is no format `%s`; there are jsonl, btf, header and isf", word);
 }

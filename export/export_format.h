@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "model/history.h"
 #include "model/kernel/kernel_record.h"
+#include "model/kernel/kernel_symbols.h"
 
 /* What is exported. */
 struct export_order {
@@ -16,6 +17,7 @@ struct export_order {
     const struct kernel_record *record;
     const char *image; /* VMLINUX_IMAGE, a module's name, or NULL: all */
     unsigned kinds;    /* a set of DEFINITION_KIND_BIT(), where the format has a choice */
+    const struct kernel_symbols *symbols; /* vmlinux's; NULL: they are not known */
 };
 
 /* Receives a piece of what is written; its error ends the writing. */
@@ -26,6 +28,7 @@ struct export_format {
     bool has_kinds;      /* may it be of some kinds only? */
     bool needs_details;  /* a history of all images, with details */
     bool has_all_images; /* can it be of vmlinux and all modules at once? */
+    bool has_symbols;    /* does it tell of symbols? */
     struct error *(*write)(const struct export_order *order, export_sink *sink, void *context);
 };
 
@@ -36,5 +39,6 @@ struct error *export_format_find(const char *word,
 extern const struct export_format export_format_json_lines;
 extern const struct export_format export_format_btf;
 extern const struct export_format export_format_header;
+extern const struct export_format export_format_isf;
 
 #endif

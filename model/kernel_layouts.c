@@ -11,6 +11,7 @@ void kernel_layouts_init(struct kernel_layouts *layouts)
 {
     *layouts = (struct kernel_layouts){
         .identity = kernel_record_unknown(),
+        .symbols.banner = "",
     };
     arena_init(&layouts->arena);
     type_table_init(&layouts->types);

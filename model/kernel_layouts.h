@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "model/kernel/kernel_record.h"
+#include "model/kernel/kernel_symbols.h"
 #include "model/layout.h"
 #include "model/type.h"
 
@@ -63,7 +64,8 @@ struct kernel_layouts {
     size_t definition_count;                /* names of all kinds in vmlinux */
     struct kernel_definitions *definitions; /* vmlinux's; sorted by kind, then name, bytewise */
     size_t module_count;
-    struct kernel_image *modules; /* by name, bytewise */
+    struct kernel_image *modules;  /* by name, bytewise */
+    struct kernel_symbols symbols; /* only where they were asked for; then nothing else is there */
     size_t passed_over_count;
     struct passed_over *passed_over; /* the first PASSED_OVER_LISTED_MAXIMUM of them */
 };

@@ -10,21 +10,24 @@
 #include "cli/words/wanted_names.h"
 #include "dataset/dataset.h"
 #include "export/export_format.h"
+#include "run/child/kernel_child.h"
 
 static const char usage[] =
     "usage: kstruct export -k KERNEL [--image IMAGE] [--format FORMAT] [--kind KIND,…]\n"
-    "                      [-o FILE]\n"
+    "                      [--vmlinux FILE] [-o FILE]\n"
     "\n"
     "Writes what a kernel defines in a form that other tools take.\n"
     "\n"
     "  jsonl   JSON Lines in the published schema\n"
     "  btf     BTF; of a module: split BTF, on top of vmlinux's\n"
     "  header  a vmlinux.h: all types in C, for BPF programs\n"
+    "  isf     a symbol file of Volatility 3\n"
     "\n"
     "  -k, --kernel KERNEL  a kernel of the data set\n"
     "      --image IMAGE    vmlinux (the default), a module (what it has besides), or\n"
-    "                       all, as jsonl\n"
-    "      --format FORMAT  jsonl (the default), btf or header\n"
+    "                       all, as jsonl or isf\n"
+    "      --format FORMAT  jsonl (the default), btf, header or isf\n"
+    "      --vmlinux FILE   of isf: the vmlinux or package that symbols are taken from\n"
     "      --kind KIND,…    of jsonl: struct, union, enum, typedef, int (default: struct)\n"
     "  -o, --output FILE    where to (default: standard output)\n";
 
@@ -50,7 +53,8 @@ struct order {
     const char *kernel;
     const char *image; /* NULL: all */
     unsigned kinds;
-    const char *output; /* NULL: standard output */
+    const char *vmlinux; /* where symbols are; NULL: they are left out */
+    const char *output;  /* NULL: standard output */
 };
 
 static struct error *write_file(const struct export_format *format,
@@ -67,7 +71,7 @@ static struct error *write_file(const struct export_format *format,
 }
 
 static struct error *write_kernel(struct dataset *dataset, struct history *history,
-                                  const struct order *order)
+                                  const struct order *order, const struct kernel_symbols *symbols)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
 
@@ -77,6 +81,7 @@ static struct error *write_kernel(struct dataset *dataset, struct history *histo
         .record = dataset_kernels_find(&kernels, order->kernel),
         .image = order->image,
         .kinds = order->kinds,
+        .symbols = symbols,
     };
     if (!export_order.record)
         return error_create(ERROR_NOT_FOUND, order->kernel, "the data set has lost it meanwhile");
@@ -84,7 +89,8 @@ static struct error *write_kernel(struct dataset *dataset, struct history *histo
                          : order->format->write(&export_order, print, NULL);
 }
 
-static struct error *export(struct dataset *dataset, const struct order *order)
+static struct error *export(struct dataset *dataset, const struct order *order,
+                            const struct kernel_symbols *symbols)
 {
     const struct dataset_selection selection = {
         .kernel_count = 1,
@@ -98,8 +104,21 @@ static struct error *export(struct dataset *dataset, const struct order *order)
     TRY(dataset_load_history(dataset, &selection, &history));
     struct error *error = image_check(dataset, order->image, 1, &order->kernel);
     if (!error)
-        error = write_kernel(dataset, &history, order);
+        error = write_kernel(dataset, &history, order, symbols);
     history_deinit(&history);
+    return error;
+}
+
+/* The symbols are read anew each time: the data set does not have them. */
+static struct error *export_with_symbols(struct cli *cli, struct dataset *dataset,
+                                         const struct order *order)
+{
+    struct kernel_layouts layouts;
+
+    TRY(kernel_child_read_path(&cli->workspace, KERNEL_FORM_SYMBOLS, order->vmlinux, NULL,
+                               &layouts));
+    struct error *error = export(dataset, order, &layouts.symbols);
+    kernel_layouts_deinit(&layouts);
     return error;
 }
 
@@ -109,6 +128,8 @@ static struct error *check_order(const struct order *order, const char *kind_wor
 
     if (kind_words && !order->format->has_kinds)
         return cli_usage_error("export", "--kind is for jsonl; %s has all kinds", format);
+    if (order->vmlinux && !order->format->has_symbols)
+        return cli_usage_error("export", "--vmlinux is for isf; %s has no symbols", format);
     if (!order->image && !order->format->has_all_images)
         return cli_usage_error("export", "%s is of one image: vmlinux or a module", format);
     return NULL;
@@ -119,10 +140,13 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     struct order order = {.image = VMLINUX_IMAGE};
     const char *kind_words = NULL;
     const char *format = "jsonl";
-    const struct option_value own[] = {
-        {'k', "kernel", &order.kernel, NULL}, {0, "image", &order.image, NULL},
-        {0, "format", &format, NULL},         {0, "kind", &kind_words, NULL},
-        {'o', "output", &order.output, NULL}, {0}};
+    const struct option_value own[] = {{'k', "kernel", &order.kernel, NULL},
+                                       {0, "image", &order.image, NULL},
+                                       {0, "format", &format, NULL},
+                                       {0, "kind", &kind_words, NULL},
+                                       {0, "vmlinux", &order.vmlinux, NULL},
+                                       {'o', "output", &order.output, NULL},
+                                       {0}};
     CLEANUP(arena_deinit) struct arena arena;
     const char **const words[] = {&order.kernel};
     struct dataset *dataset = NULL;
@@ -139,7 +163,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(check_order(&order, kind_words));
     TRY(wanted_kinds_parse("export", kind_words ? kind_words : "struct", &order.kinds));
     TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
-    struct error *error = export(dataset, &order);
+    struct error *error =
+        order.vmlinux ? export_with_symbols(cli, dataset, &order) : export(dataset, &order, NULL);
     dataset_close(dataset);
     return error;
 }

@@ -109,6 +109,7 @@ static struct error *read_image(char **words, int memory_file, struct kernel_lay
         .arrival = ends.requests > 0 ? &arrival : NULL,
         .memory_file = memory_file,
         .wants_modules = number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_IMAGES,
+        .wants_symbols = number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_SYMBOLS,
         .jobs = (unsigned)number_of(words, KERNEL_CHILD_JOBS),
     };
 

@@ -6,9 +6,10 @@
 
 #include "model/stream/layout_stream.h"
 #include "model/stream/module_stream.h"
+#include "model/stream/symbol_stream.h"
 
 /* "kstruct" and the form's number. */
-#define MAGIC UINT64_C(0x056b737472756374)
+#define MAGIC UINT64_C(0x066b737472756374)
 
 /* The least that each takes, in numbers: a text without bytes is one. */
 enum {
@@ -76,6 +77,7 @@ void kernel_stream_append(const struct kernel_layouts *layouts, struct buffer *o
             append_definition(out, &entry->further[j]);
     }
     stream_append_modules(out, layouts);
+    stream_append_symbols(out, &layouts->symbols);
 }
 
 struct error *stream_read_place(struct stream_reader *reader, struct kernel_definition *definition)
@@ -202,6 +204,7 @@ static struct error *read_all(struct stream_reader *reader)
     TRY(stream_read_types(reader));
     TRY(read_names(reader));
     TRY(stream_read_modules(reader));
+    TRY(stream_read_symbols(reader));
     if (reader->offset != reader->length)
         stream_fault(reader);
     return stream_check(reader);

@@ -23,6 +23,7 @@ enum kernel_form {
     KERNEL_FORM_VMLINUX,    /* a vmlinux, .deb or .ddeb */
     KERNEL_FORM_IMAGES,     /* the same; of a package its modules, too */
     KERNEL_FORM_JSON_LINES, /* the published schema */
+    KERNEL_FORM_SYMBOLS,    /* a vmlinux or package, of which only the symbols are wanted */
 };
 
 /* A kernel's file, read as far as the settings want. */

@@ -11,6 +11,7 @@
 
 #include "analyze/analyze.h"
 #include "analyze/btf/vmlinux_btf.h"
+#include "analyze/elf/symbol_table.h"
 #include "base/system/file.h"
 #include "extract/vmlinux_member.h"
 #include "model/kernel/kernel_name.h"
@@ -172,9 +173,26 @@ static struct error *read_vmlinux(const struct kernel_input *input,
     return other;
 }
 
+/* Of vmlinux alone; the symbol table of a package's is at its end, so all of it is taken out. */
+static struct error *read_symbols(const struct kernel_input *input,
+                                  struct kernel_layouts *layouts_ret)
+{
+    const struct extract_options options = {.jobs = input->jobs,
+                                            .maximum_bytes = VMLINUX_BYTES_MAXIMUM};
+    CLEANUP(extract_result_deinit) struct extract_result result = {0};
+
+    if (!extract_is_package(input->file_descriptor))
+        return analyze_symbols(input->file_descriptor, input->path, layouts_ret);
+    TRY(extract_vmlinux(input->file_descriptor, input->path, &options, input->memory_file,
+                        &result));
+    return analyze_symbols(input->memory_file, input->path, layouts_ret);
+}
+
 struct error *kernel_input_read(const struct kernel_input *input,
                                 struct kernel_layouts *layouts_ret)
 {
+    if (input->wants_symbols)
+        return read_symbols(input, layouts_ret);
     if (input->arrival || extract_is_package(input->file_descriptor))
         return read_package(input, layouts_ret);
     if (input->base_descriptor > 0 || btf_input_is(input->file_descriptor))

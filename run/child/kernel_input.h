@@ -23,6 +23,7 @@ struct kernel_input {
     int memory_file; /* of extract_memory_file(): where vmlinux goes that is taken out of a package
                       */
     bool wants_modules; /* of a package */
+    bool wants_symbols; /* and nothing else */
     unsigned jobs;      /* threads */
 };
 
