@@ -33,6 +33,24 @@ bool btf_layout_kind(const struct btf *btf, const struct btf_type *type,
     }
 }
 
+/* Follows what has no name of its own, pointers, arrays and qualifiers, from type ID to their end.
+ * *HAS_POINTER_RET: is there a pointer among them? */
+static uint32_t find_end(const struct btf *btf, uint32_t id, bool *has_pointer_ret)
+{
+    *has_pointer_ret = false;
+    for (unsigned i = 0; i < TYPE_DEPTH_MAXIMUM; i++) {
+        const struct btf_type *type = btf__type_by_id(btf, id);
+        if (btf_is_array(type))
+            id = btf_array(type)->type;
+        else if (btf_is_ptr(type) || (btf_is_mod(type) && !btf_is_typedef(type)))
+            id = type->type;
+        else
+            break;
+        *has_pointer_ret |= btf_is_ptr(type);
+    }
+    return id;
+}
+
 static struct error *append_member(struct member_list *list, const struct layout_member *member)
 {
     if (list->count == LAYOUT_MEMBERS_MAXIMUM)
@@ -75,21 +93,17 @@ static struct error *add_members(struct member_list *list, uint32_t id, uint64_t
 static struct error *add_inner(struct member_list *list, const struct layout_member *member,
                                uint32_t id)
 {
-    uint64_t start_bit = member->bit_offset;
-    const struct btf *btf = list->types->btf;
-    const struct btf_type *type = btf__type_by_id(btf, id);
+    bool has_pointer;
 
     if (!layout_member_is_dissolved(member) && !type_has_unnamed_members(member->type))
         return NULL;
     if (member->depth + 1 >= LAYOUT_DEPTH_MAXIMUM)
         return error_create(ERROR_LIMIT, NULL, "unnamed structs are nested more than %d deep",
                             LAYOUT_DEPTH_MAXIMUM);
-    for (unsigned i = 0; !btf_is_composite(type) && i < TYPE_DEPTH_MAXIMUM; i++) {
-        start_bit = btf_is_ptr(type) ? 0 : start_bit;
-        id = btf_is_array(type) ? btf_array(type)->type : type->type;
-        type = btf__type_by_id(btf, id);
-    }
-    return btf_is_composite(type) ? add_members(list, id, start_bit, member->depth + 1) : NULL;
+    id = find_end(list->types->btf, id, &has_pointer);
+    if (!btf_is_composite(btf__type_by_id(list->types->btf, id)))
+        return NULL;
+    return add_members(list, id, has_pointer ? 0 : member->bit_offset, member->depth + 1);
 }
 
 static struct error *add_members(struct member_list *list, uint32_t id, uint64_t start_bit,
@@ -175,34 +189,23 @@ static struct error *make_enum(struct btf_types *types, uint32_t id, struct aren
     return NULL;
 }
 
-/* The id at the end of the type's references, as long as they have no names. */
-static uint32_t find_end(const struct btf *btf, uint32_t id)
-{
-    const struct btf_type *type = btf__type_by_id(btf, id);
-
-    for (unsigned i = 0; i < TYPE_DEPTH_MAXIMUM; i++) {
-        bool is_reference = btf_is_ptr(type) || (btf_is_mod(type) && !btf_is_typedef(type));
-        if (!is_reference && !btf_is_array(type))
-            break;
-        id = btf_is_array(type) ? btf_array(type)->type : type->type;
-        type = btf__type_by_id(btf, id);
-    }
-    return id;
-}
-
 /* What only the typedef names is its own. */
 static struct error *make_typedef(struct btf_types *types, uint32_t id, struct arena *arena,
                                   struct layout *layout)
 {
     uint32_t target = btf__type_by_id(types->btf, id)->type;
+    bool has_pointer;
 
     TRY(btf_types_get(types, target, &layout->type));
-    bool has_members = type_has_unnamed_members(layout->type);
-    if (!has_members && !type_is_anonymous_enum(type_unqualified(layout->type)))
+    uint32_t end = find_end(types->btf, target, &has_pointer);
+    const struct btf_type *inner = btf__type_by_id(types->btf, end);
+    struct error *error = NULL;
+    if (btf_file_name(types->btf, inner)[0])
         return NULL;
-    struct error *error = has_members
-                              ? make_aggregate(types, find_end(types->btf, target), arena, layout)
-                              : make_enum(types, find_end(types->btf, target), arena, layout);
+    if (btf_is_composite(inner))
+        error = make_aggregate(types, end, arena, layout);
+    else if (btf_is_any_enum(inner) && !type_unqualified(layout->type)->target)
+        error = make_enum(types, end, arena, layout);
     /* An array of it, or a pointer to it, has another size. */
     if (type_unqualified(layout->type)->target)
         layout->byte_size = 0;

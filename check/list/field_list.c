@@ -316,7 +316,8 @@ static struct error *group(struct list_reader *reader)
         arena_allocate(&list->arena, (size_t)reader->words.count + 1, sizeof(*list->words));
     if (!list->words)
         return error_out_of_memory();
-    qsort(list->fields, list->field_count, sizeof(*list->fields), compare_fields);
+    if (list->field_count > 0)
+        qsort(list->fields, list->field_count, sizeof(*list->fields), compare_fields);
     for (size_t i = 0; i < list->field_count; i++) {
         struct expected_word *word = &list->words[list->fields[i].word];
         if (word->count++ > 0)

@@ -29,39 +29,56 @@ static bool kind_of(const struct type *type, enum definition_kind *kind_ret)
 }
 
 /* What a function takes or returns is neither in its pointer nor behind it. */
-static uint32_t find_end(const struct history *history, const struct type *type, bool *has_pointer)
+static const struct type *find_end(const struct type *type, bool *has_pointer)
 {
-    enum definition_kind kind;
-
     for (; type->target; type = type->target) {
         if (type->kind == TYPE_FUNC_PROTO)
-            return FIND_NOTHING;
+            return NULL;
         *has_pointer |= type->kind == TYPE_PTR;
     }
-    if (!type->name || !kind_of(type, &kind))
-        return FIND_NOTHING;
-    const struct history_definition *entry = history_find(history, kind, type->name);
-    return entry ? (uint32_t)(entry - history->definitions) : FIND_NOTHING;
+    return type->name ? type : NULL;
+}
+
+static struct error *number_end(const struct history *history, const struct type *end,
+                                struct find_types *types, uint32_t *number_ret)
+{
+    enum definition_kind kind;
+    uint32_t number;
+
+    *number_ret = FIND_NOTHING;
+    if (!end || !kind_of(end, &kind))
+        return NULL;
+    const struct history_definition *entry = history_find(history, kind, end->name);
+    if (entry) {
+        *number_ret = (uint32_t)(entry - history->definitions);
+        return NULL;
+    }
+    TRY(string_table_intern(&types->undefined, end->name, strlen(end->name), &number));
+    *number_ret = (uint32_t)history->definition_count + number;
+    return NULL;
 }
 
 struct error *find_types_make(const struct history *history, struct find_types *types_ret)
 {
     size_t count = (size_t)history->types.count + 1;
-    struct find_types types = {
-        .definitions = calloc(count, sizeof(*types.definitions)),
-        .have_pointers = calloc(count, sizeof(*types.have_pointers)),
-    };
 
-    *types_ret = types;
-    if (!types.definitions || !types.have_pointers)
+    *types_ret = (struct find_types){
+        .definitions = calloc(count, sizeof(*types_ret->definitions)),
+        .have_pointers = calloc(count, sizeof(*types_ret->have_pointers)),
+    };
+    string_table_init(&types_ret->undefined);
+    if (!types_ret->definitions || !types_ret->have_pointers)
         return error_out_of_memory();
-    for (uint32_t i = 0; i < history->types.count; i++)
-        types.definitions[i] = find_end(history, history->types.types[i], &types.have_pointers[i]);
+    for (uint32_t i = 0; i < history->types.count; i++) {
+        const struct type *end = find_end(history->types.types[i], &types_ret->have_pointers[i]);
+        TRY(number_end(history, end, types_ret, &types_ret->definitions[i]));
+    }
     return NULL;
 }
 
 void find_types_deinit(struct find_types *types)
 {
+    string_table_deinit(&types->undefined);
     free(types->definitions);
     free(types->have_pointers);
 }
@@ -92,21 +109,27 @@ static void visit_parts(struct find_graph *graph,
     }
 }
 
+/* Of what the edges and steps are by. */
+static size_t node_count(const struct find_graph *graph)
+{
+    return graph->history->definition_count + graph->types->undefined.count;
+}
+
 static void count_edge(struct find_graph *graph, uint32_t to, const struct find_edge *edge UNUSED)
 {
     graph->starts[to + 1]++;
     graph->edge_count++;
 }
 
-/* STARTS are ends while edges are put in from the back. */
+/* Each start goes on to the next one's place while edges are put in. */
 static void put_edge(struct find_graph *graph, uint32_t to, const struct find_edge *edge)
 {
-    graph->edges[--graph->starts[to + 1]] = *edge;
+    graph->edges[graph->starts[to]++] = *edge;
 }
 
 static struct error *list_edges(struct find_graph *graph)
 {
-    size_t count = graph->history->definition_count;
+    size_t count = node_count(graph);
 
     graph->starts = calloc(count + 2, sizeof(*graph->starts));
     if (!graph->starts)
@@ -118,9 +141,8 @@ static struct error *list_edges(struct find_graph *graph)
     if (!graph->edges)
         return error_out_of_memory();
     visit_parts(graph, put_edge);
-    /* Now each start is one place too far up. */
-    memmove(graph->starts, graph->starts + 1, count * sizeof(*graph->starts));
-    graph->starts[count] = (uint32_t)graph->edge_count;
+    memmove(graph->starts + 1, graph->starts, count * sizeof(*graph->starts));
+    graph->starts[0] = 0;
     return NULL;
 }
 
@@ -163,7 +185,7 @@ static void spread_embedding(struct find_graph *graph, struct find_queue *queue,
  * there in whatever way; without, typedefs. */
 static void spread_pointing(struct find_graph *graph, struct find_queue *queue, bool is_deep)
 {
-    for (uint32_t to = 0; to < graph->history->definition_count; to++) {
+    for (uint32_t to = 0; to < node_count(graph); to++) {
         for (uint32_t i = graph->starts[to];
              graph->embeds[to].leads_there && i < graph->starts[to + 1]; i++) {
             const struct find_edge *edge = &graph->edges[i];
@@ -181,11 +203,23 @@ static void spread_pointing(struct find_graph *graph, struct find_queue *queue, 
     }
 }
 
+static bool is_target(const struct find_graph *graph, uint32_t number,
+                      const struct find_target *target)
+{
+    const struct history *history = graph->history;
+
+    if (number >= history->definition_count)
+        return strcmp(graph->types->undefined.texts[number - history->definition_count],
+                      target->name) == 0;
+    const struct history_definition *entry = &history->definitions[number];
+    return (target->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
+           strcmp(entry->name, target->name) == 0;
+}
+
 static struct error *spread(struct find_graph *graph, const struct find_target *target,
                             bool is_deep)
 {
-    const struct history *history = graph->history;
-    size_t count = history->definition_count;
+    size_t count = node_count(graph);
     struct find_queue queue = {.definitions = calloc(count + 1, sizeof(*queue.definitions))};
 
     graph->embeds = calloc(count + 1, sizeof(*graph->embeds));
@@ -195,9 +229,7 @@ static struct error *spread(struct find_graph *graph, const struct find_target *
         return error_out_of_memory();
     }
     for (uint32_t i = 0; i < count; i++) {
-        const struct history_definition *entry = &history->definitions[i];
-        if ((target->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
-            strcmp(entry->name, target->name) == 0)
+        if (is_target(graph, i, target))
             reach(graph->embeds, &queue, i, FIND_NOTHING, FIND_NOTHING);
     }
     spread_embedding(graph, &queue, is_deep);
@@ -255,7 +287,8 @@ void find_graph_append_way(struct buffer *out, const struct find_graph *graph,
     bool has_pointer = graph->types->have_pointers[type->number];
     bool is_behind_pointer = has_pointer;
 
-    for (unsigned i = 0; i < WAY_STEPS_MAXIMUM && definition != FIND_NOTHING; i++) {
+    for (unsigned i = 0; i < WAY_STEPS_MAXIMUM && definition < graph->history->definition_count;
+         i++) {
         /* Behind a pointer it goes on by what is embedded as soon as that leads there. */
         const struct find_step *step = is_behind_pointer && graph->embeds[definition].leads_there
                                            ? &graph->embeds[definition]

@@ -7,13 +7,16 @@
 #ifndef KSTRUCT_REPORT_FIND_FIND_GRAPH_H
 #define KSTRUCT_REPORT_FIND_FIND_GRAPH_H
 
+#include "base/hash/string_table.h"
 #include "model/history.h"
 #include "report/find/find_query.h"
 
-/* What the types of a history name at their ends, for all its kernels. */
+/* What the types of a history name at their ends, for all its kernels. What no kernel defines has a
+ * number, too, behind those of the definitions. */
 struct find_types {
-    uint32_t *definitions; /* by type: the definition, or FIND_NOTHING */
-    bool *have_pointers;   /* by type: is there one on the way? */
+    struct string_table undefined; /* names */
+    uint32_t *definitions;         /* by type: the definition's number, or FIND_NOTHING */
+    bool *have_pointers;           /* by type: is there one on the way? */
 };
 
 #define FIND_NOTHING UINT32_MAX

@@ -1,8 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the seeds that the fuzz targets start from: DIR/vmlinux, DIR/package, DIR/json_lines,
-# DIR/module, DIR/kernel_list, DIR/lock_file, DIR/settings, DIR/dataset and DIR/kernel_stream, one for each
-# fuzz_NAME.c.
+# Makes the seeds that the fuzz targets start from: DIR/NAME for each fuzz_NAME.c.
 #
 #     tests/fuzz/make_seeds.sh DIR        to be run in the source tree
 #
@@ -20,7 +18,8 @@ compiler=${CC:-cc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for target in vmlinux module package json_lines kernel_list lock_file settings dataset kernel_stream; do
+for target in vmlinux module package json_lines kernel_list lock_file settings dataset kernel_stream \
+    bpf_object btf field_list; do
     mkdir -p "$seeds/$target"
 done
 
@@ -74,6 +73,26 @@ for version in 4 5; do
     cc "-gdwarf-$version" -ffreestanding -c -o "$seeds/module/dwarf$version" "$work/seed.c"
 done
 
+# What a program that is loaded into the kernel asks of it.
+cat >"$work/bpf.c" <<'END'
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct inner { int a; int b[4]; };
+struct outer___x { long one; struct { struct inner first; }; unsigned f : 3; };
+enum color { RED, GREEN };
+#pragma clang attribute pop
+__attribute__((section("kprobe/f"))) long f(struct outer___x *p)
+{
+    if (__builtin_preserve_field_info(p->one, 2))
+        return p->one;
+    return p->first.b[2] + __builtin_preserve_field_info(p->f, 4) +
+           __builtin_preserve_enum_value(*(enum color *)GREEN, 1) +
+           __builtin_preserve_type_info(*(struct inner *)0, 1);
+}
+END
+if command -v clang >/dev/null; then
+    clang -target bpf -g -O2 -c -o "$seeds/bpf_object/clang" "$work/bpf.c"
+fi
+
 # pack NAME FILTER...: a package whose data.tar goes through FILTER
 pack() {
     member=data.tar$1
@@ -115,17 +134,28 @@ cat >"$seeds/lock_file/all-words" <<'END'
 END
 cp config/*.ini "$seeds/settings/"
 
+cat >"$seeds/field_list/text" <<'END'
+# every condition
+task_struct.pid offset=0x8 size=4 type=pid_t
+?union u.x offset=4:3
+enum e.A value=-1
+END
+printf 'kernel,struct,field,bit_offset,byte_size,type,value,kind,absent,struct_byte_size\nk,s,"f""g",8,4,int,,struct,"",16\n' \
+    >"$seeds/field_list/table"
+
 # What the child hands over goes to its standard output: form 0 (an image), the file as descriptor 3,
-# no arrival, one thread, 1 GiB, 60 seconds, and this shell as its parent.
+# no base, no arrival, one thread, 1 GiB, 60 seconds, and this shell as its parent.
 if [ -x "$kstruct" ]; then
     for name in dwarf4 dwarf5; do
-        "$kstruct" child-of-kstruct 0 "$name" 3 0 0 0 1 1073741824 60 $$ \
+        "$kstruct" child-of-kstruct 0 "$name" 3 0 0 0 0 1 1073741824 60 $$ \
             3<"$seeds/vmlinux/$name" >"$seeds/kernel_stream/$name" || true
     done
     for name in dwarf4 dwarf5; do
         "$kstruct" -q -d "$work/data" analyze -k "6.1.0-${name#dwarf}-amd64" \
             "$seeds/vmlinux/$name" 2>/dev/null || continue
     done
+    "$kstruct" -q -d "$work/data" export -k 6.1.0-5-amd64 --format btf -o "$work/btf" 2>/dev/null &&
+        { printf '\0\0'; cat "$work/btf"; } >"$seeds/btf/vmlinux"
     for database in "$work"/data/*.db; do
         [ -e "$database" ] || continue
         # Smaller pages make a smaller file, of which more gets changed.
