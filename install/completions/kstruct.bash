@@ -128,6 +128,10 @@ _kstruct_suggest_values() { # OPTION
     report:--format) _kstruct_suggest_in_series md md-full json ;;
     offsets:--format) _kstruct_suggest text json csv ;;
     diff:--format) _kstruct_suggest text md json ;;
+    check:--format) _kstruct_suggest text json ;;
+    find:--format) _kstruct_suggest text json csv ;;
+    find:--kind) _kstruct_suggest_in_series struct union enum typedef int ;;
+    export:--format) _kstruct_suggest jsonl btf header isf ;;
     export:--kind) _kstruct_suggest_in_series struct union enum typedef int ;;
     *:--image) _kstruct_suggest vmlinux all ;;
     diff:--color) _kstruct_suggest auto always never ;;
@@ -135,7 +139,7 @@ _kstruct_suggest_values() { # OPTION
     discover:--arch) _kstruct_suggest amd64 arm64 armhf i386 ppc64el riscv64 s390x ;;
     discover:--flavor) _kstruct_suggest aws azure gcp generic generic-64k generic-lpae lowlatency ;;
     discover:--series) _kstruct_suggest bionic focal jammy noble xenial ;;
-    offsets:-k | offsets:--kernel)
+    offsets:-k | offsets:--kernel | check:-k | check:--kernel | find:-k | find:--kernel)
         mapfile -t kernels < <(_kstruct_kernels status)
         _kstruct_suggest_in_series "${kernels[@]}"
         ;;
@@ -154,20 +158,23 @@ _kstruct_suggest_options() {
     list | status) _kstruct_suggest --json ;;
     fetch) _kstruct_suggest --dry-run --relock ;;
     extract) _kstruct_suggest -o --output ;;
-    analyze) _kstruct_suggest -k --kernel ;;
+    analyze) _kstruct_suggest -k --kernel --base ;;
+    check) _kstruct_suggest -k --kernel --format --image --all -o --output ;;
+    find) _kstruct_suggest --field --type --enumerator --embeds --points-to --deep --size --kind \
+        -k --kernel --image --format -o --output ;;
     show) _kstruct_suggest -k --kernel --image ;;
     report) _kstruct_suggest -o --output --format --all --force --adopt ;;
     discover) _kstruct_suggest --source --series --version --arch --flavor --since --new ;;
     diff) _kstruct_suggest --image --format --stat --color -o --output ;;
     offsets) _kstruct_suggest --format -o --output -k --kernel --image ;;
-    export) _kstruct_suggest -k --kernel --image --kind -o --output ;;
+    export) _kstruct_suggest -k --kernel --image --format --kind --vmlinux -o --output ;;
     esac
 }
 
 _kstruct_suggest_operands() {
     case $_kstruct_command in
     "") _kstruct_suggest run rebuild fetch extract analyze report list discover status show diff \
-        offsets export import help ;;
+        offsets check find export import help ;;
     run | fetch) _kstruct_suggest_kernels list ;;
     diff) [ ${#_kstruct_operands[@]} -ge 2 ] || _kstruct_suggest_kernels status ;;
     import) _kstruct_suggest_directories ;;
