@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # back quotes are the program's own
 #
 # In which kernels a program runs: BPF objects, lists of fields, tables.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # back quotes are the program's own
 #
 # A kernel in the forms of other tools, and out of them: BTF, a C header, Volatility's symbol file.
 
