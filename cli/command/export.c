@@ -13,8 +13,8 @@
 #include "run/child/kernel_child.h"
 
 static const char usage[] =
-    "usage: kstruct export -k KERNEL [--image IMAGE] [--format FORMAT] [--kind KIND,…]\n"
-    "                      [--vmlinux FILE] [-o FILE]\n"
+    "usage: kstruct export -k KERNEL [--image IMAGE] [--format FORMAT]\n"
+    "                      [--kind KIND,…] [--vmlinux FILE] [-o FILE]\n"
     "\n"
     "Writes what a kernel defines in a form that other tools take.\n"
     "\n"
@@ -27,8 +27,9 @@ static const char usage[] =
     "      --image IMAGE    vmlinux (the default), a module (what it has besides), or\n"
     "                       all, as jsonl or isf\n"
     "      --format FORMAT  jsonl (the default), btf, header or isf\n"
-    "      --vmlinux FILE   of isf: the vmlinux or package that symbols are taken from\n"
-    "      --kind KIND,…    of jsonl: struct, union, enum, typedef, int (default: struct)\n"
+    "      --vmlinux FILE   of isf: the vmlinux or package that has its symbols\n"
+    "      --kind KIND,…    of jsonl: struct, union, enum, typedef, int (default:\n"
+    "                       struct)\n"
     "  -o, --output FILE    where to (default: standard output)\n";
 
 /* Larger than any kernel's definitions by two orders of magnitude. */
