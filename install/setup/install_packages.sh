@@ -10,7 +10,7 @@ declare -A packages=(
     [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
         python3-jsonschema mount util-linux nginx-light openssl mandoc systemd zsh
         gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
-    [real]="dwarves bpftool python3 xz-utils time curl ca-certificates nginx-light"
+    [real]="dwarves bpftool python3 xz-utils time curl ca-certificates nginx-light clang binutils"
     [bench]="nginx-light curl python3 gcc util-linux"
     [lint]="clang clang-format shellcheck cppcheck mandoc"
     [fuzz]="clang dpkg-dev zstd"

@@ -1,20 +1,23 @@
 #!/bin/bash
 # Reads real kernels and compares with what pahole and bpftool make of them: names, sizes, members, bit
 # offsets and types of every struct and union, every enum's values, every typedef's type, and the holes
-# and padding of structs; with one thread and with two. pahole needs some
-# 4 GB of memory for the holes.
+# and padding of structs; with one thread and with two; then what is exported, and how the BPF objects
+# of libbpf-tools are resolved, with what libbpf makes of pahole's BTF. pahole needs some 4 GB of memory
+# for the holes.
 # usage: check_real.sh [NAME…]        names from the table below; all of them if none is given
 #
 # KSTRUCT         the program (default: build/kstruct)
 # KSTRUCT_SHARED  has tools/debian-kernel and tools/btf_reference.py (default: ../shared)
 # KSTRUCT_REAL    where packages are kept (default: build/real); some need 1 GB each
 # KSTRUCT_REAL_MODULES  how many modules of each kernel are compared (default: 20), the same ones each time
+# KSTRUCT_REAL_OBJECTS  how many BPF objects are (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 kstruct=$(realpath "${KSTRUCT:-build/kstruct}")
 shared=${KSTRUCT_SHARED:-../shared}
 directory=${KSTRUCT_REAL:-build/real}
 modules=${KSTRUCT_REAL_MODULES:-20}
+object_count=${KSTRUCT_REAL_OBJECTS:-1000}
 passed=0 failed=0 skipped=0
 
 # NAME SUITE ARCHITECTURE PATTERN: a package of the Debian mirror that apt is set up with.
@@ -57,7 +60,46 @@ compare() {
         python3 "$shared/tools/btf_reference.py" "$directory/btf.json" "$kind" >"$directory/reference" &&
             python3 tests/real/compare_definitions.py "$kind" "$directory/one" "$directory/reference" || differs=1
     done
-    [ "$differs" = 0 ] && compare_holes && compare_modules "$package"
+    [ "$differs" = 0 ] && compare_holes && compare_modules "$package" && compare_forms
+}
+
+# The programs of Debian's libbpf-tools, each of which embeds a BPF object.
+get_objects() {
+    [ ! -d "$directory/objects" ] || return 0
+    rm -rf "$directory/tools"
+    mkdir -p "$directory/tools"
+    (cd "$directory/tools" && apt-get download libbpf-tools >/dev/null 2>&1 &&
+        dpkg-deb -x libbpf-tools_*.deb .) || { echo "libbpf-tools cannot be had"; return 1; }
+    python3 tests/real/carve_objects.py "$directory/objects" "$directory"/tools/usr/sbin/*
+}
+
+# What the exported forms say, and what BPF objects find in the kernel.
+compare_forms() {
+    local kernel=1.0.0-1-check-amd64 failed=0
+    local -a objects export=("$kstruct" -q -d "$directory/data" export -k "$kernel")
+    "${export[@]}" --format btf -o "$directory/own.btf" &&
+        "${export[@]}" --format header -o "$directory/vmlinux.h" &&
+        "${export[@]}" --kind struct,union -o "$directory/fields" || return 1
+    python3 tests/real/assert_header.py vmlinux.h "$directory/fields" >"$directory/asserts.c" &&
+        clang -target bpf -c -o "$directory/asserts.o" "$directory/asserts.c" &&
+        echo "header: $(grep -c _Static_assert "$directory/asserts.c") places and sizes" || failed=1
+    if get_objects; then
+        mapfile -t objects < <(find "$directory/objects" -name '*.o' | sort | head -n "$object_count")
+        python3 tests/real/compare_check.py "$kstruct" "$directory/data" "$kernel" "$directory/btf" \
+            "${objects[@]}" || failed=1
+        tests/real/minimal_btf.sh "$directory" "$directory/btf" "$directory/own.btf" \
+            "${objects[@]}" || failed=1
+    else
+        failed=1
+    fi
+    rm -f "$directory/section.btf"
+    objcopy --dump-section .BTF="$directory/section.btf" "$directory/vmlinux" /dev/null 2>/dev/null
+    if [ -s "$directory/section.btf" ]; then
+        "$kstruct" -q -d "$directory/data" analyze -k 1.0.0-1-btf-amd64 "$directory/section.btf" &&
+            python3 tests/real/compare_btf.py "$kstruct" "$directory/data" "$kernel" \
+                1.0.0-1-btf-amd64 || failed=1
+    fi
+    return "$failed"
 }
 
 # Of the kernel as it was read from its package.

@@ -94,9 +94,9 @@ def read_report(directory, kernel):
         if document["kind"] != "struct":
             continue
         numbers = [k["layout"] for k in document["kernels"]
-                   if k["is_present"] and k["name"] == (kernel or k["name"])]
+                   if k["is_present"] and not k["modules"] and k["name"] == (kernel or k["name"])]
         numbers += [f["layout"] for f in document["further_definitions"]
-                    if f["kernel"] == (kernel or f["kernel"])]
+                    if not f["modules"] and f["kernel"] == (kernel or f["kernel"])]
         for layout in (document["layouts"][number] for number in numbers):
             names = [member["name"] for member in layout["members"] if member["name"]]
             structs.setdefault(document["name"], []).append(
