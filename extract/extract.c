@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/system/file.h"
-#include "extract/vmlinux_search.h"
+#include "extract/vmlinux/vmlinux_search.h"
 
 void extract_result_deinit(struct extract_result *result)
 {

@@ -13,7 +13,7 @@
 #include "analyze/btf/vmlinux_btf.h"
 #include "analyze/elf/symbol_table.h"
 #include "base/system/file.h"
-#include "extract/vmlinux_member.h"
+#include "extract/vmlinux/vmlinux_member.h"
 #include "model/kernel/kernel_name.h"
 #include "run/child/btf_input.h"
 #include "run/child/module_reading.h"

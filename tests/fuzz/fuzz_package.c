@@ -2,7 +2,7 @@
 /* Any bytes as a Debian package, of which all of vmlinux is taken out, and what analysis reads. */
 #include "analyze/analyze.h"
 #include "extract/extract.h"
-#include "extract/vmlinux_member.h"
+#include "extract/vmlinux/vmlinux_member.h"
 #include "tests/fuzz/fuzz_input.h"
 
 static const struct extract_options options = {.jobs = 1, .maximum_bytes = 16 << 20};

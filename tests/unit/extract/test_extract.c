@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/stat.h>
 
-#include "extract/vmlinux_path.h"
+#include "extract/vmlinux/vmlinux_path.h"
 #include "extract/xz/xz_index.h"
 #include "tests/unit/samples/extract_fixture.h"
 

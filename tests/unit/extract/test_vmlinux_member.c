@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/vmlinux_member.h"
+#include "extract/vmlinux/vmlinux_member.h"
 
 #include "tests/unit/samples/extract_fixture.h"
 

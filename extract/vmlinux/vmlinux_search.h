@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding vmlinux among the members of a package, and saying why there is none. */
-#ifndef KSTRUCT_EXTRACT_VMLINUX_SEARCH_H
-#define KSTRUCT_EXTRACT_VMLINUX_SEARCH_H
+#ifndef KSTRUCT_EXTRACT_VMLINUX_VMLINUX_SEARCH_H
+#define KSTRUCT_EXTRACT_VMLINUX_VMLINUX_SEARCH_H
 
 #include "extract/data_tar.h"
 

@@ -3,8 +3,8 @@
  * vmlinux in a package whose compressed data has independent blocks, as dpkg-deb's xz has: parts of
  * it are had without the rest.
  */
-#ifndef KSTRUCT_EXTRACT_VMLINUX_MEMBER_H
-#define KSTRUCT_EXTRACT_VMLINUX_MEMBER_H
+#ifndef KSTRUCT_EXTRACT_VMLINUX_VMLINUX_MEMBER_H
+#define KSTRUCT_EXTRACT_VMLINUX_VMLINUX_MEMBER_H
 
 #include "base/byte_spans.h"
 #include "extract/extract.h"

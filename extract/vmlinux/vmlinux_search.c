@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/vmlinux_search.h"
+#include "extract/vmlinux/vmlinux_search.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "extract/vmlinux_path.h"
+#include "extract/vmlinux/vmlinux_path.h"
 
 /* Kernel packages have some thousand members. */
 enum { MAXIMUM_MEMBERS = 1000000 };

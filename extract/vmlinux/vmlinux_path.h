@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where debug-symbol packages keep vmlinux. */
-#ifndef KSTRUCT_EXTRACT_VMLINUX_PATH_H
-#define KSTRUCT_EXTRACT_VMLINUX_PATH_H
+#ifndef KSTRUCT_EXTRACT_VMLINUX_VMLINUX_PATH_H
+#define KSTRUCT_EXTRACT_VMLINUX_VMLINUX_PATH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/vmlinux_member.h"
+#include "extract/vmlinux/vmlinux_member.h"
 
 #include <stdlib.h>
 
 #include "base/system/file.h"
 #include "base/system/parallel.h"
-#include "extract/vmlinux_search.h"
+#include "extract/vmlinux/vmlinux_search.h"
 #include "extract/xz/xz_blocks.h"
 
 /* The file header, the section headers and the like lie in a few blocks, which later parts need

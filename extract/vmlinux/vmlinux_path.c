@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "extract/vmlinux_path.h"
+#include "extract/vmlinux/vmlinux_path.h"
 
 #include <string.h>
 
