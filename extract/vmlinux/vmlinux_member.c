@@ -5,6 +5,7 @@
 
 #include "base/system/file.h"
 #include "base/system/parallel.h"
+#include "extract/vmlinux/vmlinux_probe.h"
 #include "extract/vmlinux/vmlinux_search.h"
 #include "extract/xz/xz_blocks.h"
 
@@ -12,9 +13,9 @@
  * too. */
 enum { KEPT_AT_ONCE = 2 };
 
-/* Where headers lie in more blocks than that, all of them are read faster at once, by several
- * threads, than one after the other. */
-enum { HEADER_BLOCKS_MAXIMUM = 4 };
+/* Where the headers up to vmlinux's lie in more blocks than that, it is looked for from the other
+ * end. */
+enum { HEADER_BLOCKS_MAXIMUM = 2 };
 
 struct vmlinux_member {
     struct xz_blocks blocks;
@@ -40,16 +41,66 @@ uint64_t vmlinux_member_byte_size(const struct vmlinux_member *member)
     return member->byte_size;
 }
 
+static bool is_inside(const struct vmlinux_member *member)
+{
+    return member->byte_offset <= member->blocks.byte_size &&
+           member->byte_size <= member->blocks.byte_size - member->byte_offset;
+}
+
+/* Looks for vmlinux in order, if that takes few blocks. *GAVE_UP_RET: it takes more. */
+static struct error *search_in_order(struct vmlinux_member *member, const struct package_data *data,
+                                     uint64_t maximum_bytes, bool *is_found_ret, bool *gave_up_ret)
+{
+    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
+    CLEANUP(free_pointer) char *release = NULL;
+    struct data_tar_member found;
+    size_t number;
+
+    *is_found_ret = false;
+    TRY(data_tar_create_of_blocks(data, &member->blocks, 1, HEADER_BLOCKS_MAXIMUM, &tar));
+    struct error *error = vmlinux_search(data, tar, maximum_bytes, &found, &release);
+    *gave_up_ret = error && data_tar_gave_up(tar);
+    if (*gave_up_ret) {
+        error_destroy(error);
+        return NULL;
+    }
+    TRY(error);
+    member->byte_size = found.byte_size;
+    *is_found_ret = data_tar_position(tar, &member->byte_offset) && is_inside(member);
+    if (*is_found_ret) {
+        uint8_t *bytes = data_tar_take_block(tar, &number);
+        member->kept[number] = bytes;
+    }
+    return NULL;
+}
+
+static struct error *search(struct vmlinux_member *member, const struct package_data *data,
+                            uint64_t maximum_bytes, bool *is_found_ret)
+{
+    struct vmlinux_place place;
+    bool gave_up;
+
+    TRY(search_in_order(member, data, maximum_bytes, is_found_ret, &gave_up));
+    if (!gave_up)
+        return NULL;
+    TRY(vmlinux_probe(&member->blocks, member->jobs, member->kept, &place, is_found_ret));
+    if (!*is_found_ret)
+        return NULL;
+    member->byte_offset = place.byte_offset;
+    member->byte_size = place.byte_size;
+    /* Whoever reads it in order says what is wrong with a larger one. */
+    *is_found_ret = is_inside(member) && member->byte_size <= maximum_bytes;
+    return NULL;
+}
+
 struct error *vmlinux_member_open(int package_descriptor, const char *package_path,
                                   const struct extract_options *options,
                                   struct vmlinux_member **member_ret)
 {
     const struct byte_source source = {package_descriptor, package_path, options->arrival};
     CLEANUP(vmlinux_member_close_pointer) struct vmlinux_member *member = NULL;
-    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
-    CLEANUP(free_pointer) char *release = NULL;
-    struct data_tar_member found;
     struct package_data data;
+    bool is_found;
 
     *member_ret = NULL;
     if (options->arrival)
@@ -62,26 +113,12 @@ struct error *vmlinux_member_open(int package_descriptor, const char *package_pa
     if (member->blocks.count == 0)
         return NULL;
     member->jobs = options->jobs > 0 ? options->jobs : 1;
-    struct error *error =
-        data_tar_create_of_blocks(&data, &member->blocks, 1, HEADER_BLOCKS_MAXIMUM, &tar);
-    if (!error)
-        error = vmlinux_search(&data, tar, options->maximum_bytes, &found, &release);
-    if (error && tar && data_tar_gave_up(tar)) {
-        error_destroy(error);
-        return NULL;
-    }
-    TRY(error);
-    member->byte_size = found.byte_size;
-    if (!data_tar_position(tar, &member->byte_offset) ||
-        member->byte_offset > member->blocks.byte_size ||
-        member->byte_size > member->blocks.byte_size - member->byte_offset)
-        return NULL;
     member->kept = calloc(member->blocks.count, sizeof(*member->kept));
     if (!member->kept)
         return error_out_of_memory();
-    size_t number;
-    uint8_t *bytes = data_tar_take_block(tar, &number);
-    member->kept[number] = bytes;
+    TRY(search(member, &data, options->maximum_bytes, &is_found));
+    if (!is_found)
+        return NULL;
     *member_ret = member;
     member = NULL;
     return NULL;

@@ -125,18 +125,54 @@ static void parts_are_taken_one_after_the_other(void **state)
     vmlinux_member_close_pointer(&member);
 }
 
-/* What has a member in each of many blocks is read faster by several threads, one block after the
- * other. */
-static void it_is_not_looked_for_in_many_blocks(void **state)
+/* Files of which each block has a header, before and after vmlinux. */
+#define MANY_FILES                                                                                 \
+    "mkdir -p tree/etc tree/usr/share && seq 1 15000 > tree/etc/a && "                             \
+    "for i in 1 2 3 4 5 6 7; do cp tree/etc/a tree/etc/a$i; cp tree/etc/a tree/usr/share/a$i; "    \
+    "done"
+
+static void assert_is_found(const struct fixture *fixture)
+{
+    for (unsigned jobs = 1; jobs < 6; jobs++) {
+        assert_success(copy_parts(fixture, "a.ddeb", jobs, some_parts, ARRAY_LENGTH(some_parts)));
+        assert_has_only(fixture, some_parts, ARRAY_LENGTH(some_parts));
+    }
+}
+
+static void many_blocks_before_it_are_not_read(void **state)
+{
+    struct fixture *fixture = *state;
+
+    run_in(fixture->directory, MANY_FILES);
+    make_package(fixture->directory, "a", "data.tar.xz", "xz -1 --block-size=50KiB", "");
+    assert_is_found(fixture);
+    run_in(fixture->directory, "rm -r tree/etc tree/usr/share");
+}
+
+/* Some have nothing but bytes of another large file. */
+static void another_large_file_is_passed_over(void **state)
+{
+    struct fixture *fixture = *state;
+
+    run_in(fixture->directory, MANY_FILES " && seq 1 400000 > tree/usr/share/large && "
+                                          "cp tree/usr/share/large tree/etc/large");
+    make_package(fixture->directory, "a", "data.tar.xz", "xz -1 --block-size=50KiB", "");
+    assert_is_found(fixture);
+    run_in(fixture->directory, "rm -r tree/etc tree/usr/share");
+}
+
+/* Where no block has bytes of vmlinux only, all of them are read faster in order. */
+static void a_small_one_after_many_blocks_is_not_found(void **state)
 {
     struct fixture *fixture = *state;
     struct vmlinux_member *member = NULL;
     int package;
 
-    run_in(fixture->directory, "mkdir -p tree/etc && seq 1 15000 > tree/etc/a && "
-                               "for i in 1 2 3 4 5 6 7; do cp tree/etc/a tree/etc/a$i; done");
+    run_in(fixture->directory, MANY_FILES " && mv tree/usr/lib/debug/boot/vmlinux* . && "
+                                          "seq 1 15000 > tree/usr/lib/debug/boot/$(ls vmlinux*)");
     make_blocks(fixture);
-    run_in(fixture->directory, "rm -r tree/etc");
+    run_in(fixture->directory, "rm -r tree/etc tree/usr/share && "
+                               "mv vmlinux* tree/usr/lib/debug/boot/");
     assert_success(open_member(fixture, "a.ddeb", 2, &package, &member));
     assert_null(member);
     close(package);
@@ -222,7 +258,9 @@ int main(void)
         cmocka_unit_test(parts_are_as_in_the_file),
         cmocka_unit_test(it_may_lie_after_others),
         cmocka_unit_test(parts_are_taken_one_after_the_other),
-        cmocka_unit_test(it_is_not_looked_for_in_many_blocks),
+        cmocka_unit_test(many_blocks_before_it_are_not_read),
+        cmocka_unit_test(another_large_file_is_passed_over),
+        cmocka_unit_test(a_small_one_after_many_blocks_is_not_found),
         cmocka_unit_test(without_blocks_there_is_none),
         cmocka_unit_test(a_package_without_vmlinux_is_refused),
         cmocka_unit_test(damage_is_refused_or_not_needed),
