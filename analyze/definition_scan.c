@@ -87,10 +87,10 @@ static struct error *scan_aggregate(struct definition_scanner *scanner, const st
     *walk_children_ret = die->abbreviation->has_children;
     if (is_declaration(reader, die) || !die_text(reader, die, SLOT_NAME, &key.name))
         return NULL;
-    struct dwarf_cursor behind = reader->cursor;
+    struct dwarf_cursor after = reader->cursor;
     uint64_t fingerprint = fingerprint_aggregate(&scanner->fingerprinter, die, &has_nested_types);
     if (has_nested_types && !reader->fault)
-        reader->cursor = behind;
+        reader->cursor = after;
     else
         *walk_children_ret = false;
     return add(scanner, &key, fingerprint, unit_number, die);

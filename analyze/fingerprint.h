@@ -36,7 +36,7 @@ void fingerprinter_enter_unit(struct fingerprinter *fingerprinter);
 
 /*
  * Of a struct or union: of its size and of its members' names, places, sizes and types, the latter
- * down to the first name. The reader's cursor must be behind DIE's attributes and is moved behind
+ * down to the first name. The reader's cursor must be after DIE's attributes and is moved after
  * its children. *has_nested_types_ret: are there type DIEs among the children?
  */
 uint64_t fingerprint_aggregate(struct fingerprinter *fingerprinter, const struct die *die,

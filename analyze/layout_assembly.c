@@ -340,7 +340,7 @@ static struct error *add_one_further(struct assembly *assembly, uint32_t number,
     return error;
 }
 
-/* Adds the definitions behind the first one: those that really differ from it and each other. */
+/* Adds the definitions after the first one: those that really differ from it and each other. */
 static struct error *add_further(struct assembly *assembly, uint32_t first,
                                  struct kernel_definitions *entry)
 {

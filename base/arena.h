@@ -29,11 +29,11 @@ void arena_clear(struct arena *arena);
  * Valid until arena_deinit or arena_clear. */
 void *arena_allocate(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
-/* Makes room for one more behind a list's COUNT elements of SIZE bytes, where the list was made by
+/* Makes room for one more after a list's COUNT elements of SIZE bytes, where the list was made by
  * such calls alone: the list, or a longer copy of it; NULL when there is no memory. */
 void *arena_append(struct arena *arena, void *list, size_t count, size_t size) MUST_CHECK;
 
-/* A copy of LENGTH bytes of TEXT with a NUL behind them; NULL when there is no memory. */
+/* A copy of LENGTH bytes of TEXT with a NUL after them; NULL when there is no memory. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length) MUST_CHECK;
 
 /* Moves all blocks of FROM into INTO: what FROM's owner allocated lives as long as INTO now. */

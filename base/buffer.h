@@ -15,7 +15,7 @@
 #include "base/error.h"
 
 struct buffer {
-    char *data; /* LENGTH bytes and a NUL behind them; NULL until the first append */
+    char *data; /* LENGTH bytes and a NUL after them; NULL until the first append */
     size_t length;
     size_t capacity;
     size_t maximum;          /* bytes; LENGTH never exceeds it */

@@ -93,7 +93,7 @@ struct error *error_create(enum error_code code, const char *where, const char *
 struct error *error_create_at(enum error_code code, const char *where, uint64_t offset,
                               const char *format, ...) PRINTF_LIKE(4, 5) MUST_CHECK;
 
-/* The same from errno value ERRNO_VALUE: its text is put behind FORMAT's, after a colon. */
+/* The same from errno value ERRNO_VALUE: its text is put after FORMAT's, after a colon. */
 struct error *error_create_errno(int errno_value, const char *where, const char *format, ...)
     PRINTF_LIKE(3, 4) MUST_CHECK;
 

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* What is told of a damaged file, behind what was noticed. */
+/* What is told of a damaged file, after what was noticed. */
 #define SQL_DAMAGED                                                                                \
     "; the file is damaged: `kstruct rebuild` makes a new one of the kernels in the list, and "    \
     "keeps this one beside it"
@@ -44,7 +44,7 @@ struct error *sql_prepare(const struct sql_database *database, const char *sql,
 /* For CLEANUP; NULL-safe. */
 void sql_finalize(sqlite3_stmt **statement);
 
-/* Goes to the next row; *has_row_ret is false behind the last. */
+/* Goes to the next row; *has_row_ret is false after the last. */
 struct error *sql_step(const struct sql_database *database, sqlite3_stmt *statement,
                        bool *has_row_ret) MUST_CHECK;
 

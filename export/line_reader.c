@@ -80,7 +80,7 @@ void line_reader_close(struct line_reader *reader)
     free(reader);
 }
 
-/* Moves what is left to the front and reads on behind it. */
+/* Moves what is left to the front and reads on after it. */
 static struct error *fill(struct line_reader *reader)
 {
     struct buffer *text = &reader->text;

@@ -18,7 +18,7 @@ struct error *line_reader_open(int file_descriptor, const char *path, size_t max
 void line_reader_close(struct line_reader *reader);
 
 /* The next line without its end, which is in memory until the next call; *has_line_ret is false
- * behind the last. A last line without an end counts. Fails with ERROR_CORRUPT, ERROR_LIMIT. */
+ * after the last. A last line without an end counts. Fails with ERROR_CORRUPT, ERROR_LIMIT. */
 struct error *line_reader_next(struct line_reader *reader, bool *has_line_ret,
                                const char **line_ret, size_t *length_ret) MUST_CHECK;
 

@@ -21,14 +21,14 @@ struct byte_source {
 struct byte_range {
     struct byte_source source;
     uint64_t byte_offset; /* of the next byte to be read, from the start of the file */
-    uint64_t end_offset;  /* behind the last byte */
+    uint64_t end_offset;  /* after the last byte */
 };
 
 /* Reads the bytes at BYTE_OFFSET of a file: LENGTH of them, or fewer where the file ends. */
 struct error *bytes_read_at(const struct byte_source *source, uint64_t byte_offset, void *bytes,
                             size_t length, size_t *length_ret) MUST_CHECK;
 
-/* Reads the next bytes: CAPACITY of them, fewer at the end of the range, none behind it.
+/* Reads the next bytes: CAPACITY of them, fewer at the end of the range, none after it.
  * ERROR_CORRUPT if the file ends before the range does. */
 struct error *byte_range_read(struct byte_range *range, void *bytes, size_t capacity,
                               size_t *length_ret) MUST_CHECK;

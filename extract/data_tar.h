@@ -51,7 +51,7 @@ struct error *data_tar_create_of_blocks(const struct package_data *data,
                                         const struct xz_blocks *blocks, unsigned jobs,
                                         size_t block_limit, struct data_tar **ret) MUST_CHECK;
 
-/* NULL-safe; may be called before the archive's end, and what is behind is not read then. */
+/* NULL-safe; may be called before the archive's end, and what is after is not read then. */
 void data_tar_destroy(struct data_tar *tar);
 void data_tar_destroy_pointer(struct data_tar **tar);
 

@@ -52,10 +52,10 @@ struct error *extract_memory_file(int *file_descriptor_ret) MUST_CHECK;
  *
  * vmlinux is the first regular file at exactly usr/lib/debug/boot/vmlinux-RELEASE or
  * usr/lib/debug/lib/modules/RELEASE/vmlinux. On failure the output holds a part of it or nothing
- * and is to be thrown away. Damage behind vmlinux is not seen; damage within it always is if the
+ * and is to be thrown away. Damage after vmlinux is not seen; damage within it always is if the
  * package is compressed with xz in blocks, as dpkg-deb does. Other compressions have their check
  * values at the very end, which is not read: for them, trust rests on the hash of the package. Of a
- * package that still arrives, nothing behind vmlinux is asked for, and nothing proves its bytes.
+ * package that still arrives, nothing after vmlinux is asked for, and nothing proves its bytes.
  *
  * ERROR_NOT_A_PACKAGE: something else, such as an error page under a package's name.
  * ERROR_CORRUPT: cut short, damaged or made to harm. ERROR_NO_VMLINUX: not in there as a file.

@@ -28,7 +28,7 @@ bool package_has_magic(int file_descriptor)
     return !error && length == SARMAG && memcmp(magic, ARMAG, SARMAG) == 0;
 }
 
-/* Numbers are decimal digits with blanks behind them. */
+/* Numbers are decimal digits with blanks after them. */
 static bool parse_size(const char *digits, size_t length, uint64_t *ret)
 {
     uint64_t value = 0;

@@ -21,7 +21,7 @@ bool package_has_magic(int file_descriptor);
 
 /* Finds the data.tar member. SOURCE's parts are kept in RET->bytes and must outlive it.
  * ERROR_NOT_A_PACKAGE: not an ar archive, or one of something else. ERROR_CORRUPT: cut short or
- * damaged; what lies behind the data.tar member is not looked at. */
+ * damaged; what lies after the data.tar member is not looked at. */
 struct error *package_find_data(const struct byte_source *source,
                                 struct package_data *ret) MUST_CHECK;
 

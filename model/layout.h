@@ -22,7 +22,7 @@
  * One member, or one member of a struct or union without a name that stands inside.
  *
  * A layout lists its members in source order with the members of unnamed structs and unions right
- * behind the member that has them, one level deeper. Two cases:
+ * after the member that has them, one level deeper. Two cases:
  *   struct { int a; };      NAME is "": the members count as the outer struct's own
  *   struct { int a; } s[4]; NAME is "s": the members are reached through s only
  */
@@ -146,7 +146,7 @@ struct layout_fields {
 };
 const struct layout_member *layout_next_field(struct layout_fields *fields);
 
-/* The index behind the last member that is inside member INDEX: INDEX + 1 if nothing is. */
+/* The index after the last member that is inside member INDEX: INDEX + 1 if nothing is. */
 uint32_t layout_member_end(const struct layout *layout, uint32_t index);
 
 #endif

@@ -166,7 +166,7 @@ static enum value_class classify(uint16_t form)
     }
 }
 
-/* Makes room for one more element of SIZE bytes behind COUNT of them. */
+/* Makes room for one more element of SIZE bytes after COUNT of them. */
 static struct error *reserve(void **elements, uint64_t *capacity, uint64_t count, size_t size)
 {
     if (count < *capacity)
@@ -209,7 +209,7 @@ static inline void place_attribute(const struct abbreviation_table *table,
             .value_class = (uint8_t)classify(specification->form),
             .byte_size = (uint8_t)byte_size,
             .is_from_end = entry->varying_count > 0,
-            .byte_offset = (uint16_t)(entry->varying_count > 0 ? entry->byte_size_behind_varying
+            .byte_offset = (uint16_t)(entry->varying_count > 0 ? entry->byte_size_after_varying
                                                                : entry->byte_size_before_varying),
             .specification = (uint16_t)entry->specification_count,
         };
@@ -217,21 +217,21 @@ static inline void place_attribute(const struct abbreviation_table *table,
     if (!is_fixed) {
         entry->varying_count++;
         entry->last_varying = entry->specification_count;
-        entry->byte_size_behind_varying = 0;
+        entry->byte_size_after_varying = 0;
     } else if (entry->varying_count > 0) {
-        entry->byte_size_behind_varying += byte_size;
+        entry->byte_size_after_varying += byte_size;
     } else {
         entry->byte_size_before_varying += byte_size;
     }
     entry->specification_count++;
 }
 
-/* When all attributes are known: turns the places behind varying ones into distances from the end,
+/* When all attributes are known: turns the places after varying ones into distances from the end,
  * and gives up those between two of them. */
 static void finish_places(struct abbreviation *entry)
 {
-    bool is_large = entry->byte_size_before_varying > UINT16_MAX ||
-                    entry->byte_size_behind_varying > UINT16_MAX;
+    bool is_large =
+        entry->byte_size_before_varying > UINT16_MAX || entry->byte_size_after_varying > UINT16_MAX;
 
     entry->attributes_byte_size =
         entry->varying_count > 0 ? ABBREVIATION_SIZE_VARIES : entry->byte_size_before_varying;
@@ -244,7 +244,7 @@ static void finish_places(struct abbreviation *entry)
         if (is_large || (place->is_from_end && place->specification <= entry->last_varying))
             place->value_class = VALUE_ELSEWHERE;
         else if (place->is_from_end)
-            place->byte_offset = (uint16_t)(entry->byte_size_behind_varying - place->byte_offset);
+            place->byte_offset = (uint16_t)(entry->byte_size_after_varying - place->byte_offset);
     }
 }
 

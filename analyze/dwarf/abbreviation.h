@@ -55,7 +55,7 @@ enum value_class {
     VALUE_UNIT_REFERENCE, /* the same, counted from the unit's start */
     VALUE_STR_OFFSET,     /* the same, in .debug_str */
     VALUE_OTHER,          /* of another form, at BYTE_OFFSET */
-    VALUE_ELSEWHERE,      /* of whatever form, behind attributes that have to be walked */
+    VALUE_ELSEWHERE,      /* of whatever form, after attributes that have to be walked */
 };
 
 struct abbreviation {
@@ -65,21 +65,21 @@ struct abbreviation {
      * forms, and it is no bit-field. They are here for the one loop that reads
      * millions of members, and say what SLOTS say too. */
     bool is_plain_member;
-    /* It begins with its name as a text (as short names are), and all behind that has a fixed size.
+    /* It begins with its name as a text (as short names are), and all after that has a fixed size.
      */
     bool begins_with_text;
     uint8_t name_byte_offset;
     uint8_t type_byte_offset;
     uint8_t location_byte_offset;
     uint8_t location_byte_size;
-    uint32_t attributes_byte_size; /* behind the code; or ABBREVIATION_SIZE_VARIES */
+    uint32_t attributes_byte_size; /* after the code; or ABBREVIATION_SIZE_VARIES */
     uint32_t first_specification;
     uint32_t specification_count;
     /* The attributes whose size varies: where there is but one, a DIE is skipped in one step. */
     uint32_t varying_count;
     uint32_t last_varying; /* specification */
     uint32_t byte_size_before_varying;
-    uint32_t byte_size_behind_varying;
+    uint32_t byte_size_after_varying;
     struct attribute_place {
         uint8_t value_class;
         uint8_t byte_size;

@@ -31,7 +31,7 @@ struct error *die_reader_check(const struct die_reader *reader)
                            "in %s: %s", dwarf_section_names[reader->unit->section], reader->fault);
 }
 
-/* Where the unit's string indexes count from: behind the header of its table. */
+/* Where the unit's string indexes count from: after the header of its table. */
 static void read_str_offsets_base(struct die_reader *reader)
 {
     const struct dwarf_cursor start = reader->cursor;
@@ -62,7 +62,7 @@ struct error *die_reader_enter(struct die_reader *reader, const struct unit *uni
     return NULL;
 }
 
-/* Moves CURSOR behind a value of FORM. False for an unknown form. */
+/* Moves CURSOR after a value of FORM. False for an unknown form. */
 static bool skip_form(const struct die_reader *reader, struct dwarf_cursor *cursor, uint64_t form)
 {
     uint32_t byte_size;
@@ -125,7 +125,7 @@ static void skip_varying(struct die_reader *reader, const struct abbreviation *a
     }
     cursor_skip(&reader->cursor, abbreviation->byte_size_before_varying);
     skip_attributes(reader, &specifications[abbreviation->last_varying], 1);
-    cursor_skip(&reader->cursor, abbreviation->byte_size_behind_varying);
+    cursor_skip(&reader->cursor, abbreviation->byte_size_after_varying);
 }
 
 struct die die_read_slowly(struct die_reader *reader)

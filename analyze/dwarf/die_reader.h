@@ -26,7 +26,7 @@ struct die_reader {
     const struct unit *unit;
     struct abbreviation_table abbreviations; /* the unit's */
     const uint8_t *section_bytes;            /* of the unit's section */
-    struct dwarf_cursor cursor;              /* behind the DIE that was read last */
+    struct dwarf_cursor cursor;              /* after the DIE that was read last */
     uint64_t str_offsets_base;               /* in .debug_str_offsets */
     const char *fault;                       /* NULL: none; static */
     uint64_t fault_offset;
@@ -72,10 +72,10 @@ struct error *die_reader_check(const struct die_reader *reader) MUST_CHECK;
 /* Keeps a fault, if it is the first, and moves the cursor to the unit's end. REASON is static. */
 void die_reader_fault(struct die_reader *reader, const char *reason);
 
-/* Reads the DIE at the cursor and moves behind its attributes. */
+/* Reads the DIE at the cursor and moves after its attributes. */
 static inline struct die die_read(struct die_reader *reader);
 
-/* Moves the cursor, which is behind DIE's attributes, behind its children. */
+/* Moves the cursor, which is after DIE's attributes, after its children. */
 void die_skip_children(struct die_reader *reader, const struct die *die);
 
 /* Where the cursor is in the unit's section. */
@@ -149,7 +149,7 @@ static inline uint32_t die_begun_with_text_size(const struct abbreviation *abbre
 {
     for (uint32_t length = 0; length < DIE_SHORT_TEXT && length < left; length++) {
         if (text[length] == '\0')
-            return length + 1 + abbreviation->byte_size_behind_varying;
+            return length + 1 + abbreviation->byte_size_after_varying;
     }
     return ABBREVIATION_SIZE_VARIES;
 }

@@ -3,7 +3,7 @@
  * Reads DWARF's basic encodings from untrusted bytes (DWARF 5, section 7.6 for LEB128).
  *
  * A read past the end gives 0, leaves the cursor at its end and marks it as overrun. So a run of
- * reads needs one check, behind it, as long as nothing is indexed with what was read before that.
+ * reads needs one check, after it, as long as nothing is indexed with what was read before that.
  */
 #ifndef KSTRUCT_ANALYZE_DWARF_DWARF_CURSOR_H
 #define KSTRUCT_ANALYZE_DWARF_DWARF_CURSOR_H

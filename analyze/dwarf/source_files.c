@@ -198,7 +198,7 @@ static void find_old_entries(struct line_header *header, uint64_t index, struct 
     directory->path = old_directory(header, file->directory_index);
 }
 
-/* The length of the source tree's path with a slash behind it, at the start of PATH; 0 if PATH is
+/* The length of the source tree's path with a slash after it, at the start of PATH; 0 if PATH is
  * not in it. */
 static size_t source_tree_length(const char *path, const char *compilation_directory)
 {

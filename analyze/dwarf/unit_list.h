@@ -15,7 +15,7 @@ struct unit {
     enum dwarf_section section; /* DWARF_INFO or DWARF_TYPES */
     uint64_t section_offset;    /* of the header, in bytes */
     uint64_t first_die_offset;  /* in the section */
-    uint64_t end_offset;        /* in the section: behind the last DIE */
+    uint64_t end_offset;        /* in the section: after the last DIE */
     uint64_t abbreviation_offset;
     struct dwarf_encoding encoding;
     bool is_skeleton;     /* its DIEs are in another file */

@@ -62,7 +62,7 @@ static bool is_release_char(char c)
            strchr(".+~_-", c) != NULL;
 }
 
-/* Of "Linux version 6.1.0-56-cloud-amd64 (…": the word behind it, if it looks like a release. */
+/* Of "Linux version 6.1.0-56-cloud-amd64 (…": the word after it, if it looks like a release. */
 static size_t release_length(const char *release, size_t left)
 {
     size_t length = 0;

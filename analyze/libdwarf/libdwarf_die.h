@@ -28,7 +28,7 @@ struct error *libdwarf_die_open(struct libdwarf_reader *reader, struct die_place
 /* Makes *DIE none; nothing to do if it is. Fit for CLEANUP. */
 void libdwarf_die_close(struct libdwarf_die *die);
 
-/* The first child of DIE, or the sibling behind it; none if there is none. Release each. */
+/* The first child of DIE, or the sibling after it; none if there is none. Release each. */
 struct error *libdwarf_die_child(const struct libdwarf_die *die,
                                  struct libdwarf_die *child_ret) MUST_CHECK;
 struct error *libdwarf_die_sibling(const struct libdwarf_die *die,
@@ -64,7 +64,7 @@ struct libdwarf_member {
     bool has_data_bit_offset;
     uint64_t data_bit_offset; /* in its container */
     bool has_bit_offset;
-    /* DWARF 2 and 3: from the storage unit's most significant bit; negative if it ends behind that
+    /* DWARF 2 and 3: from the storage unit's most significant bit; negative if it ends after that
      * unit. */
     int64_t bit_offset;
     uint64_t storage_byte_size;

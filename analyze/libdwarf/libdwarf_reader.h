@@ -46,7 +46,7 @@ struct error *libdwarf_reader_find_unit(struct libdwarf_reader *reader, struct d
                                         struct libdwarf_unit **unit_ret) MUST_CHECK;
 
 /* Reads the DIE at SECTION_OFFSET, which must lie in UNIT, with our own reader, whose cursor is
- * behind its attributes then. What *DIE_RET points to is valid until the next call. Fails with
+ * after its attributes then. What *DIE_RET points to is valid until the next call. Fails with
  * ERROR_BAD_DWARF. */
 struct error *libdwarf_reader_read_own(struct libdwarf_reader *reader, const struct unit *unit,
                                        uint64_t section_offset, struct die *die_ret) MUST_CHECK;

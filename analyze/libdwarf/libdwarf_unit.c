@@ -153,7 +153,7 @@ static const access_methods methods = {
 };
 #endif
 
-/* libdwarf 20210528 takes the place of a type unit's type for one behind the unit if it is among
+/* libdwarf 20210528 takes the place of a type unit's type for one after the unit if it is among
  * the last bytes, as a small type in 64-bit DWARF may be. It is not asked where the type is: so it
  * sees another place. */
 static struct error *hide_late_type(struct libdwarf_unit *created)

@@ -142,7 +142,7 @@ static void append_part(struct buffer *out, const void *bytes, const struct btf_
     buffer_append(out, (const char *)bytes + header->hdr_len + offset, length);
 }
 
-/* Split BTF counts its types and its strings' bytes on from those of its base: put behind them, it
+/* Split BTF counts its types and its strings' bytes on from those of its base: put after them, it
  * is BTF as any other. libbpf 1.1 declares a function that takes it apart from its base, and has
  * none. */
 static struct error *join(const char *where, const void *base, size_t base_length,

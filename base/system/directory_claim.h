@@ -15,7 +15,7 @@
 struct directory_use {
     const char *mark; /* the mark's name: hidden; what is in it does not matter here */
     const char *noun; /* "a report's directory" */
-    const char *way;  /* how to have it taken nevertheless, behind "or ": "adopt it with `…`" */
+    const char *way;  /* how to have it taken nevertheless, after "or ": "adopt it with `…`" */
     /* Is the entry NAME of the open directory one that a version which knew no mark has left? */
     bool (*is_sign)(const void *context, int directory, const char *name);
     const void *context;

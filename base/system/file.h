@@ -14,7 +14,7 @@
  * memory. */
 char *path_join(const char *directory, const char *name) MUST_CHECK;
 
-/* The part behind the last slash; points into PATH. */
+/* The part after the last slash; points into PATH. */
 const char *path_base_name(const char *path);
 
 /* The directory that PATH is in, "." if it names none; free with free(); NULL when there is no
@@ -40,7 +40,7 @@ struct error *file_regular_size(int file_descriptor, const char *where,
  * *status_ret is valid only then. */
 bool file_is_regular_at(int directory, const char *name, struct stat *status_ret);
 
-/* Reads a whole regular file of at most MAXIMUM bytes. *bytes_ret has a NUL behind its *length_ret
+/* Reads a whole regular file of at most MAXIMUM bytes. *bytes_ret has a NUL after its *length_ret
  * bytes; free with free(). ERROR_NOT_FOUND if there is none, ERROR_LIMIT if it is longer. */
 struct error *file_read(const char *path, size_t maximum, char **bytes_ret,
                         size_t *length_ret) MUST_CHECK;

@@ -73,7 +73,7 @@ static bool begins_field(const struct control_text *line)
            line->bytes[0] != '#';
 }
 
-/* Does the line begin with "NAME:"? *value_ret: what is behind that. */
+/* Does the line begin with "NAME:"? *value_ret: what is after that. */
 static bool is_field(const struct control_text *line, const char *name,
                      struct control_text *value_ret)
 {

@@ -13,7 +13,7 @@
 
 #include "base/compiler.h"
 
-/* Some bytes of a text, with no NUL behind them. */
+/* Some bytes of a text, with no NUL after them. */
 struct control_text {
     const char *bytes;
     size_t length;

@@ -8,7 +8,7 @@
 
 #include "base/system/file.h"
 
-/* What a sentence puts behind a URL. */
+/* What a sentence puts after a URL. */
 #define PUNCTUATION ".,:;!)]'`\""
 
 /* Moves what is from FROM on, with the text's end, to TO. Returns how far. */
@@ -72,7 +72,7 @@ static char *hide_values(char *query, char *end)
         const char *equals = memchr(query, '=', length);
         size_t kept = equals ? (size_t)(equals + 1 - query) : 0;
         end -= cut(query + kept, query + length);
-        query += kept + 1; /* behind the "&" */
+        query += kept + 1; /* after the "&" */
     }
     return end;
 }

@@ -2,7 +2,7 @@
 /*
  * What of a URL may be shown and written down: all but what lets somebody in. That is a user's name
  * and password ("user:password@"), the values of a query ("?token=…", of which "?token=" is left)
- * unless it is what kstruct itself asks Launchpad for, and what is behind a "#". URLs that differ
+ * unless it is what kstruct itself asks Launchpad for, and what is after a "#". URLs that differ
  * in these alone have one public form.
  */
 #ifndef KSTRUCT_BASE_TEXT_PUBLIC_URL_H

@@ -312,7 +312,7 @@ static struct error *read_relocations(struct object_reader *reader)
     }
 }
 
-/* The last of the records, which ascend, that is not behind the instruction; false if none is. */
+/* The last of the records, which ascend, that is not after the instruction; false if none is. */
 static bool find_line(const struct bpf_records *records, uint32_t instruction,
                       struct raw_line *line_ret)
 {

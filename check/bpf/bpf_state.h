@@ -25,15 +25,15 @@ struct bpf_state {
     struct bpf_value values[BPF_VALUES]; /* registers, then the stack's slots from its end */
 };
 
-/* Where control goes behind an instruction. */
+/* Where control goes after an instruction. */
 struct bpf_ways {
     bool falls_through;
     bool jumps;
-    int32_t distance; /* of the jump, from behind the instruction, in instructions */
+    int32_t distance; /* of the jump, from after the instruction, in instructions */
 };
 
 /* The instruction's effect on STATE. RELOCATED is what a relocation puts into it, or NULL; NEXT is
- * the instruction behind it, or NULL. */
+ * the instruction after it, or NULL. */
 struct bpf_ways bpf_state_step(struct bpf_state *state, const struct bpf_insn *instruction,
                                const struct bpf_insn *next, const struct bpf_value *relocated);
 

@@ -37,7 +37,7 @@ struct core_path {
  * of void, which no member has. */
 enum core_answer { CORE_FAILS, CORE_NO, CORE_YES, CORE_UNKNOWN };
 
-/* How many bytes of a name count: what is behind `___` only tells versions of a struct from each
+/* How many bytes of a name count: what is after `___` only tells versions of a struct from each
  * other. */
 size_t core_name_length(const char *name);
 
@@ -52,7 +52,7 @@ void core_path_parse(const struct btf *btf, const struct core_kind *kind, uint32
 /* Is the array that the path has led to a flexible one, the last member of its struct? */
 bool core_path_is_flexible(const struct core_path *path, const struct btf_array *array);
 
-/* "se.run_node", "PIDTYPE_PID": as C says it behind the root's name; nothing for a type. */
+/* "se.run_node", "PIDTYPE_PID": as C says it after the root's name; nothing for a type. */
 void core_path_append(struct buffer *out, const struct core_path *path);
 
 #endif

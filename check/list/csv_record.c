@@ -89,7 +89,7 @@ struct error *csv_reader_next(struct csv_reader *reader, struct arena *arena, bo
             reader->position++;
         else if (reader->position < reader->end && *reader->position != '\r' &&
                  *reader->position != '\n')
-            return error_create(ERROR_USAGE, NULL, "line %u has text behind a quote", reader->line);
+            return error_create(ERROR_USAGE, NULL, "line %u has text after a quote", reader->line);
     }
     return NULL;
 }

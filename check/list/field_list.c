@@ -80,7 +80,7 @@ static bool parse_size(const char *text, uint64_t *byte_size_ret)
     return take_number(&text, byte_size_ret) && *text == '\0';
 }
 
-/* One of the conditions behind the word. */
+/* One of the conditions after the word. */
 static struct error *take_condition(struct list_reader *reader, char *text,
                                     struct expected_field *field)
 {
@@ -89,7 +89,7 @@ static struct error *take_condition(struct list_reader *reader, char *text,
 
     if (!value)
         return usage(reader, field->line,
-                     "behind the field only offset=, size=, value= and type= "
+                     "after the field only offset=, size=, value= and type= "
                      "may follow");
     *value++ = '\0';
     if (strcmp(text, "offset") == 0)
@@ -117,7 +117,7 @@ static bool is_kind_word(const char *word)
 }
 
 /* Takes the field off the line, with the word of its kind, and its question mark, which may stand
- * before it or behind. */
+ * before it or after. */
 static struct error *take_word(struct list_reader *reader, char **rest, char *word,
                                struct expected_field *field)
 {

@@ -31,7 +31,7 @@ static const char usage[] =
     "- or a table of what was right so far, as `kstruct offsets --format csv` writes\n"
     "  it.\n"
     "\n"
-    "What a BPF program misses only does harm where it is reached: not behind a check\n"
+    "What a BPF program misses only does harm where it is reached: not after a check\n"
     "such as bpf_core_field_exists() that comes out as no. That is called guarded. Of\n"
     "kernels that were imported, something may not be known.\n"
     "\n"

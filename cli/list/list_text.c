@@ -13,7 +13,7 @@
 /* The beginning of a hash tells two of them apart; all of it is in the JSON. */
 enum { HASH_SHOWN = 16 };
 
-/* "  key      ", behind which its value stands: so a package's name fits a line. */
+/* "  key      ", after which its value stands: so a package's name fits a line. */
 static void append_key(struct buffer *out, const char *key)
 {
     buffer_append_format(out, "  %-9s", key);

@@ -27,7 +27,7 @@ void terminal_lines_draw(struct terminal_lines *lines, const char *text, size_t 
                          unsigned columns, unsigned rows, struct buffer *output);
 
 /* Appends what takes the lines away, and has the cursor where they began: there something else may
- * be written, and behind it what terminal_lines_restore() appends. */
+ * be written, and after it what terminal_lines_restore() appends. */
 void terminal_lines_erase(const struct terminal_lines *lines, unsigned columns, unsigned rows,
                           struct buffer *output);
 

@@ -15,7 +15,7 @@ bool list_hint_is_comment(const char *word);
 const char *list_hint_key(const char *word);
 
 /* Why a kernel of that name, which is to be looked for in Ubuntu's archives, will hardly be found
- * there: text to go behind the name, to be freed with free(); NULL if it looks as Ubuntu's do, and
+ * there: text to go after the name, to be freed with free(); NULL if it looks as Ubuntu's do, and
  * when there is no memory. */
 char *list_hint_name(const struct kernel_name *name) MUST_CHECK;
 

@@ -25,7 +25,7 @@ struct lock_file {
 };
 
 /* Where the lock file of the list at LIST_PATH is unless the settings say otherwise: the same with
- * .lock in place of .list, or behind what has another suffix. Free with free(). */
+ * .lock in place of .list, or after what has another suffix. Free with free(). */
 struct error *lock_file_default_path(const char *list_path, char **ret) MUST_CHECK;
 
 /* Reads the file at PATH; if there is none, nothing is locked. If lines of it are bad, all that is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The settings file, in INI form; config/kstruct.ini explains every key. Lines may be indented, and
- * a `;` behind a space begins a comment, also behind a value.
+ * a `;` after a space begins a comment, also after a value.
  */
 #ifndef KSTRUCT_CONFIG_SETTINGS_SETTINGS_H
 #define KSTRUCT_CONFIG_SETTINGS_SETTINGS_H

@@ -110,7 +110,7 @@ struct member_range {
     uint64_t start_bit; /* what their offsets are counted from */
 };
 
-/* Does a pointer lie between the type and its end? Then members are counted anew behind it. */
+/* Does a pointer lie between the type and its end? Then members are counted anew after it. */
 static bool leads_through_pointer(const struct type *type)
 {
     for (; type; type = type->target) {

@@ -109,7 +109,7 @@ static uint64_t measure(const struct isf_members *members)
     return end;
 }
 
-/* Does a pointer lie between the type and its end? Then members are counted anew behind it. */
+/* Does a pointer lie between the type and its end? Then members are counted anew after it. */
 static bool leads_through_pointer(const struct type *type)
 {
     for (; type; type = type->target) {

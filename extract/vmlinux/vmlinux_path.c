@@ -10,7 +10,7 @@ enum { MAXIMUM_RELEASE_LENGTH = 64 };
 
 static const struct {
     const char *before; /* the release */
-    const char *behind;
+    const char *after;
 } places[] = {
     {"usr/lib/debug/boot/vmlinux-", ""},
     {"usr/lib/debug/lib/modules/", "/vmlinux"},
@@ -33,11 +33,11 @@ bool vmlinux_path_match(const char *path, const char **release_ret, size_t *rele
     size_t path_length = strlen(path);
     for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
         size_t before = strlen(places[i].before);
-        size_t behind = strlen(places[i].behind);
-        if (path_length <= before + behind || strncmp(path, places[i].before, before) != 0 ||
-            strcmp(path + path_length - behind, places[i].behind) != 0)
+        size_t after = strlen(places[i].after);
+        if (path_length <= before + after || strncmp(path, places[i].before, before) != 0 ||
+            strcmp(path + path_length - after, places[i].after) != 0)
             continue;
-        size_t release_length = path_length - before - behind;
+        size_t release_length = path_length - before - after;
         if (!is_release(path + before, release_length))
             continue;
         *release_ret = path + before;

@@ -56,7 +56,7 @@ static struct error *decode_line(EVP_ENCODE_CTX *context, const char *line, size
     return NULL;
 }
 
-/* Decodes the block whose first line is at *TEXT, and moves that behind its last one: headers, a
+/* Decodes the block whose first line is at *TEXT, and moves that after its last one: headers, a
  * blank line, lines of base64, perhaps "=" and a checksum. */
 static struct error *decode_block(EVP_ENCODE_CTX *context, const char **text, const char *path,
                                   struct buffer *binary)

@@ -158,8 +158,8 @@ static struct error *check_armor(const char *text, size_t length, const char *ur
         line += *line == '\n';
         bool is_expected =
             count < ARRAY_LENGTH(lines) && strncmp(line, lines[count], strlen(lines[count])) == 0;
-        bool is_behind_end = count == ARRAY_LENGTH(lines) && line[strspn(line, " \t\r\n")] != '\0';
-        if (is_behind_end || (strncmp(line, "-----", 5) == 0 && !is_expected))
+        bool is_after_end = count == ARRAY_LENGTH(lines) && line[strspn(line, " \t\r\n")] != '\0';
+        if (is_after_end || (strncmp(line, "-----", 5) == 0 && !is_expected))
             return error_create(ERROR_INCONCLUSIVE, url,
                                 "has other things around the signed text: it was tampered with");
         count += is_expected;

@@ -31,7 +31,7 @@ static bool read_size(const struct ar_hdr *header, uint64_t *size_ret)
            digits[0] != '-' && end[strspn(end, " ")] == '\0';
 }
 
-/* Where the archive's members up to its data end at least; 0 if that cannot be told. What is behind
+/* Where the archive's members up to its data end at least; 0 if that cannot be told. What is after
  * the data is nobody's business. */
 static uint64_t archive_end(int file_descriptor, uint64_t byte_size)
 {

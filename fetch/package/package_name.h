@@ -56,7 +56,7 @@ struct error *kernel_package_names_init(const char *kernel_name,
                                         struct kernel_package_names *ret) MUST_CHECK;
 void kernel_package_names_deinit(struct kernel_package_names *names);
 
-/* Debian's rule for package names, with an optional ":ARCHITECTURE" behind. */
+/* Debian's rule for package names, with an optional ":ARCHITECTURE" after. */
 bool package_name_is_valid(const char *name);
 
 /* Debian's rule for versions. */

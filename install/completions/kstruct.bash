@@ -43,7 +43,7 @@ _kstruct_takes_value() { # WORD
     esac
 }
 
-# Sets the command, what stands behind it without being an option, and what kstruct needs to be told
+# Sets the command, what stands after it without being an option, and what kstruct needs to be told
 # to find the same list and data set.
 _kstruct_look() {
     local i word

@@ -252,7 +252,7 @@ static int compare_words(const char **a, const char **b)
     return 0;
 }
 
-/* Compares numbers of any length, and moves both behind them. */
+/* Compares numbers of any length, and moves both after them. */
 static int compare_numbers(const char **a, const char **b)
 {
     *a += strspn(*a, "0");

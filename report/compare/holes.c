@@ -114,7 +114,7 @@ static void add_hole(struct holes *holes, uint64_t start, uint64_t end, uint32_t
 }
 
 /* The gap is up to three holes: the rest of the bit-field's unit before it, whole bytes, and the
- * beginning of the unit of the bit-field behind it. Without the bytes it is all bits. */
+ * beginning of the unit of the bit-field after it. Without the bytes it is all bits. */
 static void add_gap(struct holes *holes, struct bit_range gap, uint64_t unit_end_before,
                     const struct layout *layout, uint32_t index)
 {

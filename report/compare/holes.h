@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a struct wastes room: the gaps between its members, and the padding behind the last one.
+ * Where a struct wastes room: the gaps between its members, and the padding after the last one.
  *
  * A container is the whole struct, or one struct or union without a name inside it; the members of
  * further ones within count for their own container only. Nothing in a union is a hole, but a union
@@ -32,7 +32,7 @@ struct bit_range bitfield_unit(const struct layout_member *member);
 struct hole {
     uint64_t bit_offset; /* counted as layout_member's */
     uint64_t bit_size;
-    uint32_t before_member; /* index of the member behind it */
+    uint32_t before_member; /* index of the member after it */
     /* In the storage unit of a bit-field beside it, or in one of the two that it crosses: bits that
      * another bit-field could use. Else it is whole bytes long. */
     bool is_in_bitfield;

@@ -17,12 +17,12 @@
 #include "report/compare/fate.h"
 #include "report/compare/layout_comparison.h"
 
-/* The room that a layout wastes between and behind its own members; what is inside of them is
+/* The room that a layout wastes between and after its own members; what is inside of them is
  * theirs, as pahole counts too. */
 struct layout_waste {
     bool is_known;         /* else the members' sizes are not, and so nothing here */
     uint64_t hole_bits;    /* between members */
-    uint64_t padding_bits; /* behind the last one */
+    uint64_t padding_bits; /* after the last one */
 };
 
 /* A definition of one kernel of the two. */

@@ -91,7 +91,7 @@ struct layout_comparison {
     const struct layout *after;
     unsigned kinds; /* of all members and of the struct; 0: nothing differs */
     uint32_t change_count;
-    /* In the order of the later layout; removed ones behind what they stood behind. */
+    /* In the order of the later layout; removed ones after what they stood after. */
     struct member_change *changes;
 };
 
@@ -123,8 +123,8 @@ struct error *layout_compare(const struct layout *before, const struct layout *a
                              const struct comparison_scopes *scopes, struct arena *arena,
                              struct layout_comparison *comparison_ret) MUST_CHECK;
 
-/* Members that have moved by the same distance, one behind the other, and changed in nothing else
- * read best as one. The index behind the last of them, from INDEX on; INDEX + 1 if there is no such
+/* Members that have moved by the same distance, one after the other, and changed in nothing else
+ * read best as one. The index after the last of them, from INDEX on; INDEX + 1 if there is no such
  * run. */
 uint32_t layout_comparison_run_end(const struct layout_comparison *comparison, uint32_t index);
 

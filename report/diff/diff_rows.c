@@ -190,7 +190,7 @@ static bool is_echo(const struct member_change *change, size_t prefix,
 }
 
 /* The kernel's struct_group() declares members twice: by themselves and in a named struct at the
- * same place. The index behind the last change, from INDEX on, that only echoes one told before;
+ * same place. The index after the last change, from INDEX on, that only echoes one told before;
  * INDEX if all of a struct's changes are not that. */
 static uint32_t echo_end(const struct layout_comparison *comparison, uint32_t index)
 {

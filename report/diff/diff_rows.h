@@ -24,7 +24,7 @@ struct difference_row {
     const char *hint;   /* "renamed? now", to be followed by the path */
     const char *hint_path;
     const char *hint_struct; /* whose member that is, if it is another struct's */
-    /* How many members it is, one behind the other, that have moved by the same distance, or have
+    /* How many members it is, one after the other, that have moved by the same distance, or have
      * been told above, as members of the outer struct at the same place. */
     uint32_t run_count;
     const char *last_member; /* of a run of several: the last one's path */

@@ -12,7 +12,7 @@
 #include "report/find/find_query.h"
 
 /* What the types of a history name at their ends, for all its kernels. What no kernel defines has a
- * number, too, behind those of the definitions. */
+ * number, too, after those of the definitions. */
 struct find_types {
     struct string_table undefined; /* names */
     uint32_t *definitions;         /* by type: the definition's number, or FIND_NOTHING */

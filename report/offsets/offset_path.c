@@ -35,7 +35,7 @@ struct walk {
     bool has_ended;
 };
 
-/* What a name and the indexes behind it lead to. */
+/* What a name and the indexes after it lead to. */
 struct element {
     uint32_t index; /* of the member */
     const char *name;
@@ -333,7 +333,7 @@ static struct error *take_enumerator(struct walk *walk)
     return end_search(walk, OFFSET_NO_FIELD, "no such enumerator");
 }
 
-/* One name of the path, with the indexes behind it. */
+/* One name of the path, with the indexes after it. */
 static struct error *take_name(struct walk *walk)
 {
     struct element element = {.name = walk->path + walk->next};

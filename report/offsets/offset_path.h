@@ -45,7 +45,7 @@ struct offset_place {
     enum definition_kind kind;   /* of what the search ended in */
     const char *definition_name; /* its name; NULL with OFFSET_NO_DEFINITION */
     size_t path_start;           /* the byte at which the path inside that struct begins */
-    size_t path_end;             /* behind the name that the search ended at */
+    size_t path_end;             /* after the name that the search ended at */
 };
 
 /* Looks for PATH, which is not "", in that definition of the kernel that SCOPE is of. The place may

@@ -76,7 +76,7 @@ bool offset_kernels_are_related(const struct offset_kernel *a, const struct offs
 /* Would people be told the same? */
 bool offset_answers_are_equal(const struct offset_answer *a, const struct offset_answer *b);
 
-/* The index behind the last of the answers from INDEX on that are equal. */
+/* The index after the last of the answers from INDEX on that are equal. */
 size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t shown_count);
 
 /* A table with a row for each of PATHS, in that order; of the first of KINDS, a set, that any

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The members that differ between two layouts, as a Markdown table: what changed, offsets, sizes
- * and types before and after. Members one behind the other that moved together, or are nested
+ * and types before and after. Members one after the other that moved together, or are nested
  * otherwise in the same way, are one row.
  */
 #ifndef KSTRUCT_REPORT_PAGES_CHANGE_TABLE_H

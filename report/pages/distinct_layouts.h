@@ -18,7 +18,7 @@
 
 struct distinct_layouts {
     size_t kernel_count; /* of the history */
-    size_t *kernels;     /* each once, in the order of the groups; behind them what is in none */
+    size_t *kernels;     /* each once, in the order of the groups; after them what is in none */
     size_t count;
     size_t first_count; /* how many are a kernel's first definition; they come first */
     const struct layout **layouts;

@@ -70,7 +70,7 @@ static bool goes_on(const struct full_page *page, const struct pair_list *list, 
            is_all_known(page, &pairs[next]) == is_all_known(page, &pairs[first]);
 }
 
-/* One line for all such pairs from FIRST on; the index behind the last of them. */
+/* One line for all such pairs from FIRST on; the index after the last of them. */
 static size_t append_same(struct full_page *page, const struct pair_list *list, size_t first)
 {
     const struct kernel_pair *pairs = list->group->pairs;

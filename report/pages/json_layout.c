@@ -43,7 +43,7 @@ static void add_hole(struct layout_writer *writer, const struct hole *hole)
     json_value_set(document, object, "is_in_bitfield", json_boolean(hole->is_in_bitfield));
 }
 
-/* Tells of the holes between the members of CONTAINER, and of the padding behind them in OBJECT. */
+/* Tells of the holes between the members of CONTAINER, and of the padding after them in OBJECT. */
 static struct error *add_container(struct layout_writer *writer, uint32_t container, json_t *object,
                                    struct waste_sum *sum_ret)
 {

@@ -36,23 +36,23 @@ static struct page_text take_text(struct planner *planner)
 }
 
 static struct page_text kernel_text(struct planner *planner, const char *before, size_t kernel,
-                                    const char *behind)
+                                    const char *after)
 {
     buffer_append_text(&planner->scratch, before);
     append_code(planner, planner->kernel_names[kernel]);
-    buffer_append_text(&planner->scratch, behind);
+    buffer_append_text(&planner->scratch, after);
     return take_text(planner);
 }
 
 static struct page_text pair_text(struct planner *planner, const char *before,
-                                  const struct kernel_pair *pair, const char *behind)
+                                  const struct kernel_pair *pair, const char *after)
 {
     buffer_append_text(&planner->scratch, before);
     buffer_append_text(&planner->scratch, " between ");
     append_code(planner, planner->kernel_names[pair->before]);
     buffer_append_text(&planner->scratch, " and ");
     append_code(planner, planner->kernel_names[pair->after]);
-    buffer_append_text(&planner->scratch, behind);
+    buffer_append_text(&planner->scratch, after);
     return take_text(planner);
 }
 

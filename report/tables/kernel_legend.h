@@ -7,7 +7,7 @@
 #include "report/report_context.h"
 #include "report/tables/kernel_columns.h"
 
-/* Appends what is to stand behind the group's name, for the columns that are in the group:
+/* Appends what is to stand after the group's name, for the columns that are in the group:
  * ", each compared with the one before: 4.4 = `4.4.0-21-generic-amd64`; 4.8 = …". */
 void kernel_legend_append(const struct report_context *context,
                           const struct kernel_columns *columns, const struct kernel_group *group,

@@ -32,7 +32,7 @@ struct error *name_index_make(const struct report_context *context,
 
 void name_index_deinit(struct name_index *index);
 
-/* How many bytes are alike, case aside, behind the leading underscores of two names: 2 for
+/* How many bytes are alike, case aside, after the leading underscores of two names: 2 for
  * "__ksymtab" and "KSpec". */
 size_t name_index_common_length(const char *a, const char *b);
 

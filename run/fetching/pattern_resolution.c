@@ -391,7 +391,7 @@ static struct error *insert_stand_in(struct kernel_list *list, size_t index,
 }
 
 /* How many of the kernels that the pattern stands for the data set lacks; *END_RET is the index
- * behind the last of them all. */
+ * after the last of them all. */
 static size_t count_missing(const struct kernel_list *list, size_t first,
                             const struct dataset_kernels *stored, size_t *end_ret)
 {

@@ -132,6 +132,38 @@ bench_modules() {
         "$(column 2 "$work/ours" | median | awk '{ print $1 / 1024 }')" 700 1.0
 }
 
+# libbpf's own tool, an object at a time, as it takes but one.
+bpftool_each() { # BTF OBJECT...
+    local btf=$1 object
+    shift
+    for object; do
+        bpftool -d gen min_core_btf "$btf" "$work/minimal" "$object" >/dev/null 2>&1
+    done
+}
+
+# Needs the data set of bench_modules and the BTF of bench_package.
+bench_check() {
+    local i
+    local -a objects
+    tests/real/get_objects.sh "$work" || {
+        echo "skipped: check of BPF objects (apt does not offer libbpf-tools)"
+        return
+    }
+    mapfile -t objects < <(find "$work/objects" -name '*.o' | sort)
+    rm -f "$work/ours" "$work/theirs"
+    export -f bpftool_each
+    for ((i = 0; i < runs; i++)); do
+        # 1: objects find something missing, which is no failure here.
+        measure bash -c '"$@" || [ $? = 1 ]' - "$kstruct" -q -d "$work/data" check "${objects[@]}" \
+            >>"$work/ours"
+        # shellcheck disable=SC2016 # the inner shell expands it
+        measure env work="$work" bash -c 'bpftool_each "$@"' - "$work/btf" "${objects[@]}" \
+            >>"$work/theirs"
+    done
+    ratio "check ${#objects[@]} BPF objects, a kernel with modules / bpftool (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 1.0
+}
+
 curl_and_hash() {
     curl -sS -o "$work/theirs.deb" "$1" && sha256sum "$work/theirs.deb"
 }
@@ -297,6 +329,7 @@ echo "package: $(basename "$package"), $(nproc) processors, medians of $runs run
 bench_vmlinux
 bench_package "$package"
 bench_modules "$package"
+bench_check
 bench_fetch "$package"
 bench_run
 

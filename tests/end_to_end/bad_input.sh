@@ -31,9 +31,9 @@ test_truncated_packages() {
     done
 }
 
-# Bytes behind vmlinux are not read, so that damage there does no harm; but a package that lacks some
+# Bytes after vmlinux are not read, so that damage there does no harm; but a package that lacks some
 # of them did not arrive whole.
-test_package_behind_vmlinux() {
+test_package_after_vmlinux() {
     mkdir -p root/usr/lib/debug/boot root/usr/lib/debug/zzz
     make_good_vmlinux vmlinux
     cp vmlinux "root/usr/lib/debug/boot/vmlinux-$release"

@@ -53,7 +53,7 @@ test_version() {
     [ "$(wc -l <out)" -eq 1 ] || fail "more than one line"
 }
 
-test_global_options_before_and_behind() {
+test_global_options_before_and_after() {
     echo '5.4.0-26-generic-amd64 baseline' >some.list
     kstruct 0 -l some.list list
     has out '^5.4.0-26-generic-amd64 '

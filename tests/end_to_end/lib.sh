@@ -167,7 +167,7 @@ void start(void) { }
 END
 }
 
-# vmlinux out of a C file; everything behind the output is for the compiler.
+# vmlinux out of a C file; everything after the output is for the compiler.
 make_vmlinux() { # SOURCE RELEASE OUTPUT [COMPILER [FLAG...]]
     local source=$1 release=$2 output=$3 compiler=${4:-gcc}
     shift 3

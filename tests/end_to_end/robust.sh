@@ -68,7 +68,7 @@ test_kill_again_and_again() {
     check_recovered data
 }
 
-# A reader sees whole kernels at any time, also behind a writer that was killed.
+# A reader sees whole kernels at any time, also after a writer that was killed.
 test_read_while_written() {
     local pid seen=0 lines
     set_up

@@ -15,7 +15,7 @@ make_long_deb() { # OUTPUT [COMPRESSION [BYTES]]
     rm -r root
 }
 
-test_stops_behind_vmlinux() {
+test_stops_after_vmlinux() {
     need python3
     mkdir www
     make_long_deb www/long.ddeb
@@ -32,7 +32,7 @@ test_stops_behind_vmlinux() {
     [ "$(sqlite3 streamed/kstruct.db 'SELECT sha256 FROM kernel')" = "" ] || fail "claims a hash"
     kstruct 0 -c vmlinux.ini -l kernels.list -d streamed run --stream
     has err '^nothing to do'
-    # Modules may be anywhere behind it.
+    # Modules may be anywhere after it.
     kstruct 0 -l kernels.list -d streamed run --stream
     has err ' bytes fetched \(100 %\)'
 }

@@ -63,16 +63,6 @@ compare() {
     [ "$differs" = 0 ] && compare_holes && compare_modules "$package" && compare_forms
 }
 
-# The programs of Debian's libbpf-tools, each of which embeds a BPF object.
-get_objects() {
-    [ ! -d "$directory/objects" ] || return 0
-    rm -rf "$directory/tools"
-    mkdir -p "$directory/tools"
-    (cd "$directory/tools" && apt-get download libbpf-tools >/dev/null 2>&1 &&
-        dpkg-deb -x libbpf-tools_*.deb .) || { echo "libbpf-tools cannot be had"; return 1; }
-    python3 tests/real/carve_objects.py "$directory/objects" "$directory"/tools/usr/sbin/*
-}
-
 # What the exported forms say, and what BPF objects find in the kernel.
 compare_forms() {
     local kernel=1.0.0-1-check-amd64 failed=0
@@ -83,7 +73,7 @@ compare_forms() {
     python3 tests/real/assert_header.py vmlinux.h "$directory/fields" >"$directory/asserts.c" &&
         clang -target bpf -c -o "$directory/asserts.o" "$directory/asserts.c" &&
         echo "header: $(grep -c _Static_assert "$directory/asserts.c") places and sizes" || failed=1
-    if get_objects; then
+    if tests/real/get_objects.sh "$directory"; then
         mapfile -t objects < <(find "$directory/objects" -name '*.o' | sort | head -n "$object_count")
         python3 tests/real/compare_check.py "$kstruct" "$directory/data" "$kernel" "$directory/btf" \
             "${objects[@]}" || failed=1

@@ -22,7 +22,7 @@ static const struct subprocess_limits limits = {
 /* A command line: apt-cache show NAME... */
 struct words {
     size_t count;
-    char *words[WORDS_MAXIMUM + 1]; /* with a NULL behind the last */
+    char *words[WORDS_MAXIMUM + 1]; /* with a NULL after the last */
 };
 
 static void words_deinit(struct words *words)

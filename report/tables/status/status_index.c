@@ -4,7 +4,7 @@
 #include "base/text/counted.h"
 #include "report/output/table_output.h"
 
-/* GitHub cuts a README behind that many bytes. */
+/* GitHub cuts a README after that many bytes. */
 enum { README_SHOWN_MAXIMUM = 500 * 1024 };
 
 static const char *name_of(const struct status_pages *pages, size_t entry_index)

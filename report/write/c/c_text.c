@@ -91,7 +91,7 @@ static const char *filler_type(uint64_t byte_size)
     }
 }
 
-/* Moves the bit-field behind the gap that begins at GAP_START to its place. */
+/* Moves the bit-field after the gap that begins at GAP_START to its place. */
 static void append_fillers(struct definition_writer *writer, uint64_t gap_start,
                            const struct layout_member *member, unsigned depth)
 {
@@ -122,7 +122,7 @@ static void append_hole(struct definition_writer *writer, const struct hole *hol
     append_waste_line(writer, depth, "hole", &waste);
 }
 
-/* The holes before a member, the first of which is *HOLE; moves *HOLE behind them. */
+/* The holes before a member, the first of which is *HOLE; moves *HOLE after them. */
 static void append_holes_before(struct definition_writer *writer, uint32_t index,
                                 const struct hole **hole, const struct hole *end, unsigned depth)
 {

@@ -26,7 +26,7 @@ enum { DECLARATOR_DEPTH_MAXIMUM = 64 };
  * a struct that is not the only one. */
 enum declarator_zero_dimension { DECLARATOR_ZERO_LENGTH, DECLARATOR_FLEXIBLE };
 
-/* The qualifiers of the leaf, each with a space behind it: "const volatile ". */
+/* The qualifiers of the leaf, each with a space after it: "const volatile ". */
 void declarator_append_leaf_qualifiers(struct buffer *out, const struct type *type);
 
 /* `const struct inode`. */

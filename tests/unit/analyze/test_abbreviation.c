@@ -94,7 +94,7 @@ static void fixed_forms_have_fixed_places(void **state)
     assert_int_equal(entry->slots[SLOT_SIBLING].value_class, VALUE_ABSENT);
 }
 
-static void places_behind_one_varying_form_count_from_the_end(void **state)
+static void places_after_one_varying_form_count_from_the_end(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -107,7 +107,7 @@ static void places_behind_one_varying_form_count_from_the_end(void **state)
     assert_int_equal(entry->varying_count, 1);
     assert_int_equal(entry->last_varying, 1);
     assert_int_equal(entry->byte_size_before_varying, 2);
-    assert_int_equal(entry->byte_size_behind_varying, 5);
+    assert_int_equal(entry->byte_size_after_varying, 5);
     assert_false(entry->slots[SLOT_BYTE_SIZE].is_from_end);
     assert_int_equal(entry->slots[SLOT_BYTE_SIZE].byte_offset, 0);
     assert_true(entry->slots[SLOT_TYPE].is_from_end);
@@ -276,7 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(codes_are_found_whatever_their_order),
         TEST(fixed_forms_have_fixed_places),
-        TEST(places_behind_one_varying_form_count_from_the_end),
+        TEST(places_after_one_varying_form_count_from_the_end),
         TEST(an_attribute_given_twice_counts_once),
         cmocka_unit_test(sizes_of_forms_depend_on_the_encoding),
         cmocka_unit_test(other_sizes_depend_on_the_value),

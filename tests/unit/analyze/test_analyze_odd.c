@@ -376,7 +376,7 @@ static const struct place places[] = {
     {2, {BITS(DW_FORM_sdata)}, 2, {4, 0x7d}, "31:4"},
     {2, {BITS(DW_FORM_data1)}, 2, {4, 3}, "25:4"},
     {2, {BITS(DW_FORM_data1)}, 2, {4, 60}, NULL},   /* before the struct */
-    {2, {BITS(DW_FORM_data1)}, 2, {4, 0x80}, NULL}, /* behind it */
+    {2, {BITS(DW_FORM_data1)}, 2, {4, 0x80}, NULL}, /* after it */
     {1, {LOCATION(DW_FORM_data1)}, 1, {4}, "32"},
     {1, {LOCATION(DW_FORM_data1)}, 1, {5}, NULL},
     {1, {LOCATION(DW_FORM_data1)}, 1, {0xfc}, NULL},

@@ -5,7 +5,7 @@
 #include "tests/unit/samples/analyze_samples.h"
 #include "tests/unit/samples/own_directory.h"
 
-/* Makes NAME of `int function(void)` behind CODE, compiled to an object with FLAGS. */
+/* Makes NAME of `int function(void)` after CODE, compiled to an object with FLAGS. */
 static void compile_unit(const char *name, const char *flags, const char *code)
 {
     char *file = NULL;

@@ -115,7 +115,7 @@ static void dies_follow_each_other(void **state)
     assert_success(die_reader_check(reader));
 }
 
-static void reading_behind_the_last_die_is_a_fault(void **state)
+static void reading_after_the_last_die_is_a_fault(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -333,7 +333,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(dies_follow_each_other),
-        TEST(reading_behind_the_last_die_is_a_fault),
+        TEST(reading_after_the_last_die_is_a_fault),
         TEST(unknown_codes_are_faults),
         TEST(unknown_forms_are_faults),
         TEST(children_are_skipped_by_walking),

@@ -5,7 +5,7 @@
 
 static const struct unit_header dwarf4 = {4, 4, 8, 0, 0, 0, 0};
 
-/* Puts a unit with BODY bytes behind its header; returns its offset. */
+/* Puts a unit with BODY bytes after its header; returns its offset. */
 static size_t put_unit(struct dwarf_sample *sample, enum dwarf_section section,
                        const struct unit_header *header, size_t body)
 {

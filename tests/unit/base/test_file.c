@@ -44,7 +44,7 @@ static void paths_are_joined_with_one_slash(void **state UNUSED)
     assert_join("a", "", "a/");
 }
 
-static void base_names_are_behind_the_last_slash(void **state UNUSED)
+static void base_names_are_after_the_last_slash(void **state UNUSED)
 {
     assert_string_equal(path_base_name("/usr/lib/vmlinux"), "vmlinux");
     assert_string_equal(path_base_name("vmlinux"), "vmlinux");
@@ -213,7 +213,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_joined_with_one_slash),
-        cmocka_unit_test(base_names_are_behind_the_last_slash),
+        cmocka_unit_test(base_names_are_after_the_last_slash),
         cmocka_unit_test(suffixes_are_at_the_end),
         TEST(directories_are_made_with_those_above),
         TEST(a_directory_needs_a_name_and_a_place),

@@ -114,7 +114,7 @@ static void every_key(void **state UNUSED)
                "; a comment\n# another\n"
                "[kstruct]\n"
                "data_dir = /srv/k s\n"
-               "list=~/my.list ; behind the value\n"
+               "list=~/my.list ; after the value\n"
                "report_dir : ../www\n"
                "jobs = 1024\n"
                "[fetch]\n"

@@ -115,7 +115,7 @@ static void packages_of_dpkg_deb_are_read(void **state)
     }
 }
 
-static void the_place_beside_modules_is_found_behind_decoys(void **state)
+static void the_place_beside_modules_is_found_after_decoys(void **state)
 {
     struct fixture *fixture = *state;
     char path[512];
@@ -351,7 +351,7 @@ int main(void)
         cmocka_unit_test(paths_are_matched_exactly),
         cmocka_unit_test(every_compression_is_read),
         cmocka_unit_test(packages_of_dpkg_deb_are_read),
-        cmocka_unit_test(the_place_beside_modules_is_found_behind_decoys),
+        cmocka_unit_test(the_place_beside_modules_is_found_after_decoys),
         cmocka_unit_test(links_are_not_vmlinux),
         cmocka_unit_test(packages_without_vmlinux_are_told_apart),
         cmocka_unit_test(sizes_are_limited),

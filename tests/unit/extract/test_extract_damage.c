@@ -3,7 +3,7 @@
 
 #include "tests/unit/samples/extract_fixture.h"
 
-/* All that a download can leave when it is broken off, also behind vmlinux. */
+/* All that a download can leave when it is broken off, also after vmlinux. */
 static void packages_cut_short_are_refused(void **state)
 {
     static const char *const filters[] = {"xz -1", "cat"};
@@ -79,7 +79,7 @@ static void a_file_shorter_than_declared_is_refused(void **state)
     assert_refused(fixture, "a.ddeb", ERROR_CORRUPT, "its data.tar is damaged");
 }
 
-/* A changed byte is found, or it lies behind vmlinux and has no effect. */
+/* A changed byte is found, or it lies after vmlinux and has no effect. */
 static void changed_bytes_never_reach_the_output(void **state)
 {
     static const char *const filters[] = {"xz -1 -T2 --block-size=100KiB", "xz -0"};

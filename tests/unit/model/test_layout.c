@@ -79,7 +79,7 @@ static void a_struct_without_members_has_no_fields(void **state UNUSED)
     assert_null(layout_next_field(&fields));
 }
 
-static void a_member_ends_behind_what_is_inside(void **state)
+static void a_member_ends_after_what_is_inside(void **state)
 {
     const struct layout *layout = &((struct sample *)*state)->layout;
 
@@ -177,7 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(fields_are_those_that_pages_show),
         TEST(a_struct_without_members_has_no_fields),
-        TEST(a_member_ends_behind_what_is_inside),
+        TEST(a_member_ends_after_what_is_inside),
         TEST(a_digest_is_of_the_layout_not_of_its_addresses),
         TEST(every_part_counts_for_the_digest),
         TEST(the_digest_tells_types_apart_that_print_alike),

@@ -11,7 +11,7 @@
 
 enum { TEXT_MAXIMUM = 1024 * 1024, MEMBER_MAXIMUM = 64 };
 
-/* Members are added one behind another; DEPTH is that of the next one. */
+/* Members are added one after another; DEPTH is that of the next one. */
 struct builder {
     struct type_table types;
     struct layout_member members[MEMBER_MAXIMUM];

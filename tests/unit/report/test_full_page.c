@@ -367,8 +367,8 @@ static void foreign_texts_cannot_leave_their_place(void **state)
     assert_int_equal(
         count_lines(page, "    x\xef\xbf\xbd```\xef\xbf\xbd</details><b>`|*\xef\xbf\xbd{y", false),
         1);
-    const char *behind_fence = strstr(strstr(page, "```\n\n"), "## Differences");
-    assert_lacks(behind_fence, "<b>");
+    const char *after_fence = strstr(strstr(page, "```\n\n"), "## Differences");
+    assert_lacks(after_fence, "<b>");
 }
 
 /* A type that no compiler would write does not end the whole report. */

@@ -2,7 +2,7 @@
 #include "report/compare/members/member_paths.h"
 #include "tests/unit/samples/comparison_samples.h"
 
-/* "path" or "path(nesting)", and behind a star what is no field; spaces between them. */
+/* "path" or "path(nesting)", and after a star what is no field; spaces between them. */
 static void assert_paths(struct layout layout, const char *expected)
 {
     struct member_paths paths;

@@ -23,7 +23,7 @@ static const struct type *structure(const char *name)
  *   5.4 amd64  pid, real_start, watchers, time (an embedded struct with run and idle)
  *   5.8 amd64  pid, start, watchers, time
  *   5.15 amd64 pid, start, links (an embedded struct with watchers), time (with run and asleep)
- *   5.4 arm64  as on amd64, but all behind pid is one word later
+ *   5.4 arm64  as on amd64, but all after pid is one word later
  */
 static int set_up(void **state UNUSED)
 {

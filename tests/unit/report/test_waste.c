@@ -71,7 +71,7 @@ static void a_bit_field_across_two_units_shares_both(void **state)
 }
 
 /* struct { short a:15; int :9; unsigned b:10; }, packed: so is the beginning of its first one. */
-static void so_does_one_behind_a_gap(void **state)
+static void so_does_one_after_a_gap(void **state)
 {
     struct struct_sample *sample = *state;
     struct layout_member members[] = {sample_bits(sample, "a", 0, 15),
@@ -89,7 +89,7 @@ int main(void)
         TEST(bytes_and_bits_are_counted_apart),
         TEST(a_struct_without_waste),
         TEST(a_bit_field_across_two_units_shares_both),
-        TEST(so_does_one_behind_a_gap),
+        TEST(so_does_one_after_a_gap),
     };
 #undef TEST
     return cmocka_run_group_tests_name("waste", tests, NULL, NULL);

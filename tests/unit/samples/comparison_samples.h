@@ -90,7 +90,7 @@ static inline struct layout as_imported(struct layout layout)
 }
 
 /* One line a change: "before>after: words", with "=" for a path that is the same on both sides and
- * a hint behind it; at the end the words of the whole. */
+ * a hint after it; at the end the words of the whole. */
 static inline const char *told(const struct layout_comparison *comparison)
 {
     static const char *const hints[] = {[HINT_NONE] = "",

@@ -48,7 +48,7 @@ static inline const struct layout *simple_layout(struct kernel_layouts *kernel, 
     return make_layout(kernel, name, byte_size, 1, &member);
 }
 
-/* Adds a struct behind those that are there; names must come sorted. */
+/* Adds a struct after those that are there; names must come sorted. */
 static inline struct kernel_definitions *add_struct(struct kernel_layouts *kernel,
                                                     const struct layout *layout, const char *file,
                                                     uint32_t line)
