@@ -294,3 +294,60 @@ test_report_and_diff_tell_of_modules() {
     kstruct 1 -d data diff --format md "$kernel" "$new"
     has out '^### `connection`, modules beta, gamma&#95;ray$'
 }
+
+# Three kernels with modules, each with its own structs; the first of them is in before/ already.
+set_up_three() {
+    local number
+    for number in 1 2 3; do
+        release=5.$number.0-26-generic
+        top=usr/lib/debug/lib/modules/$release/kernel
+        write_sources
+        write_many_structs many.c 200 "$number"
+        cat many.c >>vmlinux.c
+        sed 's/many_/module_many_/g' many.c >>alpha.c
+        build "$number"
+        pack_deb "$number.root" xz "$number.ddeb"
+        echo "$release-amd64 file=$number.ddeb" >>kernels.list
+    done
+    head -n 1 kernels.list >first.list
+    kstruct 0 -q -l first.list -d before run
+}
+
+# All that there is of the kernels that are listed, their modules included.
+dump_all() { # DATADIR LIST OUTPUT
+    local name
+    mkdir "$3"
+    cut -d ' ' -f 1 "$2" >names
+    while read -r name; do
+        kstruct 0 -d "$1" export -k "$name" --image all --kind struct,union,enum,typedef,int \
+            -o "$3/$name.jsonl"
+    done <names
+}
+
+# The kernel that was there is whole right after the kill, and the next run gives what an undisturbed
+# one gives.
+test_kill_at_any_moment() {
+    local round at killed=0 kills=${KSTRUCT_KILLS:-10}
+    build_fault
+    set_up_three
+    dump_all before first.list first
+    cp -r before data
+    count_calls -q -l kernels.list -d data run
+    dump_all data kernels.list wanted
+    for ((round = 0; round < kills; round++)); do
+        at=$((1 + CALLS * round / kills))
+        rm -rf data first_again found
+        cp -r before data
+        kill_at_call run "$at" -q -l kernels.list -d data run
+        # shellcheck disable=SC2153 # kill_at_call sets it
+        [ "$STATUS" -ne 137 ] || killed=$((killed + 1))
+        dump_all data first.list first_again
+        same first first_again
+        kstruct 0 -q -l kernels.list -d data run
+        is_empty err
+        dump_all data kernels.list found
+        same wanted found
+    done
+    echo "$killed of $kills killed within $CALLS calls"
+    [ "$killed" -ge $((kills / 2)) ] || fail "only $killed of $kills were at work when they were killed"
+}

@@ -44,12 +44,13 @@ cp "$work/seed.c" "$work/other.c"
 sed -i -e 's/_start/other/; s/one/two/g; s/banner/text/; s/long number/short number/' \
     "$work/other.c"
 
-# compile NAME FLAG...
+# compile NAME FLAG...: in $work, where compilers leave what is split off.
 compile() {
-    output=$seeds/vmlinux/$1
+    name=$1
     shift
-    "$compiler" "$@" -O1 -nostdlib -static -ffreestanding -Wl,-z,noseparate-code -o "$output" "$work/seed.c" \
-        "$work/other.c" 2>/dev/null || rm -f "$output"
+    (cd "$work" && "$compiler" "$@" -O1 -nostdlib -static -ffreestanding -Wl,-z,noseparate-code \
+        -o compiled seed.c other.c 2>/dev/null) || return 0
+    mv "$work/compiled" "$seeds/vmlinux/$name"
 }
 
 for version in 2 3 4 5; do
@@ -61,7 +62,6 @@ compile types5 -gdwarf-5 -fdebug-types-section
 compile zlib -gdwarf-5 -gz=zlib
 compile zlib-gnu -gdwarf-4 -gz=zlib-gnu
 compile split -gdwarf-5 -gsplit-dwarf
-rm -f "$seeds"/vmlinux/*.dwo
 if command -v clang >/dev/null; then
     compiler=clang
     compile clang5 -gdwarf-5
