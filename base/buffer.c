@@ -136,3 +136,12 @@ const char *buffer_text(const struct buffer *buffer)
 {
     return buffer->data ? buffer->data : "";
 }
+
+struct error *buffer_keep_text(struct buffer *buffer, const char *what, struct arena *arena,
+                               const char **text_ret)
+{
+    TRY(buffer_check(buffer, what));
+    *text_ret = arena_copy_text(arena, buffer_text(buffer), buffer->length);
+    buffer_clear(buffer);
+    return *text_ret ? NULL : error_out_of_memory();
+}

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/compiler.h"
 #include "base/error.h"
 
@@ -55,5 +56,9 @@ struct error *buffer_take_text(struct buffer *buffer, const char *where,
 
 /* The text so far, never NULL. Valid until the next append. */
 const char *buffer_text(const struct buffer *buffer);
+
+/* Moves the text, which is called WHAT in errors, to ARENA, and empties the buffer. */
+struct error *buffer_keep_text(struct buffer *buffer, const char *what, struct arena *arena,
+                               const char **text_ret) MUST_CHECK;
 
 #endif

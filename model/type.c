@@ -44,6 +44,15 @@ const struct type *type_leaf(const struct type *type)
     return type;
 }
 
+bool type_leads_through_pointer(const struct type *type)
+{
+    for (; type->target; type = type->target) {
+        if (type->kind == TYPE_PTR || type->kind == TYPE_FUNC_PROTO)
+            return true;
+    }
+    return false;
+}
+
 bool type_is_anonymous_aggregate(const struct type *type)
 {
     return type_is_aggregate(type) && strcmp(type->name, TYPE_ANONYMOUS) == 0;

@@ -112,6 +112,10 @@ const struct type *type_unqualified(const struct type *type);
 /* The type at the end of the pointers, arrays, functions and qualifiers. */
 const struct type *type_leaf(const struct type *type);
 
+/* Does a pointer, or a function, lie between the type and its end? What is inside of that end is
+ * counted from its own beginning then. */
+bool type_leads_through_pointer(const struct type *type);
+
 /* A struct or union, or an enum, without a name. */
 bool type_is_anonymous_aggregate(const struct type *type);
 bool type_is_anonymous_enum(const struct type *type);

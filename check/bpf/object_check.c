@@ -41,14 +41,6 @@ static void append_place(struct buffer *out, const struct bpf_section *section,
         buffer_append_format(out, ", %s:%" PRIu32, relocation->file, relocation->line);
 }
 
-static struct error *keep(struct buffer *text, struct arena *arena, const char **text_ret)
-{
-    TRY(buffer_check(text, "a finding"));
-    *text_ret = arena_copy_text(arena, buffer_text(text), text->length);
-    buffer_clear(text);
-    return *text_ret ? NULL : error_out_of_memory();
-}
-
 static struct error *judge(const struct object_check *check, size_t kernel, struct arena *arena,
                            struct buffer *text, struct verdict *verdict)
 {
@@ -66,9 +58,9 @@ static struct error *judge(const struct object_check *check, size_t kernel, stru
         if (!core_result_is_failure(result) && !finding.is_guarded && !finding.is_unknown)
             continue;
         append_place(text, &object->sections[relocation->section], relocation);
-        TRY(keep(text, arena, &finding.place));
+        TRY(buffer_keep_text(text, "a finding", arena, &finding.place));
         core_relocation_append(text, relocation);
-        TRY(keep(text, arena, &finding.subject));
+        TRY(buffer_keep_text(text, "a finding", arena, &finding.subject));
         TRY(verdict_add(verdict, arena, &finding));
     }
     return NULL;

@@ -108,14 +108,6 @@ static void append_difference(struct buffer *out, const struct expected_field *f
                              fact->value ? fact->value : "none", field->value);
 }
 
-static struct error *keep(struct buffer *text, struct arena *arena, const char **text_ret)
-{
-    TRY(buffer_check(text, "a finding"));
-    *text_ret = arena_copy_text(arena, buffer_text(text), text->length);
-    buffer_clear(text);
-    return *text_ret ? NULL : error_out_of_memory();
-}
-
 static struct error *add_finding(const struct field_check *check, size_t word, size_t kernel,
                                  const struct field_result *result, struct arena *arena,
                                  struct buffer *text, struct verdict *verdict)
@@ -129,10 +121,10 @@ static struct error *add_finding(const struct field_check *check, size_t word, s
     };
 
     buffer_append_format(text, "line %u", result->field->line);
-    TRY(keep(text, arena, &finding.place));
+    TRY(buffer_keep_text(text, "a finding", arena, &finding.place));
     if (result->outcome == FIELD_DIFFERS) {
         append_difference(text, result->field, fact);
-        TRY(keep(text, arena, &finding.why));
+        TRY(buffer_keep_text(text, "a finding", arena, &finding.why));
     }
     return verdict_add(verdict, arena, &finding);
 }

@@ -22,14 +22,6 @@ static void fact_finder_deinit(struct fact_finder *finder)
     buffer_deinit(&finder->text);
 }
 
-static struct error *keep(struct fact_finder *finder, const char **text_ret)
-{
-    TRY(buffer_check(&finder->text, "a field"));
-    *text_ret = arena_copy_text(finder->arena, buffer_text(&finder->text), finder->text.length);
-    buffer_clear(&finder->text);
-    return *text_ret ? NULL : error_out_of_memory();
-}
-
 static struct error *describe(struct fact_finder *finder, const struct offset_answer *answer,
                               struct field_fact *fact)
 {
@@ -47,14 +39,14 @@ static struct error *describe(struct fact_finder *finder, const struct offset_an
     };
     if (fact->is_found && place->enumerator) {
         enumerator_append_value(&finder->text, place->enumerator);
-        return keep(finder, &fact->value);
+        return buffer_keep_text(&finder->text, "a field", finder->arena, &fact->value);
     }
     if (fact->is_found)
         return NULL;
     buffer_append_text(&finder->text, place->reason);
-    TRY(keep(finder, &fact->why));
+    TRY(buffer_keep_text(&finder->text, "a field", finder->arena, &fact->why));
     check_hint_append(&finder->text, &answer->hint);
-    return keep(finder, &fact->hint);
+    return buffer_keep_text(&finder->text, "a field", finder->arena, &fact->hint);
 }
 
 /* Only the definition itself has no path. */

@@ -9,14 +9,6 @@ void check_hint_append(struct buffer *out, const struct offset_hint *hint)
         buffer_append_format(out, "%s? %s", change_hint_key(hint->kind), hint->path);
 }
 
-static struct error *keep(struct buffer *text, struct arena *arena, const char **text_ret)
-{
-    TRY(buffer_check(text, "a hint"));
-    *text_ret = arena_copy_text(arena, buffer_text(text), text->length);
-    buffer_clear(text);
-    return *text_ret ? NULL : error_out_of_memory();
-}
-
 /* Does any kernel lack the relocation's field, so that a guess would help? */
 static bool is_missed(const struct object_check *check, uint32_t index)
 {
@@ -49,7 +41,7 @@ static struct error *find_hints(const struct offset_input *input, const struct o
     const char *path;
 
     core_path_append(text, &relocation->path);
-    TRY(keep(text, arena, &path));
+    TRY(buffer_keep_text(text, "a hint", arena, &path));
     if (path[0] == '\0' || path[0] == '[')
         return NULL;
     TRY(name_of(relocation, arena, &name));
@@ -61,7 +53,8 @@ static struct error *find_hints(const struct offset_input *input, const struct o
     for (size_t i = 0; i < check->kernel_count; i++) {
         check_hint_append(text, &table.rows[0].answers[i].hint);
         if (text->length > 0)
-            TRY(keep(text, arena, &check->hints[(size_t)index * check->kernel_count + i]));
+            TRY(buffer_keep_text(text, "a hint", arena,
+                                 &check->hints[(size_t)index * check->kernel_count + i]));
     }
     return NULL;
 }

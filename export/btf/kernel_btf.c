@@ -110,16 +110,6 @@ struct member_range {
     uint64_t start_bit; /* what their offsets are counted from */
 };
 
-/* Does a pointer lie between the type and its end? Then members are counted anew after it. */
-static bool leads_through_pointer(const struct type *type)
-{
-    for (; type; type = type->target) {
-        if (type->kind == TYPE_PTR || type->kind == TYPE_FUNC_PROTO)
-            return true;
-    }
-    return false;
-}
-
 static struct member_range range_of(struct btf_use use)
 {
     const struct layout *layout = use.layout;
@@ -134,7 +124,7 @@ static struct member_range range_of(struct btf_use use)
         .first = use.member + 1,
         .end = layout_member_end(layout, use.member),
         .depth = member->depth + 1,
-        .start_bit = leads_through_pointer(member->type) ? 0 : member->bit_offset,
+        .start_bit = type_leads_through_pointer(member->type) ? 0 : member->bit_offset,
     };
 }
 

@@ -109,16 +109,6 @@ static uint64_t measure(const struct isf_members *members)
     return end;
 }
 
-/* Does a pointer lie between the type and its end? Then members are counted anew after it. */
-static bool leads_through_pointer(const struct type *type)
-{
-    for (; type; type = type->target) {
-        if (type->kind == TYPE_PTR)
-            return true;
-    }
-    return false;
-}
-
 /* The struct without a name that a member has, as a user type of its own, called NAME. */
 static void add_unnamed(struct isf_writer *writer, const struct isf_members *outer, uint32_t index,
                         const char *name)
@@ -131,7 +121,7 @@ static void add_unnamed(struct isf_writer *writer, const struct isf_members *out
         .first = index + 1,
         .end = layout_member_end(layout, index),
         .depth = member->depth + 1,
-        .start_bit = leads_through_pointer(member->type) ? 0 : member->bit_offset,
+        .start_bit = type_leads_through_pointer(member->type) ? 0 : member->bit_offset,
         .name = name,
     };
     bool is_direct = type_unqualified(member->type) == end;

@@ -43,19 +43,12 @@ bool member_is_transparent(const struct layout *layout, uint32_t index)
            (has_members_inside(layout, index) && layout_member_is_unnamed(member));
 }
 
-static bool is_behind_pointer(const struct type *type)
-{
-    while (type->kind != TYPE_PTR && type->target)
-        type = type->target;
-    return type->kind == TYPE_PTR;
-}
-
 /* What is around the members of a member that has a path, the last one so far. */
 static struct error *enter_named(struct arena *arena, const struct member_paths *paths,
                                  struct surroundings *inner)
 {
     const struct member_path *parent = &paths->paths[paths->count - 1];
-    const char *separator = is_behind_pointer(parent->member->type) ? "->" : ".";
+    const char *separator = type_leads_through_pointer(parent->member->type) ? "->" : ".";
 
     *inner = (struct surroundings){.prefix = join(arena, parent->path, separator, ""),
                                    .nesting = "",
