@@ -17,9 +17,6 @@
 #include "base/error.h"
 #include "model/kernel_layouts.h"
 
-/* What a kernel has for a DWARF version that was read from BTF. */
-#define BTF_INSTEAD_OF_DWARF "BTF"
-
 struct btf_bytes {
     const char *path; /* for errors */
     const void *bytes;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -25,6 +26,8 @@ static void append_stored(struct buffer *text, const struct kernel_status *kerne
     buffer_append_format(text, "%" PRIu64 " %s, read %s from %s",
                          COUNTED(kernel->stored->counts[DEFINITION_STRUCT], "struct"),
                          kernel->stored->read_at, kernel->stored->package);
+    if (strcmp(kernel->stored->dwarf_versions, BTF_INSTEAD_OF_DWARF) == 0)
+        buffer_append_text(text, ", by its BTF");
     if (kernel->is_outdated)
         buffer_append_text(text, "; that is not what the list asks for now, and run will read it");
     if (kernel->warning)

@@ -22,10 +22,13 @@
     X(architecture, "Debian's name, from the ELF header")                                          \
     X(build_id, "hexadecimal")                                                                     \
     X(compiler, "from .comment, '; ' between its texts")                                           \
-    X(dwarf_versions, "of the units that were read: '5' or '4, 5'")                                \
+    X(dwarf_versions, "of the units that were read: '5' or '4, 5'; or 'BTF'")                      \
     X(reader, "the program's version that read it")                                                \
     X(read_at, "UTC, ISO 8601")                                                                    \
     X(passed_over, "what could not be read, and why")
+
+/* What a kernel has for a DWARF version that was read from BTF. */
+#define BTF_INSTEAD_OF_DWARF "BTF"
 
 /* The numbers. */
 #define KERNEL_NUMBERS(X)                                                                          \

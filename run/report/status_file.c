@@ -33,6 +33,7 @@ static void set_stored(struct json_document *document, json_t *object,
     set_text(document, analyzed, "url", stored->url);
     set_text(document, analyzed, "sha256", stored->sha256);
     set_text(document, analyzed, "build_id", stored->build_id);
+    set_text(document, analyzed, "dwarf_versions", stored->dwarf_versions);
     json_value_set(document, analyzed, "reader_revision",
                    json_value_number(stored->reader_revision));
     json_value_set(document, analyzed, "is_outdated", json_boolean(kernel->is_outdated));

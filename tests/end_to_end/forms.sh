@@ -51,6 +51,11 @@ test_btf_there_and_back() {
     kstruct 0 -d data show outer -k 5.4.1-1-btf-amd64
     has out '^    /\* bit 0 of 32 |^    _Bool flag : 1;|_Bool flag:1|flag'
     kstruct 0 -d data status
+    has out '^5.4.1-1-btf-amd64 .*, read .*, by its BTF$'
+    lacks out "^$kernel .*BTF"
+    kstruct 0 -d data status --json
+    [ "$(jq -r '.kernels[] | select(.name == "5.4.1-1-btf-amd64").analyzed.dwarf_versions' out)" = BTF ] ||
+        fail "status.json does not say that it is of BTF"
     printf '%s file=x\n5.4.1-1-btf-amd64 file=x\n' "$kernel" >kernels.list
     kstruct 0 -l kernels.list -d data report -o report
     has report/Coverage.md '\| BTF \|'
