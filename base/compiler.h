@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The compiler's attributes, under names that say what they are used for. */
+/* The compiler's attributes, under names that say what they are used for, and what C leaves out. */
 #ifndef KSTRUCT_BASE_COMPILER_H
 #define KSTRUCT_BASE_COMPILER_H
 
@@ -18,5 +18,7 @@
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { BITS_PER_BYTE = 8 };
 
 #endif

@@ -58,3 +58,9 @@ struct error *cli_print(const char *text, size_t length)
         return error_create_errno(errno, "standard output", "cannot write");
     return NULL;
 }
+
+struct error *cli_write_output(const char *path, const struct buffer *text)
+{
+    return path ? file_replace(path, buffer_text(text), text->length)
+                : cli_print(buffer_text(text), text->length);
+}

@@ -88,6 +88,10 @@ struct error *cli_usage_error(const char *command, const char *format, ...)
 /* Writes to standard output, which may be a full disk or a closed pipe. */
 struct error *cli_print(const char *text, size_t length) MUST_CHECK;
 
+/* Writes TEXT where -o says: to the file at PATH, which is replaced, or if that is NULL as
+ * cli_print() does. */
+struct error *cli_write_output(const char *path, const struct buffer *text) MUST_CHECK;
+
 /* The same for lines that people read: what is not printable in them becomes a question mark, also
  * in LINES. Documents for programs have escapes of their own. */
 struct error *cli_print_lines(struct buffer *lines) MUST_CHECK;

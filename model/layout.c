@@ -11,6 +11,15 @@ bool layout_is_unnamed_enum(const struct layout *layout)
     return layout->kind == DEFINITION_ENUM && layout->name[0] == TYPE_ANONYMOUS[0];
 }
 
+bool layout_has_negative_enumerator(const struct layout *layout)
+{
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        if (layout->enumerators[i].value < 0 && !layout->enumerators[i].is_unsigned)
+            return true;
+    }
+    return false;
+}
+
 bool layouts_have_same_enumerators(const struct layout *a, const struct layout *b)
 {
     if (a->enumerator_count != b->enumerator_count)

@@ -98,6 +98,9 @@ bool layout_tells_what_it_is(const struct layout *layout);
 
 bool layout_is_unnamed_enum(const struct layout *layout);
 
+/* Is a value of the enum below zero, so that its type has a sign? */
+bool layout_has_negative_enumerator(const struct layout *layout);
+
 /* Is it a struct or union, or the typedef of one without another name? */
 static inline bool layout_is_aggregate(const struct layout *layout)
 {

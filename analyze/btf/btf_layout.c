@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BITS_PER_BYTE = 8 };
-
 /* The members of a layout that is being made. */
 struct member_list {
     struct btf_types *types;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { BITS_PER_BYTE = 8 };
-
 /* Where the search is. */
 struct matcher {
     const struct core_path *local;

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BITS_PER_BYTE = 8 };
-
 /* Is a part that does not count separated at TEXT: "x___y"? */
 static bool is_separator(const char *text)
 {

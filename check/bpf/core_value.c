@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/bpf/core_value.h"
 
-enum { BITS_PER_BYTE = 8, REGISTER_BITS = 64, REGISTER_BYTES = 8 };
+enum { REGISTER_BITS = 64, REGISTER_BYTES = 8 };
 
 static const char no_size[] = "it has no size";
 

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-enum { TEXT_MAXIMUM = 1024 * 1024, BITS_PER_BYTE = 8 };
+enum { TEXT_MAXIMUM = 1024 * 1024 };
 
 static const struct btf_type *root_of(const struct core_relocation *relocation)
 {

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TEXT_MAXIMUM = 1024 * 1024, BITS_PER_BYTE = 8 };
+enum { TEXT_MAXIMUM = 1024 * 1024 };
 
 /* What became of a word in a kernel. */
 struct field_result {

@@ -10,7 +10,7 @@
 #include "base/text/text_lines.h"
 #include "check/list/csv_record.h"
 
-enum { BITS_PER_BYTE = 8, WORD_MAXIMUM = 4096, FIELDS_MAXIMUM = 20 * 1000 * 1000 };
+enum { WORD_MAXIMUM = 4096, FIELDS_MAXIMUM = 20 * 1000 * 1000 };
 
 struct list_reader {
     struct field_list *list;

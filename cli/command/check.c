@@ -202,32 +202,33 @@ static struct error *check_lists(struct job *job)
     return NULL;
 }
 
-/* Writes what people read, and notes whether all fits. */
-static void append_verdicts(struct job *job, struct buffer *out, const char *name, size_t count,
-                            const char *word, const struct verdict *verdicts)
+/* Notes whether all fits, and writes it for people if they are to read it. */
+static void take_verdicts(struct job *job, struct buffer *out, const char *name, size_t count,
+                          const char *word, const struct verdict *verdicts)
 {
     char remark[REMARK_MAXIMUM];
     size_t kernel_count = job->input.shown_count;
 
     snprintf(remark, sizeof(remark), "%zu %s%s", count, word, count == 1 ? "" : "s");
-    verdicts_append_text(out, name, remark, verdicts, kernel_count, job->order->has_all);
+    if (!job->order->is_json)
+        verdicts_append_text(out, name, remark, verdicts, kernel_count, job->order->has_all);
     for (size_t i = 0; i < kernel_count; i++)
         job->has_failed |= !verdict_is_fit(&verdicts[i]);
 }
 
-static struct error *append_text(struct job *job, struct buffer *out)
+static struct error *judge(struct job *job, struct buffer *out)
 {
     struct verdict *verdicts;
 
     for (size_t i = 0; i < job->object_count; i++) {
         const struct bpf_object *object = &job->objects[i];
         TRY(object_check_judge(&job->object_checks[i], &job->arena, &verdicts));
-        append_verdicts(job, out, object->path, object->relocation_count, "relocation", verdicts);
+        take_verdicts(job, out, object->path, object->relocation_count, "relocation", verdicts);
     }
     for (size_t i = 0; i < job->list_count; i++) {
         const struct field_list *list = &job->lists[i];
         TRY(field_check_judge(&job->field_checks[i], &job->arena, &verdicts));
-        append_verdicts(job, out, list->path, list->word_count, "field", verdicts);
+        take_verdicts(job, out, list->path, list->word_count, "field", verdicts);
     }
     return NULL;
 }
@@ -250,19 +251,14 @@ static struct error *append_json(const struct job *job, struct buffer *out)
 
 static struct error *write_output(struct job *job)
 {
-    CLEANUP(buffer_deinit) struct buffer text;
-    CLEANUP(buffer_deinit) struct buffer json;
-    const char *path = job->order->output;
+    CLEANUP(buffer_deinit) struct buffer out;
 
-    buffer_init(&text, OUTPUT_MAXIMUM);
-    buffer_init(&json, OUTPUT_MAXIMUM);
-    TRY(append_text(job, &text));
+    buffer_init(&out, OUTPUT_MAXIMUM);
+    TRY(judge(job, &out));
     if (job->order->is_json)
-        TRY(append_json(job, &json));
-    const struct buffer *out = job->order->is_json ? &json : &text;
-    TRY(buffer_check(out, "the results"));
-    return path ? file_replace(path, buffer_text(out), out->length)
-                : cli_print(buffer_text(out), out->length);
+        TRY(append_json(job, &out));
+    TRY(buffer_check(&out, "the results"));
+    return cli_write_output(job->order->output, &out);
 }
 
 static struct error *carry_out(struct job *job, struct dataset *dataset)

@@ -202,9 +202,7 @@ static struct error *tell(const struct diff_job *job, const struct kernel_differ
 
     buffer_init(&out, OUTPUT_BYTES_MAXIMUM);
     TRY(render(job, difference, &out));
-    if (job->output)
-        return file_replace(job->output, buffer_text(&out), out.length);
-    return cli_print(buffer_text(&out), out.length);
+    return cli_write_output(job->output, &out);
 }
 
 static struct error *compare(const struct diff_job *job, const struct history *history,

@@ -62,8 +62,7 @@ static struct error *write_result(const struct order *order, const struct find_r
 
     buffer_init(&out, OUTPUT_MAXIMUM);
     TRY(order->format->write(result, &out));
-    return order->output ? file_replace(order->output, buffer_text(&out), out.length)
-                         : cli_print(buffer_text(&out), out.length);
+    return cli_write_output(order->output, &out);
 }
 
 static struct error *search(const struct order *order, const struct history *history,

@@ -9,10 +9,10 @@
 
 #include "export/btf/base_encoding.h"
 #include "export/btf/btf_items.h"
+#include "export/member_range.h"
 
 enum {
     PARTS_MAXIMUM = 0xffff, /* members of a type: BTF counts them in 16 bits */
-    BITS_PER_BYTE = 8,
     UNKNOWN_ENUM_BYTE_SIZE = 4,
     ALIGNMENT_MAXIMUM = 8,
 };
@@ -86,14 +86,12 @@ static struct error *add_enum(struct btf *btf, const char *name, const struct la
     uint64_t byte_size =
         layout && layout->byte_size > 0 ? layout->byte_size : UNKNOWN_ENUM_BYTE_SIZE;
     bool is_wide_enum = false;
-    bool is_signed = false;
+    bool is_signed = layout && layout_has_negative_enumerator(layout);
 
     if (!is_power_of_2(byte_size) || byte_size > 8)
         byte_size = UNKNOWN_ENUM_BYTE_SIZE;
-    for (uint32_t i = 0; layout && i < layout->enumerator_count; i++) {
+    for (uint32_t i = 0; layout && i < layout->enumerator_count; i++)
         is_wide_enum |= is_wide(&layout->enumerators[i]);
-        is_signed |= layout->enumerators[i].value < 0 && !layout->enumerators[i].is_unsigned;
-    }
     TRY(check_parts(name, layout ? layout->enumerator_count : 0));
     TRY(translate(is_wide_enum ? btf__add_enum64(btf, name, (uint32_t)byte_size, is_signed)
                                : btf__add_enum(btf, name, (uint32_t)byte_size),
@@ -101,31 +99,14 @@ static struct error *add_enum(struct btf *btf, const char *name, const struct la
     return layout ? add_enumerators(btf, layout, is_wide_enum) : NULL;
 }
 
-/* The members of a struct or union: those of LAYOUT from FIRST to END whose depth is DEPTH. */
-struct member_range {
-    const struct layout *layout;
-    uint32_t first;
-    uint32_t end;
-    uint32_t depth;
-    uint64_t start_bit; /* what their offsets are counted from */
-};
-
 static struct member_range range_of(struct btf_use use)
 {
     const struct layout *layout = use.layout;
 
     if (!layout)
         return (struct member_range){0};
-    if (use.member == BTF_USE_WHOLE)
-        return (struct member_range){layout, 0, layout->member_count, 0, 0};
-    const struct layout_member *member = &layout->members[use.member];
-    return (struct member_range){
-        .layout = layout,
-        .first = use.member + 1,
-        .end = layout_member_end(layout, use.member),
-        .depth = member->depth + 1,
-        .start_bit = type_leads_through_pointer(member->type) ? 0 : member->bit_offset,
-    };
+    return use.member == BTF_USE_WHOLE ? member_range_of_layout(layout)
+                                       : member_range_inside(layout, use.member);
 }
 
 /* How large a struct must be for its members, where nothing else tells. */

@@ -14,18 +14,15 @@
 #include "export/btf/base_encoding.h"
 #include "export/btf/image_btf.h"
 #include "export/isf/isf_types.h"
+#include "export/member_range.h"
 #include "model/kernel/image.h"
 
-enum { ISF_MAXIMUM = 1 << 30, NAME_MAXIMUM = 64 * 1024, BITS_PER_BYTE = 8 };
+enum { ISF_MAXIMUM = 1 << 30, NAME_MAXIMUM = 64 * 1024 };
 
-/* Members of a struct: those of LAYOUT from FIRST to END whose depth is DEPTH. */
+/* The members of a user type. */
 struct isf_members {
-    const struct layout *layout;
-    uint32_t first;
-    uint32_t end;
-    uint32_t depth;
-    uint64_t start_bit;
-    const char *name; /* of the user type that they are of */
+    struct member_range range;
+    const char *name; /* of the user type */
 };
 
 static void isf_writer_deinit(struct isf_writer *writer)
@@ -80,10 +77,8 @@ static void add_enum(struct isf_writer *writer, const struct layout *layout)
     struct json_document *document = &writer->document;
     json_t *object = json_value_set_object(document, writer->enums, layout->name);
     uint64_t byte_size = layout->byte_size ? layout->byte_size : 4;
-    bool is_signed = false;
+    bool is_signed = layout_has_negative_enumerator(layout);
 
-    for (uint32_t i = 0; i < layout->enumerator_count; i++)
-        is_signed |= layout->enumerators[i].value < 0 && !layout->enumerators[i].is_unsigned;
     json_value_set(document, object, "size", json_value_number(byte_size));
     json_value_set(document, object, "base", json_string(isf_integer_name(byte_size, is_signed)));
     json_t *constants = json_value_set_object(document, object, "constants");
@@ -96,14 +91,14 @@ static void add_user_type(struct isf_writer *writer, const struct isf_members *m
                           bool is_union, uint64_t byte_size);
 
 /* How far a struct without a name reaches, as far as its members tell. */
-static uint64_t measure(const struct isf_members *members)
+static uint64_t measure(const struct member_range *range)
 {
     uint64_t end = 0;
 
-    for (uint32_t i = members->first; i < members->end; i++) {
-        const struct layout_member *member = &members->layout->members[i];
-        uint64_t begin = (member->bit_offset - members->start_bit) / BITS_PER_BYTE;
-        if (member->depth == members->depth && begin + member->byte_size > end)
+    for (uint32_t i = range->first; i < range->end; i++) {
+        const struct layout_member *member = &range->layout->members[i];
+        uint64_t begin = (member->bit_offset - range->start_bit) / BITS_PER_BYTE;
+        if (member->depth == range->depth && begin + member->byte_size > end)
             end = begin + member->byte_size;
     }
     return end;
@@ -113,21 +108,14 @@ static uint64_t measure(const struct isf_members *members)
 static void add_unnamed(struct isf_writer *writer, const struct isf_members *outer, uint32_t index,
                         const char *name)
 {
-    const struct layout *layout = outer->layout;
+    const struct layout *layout = outer->range.layout;
     const struct layout_member *member = &layout->members[index];
     const struct type *end = type_leaf(member->type);
-    const struct isf_members members = {
-        .layout = layout,
-        .first = index + 1,
-        .end = layout_member_end(layout, index),
-        .depth = member->depth + 1,
-        .start_bit = type_leads_through_pointer(member->type) ? 0 : member->bit_offset,
-        .name = name,
-    };
+    const struct isf_members members = {member_range_inside(layout, index), name};
     bool is_direct = type_unqualified(member->type) == end;
 
     add_user_type(writer, &members, end->kind == TYPE_UNION,
-                  is_direct && member->byte_size ? member->byte_size : measure(&members));
+                  is_direct && member->byte_size ? member->byte_size : measure(&members.range));
 }
 
 /* "unnamed_OUTER_3": the same each time. Free with free(). */
@@ -141,7 +129,7 @@ static char *unnamed_name(const char *outer, uint32_t index)
 static json_t *member_type(struct isf_writer *writer, const struct isf_members *members,
                            uint32_t index)
 {
-    const struct layout_member *member = &members->layout->members[index];
+    const struct layout_member *member = &members->range.layout->members[index];
     bool has_unnamed = type_has_unnamed_members(member->type);
     CLEANUP(free_pointer) char *name = has_unnamed ? unnamed_name(members->name, index) : NULL;
 
@@ -158,14 +146,14 @@ static void add_field(struct isf_writer *writer, const struct isf_members *membe
                       json_t *fields)
 {
     struct json_document *document = &writer->document;
-    const struct layout_member *member = &members->layout->members[index];
-    uint64_t bit_offset = member->bit_offset - members->start_bit;
+    const struct layout_member *member = &members->range.layout->members[index];
+    uint64_t bit_offset = member->bit_offset - members->range.start_bit;
     uint64_t byte_offset = bit_offset / BITS_PER_BYTE;
     bool is_unnamed = layout_member_is_unnamed(member);
 
     buffer_clear(&writer->text);
     if (is_unnamed)
-        buffer_append_format(&writer->text, "unnamed_field_%" PRIu32, index - members->first);
+        buffer_append_format(&writer->text, "unnamed_field_%" PRIu32, index - members->range.first);
     else
         buffer_append_text(&writer->text, member->name);
     json_t *field = json_value_set_object(document, fields, buffer_text(&writer->text));
@@ -193,19 +181,18 @@ static void add_user_type(struct isf_writer *writer, const struct isf_members *m
     json_value_set(document, object, "kind", json_string(is_union ? "union" : "struct"));
     json_value_set(document, object, "size", json_value_number(byte_size));
     json_t *fields = json_value_set_object(document, object, "fields");
-    for (uint32_t i = members->first; i < members->end; i++) {
-        if (members->layout->members[i].depth == members->depth)
+    for (uint32_t i = members->range.first; i < members->range.end; i++) {
+        if (members->range.layout->members[i].depth == members->range.depth)
             add_field(writer, members, i, fields);
     }
 }
 
 static void add_aggregate(struct isf_writer *writer, const struct layout *layout)
 {
-    const struct isf_members members = {
-        .layout = layout, .end = layout->member_count, .name = layout->name};
+    const struct isf_members members = {member_range_of_layout(layout), layout->name};
 
     add_user_type(writer, &members, layout_is_union(layout),
-                  layout->byte_size ? layout->byte_size : measure(&members));
+                  layout->byte_size ? layout->byte_size : measure(&members.range));
 }
 
 /* What a typedef alone names; others are what they stand for. A pointer to a struct without a name

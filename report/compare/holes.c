@@ -5,7 +5,7 @@
 
 #include "base/capped.h"
 
-enum { BITS_PER_BYTE = 8, HOLES_PER_GAP = 3 };
+enum { HOLES_PER_GAP = 3 };
 
 /* Where a container's members are in the layout, and its place. */
 struct container {

@@ -5,8 +5,6 @@
 
 #include "base/text/counted.h"
 
-enum { BITS_PER_BYTE = 8 };
-
 struct waste_sum waste_sum_of(const struct holes *holes)
 {
     struct waste_sum sum = {

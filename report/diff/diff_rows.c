@@ -10,7 +10,7 @@
 #include "report/write/module_names.h"
 #include "report/write/place.h"
 
-enum { BITS_PER_BYTE = 8, CELL_MAXIMUM = 16 * 1024 * 1024 };
+enum { CELL_MAXIMUM = 16 * 1024 * 1024 };
 
 /* Of more changes it is not looked for echoes, which takes time by their square. */
 enum { ECHO_CHANGES_MAXIMUM = 4096 };

@@ -2,8 +2,6 @@
 #include "model/text/json.h"
 #include "report/find/find_write.h"
 
-enum { BITS_PER_BYTE = 8 };
-
 static void set_place(struct json_document *document, json_t *object,
                       const struct find_match *match, const struct find_place *place)
 {

@@ -4,8 +4,6 @@
 #include "report/offsets/offset_writer.h"
 #include "report/write/table/table.h"
 
-enum { BITS_PER_BYTE = 8 };
-
 /* What the table's rows are: the kernels shown. */
 struct offset_rows {
     const struct offset_input *input;

@@ -3,8 +3,6 @@
 #include "model/text/json.h"
 #include "report/offsets/offset_writer.h"
 
-enum { BITS_PER_BYTE = 8 };
-
 static json_t *text_or_null(const char *text)
 {
     return text[0] == '\0' ? json_null() : json_value_text(text);

@@ -16,8 +16,6 @@
 #define NO_SUCH_FIELD "no such field"
 #define NOT_RECORDED "what is in a struct or union without a name is not recorded"
 
-enum { BITS_PER_BYTE = 8 };
-
 /* Looks in the whole struct, not in a member that has members inside. */
 #define WHOLE_STRUCT UINT32_MAX
 

@@ -13,7 +13,7 @@
 #include "report/write/table/table.h"
 
 /* A type's text has its own, smaller limit; in C's notation it is not twice as long. */
-enum { TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2, BITS_PER_BYTE = 8 };
+enum { TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
 void change_table_append_counts(struct buffer *out, const struct layout_comparison *comparison)
 {

@@ -3,8 +3,6 @@
 
 #include <inttypes.h>
 
-enum { BITS_PER_BYTE = 8 };
-
 void place_append(struct buffer *out, uint64_t bit_offset, bool is_bitfield, bool is_hex)
 {
     buffer_append_format(out, is_hex ? "0x%" PRIx64 : "%" PRIu64, bit_offset / BITS_PER_BYTE);

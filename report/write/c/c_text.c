@@ -12,7 +12,7 @@
 #include "report/write/known_number.h"
 #include "report/write/module_names.h"
 
-enum { INDENT = 4, COMMENT_COLUMN = 52, BITS_PER_BYTE = 8 };
+enum { INDENT = 4, COMMENT_COLUMN = 52 };
 
 struct definition_writer {
     const struct layout *layout;
