@@ -160,13 +160,15 @@ static struct error *write_versions(unsigned versions_seen, struct arena *arena,
 /* All that is read of the file. */
 #define X(section, name) name,
 static const char *const wanted_sections[] = {DWARF_SECTIONS(X) KERNEL_IDENTITY_SECTIONS, NULL};
+static const char *const wanted_without_identity[] = {DWARF_SECTIONS(X) NULL};
 static const char *const wanted_of_module[] = {DWARF_SECTIONS(X) MODULE_INFORMATION_SECTION, NULL};
 #undef X
 
 struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned step,
-                                 struct byte_spans *spans)
+                                 bool wants_identity, struct byte_spans *spans)
 {
-    return elf_parts_list(file_descriptor, path, (enum elf_part)step, wanted_sections, spans);
+    return elf_parts_list(file_descriptor, path, (enum elf_part)step,
+                          wants_identity ? wanted_sections : wanted_without_identity, spans);
 }
 
 /* Finds all that the file defines, and says of what it says itself to be. */

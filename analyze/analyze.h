@@ -48,9 +48,10 @@ struct error *analyze_module(const struct module_file *file, const struct known_
                              struct kernel_layouts *layouts_ret) MUST_CHECK;
 
 /* The bytes that it reads of a vmlinux, for whoever fetches no others, in steps: what one step adds
- * to SPANS must be in the file before the next (elf_parts.h). */
+ * to SPANS must be in the file before the next (elf_parts.h). Without WANTS_IDENTITY, those are
+ * left out that only tell its release and compiler; where they are zeros, both are unknown. */
 enum { ANALYZE_STEP_COUNT = ELF_PART_COUNT };
 struct error *analyze_list_bytes(int file_descriptor, const char *path, unsigned step,
-                                 struct byte_spans *spans) MUST_CHECK;
+                                 bool wants_identity, struct byte_spans *spans) MUST_CHECK;
 
 #endif

@@ -8,14 +8,14 @@
 
 #include "base/error.h"
 
-/* How to wait for a file that still arrives; see extract_arrival. */
+/* A file that still arrives; see extract.h. */
 struct extract_arrival;
 
 /* A file to read from. */
 struct byte_source {
     int file_descriptor;                   /* borrowed; must support pread(2) */
     const char *path;                      /* borrowed; names the file in errors */
-    const struct extract_arrival *arrival; /* borrowed; NULL: the file is complete */
+    const struct extract_arrival *arrival; /* borrowed; read instead; NULL: the file is there */
 };
 
 struct byte_range {

@@ -100,12 +100,13 @@ static la_ssize_t read_block(struct archive *archive, void *context, const void 
 static struct error *is_xz(const struct package_data *data, bool *ret)
 {
     static const char magic[] = {'\xfd', '7', 'z', 'X', 'Z', '\0'};
-    struct byte_range beginning = data->bytes;
+    const struct byte_range *range = &data->bytes;
     char bytes[sizeof(magic)];
     size_t length = 0;
 
-    TRY(byte_range_read(&beginning, bytes, sizeof(bytes), &length));
-    *ret = length == sizeof(magic) && memcmp(bytes, magic, sizeof(magic)) == 0;
+    TRY(bytes_read_at(&range->source, range->byte_offset, bytes, sizeof(bytes), &length));
+    *ret = range->end_offset - range->byte_offset >= sizeof(magic) && length == sizeof(magic) &&
+           memcmp(bytes, magic, sizeof(magic)) == 0;
     return NULL;
 }
 
@@ -185,11 +186,11 @@ struct error *data_tar_create(const struct package_data *data, unsigned jobs, st
 
 struct error *data_tar_create_of_blocks(const struct package_data *data,
                                         const struct xz_blocks *blocks, unsigned jobs,
-                                        size_t block_limit, struct data_tar **ret)
+                                        struct data_tar **ret)
 {
     struct xz_block_reader *reader = NULL;
 
-    TRY(xz_block_reader_create(blocks, jobs, block_limit, &reader));
+    TRY(xz_block_reader_create(blocks, jobs, &reader));
     return create(data, reader, jobs, ret);
 }
 
@@ -271,22 +272,6 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret, bo
 struct error *data_tar_check(struct data_tar *tar)
 {
     return tar->xz ? xz_stream_check(tar->xz) : NULL;
-}
-
-bool data_tar_gave_up(const struct data_tar *tar)
-{
-    return xz_block_reader_gave_up(tar->blocks);
-}
-
-uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret)
-{
-    return xz_block_reader_take(tar->blocks, number_ret);
-}
-
-bool data_tar_position(const struct data_tar *tar, uint64_t *byte_offset_ret)
-{
-    *byte_offset_ret = (uint64_t)archive_filter_bytes(tar->archive, 0);
-    return archive_entry_sparse_count(tar->entry) == 0;
 }
 
 uint64_t data_tar_package_bytes_read(const struct data_tar *tar)

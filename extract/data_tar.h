@@ -45,11 +45,10 @@ struct error *data_tar_list_blocks(const struct package_data *data,
                                    struct xz_blocks *blocks_ret) MUST_CHECK;
 
 /* The same for an archive whose compressed blocks are known: only those that have a member's header
- * or are read from are decoded, JOBS at a time, and at most BLOCK_LIMIT, or XZ_BLOCKS_ANY. BLOCKS
- * must outlive it. */
+ * or are read from are decoded, JOBS at a time. BLOCKS must outlive it. */
 struct error *data_tar_create_of_blocks(const struct package_data *data,
                                         const struct xz_blocks *blocks, unsigned jobs,
-                                        size_t block_limit, struct data_tar **ret) MUST_CHECK;
+                                        struct data_tar **ret) MUST_CHECK;
 
 /* NULL-safe; may be called before the archive's end, and what is after is not read then. */
 void data_tar_destroy(struct data_tar *tar);
@@ -67,17 +66,6 @@ struct error *data_tar_read(struct data_tar *tar, struct data_tar_piece *ret,
  * not mean to read much more; see xz_stream_check(). Other compressions than xz have none before
  * the end, and nothing is done for them. No reading of members may follow. */
 struct error *data_tar_check(struct data_tar *tar) MUST_CHECK;
-
-/* Did an archive of blocks fail since it takes more than BLOCK_LIMIT of them? */
-bool data_tar_gave_up(const struct data_tar *tar);
-
-/* Hands over the block that was read from last, to be freed with free(); NULL if there is none. The
- * archive is of no more use. */
-uint8_t *data_tar_take_block(struct data_tar *tar, size_t *number_ret);
-
-/* Where the current member's contents begin in the uncompressed archive, before any was read. False
- * if they are not there as they are: the file has holes that are left out. */
-bool data_tar_position(const struct data_tar *tar, uint64_t *byte_offset_ret);
 
 /* How many bytes of the package have been read so far. */
 uint64_t data_tar_package_bytes_read(const struct data_tar *tar);

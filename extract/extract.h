@@ -10,15 +10,19 @@
 #define KSTRUCT_EXTRACT_EXTRACT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 
-/* A package that is read while it arrives: its file has only its first bytes so far. */
+/* A package that is read while it arrives. */
 struct extract_arrival {
     uint64_t total_size; /* of the package, in the end */
-    /* Returns when all bytes before END_OFFSET are there, or all there will be, or why not. */
-    struct error *(*wait)(void *context, uint64_t end_offset);
+    bool has_ranges;     /* any part of it can be had, else only one after the other */
+    /* Reads as bytes_read_at() does, as soon as the bytes are there; fails if they do not come.
+     * The reader will probably go on as far as LIKELY_END. May be called by several threads. */
+    struct error *(*read)(void *context, uint64_t byte_offset, void *bytes, size_t length,
+                          uint64_t likely_end, size_t *length_ret);
     void *context;
 };
 

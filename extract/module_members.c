@@ -161,9 +161,8 @@ struct error *extract_modules(int package_descriptor, const char *package_path,
     struct package_data data;
 
     TRY(package_find_data(&source, &data));
-    if (!options->arrival)
-        TRY(data_tar_list_blocks(&data, &blocks));
-    TRY(blocks.count > 0 ? data_tar_create_of_blocks(&data, &blocks, jobs, XZ_BLOCKS_ANY, &tar)
+    TRY(data_tar_list_blocks(&data, &blocks));
+    TRY(blocks.count > 0 ? data_tar_create_of_blocks(&data, &blocks, jobs, &tar)
                          : data_tar_create(&data, jobs, &tar));
     return visit_members(tar, package_path, taker);
 }

@@ -95,18 +95,24 @@ static uint64_t number_of(char **words, int position)
 
 static struct error *read_image(char **words, int memory_file, struct kernel_layouts *layouts_ret)
 {
-    struct arrival_ends ends = {
-        .requests = (int)number_of(words, KERNEL_CHILD_REQUESTS),
-        .replies = (int)number_of(words, KERNEL_CHILD_REPLIES),
-        .total_size = number_of(words, KERNEL_CHILD_TOTAL_SIZE),
+    struct arrival_reader reader = {
+        .ends = {.requests = (int)number_of(words, KERNEL_CHILD_REQUESTS),
+                 .replies = (int)number_of(words, KERNEL_CHILD_REPLIES),
+                 .total_size = number_of(words, KERNEL_CHILD_TOTAL_SIZE),
+                 .has_ranges = number_of(words, KERNEL_CHILD_RANGES) != 0},
+        .file_descriptor = (int)number_of(words, KERNEL_CHILD_FILE),
+        .path = words[KERNEL_CHILD_PATH],
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
     };
-    const struct extract_arrival arrival = {
-        .total_size = ends.total_size, .wait = arrival_relay_wait, .context = &ends};
+    const struct extract_arrival arrival = {.total_size = reader.ends.total_size,
+                                            .has_ranges = reader.ends.has_ranges,
+                                            .read = arrival_reader_read,
+                                            .context = &reader};
     const struct kernel_input input = {
         .file_descriptor = (int)number_of(words, KERNEL_CHILD_FILE),
         .base_descriptor = (int)number_of(words, KERNEL_CHILD_BASE),
         .path = words[KERNEL_CHILD_PATH],
-        .arrival = ends.requests > 0 ? &arrival : NULL,
+        .arrival = reader.ends.requests > 0 ? &arrival : NULL,
         .memory_file = memory_file,
         .wants_modules = number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_IMAGES,
         .wants_symbols = number_of(words, KERNEL_CHILD_FORM) == KERNEL_FORM_SYMBOLS,

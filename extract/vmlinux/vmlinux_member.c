@@ -5,91 +5,55 @@
 
 #include "base/system/file.h"
 #include "base/system/parallel.h"
+#include "extract/data_tar.h"
 #include "extract/vmlinux/vmlinux_probe.h"
-#include "extract/vmlinux/vmlinux_search.h"
-#include "extract/xz/xz_blocks.h"
 
 /* The file header, the section headers and the like lie in a few blocks, which later parts need
  * too. */
 enum { KEPT_AT_ONCE = 2 };
 
-/* Where the headers up to vmlinux's lie in more blocks than that, it is looked for from the other
- * end. */
-enum { HEADER_BLOCKS_MAXIMUM = 2 };
-
 struct vmlinux_member {
-    struct xz_blocks blocks;
-    uint8_t **kept; /* by block: decoded, or NULL */
+    struct decoded_blocks blocks;
     unsigned jobs;
-    uint64_t byte_offset; /* in the uncompressed data */
-    uint64_t byte_size;
+    struct vmlinux_place place;
 };
 
 void vmlinux_member_close_pointer(struct vmlinux_member **member)
 {
     if (!*member)
         return;
-    for (size_t i = 0; (*member)->kept && i < (*member)->blocks.count; i++)
-        free((*member)->kept[i]);
-    free((*member)->kept);
-    xz_blocks_deinit(&(*member)->blocks);
+    decoded_blocks_deinit(&(*member)->blocks);
     free(*member);
 }
 
 uint64_t vmlinux_member_byte_size(const struct vmlinux_member *member)
 {
-    return member->byte_size;
+    return member->place.byte_size;
+}
+
+const char *vmlinux_member_path(const struct vmlinux_member *member)
+{
+    return member->place.path;
 }
 
 static bool is_inside(const struct vmlinux_member *member)
 {
-    return member->byte_offset <= member->blocks.byte_size &&
-           member->byte_size <= member->blocks.byte_size - member->byte_offset;
+    const struct vmlinux_place *place = &member->place;
+    uint64_t archive_size = member->blocks.blocks.byte_size;
+
+    return place->byte_offset <= archive_size &&
+           place->byte_size <= archive_size - place->byte_offset;
 }
 
-/* Looks for vmlinux in order, if that takes few blocks. *GAVE_UP_RET: it takes more. */
-static struct error *search_in_order(struct vmlinux_member *member, const struct package_data *data,
-                                     uint64_t maximum_bytes, bool *is_found_ret, bool *gave_up_ret)
+static struct error *find(struct xz_blocks *blocks, const struct extract_options *options,
+                          struct vmlinux_member *member, bool *is_found_ret)
 {
-    CLEANUP(data_tar_destroy_pointer) struct data_tar *tar = NULL;
-    CLEANUP(free_pointer) char *release = NULL;
-    struct data_tar_member found;
-    size_t number;
-
-    *is_found_ret = false;
-    TRY(data_tar_create_of_blocks(data, &member->blocks, 1, HEADER_BLOCKS_MAXIMUM, &tar));
-    struct error *error = vmlinux_search(data, tar, maximum_bytes, &found, &release);
-    *gave_up_ret = error && data_tar_gave_up(tar);
-    if (*gave_up_ret) {
-        error_destroy(error);
-        return NULL;
-    }
-    TRY(error);
-    member->byte_size = found.byte_size;
-    *is_found_ret = data_tar_position(tar, &member->byte_offset) && is_inside(member);
-    if (*is_found_ret) {
-        uint8_t *bytes = data_tar_take_block(tar, &number);
-        member->kept[number] = bytes;
-    }
-    return NULL;
-}
-
-static struct error *search(struct vmlinux_member *member, const struct package_data *data,
-                            uint64_t maximum_bytes, bool *is_found_ret)
-{
-    struct vmlinux_place place;
-    bool gave_up;
-
-    TRY(search_in_order(member, data, maximum_bytes, is_found_ret, &gave_up));
-    if (!gave_up)
-        return NULL;
-    TRY(vmlinux_probe(&member->blocks, member->jobs, member->kept, &place, is_found_ret));
-    if (!*is_found_ret)
-        return NULL;
-    member->byte_offset = place.byte_offset;
-    member->byte_size = place.byte_size;
+    member->jobs = options->jobs > 0 ? options->jobs : 1;
+    TRY(decoded_blocks_init(blocks, options->arrival != NULL, &member->blocks));
+    TRY(vmlinux_probe(&member->blocks, member->jobs, &member->place, is_found_ret));
     /* Whoever reads it in order says what is wrong with a larger one. */
-    *is_found_ret = is_inside(member) && member->byte_size <= maximum_bytes;
+    *is_found_ret =
+        *is_found_ret && is_inside(member) && member->place.byte_size <= options->maximum_bytes;
     return NULL;
 }
 
@@ -99,24 +63,21 @@ struct error *vmlinux_member_open(int package_descriptor, const char *package_pa
 {
     const struct byte_source source = {package_descriptor, package_path, options->arrival};
     CLEANUP(vmlinux_member_close_pointer) struct vmlinux_member *member = NULL;
+    CLEANUP(xz_blocks_deinit) struct xz_blocks blocks = {0};
     struct package_data data;
     bool is_found;
 
     *member_ret = NULL;
-    if (options->arrival)
+    if (options->arrival && !options->arrival->has_ranges)
         return NULL;
     TRY(package_find_data(&source, &data));
+    TRY(data_tar_list_blocks(&data, &blocks));
+    if (blocks.count == 0)
+        return NULL;
     member = calloc(1, sizeof(*member));
     if (!member)
         return error_out_of_memory();
-    TRY(data_tar_list_blocks(&data, &member->blocks));
-    if (member->blocks.count == 0)
-        return NULL;
-    member->jobs = options->jobs > 0 ? options->jobs : 1;
-    member->kept = calloc(member->blocks.count, sizeof(*member->kept));
-    if (!member->kept)
-        return error_out_of_memory();
-    TRY(search(member, &data, options->maximum_bytes, &is_found));
+    TRY(find(&blocks, options, member, &is_found));
     if (!is_found)
         return NULL;
     *member_ret = member;
@@ -124,81 +85,83 @@ struct error *vmlinux_member_open(int package_descriptor, const char *package_pa
     return NULL;
 }
 
-/* Blocks to be decoded for some parts of vmlinux. */
+/* A block that has bytes of some parts of vmlinux. */
+struct wanted_block {
+    size_t number;
+    size_t end; /* of the last of these bytes, in the block */
+};
+
 struct copying {
     struct vmlinux_member *member;
     const struct byte_spans *spans;
     int output_descriptor;
     size_t count;
-    size_t *numbers; /* of the blocks, ascending */
+    struct wanted_block *wanted; /* ascending */
 };
 
-/* Writes what BLOCK, whose bytes are at BYTES, has of the span. */
-static struct error *copy_overlap(const struct copying *copying, const struct xz_block *block,
-                                  const uint8_t *bytes, const struct byte_span *span)
+/* The part of a span of vmlinux that a block has, by its places in the archive; false: none. */
+static bool overlap(const struct vmlinux_member *member, size_t number,
+                    const struct byte_span *span, uint64_t *start_ret, uint64_t *end_ret)
 {
-    uint64_t member_start = copying->member->byte_offset;
-    uint64_t start = member_start + span->byte_offset;
-    uint64_t end = start + span->byte_size;
+    const struct xz_block *block = &member->blocks.blocks.blocks[number];
     uint64_t block_end = block->byte_offset + block->byte_size;
 
-    if (start < block->byte_offset)
-        start = block->byte_offset;
-    if (end > block_end)
-        end = block_end;
-    if (start >= end)
-        return NULL;
-    return file_write_all_at(copying->output_descriptor, bytes + (start - block->byte_offset),
-                             (size_t)(end - start), start - member_start, "the extracted vmlinux");
+    *start_ret = member->place.byte_offset + span->byte_offset;
+    *end_ret = *start_ret + span->byte_size;
+    if (*start_ret < block->byte_offset)
+        *start_ret = block->byte_offset;
+    if (*end_ret > block_end)
+        *end_ret = block_end;
+    return *start_ret < *end_ret;
 }
 
-static struct error *decode_and_copy(const struct copying *copying, size_t number, uint8_t *bytes)
+static struct error *copy_overlap(const struct copying *copying, size_t number,
+                                  const struct byte_span *span)
 {
-    const struct xz_blocks *blocks = &copying->member->blocks;
-    uint8_t **kept = &copying->member->kept[number];
+    const struct vmlinux_member *member = copying->member;
+    const uint8_t *bytes = member->blocks.decoded[number].bytes;
+    uint64_t start;
+    uint64_t end;
 
-    if (!*kept)
-        TRY(xz_blocks_decode(blocks, number, bytes));
-    for (size_t i = 0; i < copying->spans->count; i++)
-        TRY(copy_overlap(copying, &blocks->blocks[number], *kept ? *kept : bytes,
-                         &copying->spans->spans[i]));
-    return NULL;
+    if (!overlap(member, number, span, &start, &end))
+        return NULL;
+    return file_write_all_at(copying->output_descriptor,
+                             bytes + (start - member->blocks.blocks.blocks[number].byte_offset),
+                             (size_t)(end - start), start - member->place.byte_offset,
+                             "the extracted vmlinux");
 }
 
 static struct error *copy_block(void *context, unsigned worker UNUSED, size_t item)
 {
     struct copying *copying = context;
-    size_t number = copying->numbers[item];
-    uint8_t **kept = &copying->member->kept[number];
-    uint8_t *bytes = *kept ? NULL : malloc(copying->member->blocks.blocks[number].byte_size);
+    const struct wanted_block *wanted = &copying->wanted[item];
+    struct decoded_blocks *blocks = &copying->member->blocks;
+    bool was_decoded = blocks->decoded[wanted->number].bytes != NULL;
 
-    if (!*kept && !bytes)
-        return error_out_of_memory();
-    struct error *error = decode_and_copy(copying, number, bytes);
-    if (!error && !*kept && copying->count <= KEPT_AT_ONCE)
-        *kept = bytes;
-    else
-        free(bytes);
-    return error;
+    TRY(decoded_blocks_need(blocks, wanted->number, wanted->end));
+    for (size_t i = 0; i < copying->spans->count; i++)
+        TRY(copy_overlap(copying, wanted->number, &copying->spans->spans[i]));
+    if (!was_decoded && copying->count > KEPT_AT_ONCE)
+        decoded_blocks_drop(blocks, wanted->number);
+    return NULL;
 }
 
 /* Lists the blocks that any span needs. */
 static void list_blocks(struct copying *copying)
 {
-    const struct vmlinux_member *member = copying->member;
-    const struct xz_blocks *blocks = &member->blocks;
+    const struct xz_blocks *blocks = &copying->member->blocks.blocks;
 
     for (size_t number = 0; number < blocks->count; number++) {
-        uint64_t start = blocks->blocks[number].byte_offset;
-        uint64_t end = start + blocks->blocks[number].byte_size;
+        struct wanted_block wanted = {.number = number};
         for (size_t i = 0; i < copying->spans->count; i++) {
-            const struct byte_span *span = &copying->spans->spans[i];
-            uint64_t span_start = member->byte_offset + span->byte_offset;
-            if (span_start >= end || span_start + span->byte_size <= start)
-                continue;
-            copying->numbers[copying->count++] = number;
-            break;
+            uint64_t start;
+            uint64_t end;
+            if (overlap(copying->member, number, &copying->spans->spans[i], &start, &end) &&
+                end - blocks->blocks[number].byte_offset > wanted.end)
+                wanted.end = (size_t)(end - blocks->blocks[number].byte_offset);
         }
+        if (wanted.end > 0)
+            copying->wanted[copying->count++] = wanted;
     }
 }
 
@@ -206,9 +169,10 @@ static struct error *check_spans(const struct vmlinux_member *member,
                                  const struct byte_spans *spans)
 {
     for (size_t i = 0; i < spans->count; i++) {
-        if (spans->spans[i].byte_offset > member->byte_size ||
-            spans->spans[i].byte_size > member->byte_size - spans->spans[i].byte_offset)
-            return error_create(ERROR_INTERNAL, member->blocks.source.path,
+        const struct byte_span *span = &spans->spans[i];
+        if (span->byte_offset > member->place.byte_size ||
+            span->byte_size > member->place.byte_size - span->byte_offset)
+            return error_create(ERROR_INTERNAL, member->blocks.blocks.source.path,
                                 "a part of vmlinux lies outside of it");
     }
     return NULL;
@@ -221,16 +185,16 @@ struct error *vmlinux_member_copy(struct vmlinux_member *member, const struct by
         .member = member,
         .spans = spans,
         .output_descriptor = output_descriptor,
-        .numbers = calloc(member->blocks.count, sizeof(*copying.numbers)),
+        .wanted = calloc(member->blocks.blocks.count, sizeof(*copying.wanted)),
     };
     struct error *error = check_spans(member, spans);
 
-    if (!error && !copying.numbers)
+    if (!error && !copying.wanted)
         error = error_out_of_memory();
     if (!error) {
         list_blocks(&copying);
         error = parallel_for(member->jobs, copying.count, copy_block, &copying);
     }
-    free(copying.numbers);
+    free(copying.wanted);
     return error;
 }

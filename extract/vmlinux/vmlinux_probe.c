@@ -2,10 +2,15 @@
 #include "extract/vmlinux/vmlinux_probe.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/system/parallel.h"
 #include "extract/vmlinux/tar_header.h"
 #include "extract/vmlinux/vmlinux_path.h"
+
+/* Where the headers up to vmlinux's lie in more blocks than that, it is looked for from the other
+ * end. */
+enum { HEADER_BLOCKS_MAXIMUM = 2 };
 
 /* vmlinux has more blocks than that, if the package has many. */
 enum { STRIDE = 5 };
@@ -15,7 +20,7 @@ enum { AT_ONCE_MAXIMUM = 4 };
 
 struct probe {
     const struct xz_blocks *blocks;
-    uint8_t **decoded;
+    struct decoded_blocks *decoded;
     unsigned at_once;
 };
 
@@ -29,27 +34,13 @@ struct batch {
 static struct error *decode_one(void *context, unsigned worker UNUSED, size_t item)
 {
     const struct batch *batch = context;
-    const struct xz_blocks *blocks = batch->probe->blocks;
-    size_t number = batch->numbers[item];
-    uint8_t **bytes = &batch->probe->decoded[number];
 
-    if (*bytes)
-        return NULL;
-    *bytes = malloc(blocks->blocks[number].byte_size);
-    if (!*bytes)
-        return error_out_of_memory();
-    return xz_blocks_decode(blocks, number, *bytes);
+    return decoded_blocks_need_all(batch->probe->decoded, batch->numbers[item]);
 }
 
 static struct error *decode(struct batch *batch)
 {
     return parallel_for(batch->probe->at_once, batch->count, decode_one, batch);
-}
-
-static void drop(const struct probe *probe, size_t number)
-{
-    free(probe->decoded[number]);
-    probe->decoded[number] = NULL;
 }
 
 static bool has_bytes_of(const struct xz_block *block, const struct vmlinux_place *place)
@@ -62,7 +53,7 @@ static void drop_others(const struct probe *probe, const struct vmlinux_place *p
 {
     for (size_t number = 0; number < probe->blocks->count; number++) {
         if (!place || !has_bytes_of(&probe->blocks->blocks[number], place))
-            drop(probe, number);
+            decoded_blocks_drop(probe->decoded, number);
     }
 }
 
@@ -76,7 +67,8 @@ static bool find_last_header(const struct probe *probe, size_t number,
     for (uint64_t place = end; place >= block->byte_offset + TAR_BLOCK_BYTES;
          place -= TAR_BLOCK_BYTES) {
         *place_ret = place - TAR_BLOCK_BYTES;
-        if (tar_header_parse(probe->decoded[number] + (*place_ret - block->byte_offset),
+        if (tar_header_parse(probe->decoded->decoded[number].bytes +
+                                 (*place_ret - block->byte_offset),
                              header_ret))
             return true;
     }
@@ -126,7 +118,7 @@ static struct error *find_range(const struct probe *probe, size_t end, struct ra
                 *is_found_ret = true;
                 return NULL;
             } else {
-                drop(probe, number);
+                decoded_blocks_drop(probe->decoded, number);
             }
         }
     }
@@ -164,10 +156,11 @@ static struct error *decode_place(const struct probe *probe, uint64_t place,
         return NULL;
     size_t number = xz_blocks_find(probe->blocks, place);
     const struct xz_block *block = &probe->blocks->blocks[number];
-    if (place + TAR_BLOCK_BYTES > block->byte_offset + block->byte_size)
+    uint64_t start = place - block->byte_offset;
+    if (start + TAR_BLOCK_BYTES > block->byte_size)
         return NULL;
-    TRY(decode(&(struct batch){probe, 1, {number}}));
-    *bytes_ret = probe->decoded[number] + (place - block->byte_offset);
+    TRY(decoded_blocks_need(probe->decoded, number, (size_t)start + TAR_BLOCK_BYTES));
+    *bytes_ret = probe->decoded->decoded[number].bytes + start;
     return NULL;
 }
 
@@ -191,6 +184,21 @@ static bool is_vmlinux(const struct tar_header *header)
            vmlinux_path_match(header->path, &release, &release_length);
 }
 
+/* Takes over where the contents of a member are, whose header is at PLACE. *NEXT_RET is the place
+ * of the header after it; false if there can be none. */
+static bool step_over(const struct probe *probe, uint64_t place, const struct tar_header *header,
+                      struct vmlinux_place *place_ret, uint64_t *next_ret)
+{
+    uint64_t start = place + TAR_BLOCK_BYTES;
+    uint64_t end = start + header->byte_size;
+
+    end += (TAR_BLOCK_BYTES - end % TAR_BLOCK_BYTES) % TAR_BLOCK_BYTES;
+    *place_ret = (struct vmlinux_place){.byte_offset = start, .byte_size = header->byte_size};
+    memcpy(place_ret->path, header->path, sizeof(place_ret->path));
+    *next_ret = end;
+    return end > place && end < probe->blocks->byte_size;
+}
+
 /* Goes from header to header until one is vmlinux's, as long as a block without headers follows. */
 static struct error *follow(const struct probe *probe, const struct range *range,
                             struct vmlinux_place *place_ret, bool *is_found_ret)
@@ -200,27 +208,50 @@ static struct error *follow(const struct probe *probe, const struct range *range
     bool has = find_last_header(probe, range->first, &header, &place);
 
     while (has) {
-        uint64_t start = place + TAR_BLOCK_BYTES;
-        uint64_t end = start + header.byte_size;
         const uint8_t *bytes;
-        end += (TAR_BLOCK_BYTES - end % TAR_BLOCK_BYTES) % TAR_BLOCK_BYTES;
-        if (end < start || end >= probe->blocks->byte_size)
+        uint64_t next;
+        if (!step_over(probe, place, &header, place_ret, &next))
             return NULL;
-        *place_ret = (struct vmlinux_place){start, header.byte_size};
         if (is_vmlinux(&header))
-            return check_end(probe, end, is_found_ret);
-        if (xz_blocks_find(probe->blocks, end) > range->last_bare)
+            return check_end(probe, next, is_found_ret);
+        if (xz_blocks_find(probe->blocks, next) > range->last_bare)
             return NULL;
-        TRY(decode_place(probe, end, &bytes));
+        TRY(decode_place(probe, next, &bytes));
         has = bytes && tar_header_parse(bytes, &header);
-        place = end;
+        place = next;
     }
     return NULL;
 }
 
-/* Goes from large file to large file. */
-static struct error *find(const struct probe *probe, struct vmlinux_place *place_ret,
-                          bool *is_found_ret)
+/* Goes from header to header from the archive's start on, as far as that takes few blocks. */
+static struct error *follow_from_start(const struct probe *probe, struct vmlinux_place *place_ret,
+                                       bool *is_found_ret)
+{
+    size_t last_block = SIZE_MAX;
+    unsigned block_count = 0;
+    uint64_t next = 0;
+
+    for (;;) {
+        struct tar_header header;
+        const uint8_t *bytes;
+        uint64_t place = next;
+        size_t number = xz_blocks_find(probe->blocks, place);
+        block_count += number != last_block;
+        if (block_count > HEADER_BLOCKS_MAXIMUM)
+            return NULL;
+        last_block = number;
+        TRY(decode_place(probe, place, &bytes));
+        if (!bytes || !tar_header_parse(bytes, &header) ||
+            !step_over(probe, place, &header, place_ret, &next))
+            return NULL;
+        if (is_vmlinux(&header))
+            return check_end(probe, next, is_found_ret);
+    }
+}
+
+/* Goes from large file to large file, from the archive's end on. */
+static struct error *find_from_end(const struct probe *probe, struct vmlinux_place *place_ret,
+                                   bool *is_found_ret)
 {
     struct range range = {.first = probe->blocks->count};
     bool is_one_found = true;
@@ -237,13 +268,18 @@ static struct error *find(const struct probe *probe, struct vmlinux_place *place
     return NULL;
 }
 
-struct error *vmlinux_probe(const struct xz_blocks *blocks, unsigned jobs, uint8_t **decoded,
+struct error *vmlinux_probe(struct decoded_blocks *blocks, unsigned jobs,
                             struct vmlinux_place *place_ret, bool *is_found_ret)
 {
-    struct probe probe = {blocks, decoded, jobs < AT_ONCE_MAXIMUM ? jobs : AT_ONCE_MAXIMUM};
+    const struct probe probe = {&blocks->blocks, blocks,
+                                jobs < AT_ONCE_MAXIMUM ? jobs : AT_ONCE_MAXIMUM};
 
     *is_found_ret = false;
-    struct error *error = find(&probe, place_ret, is_found_ret);
-    drop_others(&probe, !error && *is_found_ret ? place_ret : NULL);
-    return error;
+    TRY(follow_from_start(&probe, place_ret, is_found_ret));
+    if (!*is_found_ret) {
+        drop_others(&probe, NULL);
+        TRY(find_from_end(&probe, place_ret, is_found_ret));
+    }
+    drop_others(&probe, *is_found_ret ? place_ret : NULL);
+    return NULL;
 }

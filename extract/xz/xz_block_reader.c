@@ -23,8 +23,6 @@ struct xz_block_reader {
     pthread_cond_t changed;
     size_t current; /* the block that has that byte; blocks->count at the end */
     size_t next;    /* the block to be decoded next, at least CURRENT */
-    size_t left;    /* blocks that may still be decoded */
-    bool has_given_up;
     size_t slot_count;
     struct slot *slots;
     bool is_ended;
@@ -57,7 +55,7 @@ static struct error *decode(const struct xz_blocks *blocks, size_t number, uint8
 /* Is there a block to be decoded, and room for it? */
 static bool has_work(const struct xz_block_reader *reader)
 {
-    return reader->left > 0 && reader->next < reader->blocks->count &&
+    return reader->next < reader->blocks->count &&
            reader->next < reader->current + reader->slot_count &&
            reader->slots[reader->next % reader->slot_count].state == SLOT_EMPTY;
 }
@@ -66,7 +64,6 @@ static bool has_work(const struct xz_block_reader *reader)
 static void decode_next(struct xz_block_reader *reader)
 {
     size_t number = reader->next++;
-    reader->left--;
     struct slot *slot = &reader->slots[number % reader->slot_count];
     uint8_t *bytes = NULL;
 
@@ -97,7 +94,7 @@ static void *run(void *argument)
 }
 
 struct error *xz_block_reader_create(const struct xz_blocks *blocks, unsigned jobs,
-                                     size_t block_limit, struct xz_block_reader **ret)
+                                     struct xz_block_reader **ret)
 {
     struct xz_block_reader *reader = calloc(1, sizeof(*reader));
 
@@ -105,7 +102,6 @@ struct error *xz_block_reader_create(const struct xz_blocks *blocks, unsigned jo
         return error_out_of_memory();
     jobs = jobs < MAXIMUM_JOBS ? jobs : MAXIMUM_JOBS;
     reader->blocks = blocks;
-    reader->left = block_limit;
     reader->slot_count = (size_t)jobs + 1;
     reader->slots = calloc(reader->slot_count, sizeof(*reader->slots));
     pthread_mutex_init(&reader->mutex, NULL);
@@ -177,12 +173,6 @@ static bool has_current(struct xz_block_reader *reader)
 static struct error *wait_for_current(struct xz_block_reader *reader)
 {
     while (!has_current(reader)) {
-        /* What was begun has a number below NEXT. */
-        if (reader->left == 0 && reader->next <= reader->current) {
-            reader->has_given_up = true;
-            return error_create(ERROR_LIMIT, reader->blocks->source.path,
-                                "its members are spread over many blocks");
-        }
         if (reader->thread_count == 0)
             decode_next(reader);
         else
@@ -221,24 +211,4 @@ uint64_t xz_block_reader_skip(struct xz_block_reader *reader, uint64_t byte_size
 
     reader->byte_offset += length;
     return length;
-}
-
-bool xz_block_reader_gave_up(const struct xz_block_reader *reader)
-{
-    return reader->has_given_up;
-}
-
-uint8_t *xz_block_reader_take(struct xz_block_reader *reader, size_t *number_ret)
-{
-    uint8_t *bytes = NULL;
-
-    pthread_mutex_lock(&reader->mutex);
-    *number_ret = reader->current;
-    if (reader->current < reader->blocks->count && has_current(reader)) {
-        bytes = slot_of_current(reader)->bytes;
-        slot_of_current(reader)->bytes = NULL;
-        empty_slot(slot_of_current(reader));
-    }
-    pthread_mutex_unlock(&reader->mutex);
-    return bytes;
 }

@@ -16,28 +16,19 @@
 struct xz_block_reader;
 
 /* BLOCKS must outlive it. JOBS: threads, at least 1, which is the caller's; there are as many
- * blocks in memory, and one more. No more than BLOCK_LIMIT blocks are decoded; XZ_BLOCKS_ANY: as
- * many as are needed. */
-#define XZ_BLOCKS_ANY SIZE_MAX
+ * blocks in memory, and one more. */
 struct error *xz_block_reader_create(const struct xz_blocks *blocks, unsigned jobs,
-                                     size_t block_limit, struct xz_block_reader **ret) MUST_CHECK;
+                                     struct xz_block_reader **ret) MUST_CHECK;
 
 /* NULL-safe. */
 void xz_block_reader_destroy(struct xz_block_reader *reader);
 
 /* The next uncompressed bytes, valid until the next call; *length_ret is 0 at the end, and only
- * there. Each block is compared with its check value before. Fails as xz_blocks_decode(), and with
- * ERROR_LIMIT if it takes more blocks. */
+ * there. Each block is compared with its check value before. Fails as xz_blocks_decode(). */
 struct error *xz_block_reader_read(struct xz_block_reader *reader, const void **bytes_ret,
                                    size_t *length_ret) MUST_CHECK;
 
 /* Goes over that many bytes, or over those that are left; returns how many. */
 uint64_t xz_block_reader_skip(struct xz_block_reader *reader, uint64_t byte_size);
-
-/* Did a read need more blocks than BLOCK_LIMIT? */
-bool xz_block_reader_gave_up(const struct xz_block_reader *reader);
-
-/* Hands over the block that was read from last, to be freed with free(); NULL if there is none. */
-uint8_t *xz_block_reader_take(struct xz_block_reader *reader, size_t *number_ret);
 
 #endif

@@ -4,9 +4,8 @@
 #include <lzma.h>
 #include <stdlib.h>
 
-#include "extract/xz/lzma_error.h"
+#include "extract/xz/xz_block_decoder.h"
 #include "extract/xz/xz_index.h"
-#include "extract/xz/xz_stream.h"
 
 static void add(struct xz_blocks *blocks, const struct byte_range *data,
                 const lzma_index_iter *iterator)
@@ -69,63 +68,10 @@ size_t xz_blocks_find(const struct xz_blocks *blocks, uint64_t byte_offset)
     return low;
 }
 
-static struct error *damaged(const struct xz_blocks *blocks, const struct xz_block *block,
-                             lzma_ret result)
-{
-    return lzma_error_translate(result, NULL, blocks->source.path, block->file_offset);
-}
-
-/* Decodes the block whose IN_SIZE bytes in the file are at IN, with FILTERS as room for its header.
- */
-static struct error *decode(const struct xz_blocks *blocks, const struct xz_block *block,
-                            const uint8_t *in, size_t in_size, lzma_filter *filters, uint8_t *out)
-{
-    lzma_block header = {
-        .version = 1,
-        .check = (lzma_check)block->check,
-        .filters = filters,
-        .header_size = lzma_block_header_size_decode(in[0]),
-    };
-    size_t in_position = header.header_size;
-    size_t out_position = 0;
-    lzma_ret result = LZMA_DATA_ERROR;
-
-    if (in[0] != 0 && header.header_size <= block->unpadded_size)
-        result = lzma_block_header_decode(&header, NULL, in);
-    if (result == LZMA_OK)
-        result = lzma_block_compressed_size(&header, block->unpadded_size);
-    if (result != LZMA_OK)
-        return damaged(blocks, block, result);
-    uint64_t memory_bytes = lzma_raw_decoder_memusage(filters);
-    if (memory_bytes > XZ_STREAM_BYTES_PER_JOB)
-        return lzma_error_of_memory(blocks->source.path, memory_bytes);
-    result = lzma_block_buffer_decode(&header, NULL, in, &in_position, in_size, out, &out_position,
-                                      block->byte_size);
-    if (result == LZMA_OK && out_position != block->byte_size)
-        result = LZMA_DATA_ERROR;
-    return damaged(blocks, block, result);
-}
-
-static void free_bytes(uint8_t **bytes)
-{
-    free(*bytes);
-}
-
 struct error *xz_blocks_decode(const struct xz_blocks *blocks, size_t number, uint8_t *bytes)
 {
-    const struct xz_block *block = &blocks->blocks[number];
-    size_t padded_size = (block->unpadded_size + 3) & ~UINT64_C(3);
-    CLEANUP(free_bytes) uint8_t *in = malloc(padded_size);
-    lzma_filter filters[LZMA_FILTERS_MAX + 1] = {{.id = LZMA_VLI_UNKNOWN}};
-    size_t length = 0;
+    CLEANUP(xz_block_decoder_destroy_pointer) struct xz_block_decoder *decoder = NULL;
 
-    if (!in)
-        return error_out_of_memory();
-    TRY(bytes_read_at(&blocks->source, block->file_offset, in, padded_size, &length));
-    if (length < padded_size)
-        return damaged(blocks, block, LZMA_BUF_ERROR);
-    struct error *error = decode(blocks, block, in, padded_size, filters, bytes);
-    for (size_t i = 0; i < LZMA_FILTERS_MAX && filters[i].id != LZMA_VLI_UNKNOWN; i++)
-        free(filters[i].options);
-    return error;
+    TRY(xz_block_decoder_create(blocks, number, &decoder));
+    return xz_block_decoder_run(decoder, blocks->blocks[number].byte_size, bytes);
 }

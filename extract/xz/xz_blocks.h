@@ -36,8 +36,7 @@ void xz_blocks_deinit(struct xz_blocks *blocks);
 /* The number of the block that has the byte at BYTE_OFFSET, which is below blocks->byte_size. */
 size_t xz_blocks_find(const struct xz_blocks *blocks, uint64_t byte_offset);
 
-/* Decodes a block into BYTES, which has room for it, and compares it with its check value.
- * ERROR_CORRUPT: damaged; ERROR_LIMIT: needs too much memory. */
+/* Decodes a whole block into BYTES, as xz_block_decoder_run() does. */
 struct error *xz_blocks_decode(const struct xz_blocks *blocks, size_t number,
                                uint8_t *bytes) MUST_CHECK;
 

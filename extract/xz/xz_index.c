@@ -34,6 +34,18 @@ static struct error *translate(struct index_reader *reader, lzma_ret result)
                                 reader->input.byte_offset - reader->decoder.avail_in);
 }
 
+/* Reads no more than the piece that the decoder asks for: the next may be anywhere. */
+static struct error *read_piece(struct index_reader *reader, const struct byte_range *data)
+{
+    uint64_t left = data->end_offset - reader->input.byte_offset;
+
+    reader->input.end_offset =
+        reader->input.byte_offset + (left < INPUT_CAPACITY ? left : INPUT_CAPACITY);
+    reader->decoder.next_in = reader->input_bytes;
+    return byte_range_read(&reader->input, reader->input_bytes, INPUT_CAPACITY,
+                           &reader->decoder.avail_in);
+}
+
 /* liblzma finds the index from the end, and says where it wants to read next. *IS_KNOWN_RET is
  * false for data of too many streams. */
 static struct error *read_index(struct index_reader *reader, const struct byte_range *data,
@@ -53,11 +65,8 @@ static struct error *read_index(struct index_reader *reader, const struct byte_r
             reader->input.byte_offset = data->byte_offset + decoder->seek_pos;
             decoder->avail_in = 0;
         }
-        if (decoder->avail_in == 0) {
-            TRY(byte_range_read(&reader->input, reader->input_bytes, INPUT_CAPACITY,
-                                &decoder->avail_in));
-            decoder->next_in = reader->input_bytes;
-        }
+        if (decoder->avail_in == 0)
+            TRY(read_piece(reader, data));
         result = lzma_code(decoder, LZMA_RUN);
     }
     return translate(reader, result);

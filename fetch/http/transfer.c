@@ -107,6 +107,7 @@ static struct error *begin(struct transfer *transfer)
     }
     const struct transfer_response response = {
         .first_byte = first_byte,
+        .is_part = status == 206,
         .total_size = total_size(transfer),
         .validator = response_headers_validator(&transfer->headers),
         .modified_at = modified_at(&transfer->headers),
@@ -215,22 +216,37 @@ static void set_options(struct transfer *transfer, const struct transfer_setting
     }
 }
 
-/* Asks for the rest of a file, unless it has changed: then for all of it. */
+/* RFC 9110, 13.1.5: all of the file comes if it has changed. */
+static struct error *set_condition(struct transfer *transfer)
+{
+    char condition[VALIDATOR_LENGTH_MAXIMUM + 32];
+
+    snprintf(condition, sizeof(condition), "If-Range: %.*s", VALIDATOR_LENGTH_MAXIMUM,
+             transfer->request->validator);
+    transfer->sent_headers = curl_slist_append(NULL, condition);
+    if (!transfer->sent_headers ||
+        curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->sent_headers) != CURLE_OK)
+        return error_out_of_memory();
+    return NULL;
+}
+
+/* Asks for a part of the file. Of one that cannot be told from others, only the first. */
 static struct error *set_range(struct transfer *transfer)
 {
     const struct transfer_request *request = transfer->request;
-    char range[32];
-    char condition[VALIDATOR_LENGTH_MAXIMUM + 32];
+    bool has_validator = request->validator && request->validator[0] != '\0';
+    char range[48];
 
-    if (request->first_byte == 0 || !request->validator || request->validator[0] == '\0')
+    if (request->first_byte > 0 ? !has_validator : request->end_byte == 0)
         return NULL;
-    snprintf(range, sizeof(range), "%" PRIu64 "-", request->first_byte);
-    snprintf(condition, sizeof(condition), "If-Range: %.*s", VALIDATOR_LENGTH_MAXIMUM,
-             request->validator);
-    transfer->sent_headers = curl_slist_append(NULL, condition);
-    if (!transfer->sent_headers ||
-        curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->sent_headers) != CURLE_OK ||
-        curl_easy_setopt(transfer->curl, CURLOPT_RANGE, range) != CURLE_OK)
+    if (request->first_byte > 0)
+        TRY(set_condition(transfer));
+    if (request->end_byte > 0)
+        snprintf(range, sizeof(range), "%" PRIu64 "-%" PRIu64, request->first_byte,
+                 request->end_byte - 1);
+    else
+        snprintf(range, sizeof(range), "%" PRIu64 "-", request->first_byte);
+    if (curl_easy_setopt(transfer->curl, CURLOPT_RANGE, range) != CURLE_OK)
         return error_out_of_memory();
     return NULL;
 }
@@ -280,8 +296,11 @@ static void log_end(const struct transfer *transfer, const struct transfer_setti
 
     curl_easy_getinfo(transfer->curl, CURLINFO_TOTAL_TIME_T, &microseconds);
     log_write(settings->log, LOG_DETAIL, "GET %s%s: status %ld, %" PRIu64 " bytes in %.1f s",
-              request->url, request->first_byte > 0 ? " (the rest)" : "", http_status,
-              transfer->received, (double)microseconds / 1e6);
+              request->url,
+              request->end_byte > 0     ? " (a part)"
+              : request->first_byte > 0 ? " (the rest)"
+                                        : "",
+              http_status, transfer->received, (double)microseconds / 1e6);
 }
 
 /* The outcome of a transfer that has ended with RESULT. */

@@ -47,6 +47,7 @@ const struct transfer_settings *transfer_engine_settings(const struct transfer_e
 /* What the server says of the bytes that will follow. */
 struct transfer_response {
     uint64_t first_byte;   /* of the whole: 0, or what was asked for */
+    bool is_part;          /* it sends what was asked for, not the whole */
     uint64_t total_size;   /* of the whole, or TRANSFER_SIZE_UNKNOWN */
     const char *validator; /* tells this state of the file from others: its strong ETag, or else
                               when it was last modified; "" if the server gives neither */
@@ -55,8 +56,10 @@ struct transfer_response {
 
 struct transfer_request {
     const char *url;
-    /* Ask for the bytes from here on, if the file is still the one of VALIDATOR; 0: for all. */
+    /* Ask for the bytes from FIRST_BYTE to before END_BYTE, if the file is still the one of
+     * VALIDATOR; 0 and 0: for all. A server that knows no ranges sends all in any case. */
     uint64_t first_byte;
+    uint64_t end_byte;     /* 0: to the file's end */
     const char *validator; /* NULL or "" unless FIRST_BYTE is above 0 */
     time_t changed_since;  /* ask only for what was modified after that; 0: in any case */
     bool is_text;          /* may be sent compressed: it is JSON or the like */

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/package/package_stream.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/system/condition.h"
-#include "base/system/file.h"
 #include "base/text/public_url.h"
 #include "fetch/http/transfer.h"
 #include "fetch/http/transfer_retry.h"
+#include "fetch/package/stream_window.h"
 
-/* How far the fetching may be ahead of the reading, and how much stays behind it. */
+/* How far the fetching may be ahead of the reading, how much stays after it has been read, and how
+ * much comes at first, which has the control archive of most packages. */
 #define AHEAD_BYTES (UINT64_C(1) << 20)
-#define BEHIND_BYTES (UINT64_C(8) << 20)
+#define BACK_BYTES (UINT64_C(8) << 20)
+#define FIRST_BYTES (UINT64_C(64) << 10)
 
 enum { RECEIVE_BUFFER_BYTES = 512 * 1024 };
 
@@ -28,7 +26,6 @@ struct package_stream {
     struct fetch_plan plan;
     char *public_url;               /* of the plan's */
     struct transfer_engine *engine; /* its own: its callbacks wait for the reader */
-    int file_descriptor;
     pthread_t thread;
     bool has_thread;
     struct host_visit visit;
@@ -37,17 +34,18 @@ struct package_stream {
     pthread_cond_t changed;
     char *validator;     /* of the bytes so far; NULL: none yet */
     uint64_t total_size; /* TRANSFER_SIZE_UNKNOWN until the server has told */
-    uint64_t arrived;    /* bytes from the package's start on */
-    uint64_t to_skip;    /* of what comes next: a server began anew */
-    uint64_t wanted;     /* the reader waits for so many */
-    uint64_t received;   /* in all, with what came twice */
+    bool has_ranges;
+    struct stream_window window; /* what has arrived */
+    uint64_t to_skip;            /* of what comes next: the server began anew, or has no ranges */
+    struct package_part wanted;  /* the reader waits for that */
+    uint64_t received;           /* in all, with what came twice */
     bool has_ended;
     struct error *error; /* why it ended early */
 };
 
 int package_stream_descriptor(const struct package_stream *stream)
 {
-    return stream->file_descriptor;
+    return stream->window.file_descriptor;
 }
 
 const char *package_stream_url(const struct package_stream *stream)
@@ -66,6 +64,14 @@ uint64_t package_stream_total_size(struct package_stream *stream)
     uint64_t total_size = stream->total_size;
     pthread_mutex_unlock(&stream->mutex);
     return total_size;
+}
+
+bool package_stream_has_ranges(struct package_stream *stream)
+{
+    pthread_mutex_lock(&stream->mutex);
+    bool has_ranges = stream->has_ranges;
+    pthread_mutex_unlock(&stream->mutex);
+    return has_ranges;
 }
 
 static struct error *check_response(struct package_stream *stream,
@@ -89,6 +95,20 @@ static struct error *check_response(struct package_stream *stream,
     return NULL;
 }
 
+/* Takes over what the first answer tells. The mutex is held. */
+static struct error *learn(struct package_stream *stream, const struct transfer_response *response)
+{
+    if (stream->validator)
+        return NULL;
+    stream->validator = strdup(response->validator);
+    if (!stream->validator)
+        return error_out_of_memory();
+    stream->total_size = response->total_size;
+    /* Without a validator, a later part might be another file's. */
+    stream->has_ranges = response->is_part && response->validator[0] != '\0';
+    return NULL;
+}
+
 static struct error *begin(void *context, const struct transfer_response *response)
 {
     struct package_stream *stream = context;
@@ -97,13 +117,10 @@ static struct error *begin(void *context, const struct transfer_response *respon
     host_health_answered(&stream->visit);
     pthread_mutex_lock(&stream->mutex);
     error = check_response(stream, response);
-    if (!error && !stream->validator) {
-        stream->validator = strdup(response->validator);
-        error = stream->validator ? NULL : error_out_of_memory();
-    }
+    if (!error)
+        error = learn(stream, response);
     if (!error) {
-        stream->total_size = response->total_size;
-        stream->to_skip = stream->arrived - response->first_byte;
+        stream->to_skip = stream->window.end_offset - response->first_byte;
         pthread_cond_broadcast(&stream->changed);
     }
     pthread_mutex_unlock(&stream->mutex);
@@ -115,28 +132,37 @@ static bool is_cancelled(const struct package_stream *stream)
     return atomic_load(&stream->is_stopping) || retry_is_cancelled(stream->settings);
 }
 
-/* Waits until the reader has come near. */
+/* Is what the reader waits for in the window, or soon after it? The mutex is held. */
+static bool is_near(const struct package_stream *stream)
+{
+    uint64_t start = stream->wanted.start_offset;
+
+    return start >= stream->window.start_offset && start <= stream->window.end_offset + FIRST_BYTES;
+}
+
+static bool is_here(const struct package_stream *stream)
+{
+    return stream->wanted.start_offset >= stream->window.start_offset &&
+           stream->wanted.end_offset <= stream->window.end_offset;
+}
+
+/* The mutex is held. */
+static void drop_read(struct package_stream *stream)
+{
+    if (stream->wanted.start_offset > BACK_BYTES)
+        stream_window_drop(&stream->window, stream->wanted.start_offset - BACK_BYTES);
+}
+
+/* Waits until the reader has come near; false if it does not any more. */
 static bool wait_for_reader(struct package_stream *stream)
 {
     pthread_mutex_lock(&stream->mutex);
-    while (!is_cancelled(stream) && stream->arrived > stream->wanted + AHEAD_BYTES)
+    while (!is_cancelled(stream) && is_near(stream) &&
+           stream->window.end_offset > stream->wanted.end_offset + AHEAD_BYTES)
         condition_wait_briefly(&stream->changed, &stream->mutex);
+    bool is_wanted = !is_cancelled(stream) && (is_near(stream) || !stream->has_ranges);
     pthread_mutex_unlock(&stream->mutex);
-    return !is_cancelled(stream);
-}
-
-static struct error *put(const struct package_stream *stream, const char *bytes, size_t length,
-                         uint64_t offset)
-{
-    while (length > 0) {
-        ssize_t count = pwrite(stream->file_descriptor, bytes, length, (off_t)offset);
-        if (count < 0)
-            return error_create_errno(errno, stream->plan.url, "cannot keep what arrives");
-        bytes += count;
-        offset += (uint64_t)count;
-        length -= (size_t)count;
-    }
-    return NULL;
+    return is_wanted;
 }
 
 static struct error *receive(void *context, const void *bytes, size_t length)
@@ -145,35 +171,90 @@ static struct error *receive(void *context, const void *bytes, size_t length)
     size_t skipped = stream->to_skip < length ? (size_t)stream->to_skip : length;
 
     if (!wait_for_reader(stream))
-        return error_create(ERROR_INCONCLUSIVE, stream->plan.url, "is not wanted any more");
-    TRY(put(stream, (const char *)bytes + skipped, length - skipped, stream->arrived));
+        return error_create(ERROR_INTERRUPTED, stream->plan.url, "is not wanted any more");
+    TRY(stream_window_put(&stream->window, (const char *)bytes + skipped, length - skipped,
+                          stream->plan.url));
     pthread_mutex_lock(&stream->mutex);
     stream->to_skip -= skipped;
-    stream->arrived += length - skipped;
+    stream->window.end_offset += length - skipped;
     stream->received += length;
+    drop_read(stream);
     pthread_cond_broadcast(&stream->changed);
     pthread_mutex_unlock(&stream->mutex);
     return NULL;
 }
 
-static struct error *try_again_and_again(struct package_stream *stream,
-                                         struct transfer_failure *failure)
+/* The request for what comes next. The mutex is held. */
+static struct transfer_request next_request(struct package_stream *stream)
 {
-    for (unsigned failed_tries = 1;; failed_tries++) {
-        uint64_t before = stream->arrived;
-        const struct transfer_request request = {
-            .url = stream->plan.url,
-            .first_byte = stream->arrived,
-            .validator = stream->validator,
-            .begin = begin,
-            .receive = receive,
-            .context = stream,
-            .is_cancelled = &stream->is_stopping,
-        };
+    struct transfer_request request = {
+        .url = stream->plan.url,
+        .begin = begin,
+        .receive = receive,
+        .context = stream,
+        .is_cancelled = &stream->is_stopping,
+    };
+
+    if (stream->has_ranges && !is_near(stream))
+        stream_window_move(&stream->window, stream->wanted.start_offset);
+    request.first_byte = stream->window.end_offset;
+    request.validator = stream->validator;
+    if (!stream->validator)
+        request.end_byte = FIRST_BYTES;
+    else if (stream->has_ranges)
+        request.end_byte = stream->wanted.likely_end_offset;
+    return request;
+}
+
+/* Waits until the reader needs what is not here; false if there is no need any more. */
+static bool wait_for_need(struct package_stream *stream, struct transfer_request *request_ret)
+{
+    pthread_mutex_lock(&stream->mutex);
+    while (!is_cancelled(stream) && is_here(stream))
+        condition_wait_briefly(&stream->changed, &stream->mutex);
+    if (!is_cancelled(stream))
+        *request_ret = next_request(stream);
+    pthread_mutex_unlock(&stream->mutex);
+    return !is_cancelled(stream);
+}
+
+/* A server may have fewer bytes than it says. */
+static struct error *check_progress(const struct package_stream *stream,
+                                    const struct transfer_request *request)
+{
+    if (stream->window.end_offset > request->first_byte)
+        return NULL;
+    return error_create(ERROR_CORRUPT, stream->plan.url,
+                        "has no bytes from %" PRIu64 " on: fetch it without --stream",
+                        request->first_byte);
+}
+
+/* Was a transfer broken off since the reader needs another part? */
+static bool is_left(const struct package_stream *stream, const struct error *error)
+{
+    return error->code == ERROR_INTERRUPTED && !is_cancelled(stream);
+}
+
+/* Fetches one part after the other as the reader needs them. */
+static struct error *transfer_parts(struct package_stream *stream, struct transfer_failure *failure)
+{
+    struct transfer_request request;
+    unsigned failed_tries = 0;
+
+    while (wait_for_need(stream, &request)) {
+        uint64_t before = stream->received;
         struct error *error = transfer_run(stream->engine, &request, failure);
-        if (!error || !failure->is_transient || is_cancelled(stream))
+        if (!error)
+            error = check_progress(stream, &request);
+        if (!error || is_left(stream, error)) {
+            error_destroy(error);
+            failed_tries = 0;
+            continue;
+        }
+        if (!failure->is_transient || is_cancelled(stream))
             return error;
-        if (stream->arrived > before + AHEAD_BYTES) {
+        failed_tries++;
+        if (stream->received > before + AHEAD_BYTES) {
             failed_tries = 1;
             host_health_note(stream->settings->host_health, stream->plan.url, false);
         }
@@ -182,6 +263,7 @@ static struct error *try_again_and_again(struct package_stream *stream,
             return error;
         error_destroy(error);
     }
+    return NULL;
 }
 
 static struct error *transfer_all(struct package_stream *stream)
@@ -189,7 +271,7 @@ static struct error *transfer_all(struct package_stream *stream)
     struct transfer_failure failure = {.has_answer = true};
 
     TRY(retry_enter(stream->settings, stream->plan.url, &stream->visit));
-    struct error *error = try_again_and_again(stream, &failure);
+    struct error *error = transfer_parts(stream, &failure);
     host_health_leave(&stream->visit, failure.has_answer || is_cancelled(stream));
     return error;
 }
@@ -207,44 +289,67 @@ static void *run(void *context)
     return NULL;
 }
 
-/* What has been read is not needed again; without the call it would only take memory. */
-static void drop_read(const struct package_stream *stream, uint64_t end_offset)
+/* The reader is not trusted. The mutex is held. */
+static struct error *check_part(const struct package_stream *stream,
+                                const struct package_part *part)
 {
-    if (end_offset > BEHIND_BYTES)
-        fallocate(stream->file_descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-                  (off_t)(end_offset - BEHIND_BYTES));
+    if (part->start_offset >= part->end_offset || part->end_offset > stream->total_size ||
+        part->end_offset - part->start_offset > PACKAGE_PART_BYTES_MAXIMUM)
+        return error_create(ERROR_LIMIT, stream->public_url,
+                            "its bytes %" PRIu64 " to %" PRIu64 " cannot be had at once",
+                            part->start_offset, part->end_offset);
+    if (!stream->has_ranges && part->start_offset < stream->window.start_offset)
+        return error_create(ERROR_LIMIT, stream->public_url,
+                            "is to be read from byte %" PRIu64 " on, which is gone: the server "
+                            "answers no ranges; fetch it without --stream",
+                            part->start_offset);
+    return NULL;
 }
 
-struct error *package_stream_wait(void *context, uint64_t end_offset)
+/* Makes PART what is wanted. The mutex is held. */
+static void want(struct package_stream *stream, const struct package_part *part)
 {
-    struct package_stream *stream = context;
-    struct error *error = NULL;
+    uint64_t likely_end = part->likely_end_offset;
 
-    pthread_mutex_lock(&stream->mutex);
-    if (end_offset > stream->wanted) {
-        stream->wanted = end_offset;
-        pthread_cond_broadcast(&stream->changed);
-    }
-    while (!stream->has_ended && stream->arrived < end_offset && !is_cancelled(stream))
+    stream->wanted = *part;
+    if (likely_end < part->end_offset || likely_end > stream->total_size)
+        stream->wanted.likely_end_offset =
+            likely_end < part->end_offset ? part->end_offset : stream->total_size;
+    drop_read(stream);
+    pthread_cond_broadcast(&stream->changed);
+}
+
+/* The mutex is held. */
+static struct error *wait_for_wanted(struct package_stream *stream)
+{
+    while (!stream->has_ended && !is_here(stream) && !is_cancelled(stream))
         condition_wait_briefly(&stream->changed, &stream->mutex);
-    if (stream->arrived < end_offset && is_cancelled(stream)) {
+    if (is_here(stream))
+        return NULL;
+    if (is_cancelled(stream)) {
         atomic_store(&stream->is_stopping, true); /* which the transfer looks at */
-        error = error_create(ERROR_INTERRUPTED, stream->plan.url, "is not wanted any more");
-    } else if (stream->arrived < end_offset && stream->error) {
-        error = stream->error;
-        stream->error = error_create(error->code, error->where, "%s", error->why);
+        return error_create(ERROR_INTERRUPTED, stream->plan.url, "is not wanted any more");
+    }
+    return stream->error ? error_copy(stream->error)
+                         : error_create(ERROR_INTERNAL, stream->public_url, "ended too early");
+}
+
+struct error *package_stream_wait(struct package_stream *stream, const struct package_part *part)
+{
+    pthread_mutex_lock(&stream->mutex);
+    struct error *error = check_part(stream, part);
+    if (!error) {
+        want(stream, part);
+        error = wait_for_wanted(stream);
     }
     pthread_mutex_unlock(&stream->mutex);
-    drop_read(stream, end_offset);
     return error;
 }
 
 static struct error *start_engine(const struct fetch_settings *settings,
                                   struct package_stream *stream)
 {
-    stream->file_descriptor = memfd_create("package", MFD_CLOEXEC);
-    if (stream->file_descriptor < 0)
-        return error_create_errno(errno, stream->plan.url, "cannot create a file in memory");
+    TRY(stream_window_open(&stream->window));
     struct transfer_settings own = *transfer_engine_settings(settings->engine);
     own.receive_buffer_bytes = RECEIVE_BUFFER_BYTES;
     own.average_bytes = 0; /* it comes as slowly as it is read */
@@ -276,7 +381,7 @@ struct error *package_stream_begin(const struct fetch_settings *settings,
     if (!stream)
         return error_out_of_memory();
     stream->settings = settings;
-    stream->file_descriptor = -1;
+    stream->window.file_descriptor = -1;
     stream->total_size = TRANSFER_SIZE_UNKNOWN;
     pthread_mutex_init(&stream->mutex, NULL);
     pthread_cond_init(&stream->changed, NULL);
@@ -312,7 +417,7 @@ uint64_t package_stream_end(struct package_stream *stream)
         return 0;
     stop(stream);
     uint64_t received = stream->received;
-    close_pointer(&stream->file_descriptor);
+    stream_window_close(&stream->window);
     pthread_mutex_destroy(&stream->mutex);
     pthread_cond_destroy(&stream->changed);
     fetch_plan_deinit(&stream->plan);

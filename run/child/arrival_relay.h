@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A package that arrives in one process and is read by another: the reader says over a pipe up to
- * which byte it needs the package, and is told over another when that is there.
+ * A package that arrives in one process and is read by another: the reader says over a pipe which
+ * part of the package it needs, and is told over another when that is there.
  */
 #ifndef KSTRUCT_RUN_CHILD_ARRIVAL_RELAY_H
 #define KSTRUCT_RUN_CHILD_ARRIVAL_RELAY_H
@@ -19,6 +19,7 @@ struct arrival_ends {
     int requests; /* written by the reader */
     int replies;
     uint64_t total_size; /* of the package */
+    bool has_ranges;     /* any part may be asked for */
 };
 
 /* In the process that fetches. */
@@ -42,8 +43,17 @@ struct error *arrival_relay_begin(struct package_stream *stream,
  * for which the reader has failed then; NULL: nothing was wrong with that. */
 struct error *arrival_relay_end(struct arrival_relay *relay) MUST_CHECK;
 
-/* In the process that reads: waits as extract_arrival's wait() does; CONTEXT is its arrival_ends.
- * ERROR_INCONCLUSIVE if it does not arrive; why, the other process knows. */
-struct error *arrival_relay_wait(void *context, uint64_t end_offset) MUST_CHECK;
+/* In the process that reads. */
+struct arrival_reader {
+    struct arrival_ends ends;
+    int file_descriptor; /* of what has arrived; see package_stream_descriptor() */
+    const char *path;    /* names the package in errors */
+    pthread_mutex_t mutex;
+};
+
+/* Reads as extract_arrival's read() does; CONTEXT is an arrival_reader. ERROR_INCONCLUSIVE if the
+ * bytes do not arrive; why, the other process knows. */
+struct error *arrival_reader_read(void *context, uint64_t byte_offset, void *bytes, size_t length,
+                                  uint64_t likely_end, size_t *length_ret) MUST_CHECK;
 
 #endif

@@ -119,6 +119,7 @@ static void set_words(const struct kernel_child *child, struct number_words *num
     set_number(numbers, words, KERNEL_CHILD_REQUESTS, ends ? (uint64_t)ends->requests : 0);
     set_number(numbers, words, KERNEL_CHILD_REPLIES, ends ? (uint64_t)ends->replies : 0);
     set_number(numbers, words, KERNEL_CHILD_TOTAL_SIZE, ends ? ends->total_size : 0);
+    set_number(numbers, words, KERNEL_CHILD_RANGES, ends && ends->has_ranges);
     set_number(numbers, words, KERNEL_CHILD_JOBS, child->jobs);
     set_number(numbers, words, KERNEL_CHILD_MEMORY, child->memory_bytes);
     set_number(numbers, words, KERNEL_CHILD_SECONDS, child->workspace->settings.child_seconds);

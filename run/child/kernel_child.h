@@ -64,6 +64,7 @@ enum {
     KERNEL_CHILD_REQUESTS,
     KERNEL_CHILD_REPLIES,
     KERNEL_CHILD_TOTAL_SIZE, /* of the package that arrives */
+    KERNEL_CHILD_RANGES,     /* 1: it arrives in any order */
     KERNEL_CHILD_JOBS,
     KERNEL_CHILD_MEMORY,
     KERNEL_CHILD_SECONDS,

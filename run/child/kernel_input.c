@@ -14,6 +14,7 @@
 #include "analyze/elf/symbol_table.h"
 #include "base/system/file.h"
 #include "extract/vmlinux/vmlinux_member.h"
+#include "extract/vmlinux/vmlinux_path.h"
 #include "model/kernel/kernel_name.h"
 #include "run/child/btf_input.h"
 #include "run/child/module_reading.h"
@@ -45,7 +46,8 @@ static struct error *reserve(void *context, uint64_t byte_size)
     return NULL;
 }
 
-/* Only what analysis reads; all else of the file in memory is zeros, which take no memory. */
+/* Only what analysis reads; all else of the file in memory is zeros, which take no memory. The
+ * banner and the compiler are not worth what it takes to fetch them. */
 static struct error *copy_needed(const struct kernel_input *input,
                                  const struct extract_options *options,
                                  struct vmlinux_member *member)
@@ -57,26 +59,32 @@ static struct error *copy_needed(const struct kernel_input *input,
     TRY(options->expect(options->context, byte_size));
     for (unsigned step = 0; step < ANALYZE_STEP_COUNT; step++) {
         CLEANUP(byte_spans_deinit) struct byte_spans spans = {0};
-        TRY(analyze_list_bytes(input->memory_file, input->path, step, &spans));
+        TRY(analyze_list_bytes(input->memory_file, input->path, step, !input->arrival, &spans));
         TRY(vmlinux_member_copy(member, &spans, input->memory_file));
     }
     return NULL;
 }
 
+/* *PATH_RET, to be freed with free(), is vmlinux's inside the package. */
 static struct error *copy_vmlinux(const struct kernel_input *input,
-                                  const struct extract_options *options)
+                                  const struct extract_options *options, char **path_ret)
 {
     CLEANUP(vmlinux_member_close_pointer) struct vmlinux_member *member = NULL;
     CLEANUP(extract_result_deinit) struct extract_result result = {0};
 
     TRY(vmlinux_member_open(input->file_descriptor, input->path, options, &member));
-    if (member)
-        return copy_needed(input, options, member);
-    return extract_vmlinux(input->file_descriptor, input->path, options, input->memory_file,
-                           &result);
+    if (member) {
+        TRY(copy_needed(input, options, member));
+        *path_ret = strdup(vmlinux_member_path(member));
+        return *path_ret ? NULL : error_out_of_memory();
+    }
+    TRY(extract_vmlinux(input->file_descriptor, input->path, options, input->memory_file, &result));
+    *path_ret = result.member_path;
+    result.member_path = NULL;
+    return NULL;
 }
 
-static struct error *extract_to_memory(const struct kernel_input *input)
+static struct error *extract_to_memory(const struct kernel_input *input, char **path_ret)
 {
     struct reservation reservation = {.input = input, .mapped = MAP_FAILED};
     const struct extract_options options = {
@@ -86,7 +94,7 @@ static struct error *extract_to_memory(const struct kernel_input *input)
         .expect = reserve,
         .context = &reservation,
     };
-    struct error *error = copy_vmlinux(input, &options);
+    struct error *error = copy_vmlinux(input, &options, path_ret);
 
     if (reservation.mapped != MAP_FAILED)
         munmap(reservation.mapped, reservation.byte_size);
@@ -126,6 +134,18 @@ static struct error *adopt_architecture(struct kernel_layouts *layouts, const ch
     return NULL;
 }
 
+/* Of a vmlinux whose banner was not fetched, its path says the release. */
+static struct error *adopt_release(struct kernel_layouts *layouts, const char *member_path)
+{
+    const char *release;
+    size_t length;
+
+    if (layouts->identity.release[0] != '\0' || !vmlinux_path_match(member_path, &release, &length))
+        return NULL;
+    layouts->identity.release = arena_copy_text(&layouts->arena, release, length);
+    return layouts->identity.release ? NULL : error_out_of_memory();
+}
+
 /* Reads the modules, for which the memory is needed that vmlinux took. */
 static struct error *read_modules(const struct kernel_input *input,
                                   const struct known_definitions *known,
@@ -141,13 +161,17 @@ static struct error *read_package(const struct kernel_input *input,
 {
     CLEANUP(known_definitions_deinit) struct known_definitions known;
     CLEANUP(free_pointer) char *architecture = NULL;
+    CLEANUP(free_pointer) char *member_path = NULL;
 
     known_definitions_init(&known);
-    TRY(extract_to_memory(input));
+    /* In the package's order, since it may arrive only once. */
     TRY(extract_architecture(input->file_descriptor, input->path, input->arrival, &architecture));
+    TRY(extract_to_memory(input, &member_path));
     TRY(analyze_vmlinux(input->memory_file, input->path, input->jobs,
                         input->wants_modules ? &known : NULL, layouts_ret));
     struct error *error = input->wants_modules ? read_modules(input, &known, layouts_ret) : NULL;
+    if (!error && input->arrival)
+        error = adopt_release(layouts_ret, member_path);
     if (!error && architecture)
         error = adopt_architecture(layouts_ret, architecture);
     if (error)

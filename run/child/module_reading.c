@@ -212,7 +212,7 @@ static void end_readers(struct reading *reading, pthread_t *threads, unsigned co
 
 static struct error *read_all(struct reading *reading, const struct kernel_input *input)
 {
-    const struct extract_options options = {.arrival = input->arrival, .jobs = input->jobs};
+    const struct extract_options options = {.jobs = input->jobs};
     struct module_taker taker = {.take = take, .context = reading};
     unsigned wanted = input->jobs > 1 ? input->jobs : 0;
     pthread_t *threads = calloc(wanted + 1, sizeof(*threads));

@@ -231,10 +231,11 @@ static struct error *check_and_store(struct workspace *workspace, struct dataset
 static struct error *read_stream(const struct fetching *fetching, struct package_stream *stream,
                                  struct kernel_layouts *layouts_ret)
 {
+    const struct package_part first = {0, 1, 1};
     struct arrival_relay relay;
 
-    /* Once a byte is there, the size is known. */
-    TRY(package_stream_wait(stream, 1));
+    /* Once a byte is there, the size is known, and whether there are ranges. */
+    TRY(package_stream_wait(stream, &first));
     struct error *error = arrival_relay_begin(stream, &relay);
     const struct kernel_child child = {
         .workspace = fetching->workspace,

@@ -218,6 +218,18 @@ static struct error *warn_of_drops(const struct update *update)
     return NULL;
 }
 
+/* Of a package whose modules are read, all is needed. */
+static bool streams(const struct update_options *options)
+{
+    if (!options->streams || options->workspace->settings.images == SETTINGS_IMAGES_VMLINUX)
+        return options->streams;
+    log_write(
+        &options->workspace->log, LOG_NOTICE,
+        "packages are fetched whole, without --stream, since their modules are read (images = "
+        "all)");
+    return false;
+}
+
 struct error *update_kernels(const struct update_options *options,
                              struct update_outcome *outcome_ret)
 {
@@ -240,7 +252,7 @@ struct error *update_kernels(const struct update_options *options,
     if (!error)
         error = sort_out(&update, options->indexes);
     if (!error)
-        error = read_stale(&update, options->streams);
+        error = read_stale(&update, streams(options));
     fetching_end(&update.fetching);
     if (!error && outcome_ret->read > 0)
         error = dataset_gather_statistics(options->dataset);

@@ -155,15 +155,15 @@ def chunked_cut(request, name):
 def wrong_range(request, kind, name):
     """Cut in the middle first; then the rest is answered with 206 and something else."""
     first = request.first_byte()
-    if first is None:
+    if first is None or request.is_first():
         request.send_file(name, cut_at=0.5 if request.is_first() else None)
         return
     body = request.read(name)
-    rest, start, total = body[first:], first, len(body)
+    rest, start, total = body[first : request.end_byte()], first, len(body)
     if kind == "bytes":
         rest = bytes(byte ^ 0x55 for byte in rest)
     elif kind == "start":
-        rest, start = body[first - 100 :], first - 100
+        rest, start = body[first - 100 : request.end_byte()], first - 100
     elif kind == "total":
         rest, total = rest + b"more", total + 4
     elif kind == "short" and request.earlier == 1:
@@ -311,10 +311,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def first_byte(self):
         """Where the range that is asked for begins; None if there is none."""
-        value = self.headers.get("Range", "")
-        if not value.startswith("bytes=") or not value.endswith("-"):
-            return None
-        return int(value[len("bytes=") : -1])
+        first, dash, _last = self.headers.get("Range", "").removeprefix("bytes=").partition("-")
+        return int(first) if first and dash else None
+
+    def end_byte(self):
+        """The byte after that range; None if it goes to the end."""
+        last = self.headers.get("Range", "").partition("-")[2]
+        return int(last) + 1 if last else None
 
     def start(self, status, headers):
         self.status = status
@@ -358,8 +361,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if first >= total:
                 self.send_bytes(416, b"", {"Content-Range": "bytes */%d" % total})
                 return
-            status, body = 206, body[first:]
-            headers["Content-Range"] = "bytes %d-%d/%d" % (first, total - 1, total)
+            status, body = 206, body[first : self.end_byte()]
+            headers["Content-Range"] = "bytes %d-%d/%d" % (first, first + len(body) - 1, total)
         headers["Accept-Ranges"] = "bytes" if knows_ranges else "none"
         if has_length:
             headers["Content-Length"] = len(body) + claimed_by

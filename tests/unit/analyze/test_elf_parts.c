@@ -38,7 +38,7 @@ static uint64_t copy_listed(const char *name)
     assert_int_equal(ftruncate(to, status.st_size), 0);
     for (unsigned step = 0; step < ANALYZE_STEP_COUNT; step++) {
         CLEANUP(byte_spans_deinit) struct byte_spans spans = {0};
-        assert_success(analyze_list_bytes(to, path, step, &spans));
+        assert_success(analyze_list_bytes(to, path, step, true, &spans));
         for (size_t i = 0; i < spans.count; i++) {
             copy_span(from, to, &spans.spans[i]);
             copied += spans.spans[i].byte_size;

@@ -201,7 +201,8 @@ static void without_blocks_there_is_none(void **state)
     }
 }
 
-static void a_package_without_vmlinux_is_refused(void **state)
+/* Whoever reads all of it says so. */
+static void a_package_without_vmlinux_has_none(void **state)
 {
     struct fixture *fixture = *state;
     struct vmlinux_member *member = NULL;
@@ -210,8 +211,8 @@ static void a_package_without_vmlinux_is_refused(void **state)
     run_in(fixture->directory, "mv tree/usr/lib kept && seq 1 100000 > tree/usr/other");
     make_blocks(fixture);
     run_in(fixture->directory, "mv kept tree/usr/lib && rm tree/usr/other");
-    assert_failure(open_member(fixture, "a.ddeb", 1, &package, &member), ERROR_NO_VMLINUX,
-                   "holds no vmlinux");
+    assert_success(open_member(fixture, "a.ddeb", 1, &package, &member));
+    assert_null(member);
     close(package);
 }
 
@@ -252,6 +253,123 @@ static void damage_is_refused_or_not_needed(void **state)
     assert_true(read > 5);
 }
 
+/* A package that arrives in parts. */
+struct arriving {
+    int package;
+    uint64_t byte_size;
+    uint64_t read_bytes;
+    struct byte_span lost; /* does not arrive */
+};
+
+static struct error *read_arriving(void *context, uint64_t byte_offset, void *bytes, size_t length,
+                                   uint64_t likely_end, size_t *length_ret)
+{
+    struct arriving *arriving = context;
+
+    if (byte_offset + length > arriving->lost.byte_offset &&
+        byte_offset < arriving->lost.byte_offset + arriving->lost.byte_size)
+        return error_create(ERROR_INCONCLUSIVE, NULL, "does not arrive");
+    assert_true(likely_end >= byte_offset + length);
+    ssize_t count = pread(arriving->package, bytes, length, (off_t)byte_offset);
+    assert_true(count >= 0);
+    arriving->read_bytes += (uint64_t)count;
+    *length_ret = (size_t)count;
+    return NULL;
+}
+
+static void begin_arriving(const struct fixture *fixture, struct arriving *arriving)
+{
+    path_in(fixture, "a.ddeb", package_path);
+    arriving->package = open(package_path, O_RDONLY | O_CLOEXEC);
+    assert_true(arriving->package >= 0);
+    arriving->byte_size = (uint64_t)lseek(arriving->package, 0, SEEK_END);
+}
+
+static struct error *copy_arriving(const struct fixture *fixture, struct arriving *arriving,
+                                   bool has_ranges, bool *is_found_ret)
+{
+    CLEANUP(vmlinux_member_close_pointer) struct vmlinux_member *member = NULL;
+    const struct extract_arrival arrival = {arriving->byte_size, has_ranges, read_arriving,
+                                            arriving};
+    const struct extract_options options = {
+        .arrival = &arrival, .jobs = 1, .maximum_bytes = 1 << 30};
+    char output[512];
+
+    *is_found_ret = false;
+    TRY(vmlinux_member_open(-1, package_path, &options, &member));
+    *is_found_ret = member != NULL;
+    if (!member)
+        return NULL;
+    path_in(fixture, "out", output);
+    int output_descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    assert_int_equal(ftruncate(output_descriptor, VMLINUX_LENGTH), 0);
+    struct error *error = NULL;
+    for (size_t i = 0; !error && i < ARRAY_LENGTH(some_parts); i++) {
+        struct byte_span part = some_parts[i];
+        const struct byte_spans spans = {1, &part};
+        error = vmlinux_member_copy(member, &spans, output_descriptor);
+    }
+    close(output_descriptor);
+    return error;
+}
+
+static void of_one_that_arrives_little_is_read(void **state)
+{
+    struct fixture *fixture = *state;
+    struct arriving arriving = {0};
+    bool is_found;
+
+    run_in(fixture->directory, "mkdir -p tree/usr/share && head -c 20000000 /dev/urandom > "
+                               "tree/usr/share/rest");
+    make_package(fixture->directory, "a", "data.tar.xz", "xz -1 --block-size=4MiB", "");
+    run_in(fixture->directory, "rm -r tree/usr/share");
+    begin_arriving(fixture, &arriving);
+    assert_success(copy_arriving(fixture, &arriving, true, &is_found));
+    assert_true(is_found);
+    assert_has_only(fixture, some_parts, ARRAY_LENGTH(some_parts));
+    assert_true(arriving.read_bytes < arriving.byte_size / 2);
+    close(arriving.package);
+}
+
+static void of_one_that_arrives_in_order_there_is_none(void **state)
+{
+    struct arriving arriving = {0};
+    bool is_found;
+
+    make_blocks(*state);
+    begin_arriving(*state, &arriving);
+    assert_success(copy_arriving(*state, &arriving, false, &is_found));
+    assert_false(is_found);
+    assert_int_equal(arriving.read_bytes, 0);
+    close(arriving.package);
+}
+
+static void what_does_not_arrive_is_told_where_it_is_needed(void **state)
+{
+    struct arriving arriving = {0};
+    unsigned told = 0;
+    unsigned not_needed = 0;
+
+    make_blocks(*state);
+    begin_arriving(*state, &arriving);
+    arriving.lost.byte_size = arriving.byte_size / 60;
+    while (arriving.lost.byte_offset < arriving.byte_size) {
+        bool is_found;
+        struct error *error = copy_arriving(*state, &arriving, true, &is_found);
+        if (error) {
+            assert_failure(error, ERROR_INCONCLUSIVE, "does not arrive");
+            told++;
+        } else {
+            assert_has_only(*state, some_parts, ARRAY_LENGTH(some_parts));
+            not_needed++;
+        }
+        arriving.lost.byte_offset += arriving.lost.byte_size;
+    }
+    assert_true(told > 10);
+    assert_true(not_needed > 5);
+    close(arriving.package);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,8 +380,11 @@ int main(void)
         cmocka_unit_test(another_large_file_is_passed_over),
         cmocka_unit_test(a_small_one_after_many_blocks_is_not_found),
         cmocka_unit_test(without_blocks_there_is_none),
-        cmocka_unit_test(a_package_without_vmlinux_is_refused),
+        cmocka_unit_test(a_package_without_vmlinux_has_none),
         cmocka_unit_test(damage_is_refused_or_not_needed),
+        cmocka_unit_test(of_one_that_arrives_little_is_read),
+        cmocka_unit_test(of_one_that_arrives_in_order_there_is_none),
+        cmocka_unit_test(what_does_not_arrive_is_told_where_it_is_needed),
     };
     return cmocka_run_group_tests_name("vmlinux_member", tests, make_fixture, remove_fixture);
 }
