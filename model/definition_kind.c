@@ -3,10 +3,19 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+
 const struct definition_kind_text definition_kind_texts[DEFINITION_KIND_COUNT] = {
 #define X(kind, word, singular, plural, prefix, schema_word, parts)                                \
     [kind] = {word, singular, plural, word "s", prefix, schema_word, "no such " singular, parts},
     DEFINITION_KINDS(X)
+#undef X
+};
+
+static const struct definition_kind_text texts_to_come[] = {
+#define X(kind, word, singular, plural, prefix, schema_word, parts)                                \
+    {word, singular, plural, word "s", prefix, schema_word, "no such " singular, parts},
+    DEFINITION_KINDS_TO_COME(X)
 #undef X
 };
 
@@ -20,4 +29,13 @@ bool definition_kind_from_word(const char *word, bool is_schema, enum definition
         return true;
     }
     return false;
+}
+
+const struct definition_kind_text *definition_kind_to_come(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(texts_to_come); i++) {
+        if (strcmp(word, texts_to_come[i].word) == 0)
+            return &texts_to_come[i];
+    }
+    return NULL;
 }

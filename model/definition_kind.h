@@ -26,6 +26,10 @@ enum definition_part {
     /* any base type, as in model/type.h */                                                        \
     X(DEFINITION_INT, "int", "base type", "base types", "", "INT", PART_ENCODING)
 
+/* Those that are known by name and not read yet: a row goes up when it is. */
+#define DEFINITION_KINDS_TO_COME(X)                                                                \
+    X(DEFINITION_FUNCTION, "function", "function", "functions", "", "FUNC", PART_TYPE)
+
 enum definition_kind {
 #define X(kind, word, singular, plural, prefix, schema_word, parts) kind,
     DEFINITION_KINDS(X) DEFINITION_KIND_COUNT
@@ -53,5 +57,8 @@ extern const struct definition_kind_text definition_kind_texts[DEFINITION_KIND_C
 /* The kind that WORD stands for, in C or with IS_SCHEMA in the published schema; false if there is
  * none. */
 bool definition_kind_from_word(const char *word, bool is_schema, enum definition_kind *kind_ret);
+
+/* The same for a word in C of a kind that is not read yet; NULL if it is of none. */
+const struct definition_kind_text *definition_kind_to_come(const char *word);
 
 #endif

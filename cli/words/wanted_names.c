@@ -27,6 +27,25 @@ unsigned wanted_kinds_take(const char **text)
     return DEFINITION_KINDS_ALL;
 }
 
+static struct error *check_is_read(const char *kind_word, const char *where)
+{
+    const struct definition_kind_text *kind = definition_kind_to_come(kind_word);
+
+    if (!kind)
+        return NULL;
+    return error_create(ERROR_UNSUPPORTED, where, "%s are not read of kernels yet", kind->plural);
+}
+
+/* `function vfs_read`, or `vfs_read()`; something else may be called `function`. */
+static struct error *check_no_function(const char *word, bool is_last)
+{
+    size_t length = strlen(word);
+
+    if (length > 2 && strcmp(word + length - 2, "()") == 0)
+        return check_is_read("function", word);
+    return is_last ? NULL : check_is_read(word, word);
+}
+
 struct error *wanted_names_parse(char *const *words, size_t word_count, struct arena *arena,
                                  struct wanted_names *names_ret)
 {
@@ -38,6 +57,7 @@ struct error *wanted_names_parse(char *const *words, size_t word_count, struct a
         return error_out_of_memory();
     for (size_t i = 0; i < word_count; i++) {
         const char *name = words[i];
+        TRY(check_no_function(name, i + 1 == word_count));
         unsigned kinds = wanted_kinds_take(&name);
         if (name[0] == '\0' && i + 1 < word_count) {
             kinds_before = kinds;
@@ -89,6 +109,7 @@ struct error *wanted_kinds_parse(const char *command, const char *text, unsigned
         enum definition_kind kind;
         if (!word)
             return error_out_of_memory();
+        TRY(check_is_read(word, command));
         if (!definition_kind_from_word(word, false, &kind))
             return cli_usage_error(command, "there is no kind `%s`", word);
         kinds |= DEFINITION_KIND_BIT(kind);

@@ -140,6 +140,10 @@ test_what_is_exported_is_imported() {
     kstruct 0 -d again export -k "$old" --kind struct,union,enum,typedef,int
     same wanted out
     refused 2 'there is no kind `unions`' -- -d data export -k "$old" --kind unions
+    refused 1 'functions are not read' -- -d data export -k "$old" --kind function
+    refused 1 'vfs_read.*functions are not read' -- -d data show 'vfs_read()'
+    refused 1 'functions are not read' -- -d data show function vfs_read
+    refused 1 'no definition of that name' -- -d data show function
 }
 
 # What an import does not have is not known, not absent, and nothing came or went with it.
