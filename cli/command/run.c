@@ -25,10 +25,10 @@ static const char usage[] =
     "kernel has come to is in DATADIR/status.json then.\n"
     "\n"
     "      --prune   remove kernels from the data set that are no longer in the list\n"
-    "      --stream  with `images = vmlinux`: fetch only those parts of packages that\n"
-    "                are needed, where the server answers ranges; else read packages\n"
-    "                while they arrive, up to vmlinux. No hash is verified, nothing is\n"
-    "                kept; only https, or http where the hash is known\n";
+    "      --stream  with `images = vmlinux`: fetch only those parts of packages\n"
+    "                that are needed, where the server answers ranges; else read\n"
+    "                packages while they arrive, up to vmlinux. No hash is verified,\n"
+    "                nothing is kept; only https, or http where the hash is known\n";
 
 /* What a run is asked for beside update_options. */
 struct run_options {
