@@ -64,6 +64,9 @@ $(BUILD)/kstruct: $(CLI_OBJECTS) $(LIBRARY)
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
+# What the site has of files is embedded.
+$(BUILD)/report/site/site_assets.o: $(wildcard report/site/assets/*)
+
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -118,6 +121,16 @@ check-real:
 	$(Q)$(PARALLEL_MAKE) all
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_real.sh $(KERNELS)
 	$(Q)test -z "$$PACKAGES" || KSTRUCT=$(abspath $(BUILD)/kstruct) tests/real/check_order.sh
+
+# Node.js may be there from elsewhere.
+.PHONY: check-site
+check-site:
+	$(Q)install/setup/install_packages.sh build test site $$(command -v npm >/dev/null || echo npm)
+	$(Q)$(PARALLEL_MAKE) all
+	$(Q)mkdir -p $(BUILD)/browser && cp tests/end_to_end/browser/package.json $(BUILD)/browser/
+	$(Q)cd $(BUILD)/browser && npm install --no-audit --no-fund --silent
+	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) KSTRUCT_NODE_MODULES=$(abspath $(BUILD)/browser) \
+		tests/end_to_end/run.sh site_browser.sh
 
 .PHONY: asan
 asan:
@@ -234,6 +247,7 @@ help:
 		'make check         install what is needed, build, and run the tests' \
 		'make check-real    compare real kernels with pahole, field by field (KERNELS="…" for some);' \
 		'                   with PACKAGES="FILE…" also whether rebuilding these always gives the same' \
+		'make check-site    the site in a browser, by axe-core and by a validator of HTML' \
 		'make asan          the tests under the address and undefined-behaviour sanitizers' \
 		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
 		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \

@@ -26,6 +26,13 @@ bool history_modules_have(const struct history_modules *modules, const char *nam
     return false;
 }
 
+bool history_places_are_equal(const struct history_place *a, const struct history_place *b)
+{
+    if (!a->file || !b->file)
+        return a->file == b->file;
+    return a->line == b->line && strcmp(a->file, b->file) == 0;
+}
+
 bool history_modules_are_equal(const struct history_modules *a, const struct history_modules *b)
 {
     if (a->count != b->count)

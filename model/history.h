@@ -74,6 +74,9 @@ static inline bool history_lacks_modules(const struct history *history, size_t k
 /* Is the module among them? */
 bool history_modules_have(const struct history_modules *modules, const char *name);
 
+/* Do both say the same place? Unknown ones are alike. */
+bool history_places_are_equal(const struct history_place *a, const struct history_place *b);
+
 bool history_modules_are_equal(const struct history_modules *a, const struct history_modules *b);
 
 /* Which modules have the definition's layout in that kernel; none: vmlinux has it, or nothing. */

@@ -10,6 +10,7 @@
 #include "report/output/page_files.h"
 #include "report/output/table_output.h"
 #include "report/report_context.h"
+#include "report/site/site.h"
 #include "report/tables/coverage/coverage_tables.h"
 #include "report/tables/differences/difference_tables.h"
 #include "report/tables/overview.h"
@@ -17,6 +18,9 @@
 
 /* No table with longer names than these could be opened; no honest name has a tenth of it. */
 enum { NAME_BYTES_MAXIMUM = 4096, NAME_BYTES_TOLD = 40 };
+
+/* What is written before definitions' files: see write_item(). */
+enum { FIRST_BATCH_ITEM = 2 };
 
 /* The definitions of the history that the report tells of, as a history that shares all but the
  * list of them. */
@@ -50,6 +54,7 @@ static void report_context_deinit(struct report_context *context)
 {
     survey_deinit(&context->survey);
     page_plan_deinit(&context->plan);
+    site_destroy(context->site);
 }
 
 /* SELECTED must live as long as the context. */
@@ -66,7 +71,8 @@ static struct error *prepare(const struct report_input *input, const struct repo
         context->options.jobs = 1;
     TRY(page_plan_init(&context->plan, history->kernel_names, history->kernel_count,
                        input->groups));
-    return survey_make(history, input->groups, context->options.jobs, &context->survey);
+    TRY(survey_make(history, input->groups, context->options.jobs, &context->survey));
+    return options->formats & REPORT_HTML ? site_create(context, &context->site) : NULL;
 }
 
 /* A report's files while they are written. */
@@ -75,6 +81,7 @@ struct report_writer {
     size_t format_count;
     struct page_files formats[PAGE_FORMAT_COUNT];
     struct table_output tables;
+    struct table_output site; /* without folders if there is none */
     size_t item_count;
     atomic_size_t done_count;
 };
@@ -84,6 +91,7 @@ static void report_writer_close(struct report_writer *writer)
     for (size_t i = 0; i < writer->format_count; i++)
         page_files_close(&writer->formats[i]);
     table_output_close(&writer->tables);
+    table_output_close(&writer->site);
 }
 
 static struct error *report_writer_open(const struct output_directory *directory,
@@ -96,7 +104,8 @@ static struct error *report_writer_open(const struct output_directory *directory
                             &writer->formats[writer->format_count]));
         writer->format_count++;
     }
-    return NULL;
+    return writer->context->site ? table_output_open(directory, &site_folders, &writer->site)
+                                 : NULL;
 }
 
 static struct error *write_tables(const struct report_context *context, struct table_output *output)
@@ -116,7 +125,8 @@ static struct error *write_batch(struct report_writer *writer, unsigned worker, 
     return page_files_write_batch(files, worker, batch);
 }
 
-/* Item 0 is all tables, the others are batches of structs' files. */
+/* Item 0 is all tables, item 1 the site but for definitions, the others are batches of definitions'
+ * files. */
 static struct error *write_item(void *argument, unsigned worker, size_t item)
 {
     struct report_writer *writer = argument;
@@ -128,8 +138,10 @@ static struct error *write_item(void *argument, unsigned worker, size_t item)
                             "the report is not complete; the next one goes on from there");
     if (item == 0)
         TRY(write_tables(writer->context, &writer->tables));
+    else if (item == 1)
+        TRY(writer->context->site ? site_write(writer->context, &writer->site) : NULL);
     else
-        TRY(write_batch(writer, worker, item - 1));
+        TRY(write_batch(writer, worker, item - FIRST_BATCH_ITEM));
     size_t done = atomic_fetch_add(&writer->done_count, 1) + 1;
     if (observer)
         observer->notify(observer->context, done, writer->item_count);
@@ -138,7 +150,7 @@ static struct error *write_item(void *argument, unsigned worker, size_t item)
 
 static struct error *write_items(struct report_writer *writer)
 {
-    writer->item_count = 1;
+    writer->item_count = FIRST_BATCH_ITEM;
     for (size_t i = 0; i < writer->format_count; i++)
         writer->item_count += writer->formats[i].batch_count;
     return parallel_for(writer->context->options.jobs, writer->item_count, write_item, writer);
@@ -151,8 +163,9 @@ static struct error *finish(struct report_writer *writer, struct report_result *
     /* Last: once the changes are told, everything that they tell of must be there. */
     TRY(changes_write(writer->context, &writer->tables));
     TRY(table_output_finish(&writer->tables));
-    result->table_count = writer->tables.file_count;
-    result->table_written_count = writer->tables.written_count;
+    TRY(table_output_finish(&writer->site));
+    result->table_count = writer->tables.file_count + writer->site.file_count;
+    result->table_written_count = writer->tables.written_count + writer->site.written_count;
     return NULL;
 }
 
@@ -162,7 +175,7 @@ static struct error *write_all(const struct report_context *context,
 {
     struct report_writer writer = {.context = context};
 
-    TRY(table_output_open(directory, &writer.tables));
+    TRY(table_output_open(directory, &table_folders, &writer.tables));
     struct error *error = report_writer_open(directory, &writer);
     if (!error)
         error = write_items(&writer);
@@ -227,14 +240,14 @@ struct error *report_parse_formats(const char *text, unsigned *formats_ret)
         unsigned format = find_format(rest, length);
         if (!format)
             return error_create(ERROR_USAGE, NULL,
-                                "there is no format `%.*s`; there are md, md-full and json",
+                                "there is no format `%.*s`; there are md, md-full, json and html",
                                 (int)length, rest);
         formats |= format;
         rest += length;
     }
     if (!formats)
         return error_create(ERROR_USAGE, NULL,
-                            "no format is named; there are md, md-full and json");
+                            "no format is named; there are md, md-full, json and html");
     *formats_ret = formats;
     return NULL;
 }

@@ -21,6 +21,7 @@ enum report_format {
     REPORT_MARKDOWN = 1 << 0,      /* "md": Struct/LETTER/NAME.md */
     REPORT_MARKDOWN_FULL = 1 << 1, /* "md-full": Full/LETTER/NAME.md, with offsets and sizes */
     REPORT_JSON = 1 << 2,          /* "json": Json/LETTER/NAME.json, all of that for programs */
+    REPORT_HTML = 1 << 3,          /* "html": a site, with KIND/NAME.html and index.html */
 };
 
 /* What the report is about. The history has details if one of the formats but REPORT_MARKDOWN is

@@ -7,11 +7,14 @@
 #include "report/pages/page_texts.h"
 #include "report/report.h"
 
+struct site;
+
 struct report_context {
     struct report_input input;
     struct report_options options;
     struct page_plan plan;
     struct survey survey;
+    struct site *site; /* what its pages have in common; NULL: there are none */
 };
 
 #endif

@@ -42,7 +42,7 @@ static struct error *append_definition(const char *kernel, const struct layout *
         .declaration_line = place->line,
     };
 
-    return definition_render(layout, &source, text);
+    return definition_render(layout, &source, 0, text);
 }
 
 /* Says who has another definition of the name: modules, or source files of vmlinux. */

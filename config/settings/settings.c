@@ -50,7 +50,7 @@ static const char *const source_words[] = {
 };
 static const char *const image_words[] = {
     [SETTINGS_IMAGES_VMLINUX] = "vmlinux", [SETTINGS_IMAGES_ALL] = "all", NULL};
-static const char *const format_words[] = {"md", "md-full", "json", NULL};
+static const char *const format_words[] = {"md", "md-full", "json", "html", NULL};
 
 #define FIELD(name) offsetof(struct settings, name)
 

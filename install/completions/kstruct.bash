@@ -125,7 +125,7 @@ _kstruct_suggest_directories() {
 _kstruct_suggest_values() { # OPTION
     local -a kernels
     case $_kstruct_command:$1 in
-    report:--format) _kstruct_suggest_in_series md md-full json ;;
+    report:--format) _kstruct_suggest_in_series md md-full json html ;;
     offsets:--format) _kstruct_suggest text json csv ;;
     diff:--format) _kstruct_suggest text md json ;;
     check:--format) _kstruct_suggest text json ;;

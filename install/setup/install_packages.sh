@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian or Ubuntu packages that a purpose needs, if any of them are missing.
-# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz
+# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz, site, npm
 set -euo pipefail
 
 declare -A packages=(
@@ -14,11 +14,14 @@ declare -A packages=(
     [bench]="nginx-light curl python3 gcc util-linux"
     [lint]="clang clang-format shellcheck cppcheck mandoc"
     [fuzz]="clang dpkg-dev zstd"
+    [site]="chromium default-jre-headless"
+    [npm]="nodejs npm"
 )
 
 declare -A what_for=(
     [build]="to build kstruct" [test]="to run its tests" [real]="to read real kernels and compare"
     [bench]="to measure" [lint]="to look at its style" [fuzz]="to fuzz its readers"
+    [site]="to try the site in a browser" [npm]="to get what tries it"
 )
 
 has_apt() {

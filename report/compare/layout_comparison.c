@@ -43,6 +43,18 @@ const char *change_hint_key(enum change_hint hint)
     return keys[hint];
 }
 
+const char *change_hint_phrase(enum change_hint hint, bool is_removed)
+{
+    static const char *const phrases[][2] = {
+        [HINT_NONE] = {NULL, NULL},
+        [HINT_RENAMED] = {"perhaps renamed from ", "perhaps renamed to "},
+        [HINT_MOVED] = {"perhaps was ", "perhaps is now "},
+        [HINT_EMBEDDED] = {"perhaps moved out of ", "perhaps moved into "},
+    };
+
+    return phrases[hint][is_removed];
+}
+
 static void add_change(struct comparer *comparer, unsigned kinds, const struct member_path *before,
                        const struct member_path *after, const struct member_hint *hint)
 {

@@ -77,6 +77,9 @@ enum change_hint {
 /* Static. */
 const char *change_hint_key(enum change_hint hint);
 
+/* What goes before the path of a hint, for people: "perhaps renamed to "; NULL for HINT_NONE. */
+const char *change_hint_phrase(enum change_hint hint, bool is_removed);
+
 struct member_change {
     unsigned kinds;                   /* of enum change_kind, never 0 */
     const struct member_path *before; /* NULL if added */

@@ -226,7 +226,7 @@ static struct error *append_definition(const struct markdown_writer *writer,
     /* Every line of a definition begins with a word, "}", "/" or a space, and its names cannot
      * end one: nothing in it closes the fence. */
     append(writer, "\n```c\n");
-    TRY(definition_render(is_added ? change->after.layout : change->before.layout, NULL,
+    TRY(definition_render(is_added ? change->after.layout : change->before.layout, NULL, 0,
                           writer->out));
     append(writer, "```\n");
     return NULL;

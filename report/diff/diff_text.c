@@ -254,7 +254,7 @@ static struct error *append_definition(const struct text_writer *writer,
         .modules = side->modules,
     };
 
-    return definition_render(side->layout, &source, writer->out);
+    return definition_render(side->layout, &source, 0, writer->out);
 }
 
 static struct error *append_change(const struct text_writer *writer,

@@ -48,7 +48,7 @@ static bool has_page(const struct report_context *context,
 static void append_page_link(struct buffer *out, const struct change_comparison *comparison)
 {
     buffer_append_text(out, "(Differences/");
-    pair_path_append_link(comparison->before, comparison->after, out);
+    pair_path_append_link(comparison->before, comparison->after, ".md", out);
     buffer_append_char(out, ')');
 }
 

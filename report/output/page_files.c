@@ -7,6 +7,8 @@
 #include "report/pages/definition_json.h"
 #include "report/pages/full_page.h"
 #include "report/pages/struct_page.h"
+#include "report/site/definition/definition_page.h"
+#include "report/site/html/html.h"
 #include "report/write/page_path.h"
 
 enum {
@@ -42,11 +44,21 @@ const struct page_format page_formats[PAGE_FORMAT_COUNT] = {
      false,
      {"Json", ".json", DEFINITION_JSON_BEGINNING, true},
      definition_json_render},
+#define X(kind, word, singular, plural, prefix, schema_word, parts)                                \
+    {REPORT_HTML,                                                                                  \
+     "html",                                                                                       \
+     DEFINITION_KIND_BIT(kind),                                                                    \
+     false,                                                                                        \
+     {word, HTML_SUFFIX, HTML_BEGINNING, false},                                                   \
+     definition_page_render},
+    DEFINITION_KINDS(X)
+#undef X
 };
 
 const struct page_format *page_format_to_link(unsigned formats, enum definition_kind kind)
 {
-    unsigned wanted = formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats;
+    unsigned wanted =
+        formats & REPORT_MARKDOWN_FULL ? REPORT_MARKDOWN_FULL : formats & ~(unsigned)REPORT_HTML;
 
     for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
         if ((wanted & page_formats[i].format) &&
@@ -56,18 +68,23 @@ const struct page_format *page_format_to_link(unsigned formats, enum definition_
     return NULL;
 }
 
+static bool has_file(const struct report_context *context, const struct page_format *format,
+                     const struct history_definition *entry)
+{
+    return (context->options.formats & format->format) &&
+           (format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
+           (format->is_of_vmlinux ? page_is_of_vmlinux(entry, &context->plan)
+                                  : page_is_wanted(entry, &context->plan));
+}
+
 unsigned page_formats_of(const struct report_context *context,
                          const struct history_definition *entry)
 {
     unsigned formats = 0;
 
     for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
-        const struct page_format *format = &page_formats[i];
-        if ((context->options.formats & format->format) &&
-            (format->kinds & DEFINITION_KIND_BIT(entry->kind)) &&
-            (format->is_of_vmlinux ? page_is_of_vmlinux(entry, &context->plan)
-                                   : page_is_wanted(entry, &context->plan)))
-            formats |= format->format;
+        if (has_file(context, &page_formats[i], entry))
+            formats |= page_formats[i].format;
     }
     return formats;
 }
@@ -122,7 +139,10 @@ static struct error *add_file(struct page_files *files, size_t entry_index, stru
     uint32_t path_number = 0;
 
     buffer_clear(path);
-    page_path_append(path, entry->kind, name, files->format->output.suffix);
+    if (files->format->output.has_letters)
+        page_path_append(path, entry->kind, name, files->format->output.suffix);
+    else
+        page_path_append_name(path, name, files->format->output.suffix);
     TRY(buffer_check(path, name));
     TRY(string_table_intern(&files->paths, buffer_text(path), path->length, &path_number));
     if (path_number != file_number)
@@ -142,7 +162,7 @@ static struct error *list_files(struct page_files *files)
     if (!files->entry_indexes)
         return error_out_of_memory();
     for (size_t i = 0; i < history->definition_count; i++) {
-        if (page_formats_of(files->context, &history->definitions[i]) & files->format->format)
+        if (has_file(files->context, files->format, &history->definitions[i]))
             TRY(add_file(files, i, &path));
     }
     return NULL;

@@ -22,14 +22,14 @@ struct page_format {
                             struct arena *scratch, struct buffer *content);
 };
 
-enum { PAGE_FORMAT_COUNT = 3 };
+enum { PAGE_FORMAT_COUNT = 8 };
 
-/* In the order of enum report_format. */
+/* In the order of enum report_format; the site has a row for each kind. */
 extern const struct page_format page_formats[PAGE_FORMAT_COUNT];
 
-/* The one of FORMATS that links to such a definition lead to: md-full, since the pages of md may
- * deny what a table says of offsets and sizes; else the first that has that kind; NULL: none has.
- */
+/* The one of FORMATS that links to such a definition lead to, from Markdown: md-full, since the
+ * pages of md may deny what a table says of offsets and sizes; else the first that has that kind;
+ * NULL: none has. */
 const struct page_format *page_format_to_link(unsigned formats, enum definition_kind kind);
 
 /* Those of the report's formats in which the definition has a file, a set. */

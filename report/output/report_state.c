@@ -12,6 +12,7 @@
 #include "base/system/file.h"
 #include "report/output/page_files.h"
 #include "report/output/table_output.h"
+#include "report/site/site.h"
 
 /* Files lie in a folder, or in one of a letter in that. */
 enum { DEPTH_MAXIMUM = 3, INVENTORY_BYTES_MAXIMUM = 1024 * 1024 * 1024 };
@@ -45,7 +46,8 @@ static bool is_to_be_skipped(const FTSENT *entry)
         return false;
     return entry->fts_level >= DEPTH_MAXIMUM ||
            (entry->fts_level == 1 && !find_format(entry->fts_name) &&
-            !table_output_has_folder(entry->fts_name));
+            !table_output_has_folder(&table_folders, entry->fts_name) &&
+            !table_output_has_folder(&site_folders, entry->fts_name));
 }
 
 /* The folder right below the report's directory that the file is in; NULL: none. */

@@ -47,15 +47,10 @@ static void append_nesting(struct buffer *out, const char *nesting)
 
 static void append_hint(struct buffer *out, const struct member_change *change)
 {
-    static const char *const words[][2] = {
-        [HINT_RENAMED] = {"; perhaps renamed from ", "; perhaps renamed to "},
-        [HINT_MOVED] = {"; perhaps was ", "; perhaps is now "},
-        [HINT_EMBEDDED] = {"; perhaps moved out of ", "; perhaps moved into "},
-    };
-
     if (change->hint == HINT_NONE)
         return;
-    buffer_append_text(out, words[change->hint][change->after == NULL]);
+    buffer_append_text(out, "; ");
+    buffer_append_text(out, change_hint_phrase(change->hint, change->after == NULL));
     markdown_append_code(out, change->hint_path);
     if (change->hint_struct) {
         buffer_append_text(out, " of struct ");

@@ -9,13 +9,6 @@
 #include "report/write/markdown.h"
 #include "report/write/module_names.h"
 
-static bool have_same_place(const struct history_place *a, const struct history_place *b)
-{
-    if (!a->file || !b->file)
-        return a->file == b->file;
-    return a->line == b->line && strcmp(a->file, b->file) == 0;
-}
-
 static bool have_same_users(const struct history_further *a, const struct history_further *b)
 {
     if (a->user_count != b->user_count)
@@ -65,7 +58,7 @@ static bool have_same_origin(const struct full_page *page, size_t one, size_t ot
     const struct history_modules others = history_modules_of(page->entry, other);
 
     return page->layouts.of_kernels[one] == page->layouts.of_kernels[other] &&
-           have_same_place(place_in(page, one), place_in(page, other)) &&
+           history_places_are_equal(place_in(page, one), place_in(page, other)) &&
            history_modules_are_equal(&modules, &others);
 }
 
@@ -136,7 +129,7 @@ static void append_sums(struct full_page *page, size_t number)
 static struct error *append_definition(struct full_page *page, const struct layout *layout)
 {
     buffer_clear(&page->text);
-    struct error *error = definition_render(layout, NULL, &page->text);
+    struct error *error = definition_render(layout, NULL, 0, &page->text);
     if (error && error->code == ERROR_LIMIT) {
         /* One definition that no compiler made must not be the end of all pages. */
         buffer_append_text(page->out, "\nIts definition cannot be shown: ");
@@ -181,7 +174,7 @@ static bool are_alike(const struct full_page *page, size_t a, size_t b)
     const struct history_further *further = page->entry->further;
 
     return page->layouts.of_further[a] == page->layouts.of_further[b] &&
-           have_same_place(&further[a].place, &further[b].place) &&
+           history_places_are_equal(&further[a].place, &further[b].place) &&
            have_same_users(&further[a], &further[b]) &&
            history_modules_are_equal(&further[a].modules, &further[b].modules);
 }

@@ -151,6 +151,17 @@ bool page_is_wanted(const struct history_definition *entry, const struct page_pl
     return is_in_a_group(entry, plan, false);
 }
 
+size_t page_count(const struct history *history, const struct page_plan *plan,
+                  enum definition_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < history->definition_count; i++)
+        count +=
+            history->definitions[i].kind == kind && page_is_wanted(&history->definitions[i], plan);
+    return count;
+}
+
 bool page_is_of_vmlinux(const struct history_definition *entry, const struct page_plan *plan)
 {
     return is_in_a_group(entry, plan, true);

@@ -60,7 +60,11 @@ void page_plan_deinit(struct page_plan *plan);
 /* Does a kernel of any group have the definition? Without one it has no page. */
 bool page_is_wanted(const struct history_definition *entry, const struct page_plan *plan);
 
-/* The same of vmlinux alone. */
+/* How many of the kind have one. */
+size_t page_count(const struct history *history, const struct page_plan *plan,
+                  enum definition_kind kind);
+
+/* The same as page_is_wanted() of vmlinux alone. */
 bool page_is_of_vmlinux(const struct history_definition *entry, const struct page_plan *plan);
 
 #endif

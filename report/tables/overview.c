@@ -34,17 +34,6 @@ struct error *overview_check(const char *directory)
                         "directory, or " OUTPUT_DIRECTORY_ADOPTION);
 }
 
-static size_t count_definitions(const struct report_context *context, enum definition_kind kind)
-{
-    const struct history *history = context->input.history;
-    size_t count = 0;
-
-    for (size_t i = 0; i < history->definition_count; i++)
-        count += history->definitions[i].kind == kind &&
-                 page_is_wanted(&history->definitions[i], &context->plan);
-    return count;
-}
-
 static bool has_all_pages(const struct report_context *context,
                           const struct history_definition *entry)
 {
@@ -72,7 +61,7 @@ static const char *find_example(const struct report_context *context)
 static void append_counts(const struct report_context *context, struct buffer *out)
 {
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        size_t count = count_definitions(context, kind);
+        size_t count = page_count(context->input.history, &context->plan, kind);
         const struct definition_kind_text *text = &definition_kind_texts[kind];
         if (count > 0 || kind == DEFINITION_STRUCT)
             buffer_append_format(out, "%s%zu %s", kind == DEFINITION_STRUCT ? "" : ", ", count,
@@ -110,7 +99,7 @@ static void append_head(const struct report_context *context, struct buffer *out
 static void append_path_rule(const struct report_context *context, const char *example,
                              struct buffer *out)
 {
-    static const char *const contents[PAGE_FORMAT_COUNT] = {
+    static const char *const contents[] = {
         "names and types of the fields, in each kernel, and how they differ",
         "the same with offsets, sizes, nesting and holes, and everything that differs",
         "all of that for programs",
@@ -119,7 +108,7 @@ static void append_path_rule(const struct report_context *context, const char *e
     buffer_append_text(out, "\n## Find a struct\n\n"
                             "Each struct has a page of its own, in a folder named by the first "
                             "letter of its name, in lower case and without underscores:\n\n");
-    for (size_t i = 0; i < PAGE_FORMAT_COUNT; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(contents); i++) {
         const struct page_format *format = &page_formats[i];
         if (!(context->options.formats & format->format))
             continue;

@@ -77,19 +77,13 @@ void path_append_hash(struct buffer *path, const char *text, size_t length)
     error_destroy(error);
 }
 
-void page_path_append(struct buffer *path, enum definition_kind kind, const char *name,
-                      const char *suffix)
+/* As much of NAME as leaves room for BEFORE_LENGTH bytes before it, and SUFFIX. */
+static void append_name(struct buffer *path, size_t before_length, const char *name,
+                        const char *suffix)
 {
     size_t length = strlen(name);
-    size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix);
+    size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix) - before_length;
 
-    buffer_append_char(path, page_path_letter(name));
-    buffer_append_char(path, '/');
-    /* No name has a `~` in its path. */
-    if (kind != DEFINITION_STRUCT) {
-        buffer_append_format(path, "%s~", definition_kind_texts[kind].word);
-        stem_maximum -= strlen(definition_kind_texts[kind].word) + 1;
-    }
     if (fitting_length(name, stem_maximum) == length) {
         append_escaped(path, name, length);
     } else {
@@ -97,6 +91,24 @@ void page_path_append(struct buffer *path, enum definition_kind kind, const char
         path_append_hash(path, name, length);
     }
     buffer_append_text(path, suffix);
+}
+
+void page_path_append_name(struct buffer *path, const char *name, const char *suffix)
+{
+    append_name(path, 0, name, suffix);
+}
+
+void page_path_append(struct buffer *path, enum definition_kind kind, const char *name,
+                      const char *suffix)
+{
+    const char *word = definition_kind_texts[kind].word;
+
+    buffer_append_char(path, page_path_letter(name));
+    buffer_append_char(path, '/');
+    /* No name has a `~` in its path. */
+    if (kind != DEFINITION_STRUCT)
+        buffer_append_format(path, "%s~", word);
+    append_name(path, kind != DEFINITION_STRUCT ? strlen(word) + 1 : 0, name, suffix);
 }
 
 void page_path_append_link(struct buffer *out, const char *path)

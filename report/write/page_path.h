@@ -28,6 +28,9 @@ void path_append_hash(struct buffer *path, const char *text, size_t length);
 void page_path_append(struct buffer *path, enum definition_kind kind, const char *name,
                       const char *suffix);
 
+/* NAME's part of that alone, as the name of a file: "__ksymtab.md". */
+void page_path_append_name(struct buffer *path, const char *name, const char *suffix);
+
 /* The folder that the page is in. */
 char page_path_letter(const char *name);
 

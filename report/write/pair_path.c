@@ -6,8 +6,6 @@
 
 #include "report/write/page_path.h"
 
-#define SUFFIX ".md"
-
 enum {
     FILE_NAME_MAXIMUM = 255, /* bytes, on every file system that matters */
     STEM_MAXIMUM = 1024 * 1024,
@@ -29,10 +27,11 @@ static void append_escaped(const char *name, struct buffer *out)
     }
 }
 
-void pair_path_append(const char *before, const char *after, struct buffer *path)
+void pair_path_append(const char *before, const char *after, const char *suffix,
+                      struct buffer *path)
 {
     CLEANUP(buffer_deinit) struct buffer stem;
-    const size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(SUFFIX);
+    const size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix);
 
     buffer_init(&stem, STEM_MAXIMUM);
     append_escaped(before, &stem);
@@ -45,15 +44,16 @@ void pair_path_append(const char *before, const char *after, struct buffer *path
         buffer_append(path, stem.data, stem_maximum - PATH_HASH_LENGTH);
         path_append_hash(path, stem.data, stem.length);
     }
-    buffer_append_text(path, SUFFIX);
+    buffer_append_text(path, suffix);
 }
 
-void pair_path_append_link(const char *before, const char *after, struct buffer *out)
+void pair_path_append_link(const char *before, const char *after, const char *suffix,
+                           struct buffer *out)
 {
     CLEANUP(buffer_deinit) struct buffer path;
 
     buffer_init(&path, STEM_MAXIMUM);
-    pair_path_append(before, after, &path);
+    pair_path_append(before, after, suffix, &path);
     buffer_take_failure(out, &path);
     page_path_append_link(out, buffer_text(&path));
 }

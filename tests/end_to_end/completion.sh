@@ -45,9 +45,9 @@ test_bash_commands_and_values() {
     bash -n "$completions/kstruct.bash"
     suggests 'diff discover' d
     suggests 'rebuild report run' -q --jobs = 2 r
-    suggests 'json md md-full' report --format ''
+    suggests 'html json md md-full' report --format ''
     suggests 'json' report --format = j
-    suggests 'md-full,json md-full,md md-full,md-full' report --format = md-full,
+    suggests 'md-full,html md-full,json md-full,md md-full,md-full' report --format = md-full,
     suggests 'csv json text' offsets --format ''
     suggests 'always auto' diff --color = a
     suggests 'launchpad' discover --source l

@@ -38,13 +38,6 @@ report() { # OUTPUT FORMAT [ARGUMENT...]
     is_empty err
 }
 
-has_text() { # FILE TEXT
-    grep -Fq -e "$2" "$1" || {
-        cat "$1"
-        fail "$1 has no $2"
-    }
-}
-
 # Names and types are the same, places are not.
 test_a_member_that_moved_is_a_change() {
     write_two_kernels

@@ -84,6 +84,14 @@ has() { # FILE EXPRESSION
     }
 }
 
+# The same with a text as it stands.
+has_text() { # FILE TEXT
+    grep -Fq -e "$2" "$1" || {
+        cat "$1"
+        fail "$1 has no $2"
+    }
+}
+
 lacks() { # FILE EXPRESSION
     ! grep -E -e "$2" "$1" || fail "$1 has a line with $2"
 }

@@ -20,7 +20,7 @@ static void append_link(const struct pair_rows *rows, const struct kernel_pair *
     buffer_append_char(out, '[');
     markdown_append_text(out, column ? column->head : names[kernel]);
     buffer_append_text(out, "](");
-    pair_path_append_link(names[pair->before], names[pair->after], out);
+    pair_path_append_link(names[pair->before], names[pair->after], ".md", out);
     buffer_append_char(out, ')');
 }
 

@@ -29,7 +29,7 @@ static struct error *write_pair(const struct report_context *context,
     const char *const *names = context->input.history->kernel_names;
 
     buffer_init(&path, PATH_MAXIMUM);
-    pair_path_append(names[kernels->before], names[kernels->after], &path);
+    pair_path_append(names[kernels->before], names[kernels->after], ".md", &path);
     TRY(buffer_check(&path, "the path of a page"));
     buffer_clear(content);
     difference_page_append(context, index, pair, content);

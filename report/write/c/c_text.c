@@ -19,6 +19,8 @@ struct definition_writer {
     struct buffer *out;
     size_t line_start;    /* bytes into OUT */
     struct waste_sum sum; /* of the struct's own members */
+    unsigned extras;
+    uint64_t cache_line; /* of the last member, from 0 */
 };
 
 static struct error *render_members(struct definition_writer *writer, uint32_t container,
@@ -137,12 +139,27 @@ static void append_holes_before(struct definition_writer *writer, uint32_t index
         append_fillers(writer, gap_start, member, depth);
 }
 
+/* Only the struct's own members count: they are in order, and none is after a pointer. */
+static void append_cache_line(struct definition_writer *writer, const struct layout_member *member,
+                              unsigned depth)
+{
+    uint64_t line = member->bit_offset / BITS_PER_BYTE / CACHE_LINE_BYTES;
+
+    if (!(writer->extras & DEFINITION_CACHE_LINES) || member->depth > 0 ||
+        line <= writer->cache_line || !layout_has_places(writer->layout))
+        return;
+    writer->cache_line = line;
+    begin_line(writer, depth);
+    buffer_append_format(writer->out, "/* cache line %" PRIu64 " */\n", line);
+}
+
 static struct error *render_member(struct definition_writer *writer, uint32_t index,
                                    enum declarator_zero_dimension zero, unsigned depth)
 {
     const struct layout_member *member = &writer->layout->members[index];
     const char *name = layout_member_is_unnamed(member) ? "" : member->name;
 
+    append_cache_line(writer, member, depth);
     begin_line(writer, depth);
     if (layout_member_end(writer->layout, index) > index + 1) {
         bool is_union = type_leaf(member->type)->kind == TYPE_UNION;
@@ -332,9 +349,9 @@ static render_kind *const renderers[DEFINITION_KIND_COUNT] = {
 };
 
 struct error *definition_render(const struct layout *layout, const struct definition_source *source,
-                                struct buffer *out)
+                                unsigned extras, struct buffer *out)
 {
-    struct definition_writer writer = {.layout = layout, .out = out};
+    struct definition_writer writer = {.layout = layout, .out = out, .extras = extras};
 
     if (source)
         append_source(&writer, source);

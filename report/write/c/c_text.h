@@ -29,8 +29,15 @@ struct definition_source {
     struct history_modules modules; /* that have it; none: vmlinux */
 };
 
-/* Appends the definition to OUT. SOURCE may be NULL. */
+/* What of a definition is told besides. */
+enum definition_extra {
+    DEFINITION_CACHE_LINES = 1 << 0, /* a comment where the next CACHE_LINE_BYTES begin */
+};
+
+enum { CACHE_LINE_BYTES = 64 };
+
+/* Appends the definition to OUT. SOURCE may be NULL. EXTRAS: a set of enum definition_extra. */
 struct error *definition_render(const struct layout *layout, const struct definition_source *source,
-                                struct buffer *out) MUST_CHECK;
+                                unsigned extras, struct buffer *out) MUST_CHECK;
 
 #endif

@@ -206,7 +206,7 @@ static void bad_words(void **state UNUSED)
     assert_bad("[kstruct]\nchild_memory = 6 GB\n", "2: `child_memory` is `6 GB`; expected a size");
     assert_bad("[kstruct]\nmemorry = 6G\n",
                "2: unknown key `memorry` in section `[kstruct]`; did you mean `memory`?");
-    assert_bad("[report]\nformat = html\n", "2: `format` is `html`; expected a value such as `md`");
+    assert_bad("[report]\nformat = pdf\n", "2: `format` is `pdf`; expected a value such as `md`");
     assert_bad("[kstruct]\nlist =\n", "2: `list` has no value");
     assert_bad("[kstruct]\nlist = ; nothing\n", "2: `list` has no value");
 }

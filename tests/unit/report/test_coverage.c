@@ -194,7 +194,7 @@ static void write_tables(size_t count, struct coverage_kernel *kernels, const ch
 
     assert_non_null(mkdtemp(path));
     assert_success(output_directory_open(path, false, &directory));
-    assert_success(table_output_open(&directory, &output));
+    assert_success(table_output_open(&directory, &table_folders, &output));
     assert_success(coverage_tables_write(&context, &output));
     assert_success(table_output_finish(&output));
     assert_int_equal(output.written_count, 3);

@@ -157,7 +157,7 @@ static void assert_definition(const struct layout *layout, const struct definiti
     struct buffer out;
 
     buffer_init(&out, TEXT_MAXIMUM);
-    assert_success(definition_render(layout, source, &out));
+    assert_success(definition_render(layout, source, 0, &out));
     assert_string_equal(buffer_text(&out), expected);
     buffer_deinit(&out);
 }
@@ -339,7 +339,7 @@ static void absurd_sizes_are_capped(void **state UNUSED)
     assert_int_equal(holes.padding_bits, 0);
     holes_deinit(&holes);
     buffer_init(&out, TEXT_MAXIMUM);
-    assert_success(definition_render(&layout, NULL, &out));
+    assert_success(definition_render(&layout, NULL, 0, &out));
     buffer_deinit(&out);
 }
 
@@ -353,7 +353,7 @@ static void a_control_character_does_not_reach_a_terminal(void **state UNUSED)
     struct buffer out;
 
     buffer_init(&out, TEXT_MAXIMUM);
-    assert_success(definition_render(&layout, NULL, &out));
+    assert_success(definition_render(&layout, NULL, 0, &out));
     assert_null(strpbrk(out.data, "\033\r"));
     assert_non_null(strstr(out.data, "    a\xef\xbf\xbd"
                                      "b \xef\xbf\xbd[2J;"));
@@ -375,7 +375,7 @@ static void a_qualified_member_without_a_name_has_none(void **state UNUSED)
     struct buffer out;
 
     buffer_init(&out, TEXT_MAXIMUM);
-    assert_success(definition_render(&layout, NULL, &out));
+    assert_success(definition_render(&layout, NULL, 0, &out));
     assert_non_null(strstr(buffer_text(&out), "    const struct {\n        int a; "));
     assert_non_null(strstr(buffer_text(&out), "        int b; "));
     assert_null(strstr(buffer_text(&out), "anon"));

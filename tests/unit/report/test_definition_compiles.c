@@ -182,7 +182,7 @@ static void the_compiler_agrees(void **state UNUSED)
 
     buffer_init(&source, TEXT_MAXIMUM);
     buffer_append_text(&source, "#include <stddef.h>\ntypedef unsigned char u8;\nstruct file;\n");
-    assert_success(definition_render(&layout, NULL, &source));
+    assert_success(definition_render(&layout, NULL, 0, &source));
     append_offset_checks(&source, &layout);
     append_bit_checks(&source, &layout);
     assert_runs(&source);

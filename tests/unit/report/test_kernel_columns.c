@@ -112,7 +112,7 @@ static void assert_pair_path(const char *before, const char *after, const char *
     struct buffer path;
 
     buffer_init(&path, PATH_MAXIMUM);
-    pair_path_append(before, after, &path);
+    pair_path_append(before, after, ".md", &path);
     assert_string_equal(buffer_text(&path), expected);
     buffer_deinit(&path);
 }
@@ -134,10 +134,10 @@ static void a_long_path_is_cut_and_stays_its_own(void **state UNUSED)
     memset(name, '5', sizeof(name) - 1);
     buffer_init(&first, PATH_MAXIMUM);
     buffer_init(&second, PATH_MAXIMUM);
-    pair_path_append(name, name, &first);
+    pair_path_append(name, name, ".md", &first);
     assert_int_equal(first.length, 255);
     name[199] = '6';
-    pair_path_append(name, name, &second);
+    pair_path_append(name, name, ".md", &second);
     assert_string_not_equal(buffer_text(&first), buffer_text(&second));
     buffer_deinit(&first);
     buffer_deinit(&second);

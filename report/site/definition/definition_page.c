@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/site/definition/definition_page.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text/counted.h"
+#include "report/site/html/c_listing.h"
+#include "report/site/html/html.h"
+#include "report/site/site.h"
+#include "report/write/c/c_text.h"
+#include "report/write/known_number.h"
+#include "report/write/module_names.h"
+
+#define TO_TOP "../"
+
+/* Definitions are the longest texts. */
+enum { TEXT_MAXIMUM = 256 * 1024 * 1024, FURTHER_SHOWN_MAXIMUM = 8 };
+
+static void append(struct definition_page *page, const char *text)
+{
+    buffer_append_text(page->out, text);
+}
+
+void definition_page_append_layout_link(struct definition_page *page, size_t layout)
+{
+    buffer_append_format(page->out, "<a href=\"#layout-%zu\">%zu</a>", layout + 1, layout + 1);
+}
+
+static size_t count_present(const struct definition_page *page)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < page->layouts.kernel_count; i++)
+        count += page->layouts.of_kernels[i] != DISTINCT_LAYOUT_NONE;
+    return count;
+}
+
+static const struct history_place *place_in(const struct definition_page *page, size_t kernel)
+{
+    static const struct history_place unknown = {0};
+
+    return page->entry->places ? &page->entry->places[kernel] : &unknown;
+}
+
+/* The last kernel of the first group that has it, or of the next one; there is one. */
+static size_t newest_kernel(const struct definition_page *page)
+{
+    const struct kernel_groups *groups = page->context->input.groups;
+
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct kernel_group *group = &groups->groups[i];
+        for (size_t j = group->kernel_count; j-- > 0;) {
+            if (page->layouts.of_kernels[group->kernels[j]] != DISTINCT_LAYOUT_NONE)
+                return group->kernels[j];
+        }
+    }
+    return page->layouts.kernels[0];
+}
+
+static void append_title(struct definition_page *page)
+{
+    const char *kind = definition_kind_texts[page->entry->kind].singular;
+    CLEANUP(buffer_deinit) struct buffer title;
+
+    buffer_init(&title, page->out->maximum);
+    buffer_append_format(&title, "%s %s", kind, page->entry->name);
+    html_append_beginning(page->out, buffer_text(&title), TO_TOP);
+    buffer_take_failure(page->out, &title);
+    buffer_append_format(page->out, "<h1><small>%s</small> ", kind);
+    html_append_text(page->out, page->entry->name);
+    append(page, "</h1>\n");
+}
+
+/* "In 23 of 25 kernels, in 4 layouts." */
+static void append_summary(struct definition_page *page)
+{
+    size_t present = count_present(page);
+
+    buffer_append_format(page->out, "<p>In %zu of %zu %s, with %zu different %s", present,
+                         COUNTED(page->layouts.kernel_count, "kernel"), page->layouts.first_count,
+                         page->layouts.first_count == 1 ? "layout" : "layouts");
+    if (page->entry->further_count > 0)
+        append(page, "; <a href=\"#further\">further definitions</a> of this name");
+    append(page,
+           ".\n<nav class=\"toc\" aria-label=\"This page\"><a href=\"#definition\">Definition</a> "
+           "<a href=\"#members\">Kernel by kernel</a> <a href=\"#kernels\">Kernels</a> "
+           "<a href=\"#changes\">Changes</a> <a href=\"#users\">Used in</a></nav>\n");
+}
+
+static void append_origin(struct definition_page *page, size_t kernel)
+{
+    const struct history_place *place = place_in(page, kernel);
+    const struct history_modules modules = history_modules_of(page->entry, kernel);
+
+    if (place->file && place->file[0]) {
+        append(page, " <code>");
+        html_append_text(page->out, place->file);
+        if (place->line > 0)
+            buffer_append_format(page->out, ":%" PRIu32, place->line);
+        append(page, "</code>");
+    }
+    if (modules.count > 0) {
+        append(page, " ");
+        module_names_append(page->out, ESCAPE_HTML, &modules);
+    }
+}
+
+static struct error *append_listing(struct definition_page *page, const struct layout *layout)
+{
+    CLEANUP(buffer_deinit) struct buffer text;
+
+    buffer_init(&text, TEXT_MAXIMUM);
+    struct error *error = definition_render(layout, NULL, DEFINITION_CACHE_LINES, &text);
+    if (error && error->code == ERROR_LIMIT) {
+        append(page, "<p>Its definition cannot be shown: ");
+        html_append_text(page->out, error->why);
+        append(page, ".\n");
+        error_destroy(error);
+        return NULL;
+    }
+    TRY(error);
+    append(page, "<pre class=\"c\" tabindex=\"0\">");
+    c_listing_append(page->out, page->context, TO_TOP, buffer_text(&text));
+    append(page, "</pre>\n");
+    return NULL;
+}
+
+static struct error *append_definition(struct definition_page *page)
+{
+    size_t kernel = newest_kernel(page);
+
+    append(page, "<h2 id=\"definition\">Definition</h2>\n<p>In ");
+    html_append_kernel_link(page->out, TO_TOP, page->history->kernel_names[kernel]);
+    append(page, ", layout ");
+    definition_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
+    append(page, ":");
+    append_origin(page, kernel);
+    append(page, "\n");
+    return append_listing(page, page->entry->layouts[kernel]);
+}
+
+/* Do both kernels have the same layout from the same place, or do both lack it alike? */
+static bool are_alike(const struct definition_page *page, size_t one, size_t other)
+{
+    const struct history_modules modules = history_modules_of(page->entry, one);
+    const struct history_modules others = history_modules_of(page->entry, other);
+
+    if (page->layouts.of_kernels[one] != page->layouts.of_kernels[other])
+        return false;
+    if (page->layouts.of_kernels[one] == DISTINCT_LAYOUT_NONE)
+        return history_lacks_modules(page->history, one) ==
+               history_lacks_modules(page->history, other);
+    return history_places_are_equal(place_in(page, one), place_in(page, other)) &&
+           history_modules_are_equal(&modules, &others);
+}
+
+/* What a row says of its kernels. */
+static void append_kernel_facts(struct definition_page *page, size_t kernel)
+{
+    size_t number = page->layouts.of_kernels[kernel];
+
+    if (number == DISTINCT_LAYOUT_NONE) {
+        append(page, history_lacks_modules(page->history, kernel)
+                         ? "<td>–<td><td>not in vmlinux; its modules were not read"
+                         : "<td>–<td><td>absent");
+        return;
+    }
+    append(page, "<td>");
+    definition_page_append_layout_link(page, number);
+    append(page, "<td class=\"n\">");
+    const struct layout *layout = page->layouts.layouts[number];
+    if (layout_has_byte_size(layout) || !layout->type)
+        known_number_append(page->out, layout_has_byte_size(layout), layout->byte_size);
+    append(page, "<td>");
+    append_origin(page, kernel);
+}
+
+/* Each kernel has an address of its own: `#5.4.0-26-generic-amd64`. */
+static void append_kernel(struct definition_page *page, size_t kernel)
+{
+    append(page, "<b id=\"");
+    html_append_id(page->out, page->history->kernel_names[kernel]);
+    append(page, "\">");
+    html_append_text(page->out, page->history->kernel_names[kernel]);
+    append(page, "</b>\n");
+}
+
+/* A row for the kernel in that place of the list, and those that are like it, unless one before it
+ * is. */
+static void append_kernel_row(struct definition_page *page, size_t place)
+{
+    const size_t *kernels = page->layouts.kernels;
+
+    for (size_t i = 0; i < place; i++) {
+        if (are_alike(page, kernels[i], kernels[place]))
+            return;
+    }
+    append(page, "<tr>");
+    append_kernel_facts(page, kernels[place]);
+    append(page, "<td class=\"kernels\">");
+    for (size_t i = place; i < page->layouts.kernel_count; i++) {
+        if (are_alike(page, kernels[i], kernels[place]))
+            append_kernel(page, kernels[i]);
+    }
+}
+
+static void append_kernels(struct definition_page *page)
+{
+    append(page,
+           "<h2 id=\"kernels\">Kernels</h2>\n<div class=\"wide\" tabindex=\"0\"><table><thead>"
+           "<tr><th scope=\"col\">layout<th scope=\"col\" class=\"n\">"
+           "bytes<th scope=\"col\">where<th scope=\"col\">kernels</thead>\n<tbody>\n");
+    for (size_t i = 0; i < page->layouts.kernel_count; i++)
+        append_kernel_row(page, i);
+    append(page, "</tbody></table></div>\n");
+}
+
+/* Other definitions of the name; each layout of theirs once. */
+static struct error *append_further(struct definition_page *page)
+{
+    const struct distinct_layouts *layouts = &page->layouts;
+
+    if (page->entry->further_count == 0)
+        return NULL;
+    buffer_append_format(page->out,
+                         "<h2 id=\"further\">Further definitions</h2>\n<p>Other source files or "
+                         "modules define another %s of this name. Changes are told of the first "
+                         "one only, which is above.\n<ul>\n",
+                         definition_kind_texts[page->entry->kind].singular);
+    for (size_t i = 0; i < page->entry->further_count; i++) {
+        const struct history_further *further = &page->entry->further[i];
+        buffer_append_format(page->out, "<li>layout %zu in ", layouts->of_further[i] + 1);
+        html_append_kernel_link(page->out, TO_TOP, page->history->kernel_names[further->kernel]);
+        append(page, " ");
+        module_names_append(page->out, ESCAPE_HTML, &further->modules);
+        if (further->place.file && further->place.file[0]) {
+            append(page, " ");
+            html_append_code(page->out, further->place.file);
+        }
+        append(page, "\n");
+    }
+    append(page, "</ul>\n");
+    for (size_t i = layouts->first_count; i < layouts->count; i++) {
+        if (i - layouts->first_count == FURTHER_SHOWN_MAXIMUM) {
+            append(page, "<p>The others are in the data set: <code>kstruct show</code>.\n");
+            break;
+        }
+        buffer_append_format(page->out, "<h3 id=\"layout-%zu\">Layout %zu</h3>\n", i + 1, i + 1);
+        TRY(append_listing(page, layouts->layouts[i]));
+    }
+    return NULL;
+}
+
+struct error *definition_page_render(const struct report_context *context, size_t entry_index,
+                                     struct arena *scratch, struct buffer *out)
+{
+    const struct history *history = context->input.history;
+    struct definition_page page = {
+        .context = context,
+        .history = history,
+        .entry = &history->definitions[entry_index],
+        .entry_index = entry_index,
+        .arena = scratch,
+        .out = out,
+    };
+
+    TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    append_title(&page);
+    append_summary(&page);
+    definition_page_append_chart(&page);
+    TRY(append_definition(&page));
+    TRY(definition_page_append_matrix(&page));
+    append_kernels(&page);
+    TRY(definition_page_append_changes(&page));
+    TRY(append_further(&page));
+    definition_page_append_users(&page);
+    html_append_end(out);
+    return buffer_check(out, page.entry->name);
+}

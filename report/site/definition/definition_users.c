@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
+
+#include "base/text/counted.h"
+#include "report/site/definition/definition_page.h"
+#include "report/site/html/html.h"
+#include "report/site/site.h"
+
+#define TO_TOP "../"
+
+/* Of list_head's thousands nobody reads more; `kstruct find` has all. */
+enum { SHOWN_MAXIMUM = 200 };
+
+/* Those of one sort, with a heading. */
+static void append_sort(struct definition_page *page, bool embeds, const char *heading)
+{
+    const struct site_users *users = &page->context->site->users;
+    const struct site_user *user = &users->users[users->starts[page->entry_index]];
+    const struct site_user *end = &users->users[users->starts[page->entry_index + 1]];
+    size_t count = 0;
+
+    for (; user < end; user++) {
+        const struct history_definition *entry = &page->history->definitions[user->definition];
+        if (user->embeds != embeds || !page_is_wanted(entry, &page->context->plan))
+            continue;
+        if (count == 0)
+            buffer_append_format(page->out, "<h3>%s</h3>\n<ul class=\"names\">\n", heading);
+        if (count++ >= SHOWN_MAXIMUM)
+            continue;
+        buffer_append_text(page->out, "<li>");
+        html_append_definition_link(page->out, TO_TOP, entry->kind, entry->name);
+        buffer_append_char(page->out, '\n');
+    }
+    if (count > 0)
+        buffer_append_text(page->out, "</ul>\n");
+    if (count > SHOWN_MAXIMUM)
+        buffer_append_format(page->out, "<p>And %zu more.\n", count - SHOWN_MAXIMUM);
+}
+
+void definition_page_append_users(struct definition_page *page)
+{
+    const struct site_users *users = &page->context->site->users;
+
+    buffer_append_text(page->out, "<h2 id=\"users\">Used in</h2>\n");
+    if (users->starts[page->entry_index] == users->starts[page->entry_index + 1])
+        buffer_append_text(page->out,
+                           "<p>No other definition has it as a part, or points to it.\n");
+    append_sort(page, true, "Embedded in");
+    append_sort(page, false, "Pointed to by");
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/site/html/html.h"
+#include "report/site/pages/site_pages.h"
+
+#define TO_TOP "../"
+
+/* A definition that differs is in one of these. */
+enum pair_section {
+    SECTION_ADDED,
+    SECTION_REMOVED,
+    SECTION_ITSELF, /* its own members, or what it stands for */
+    SECTION_EMBEDS, /* only something that it embeds has another size */
+    SECTION_MOVED,  /* members are elsewhere, and nothing else */
+    SECTION_COUNT,
+    SECTION_NONE = SECTION_COUNT,
+};
+
+static const struct {
+    const char *id;
+    const char *heading;
+    const char *explanation;
+    bool has_words; /* says what kinds of changes there are */
+} sections[SECTION_COUNT] = {
+    [SECTION_ADDED] = {"added", "Added", "Only the later kernel has them.", false},
+    [SECTION_REMOVED] = {"removed", "Removed", "Only the earlier kernel has them.", false},
+    [SECTION_ITSELF] = {"changed", "Changed", "Members, enumerators or types of their own differ.",
+                        true},
+    [SECTION_EMBEDS] = {"embeds", "Changed in size only",
+                        "They have the same members of the same types: what they embed grew or "
+                        "shrank.",
+                        false},
+    [SECTION_MOVED] = {"moved", "Only moved",
+                       "Members have another place, and nothing else differs.", false},
+};
+
+static enum pair_section section_of(unsigned word)
+{
+    const unsigned own = CHANGE_ADDED | CHANGE_REMOVED | CHANGE_TYPE | CHANGE_WIDTH | CHANGE_VALUE;
+
+    if (!difference_kind_any(word))
+        return SECTION_NONE;
+    if (word == SURVEY_ADDED)
+        return SECTION_ADDED;
+    if (word == SURVEY_REMOVED)
+        return SECTION_REMOVED;
+    if (word & own)
+        return SECTION_ITSELF;
+    return word & ~(unsigned)CHANGE_PLACES ? SECTION_EMBEDS : SECTION_MOVED;
+}
+
+struct pair_page {
+    const struct report_context *context;
+    const struct name_index *index;
+    size_t pair;
+    size_t counts[SECTION_COUNT];
+    struct buffer *out;
+};
+
+static unsigned word_of(const struct pair_page *page, size_t entry_index)
+{
+    return survey_word_of(&page->context->survey, entry_index, page->pair);
+}
+
+static void count(struct pair_page *page)
+{
+    for (size_t i = 0; i < page->index->entry_count; i++) {
+        enum pair_section section = section_of(word_of(page, page->index->entries[i]));
+        if (section != SECTION_NONE)
+            page->counts[section]++;
+    }
+}
+
+static void append_contents(const struct pair_page *page)
+{
+    buffer_append_text(page->out, "<nav class=\"toc\" aria-label=\"This page\">");
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        if (page->counts[i] > 0)
+            buffer_append_format(page->out, "<a href=\"#%s\">%s: %zu</a> ", sections[i].id,
+                                 sections[i].heading, page->counts[i]);
+    }
+    buffer_append_text(page->out, "</nav>\n");
+}
+
+static void append_section(const struct pair_page *page, enum pair_section section)
+{
+    const struct history *history = page->context->input.history;
+
+    if (page->counts[section] == 0)
+        return;
+    buffer_append_format(page->out,
+                         "<details open><summary><h2 id=\"%s\">%s: %zu</h2></summary>\n"
+                         "<p>%s\n<ul%s>\n",
+                         sections[section].id, sections[section].heading, page->counts[section],
+                         sections[section].explanation,
+                         sections[section].has_words ? "" : " class=\"names\"");
+    for (size_t i = 0; i < page->index->entry_count; i++) {
+        size_t entry_index = page->index->entries[i];
+        const struct history_definition *entry = &history->definitions[entry_index];
+        unsigned word = word_of(page, entry_index);
+        if (section_of(word) != section)
+            continue;
+        buffer_append_text(page->out, "<li>");
+        html_append_definition_link(page->out, TO_TOP, entry->kind, entry->name);
+        if (sections[section].has_words) {
+            buffer_append_text(page->out, ": ");
+            change_kinds_append(page->out, word);
+        }
+        buffer_append_char(page->out, '\n');
+    }
+    buffer_append_text(page->out, "</ul></details>\n");
+}
+
+static void append_title(const struct pair_page *page)
+{
+    const struct kernel_pair *pair = &page->context->survey.pairs[page->pair].kernels;
+    const char *before = page->context->input.history->kernel_names[pair->before];
+    const char *after = page->context->input.history->kernel_names[pair->after];
+    CLEANUP(buffer_deinit) struct buffer title;
+
+    buffer_init(&title, page->out->maximum);
+    buffer_append_format(&title, "%s to %s", before, after);
+    html_append_beginning(page->out, buffer_text(&title), TO_TOP);
+    buffer_take_failure(page->out, &title);
+    buffer_append_text(page->out, "<h1><small>from</small> ");
+    html_append_kernel_link(page->out, TO_TOP, before);
+    buffer_append_text(page->out, " <small>to</small> ");
+    html_append_kernel_link(page->out, TO_TOP, after);
+    buffer_append_text(page->out, "</h1>\n");
+}
+
+void pair_page_append(const struct report_context *context, const struct name_index *index,
+                      size_t pair, struct buffer *out)
+{
+    struct pair_page page = {.context = context, .index = index, .pair = pair, .out = out};
+
+    count(&page);
+    append_title(&page);
+    append_contents(&page);
+    for (enum pair_section section = 0; section < SECTION_COUNT; section++)
+        append_section(&page, section);
+    html_append_end(out);
+}

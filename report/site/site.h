@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report as a site of static pages, which any web server serves as they are: a page for each
+ * definition, kernel and pair, indexes of names, and what the search on each page looks up.
+ */
+#ifndef KSTRUCT_REPORT_SITE_SITE_H
+#define KSTRUCT_REPORT_SITE_SITE_H
+
+#include "report/output/table_output.h"
+#include "report/report_context.h"
+#include "report/site/site_users.h"
+#include "report/tables/kernel_columns.h"
+
+/* What the pages have in common. Read by any number of threads. */
+struct site {
+    struct kernel_columns columns;
+    struct site_users users;
+};
+
+/* Refers to CONTEXT. Free with site_destroy(). */
+struct error *site_create(const struct report_context *context, struct site **site_ret) MUST_CHECK;
+
+/* NULL-safe. */
+void site_destroy(struct site *site);
+
+/* The folders of what are no definitions' pages. */
+extern const struct table_output_folders site_folders;
+
+/* Puts all but definitions' pages into OUTPUT, which has these folders. */
+struct error *site_write(const struct report_context *context,
+                         struct table_output *output) MUST_CHECK;
+
+#endif

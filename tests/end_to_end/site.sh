@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# The report as a site: `report --format html`.
+
+old=5.3.0-18-generic-amd64
+new=5.4.0-26-generic-amd64
+
+write_two_kernels() {
+    cat >kernel.c <<'END'
+enum color { RED = 1, GREEN
+#ifdef NEW
+    , BLUE = -3
+#endif
+};
+typedef struct { int counter; } atomic_t;
+struct device;
+typedef int (*notify_t)(struct device *, atomic_t *);
+#ifdef NEW
+struct lock { long owner; int depth; } lock_object;
+struct arrived { char a; } arrived_object;
+#else
+struct lock { int owner; } lock_object;
+struct gone { char a; } gone_object;
+#endif
+struct big { char before[60]; long after_line; } big_object;
+struct device {
+    int id;
+    struct lock lock;
+#ifdef NEW
+    unsigned long name;
+#else
+    const char *name;
+#endif
+    unsigned kind:3, state:5;
+    union { enum color color; atomic_t users; };
+    notify_t notify;
+    struct device *parent;
+} device_object;
+struct holder { struct device device; } holder_object;
+struct same { char a; long b; } same_object;
+END
+    make_vmlinux kernel.c 5.3.0-18-generic old.elf gcc
+    make_vmlinux kernel.c 5.4.0-26-generic new.elf gcc -DNEW
+    set_machine old.elf 62
+    set_machine new.elf 62
+    kstruct 0 -q -d data analyze old.elf
+    kstruct 0 -q -d data analyze new.elf
+    printf '%s file=old.elf\n%s file=new.elf baseline\n' "$old" "$new" >kernels.list
+}
+
+write_site() { # OUTPUT [ARGUMENT...]
+    kstruct 0 -l kernels.list -d data "${@:2}" report -o "$1" --format html
+}
+
+test_a_definition_has_all_of_it_on_one_page() {
+    write_two_kernels
+    write_site site
+    local page=site/struct/device.html
+    # The newest definition, its types as links, and where it is from.
+    has_text $page 'struct <a href="../struct/lock.html">lock</a> lock;'
+    has_text $page '<a href="../typedef/notify_t.html">notify_t</a> notify;'
+    has_text $page 'enum <a href="../enum/color.html">color</a> color;'
+    has_text site/typedef/notify_t.html '(struct <a href="../struct/device.html">device</a> *, <a href="../typedef/atomic_t.html">atomic_t</a> *)'
+    has_text site/struct/big.html '<i>/* cache line 1 */</i>'
+    has_text site/struct/big.html '<i>/* hole: 4 bytes */</i>'
+    # Each place in each layout; what is alike is one cell.
+    has_text $page '<tr id="field-id"><th scope="row">id<td>int<td colspan="2">0'
+    has_text $page '<tr id="field-name"><th scope="row">name<td>long unsigned int<td class="t">8<td>24'
+    has $page '<tr id="field-state"><th scope="row">state<td>unsigned int:5<td>16:3<td>32:3$'
+    has site/enum/color.html '<tr id="field-BLUE"><th scope="row">BLUE<td><td class="a"><td>-3$'
+    # The kernels, by stable addresses.
+    has_text $page "<b id=\"$old\">$old</b>"
+    # What changed and what uses it.
+    has_text $page '<li><code>lock</code> moved, resized; 4 → 8'
+    has_text $page '<code>const char *</code> → <code>long unsigned int</code>'
+    has_text site/enum/color.html '<li class="add">+ <code>BLUE</code> = -3'
+    has_text site/struct/lock.html '<li><a href="../struct/device.html">device</a>'
+    has $page '^<h3>Embedded in</h3>$'
+    has_text $page '<li><a href="../struct/holder.html">holder</a>'
+    has_text $page '<svg viewBox='
+    lacks site/struct/same.html '<svg'
+    has_text site/struct/same.html 'None between the kernels that are compared.'
+}
+
+test_pages_of_kernels_pairs_and_names() {
+    write_two_kernels
+    write_site site
+    has_text site/index.html "<a href=\"kernel/$old.html\">$old</a>"
+    has_text site/index.html "<a href=\"pair/$old..$new.html\">$new</a>"
+    has_text "site/kernel/$new.html" '<li>6 structs'
+    local pair=site/pair/$old..$new.html
+    has_text "$pair" '<a href="#added">Added: 1</a>'
+    # What changed itself is told apart from what only embeds it.
+    sed -n '/id="changed"/,/<\/details>/p' "$pair" >changed
+    sed -n '/id="embeds"/,/<\/details>/p' "$pair" >embeds
+    has changed '>device</a>: moved, resized, type changed, size changed$'
+    has changed '>lock</a>: '
+    has embeds '>holder</a>$'
+    lacks changed 'holder'
+    has_text site/names/d.html '<a href="../struct/device.html">device</a>'
+    has_text site/names/index.html '<a href="d.html">d</a>'
+    exists site/.nojekyll
+    exists site/robots.txt
+}
+
+test_no_link_leads_nowhere() {
+    need python3
+    write_two_kernels
+    write_site site
+    python3 "$E2E_DIRECTORY/site_links.py" site >links || fail "$(cat links)"
+    has links '^[0-9]{2,} pages, [0-9]{3,} links, 0 wrong$'
+    # The check finds one that does.
+    rm site/struct/lock.html
+    ! python3 "$E2E_DIRECTORY/site_links.py" site >links || fail "a dead link is not found"
+    has links 'leads nowhere: ../struct/lock.html'
+}
+
+test_what_the_search_looks_up() {
+    write_two_kernels
+    write_site site
+    sed -n 1,5p site/search/names.txt >beginning
+    printf 'kstruct search 1\nstruct 7\nunion 0\nenum 1\ntypedef 2\n' | diff - beginning ||
+        fail "$(cat beginning)"
+    # Places in the list: arrived big device gone holder lock same, as they are sorted.
+    local place
+    place=$(sed '1,/^$/d' site/search/names.txt | grep -n '^lock$' | cut -d: -f1)
+    has site/search/ow.txt "^owner	$((place - 1))$"
+    has site/search/bl.txt '^BLUE	7$'
+    has site/search/na.txt '^name	[0-9]$'
+}
+
+test_nothing_is_touched_twice_and_jobs_make_no_difference() {
+    write_two_kernels
+    write_site site -j 1
+    write_site other -j 3
+    same site other
+    touch -d '2001-01-01' site/struct/*.html
+    kstruct 0 -l kernels.list -d data report -o site --format html
+    has err '^site: 15 pages: 0 written, 15 unchanged, 0 removed$'
+    [ -z "$(find site/struct -newermt 2002-01-01 -name '*.html')" ] || fail "pages were touched"
+    # A definition that is gone has no page any more.
+    kstruct 0 -q -d data analyze new.elf
+    sed -i "/$old/d" kernels.list
+    write_site site
+    is_gone site/struct/gone.html
+    is_gone "site/pair/$old..$new.html"
+    exists site/struct/arrived.html
+}
+
+# Whatever is in foreign data, no page has markup of it.
+test_foreign_names_are_text() {
+    need python3
+    mkdir -p in/types_struct
+    cat >in/types_struct/$new.jsonl <<'END'
+{"name": "a<script>alert(1)</script>&\"'", "kind": "STRUCT", "size": 4, "members": [{"name": "x<b>", "type": {"name": "int", "kind": "INT"}, "bits_offset": 0}]}
+{"name": "plain", "kind": "STRUCT", "size": 4, "members": [{"name": "y", "type": {"name": "a<script>alert(1)</script>&\"'", "kind": "STRUCT"}, "bits_offset": 0}]}
+END
+    kstruct 0 -q -d data import in
+    echo "$new" >kernels.list
+    write_site site
+    ! grep -rE '<script>alert|<b>"|x<b>' site --include='*.html' || fail "markup of foreign data"
+    python3 "$E2E_DIRECTORY/site_links.py" site >links || fail "$(cat links)"
+}
+
+test_beside_the_other_formats() {
+    write_two_kernels
+    kstruct 0 -q -l kernels.list -d data report -o site --format md,md-full,html
+    exists site/Struct/d/device.md
+    exists site/struct/device.html
+    # Markdown links Markdown.
+    has site/Status/d.md '\.\./Full/d/device\.md'
+    kstruct 0 -q -l kernels.list -d data report -o plain --format md,md-full
+    same site/Status plain/Status
+    same site/Full plain/Full
+}
