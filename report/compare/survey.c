@@ -133,3 +133,15 @@ void survey_deinit(struct survey *survey)
     free(survey->words);
     *survey = (struct survey){0};
 }
+
+bool survey_has_pair(const struct survey *survey, const struct history *history, const char *before,
+                     const char *after)
+{
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        const struct kernel_pair *pair = &survey->pairs[i].kernels;
+        if (strcmp(history->kernel_names[pair->before], before) == 0 &&
+            strcmp(history->kernel_names[pair->after], after) == 0)
+            return true;
+    }
+    return false;
+}

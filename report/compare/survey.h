@@ -39,6 +39,11 @@ struct error *survey_make(const struct history *history, const struct kernel_gro
 
 void survey_deinit(struct survey *survey);
 
+/* Is that a pair of kernels of HISTORY that it was made of? Of an earlier report's pairs, the
+ * groups may have become others, and kernels may have left. */
+bool survey_has_pair(const struct survey *survey, const struct history *history, const char *before,
+                     const char *after);
+
 /* A set of enum change_kind, or one of enum survey_word. */
 static inline unsigned survey_word_of(const struct survey *survey, size_t entry_index, size_t pair)
 {

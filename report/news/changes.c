@@ -6,6 +6,7 @@
 #include "report/news/change_log_update.h"
 #include "report/news/changes_feed.h"
 #include "report/news/changes_markdown.h"
+#include "report/site/pages/changes_page.h"
 
 #define JSON_NAME "changes.json"
 
@@ -71,6 +72,11 @@ static struct error *put_documents(struct changes_writer *writer)
     changes_markdown_append(writer->context, &writer->log, &writer->text);
     TRY(table_output_put(writer->output, TABLE_TOP, "changes.md", &writer->text));
     buffer_clear(&writer->text);
+    if (writer->context->site) {
+        changes_page_append(writer->context, &writer->log, &writer->text);
+        TRY(table_output_put(writer->output, TABLE_TOP, "changes.html", &writer->text));
+        buffer_clear(&writer->text);
+    }
     changes_feed_append(&writer->log, &writer->text);
     TRY(table_output_put(writer->output, TABLE_TOP, "changes.atom", &writer->text));
     /* Last: once it is there, the next report takes all of this as told. */

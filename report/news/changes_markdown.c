@@ -29,20 +29,11 @@ static void append_day(struct buffer *out, const struct change_entry *entry)
     buffer_append(out, entry->updated, DAY_LENGTH);
 }
 
-/* The groups may have become others since the entry was made, and kernels may have left. */
 static bool has_page(const struct report_context *context,
                      const struct change_comparison *comparison)
 {
-    const struct survey *survey = &context->survey;
-    const char **names = context->input.history->kernel_names;
-
-    for (size_t i = 0; i < survey->pair_count; i++) {
-        const struct kernel_pair *pair = &survey->pairs[i].kernels;
-        if (strcmp(names[pair->before], comparison->before) == 0 &&
-            strcmp(names[pair->after], comparison->after) == 0)
-            return true;
-    }
-    return false;
+    return survey_has_pair(&context->survey, context->input.history, comparison->before,
+                           comparison->after);
 }
 
 static void append_page_link(struct buffer *out, const struct change_comparison *comparison)

@@ -88,7 +88,7 @@ test_pages_of_kernels_pairs_and_names() {
     write_site site
     has_text site/index.html "<a href=\"kernel/$old.html\">$old</a>"
     has_text site/index.html "<a href=\"pair/$old..$new.html\">$new</a>"
-    has_text "site/kernel/$new.html" '<li>6 structs'
+    has_text "site/kernel/$new.html" '<summary>6 structs</summary>'
     local pair=site/pair/$old..$new.html
     has_text "$pair" '<a href="#added">Added: 1</a>'
     # What changed itself is told apart from what only embeds it.
@@ -99,7 +99,10 @@ test_pages_of_kernels_pairs_and_names() {
     has embeds '>holder</a>$'
     lacks changed 'holder'
     has_text site/names/d.html '<a href="../struct/device.html">device</a>'
+    has_text "site/kernel/$new.html" '<li><a href="../struct/arrived.html">arrived</a>'
+    lacks "site/kernel/$new.html" 'gone'
     has_text site/names/index.html '<a href="d.html">d</a>'
+    has site/changes.html '^<h2><time>[0-9-]*</time>: 2 kernels to begin with</h2>$'
     exists site/.nojekyll
     exists site/robots.txt
 }
@@ -146,6 +149,7 @@ test_nothing_is_touched_twice_and_jobs_make_no_difference() {
     is_gone site/struct/gone.html
     is_gone "site/pair/$old..$new.html"
     exists site/struct/arrived.html
+    has site/changes.html "^<h2><time>[0-9-]*</time>: <code>$old</code> removed</h2>$"
 }
 
 # Whatever is in foreign data, no page has markup of it.

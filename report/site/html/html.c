@@ -43,9 +43,10 @@ void html_append_beginning(struct buffer *out, const char *title, const char *to
                          "<header><a class=\"home\" href=\"%sindex.html\">kstruct</a>\n"
                          "<nav aria-label=\"Site\"><a href=\"%snames/index.html\">Names</a>\n"
                          "<a href=\"%sindex.html#kernels\">Kernels</a>\n"
-                         "<a href=\"%sindex.html#differences\">Differences</a></nav>\n"
+                         "<a href=\"%sindex.html#differences\">Differences</a>\n"
+                         "<a href=\"%schanges.html\">Changes</a></nav>\n"
                          "<div id=\"search\" role=\"search\"></div></header>\n<main id=\"main\">\n",
-                         to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top);
+                         to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top);
 }
 
 void html_append_end(struct buffer *out)

@@ -90,8 +90,7 @@ void front_page_append(const struct report_context *context, struct buffer *out)
     append_introduction(context, out);
     append_kernels(context, out);
     append_differences(context, out);
-    buffer_append_text(out,
-                       "<p>What is new from report to report is a <a href=\"changes.atom\">feed"
-                       "</a>.\n");
+    buffer_append_text(out, "<p>What is new from report to report: <a href=\"changes.html\">"
+                            "changes</a>, also as a <a href=\"changes.atom\">feed</a>.\n");
     html_append_end(out);
 }

@@ -45,7 +45,32 @@ static void append_coverage(const struct coverage_kernel *kernel, struct buffer 
     buffer_append_text(out, "</tbody></table></div>\n");
 }
 
-static void append_counts(const struct report_context *context, size_t kernel, struct buffer *out)
+/* The names of a kind, folded up since there are many; COUNT of them, OF_MODULES in no vmlinux. */
+static void append_names(const struct report_context *context, size_t kernel,
+                         enum definition_kind kind, size_t count, size_t of_modules,
+                         struct buffer *out)
+{
+    const struct history *history = context->input.history;
+
+    buffer_append_format(out, "<details><summary>%zu %s", count,
+                         count == 1 ? definition_kind_texts[kind].singular
+                                    : definition_kind_texts[kind].plural);
+    if (of_modules > 0)
+        buffer_append_format(out, ", %zu of them only in modules", of_modules);
+    buffer_append_text(out, "</summary>\n<ul class=\"names\">\n");
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct history_definition *entry = &history->definitions[i];
+        if (entry->kind != kind || !entry->layouts[kernel])
+            continue;
+        buffer_append_text(out, "<li>");
+        html_append_definition_link(out, TO_TOP, kind, entry->name);
+        buffer_append_char(out, '\n');
+    }
+    buffer_append_text(out, "</ul></details>\n");
+}
+
+static void append_definitions(const struct report_context *context, size_t kernel,
+                               struct buffer *out)
 {
     const struct history *history = context->input.history;
     size_t counts[DEFINITION_KIND_COUNT] = {0};
@@ -56,18 +81,11 @@ static void append_counts(const struct report_context *context, size_t kernel, s
         counts[entry->kind] += entry->layouts[kernel] != NULL;
         of_modules[entry->kind] += history_modules_of(entry, kernel).count > 0;
     }
-    buffer_append_text(out, "<h2>What it has</h2>\n<ul>\n");
+    buffer_append_text(out, "<h2>What it has</h2>\n");
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        if (counts[kind] == 0)
-            continue;
-        buffer_append_format(out, "<li>%zu %s", counts[kind],
-                             counts[kind] == 1 ? definition_kind_texts[kind].singular
-                                               : definition_kind_texts[kind].plural);
-        if (of_modules[kind] > 0)
-            buffer_append_format(out, ", %zu of them only in modules", of_modules[kind]);
-        buffer_append_char(out, '\n');
+        if (counts[kind] > 0)
+            append_names(context, kernel, kind, counts[kind], of_modules[kind], out);
     }
-    buffer_append_text(out, "</ul>\n");
 }
 
 static void append_pairs(const struct report_context *context, size_t kernel, struct buffer *out)
@@ -97,7 +115,7 @@ void kernel_page_append(const struct report_context *context, size_t kernel, str
     buffer_append_text(out, "<h1><small>kernel</small> ");
     html_append_text(out, name);
     buffer_append_text(out, "</h1>\n");
-    append_counts(context, kernel, out);
+    append_definitions(context, kernel, out);
     append_pairs(context, kernel, out);
     if (coverage)
         append_coverage(coverage, out);

@@ -18,6 +18,7 @@ const pages = {
     pair: "pair/5.3.0-18-generic-amd64..5.4.0-26-generic-amd64.html",
     names: "names/index.html",
     letter: "names/d.html",
+    changes: "changes.html",
 };
 
 let failures = 0;
