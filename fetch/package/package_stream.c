@@ -23,6 +23,7 @@ enum { RECEIVE_BUFFER_BYTES = 512 * 1024 };
 
 struct package_stream {
     const struct fetch_settings *settings;
+    struct fetch_settings pausing; /* the same, for waits that end with the stream */
     struct fetch_plan plan;
     char *public_url;               /* of the plan's */
     struct transfer_engine *engine; /* its own: its callbacks wait for the reader */
@@ -83,6 +84,13 @@ static struct error *check_response(struct package_stream *stream,
         return error_create(ERROR_UNSUPPORTED, url,
                             "the server does not say how long the package is, so it cannot be read "
                             "while it arrives; fetch it without --stream");
+    if (response->total_size > INT64_MAX)
+        return error_create(ERROR_CORRUPT, url, "is said to be larger than any file");
+    /* Else each part would cost all that is before it. */
+    if (stream->has_ranges && !response->is_part)
+        return error_create(ERROR_UNSUPPORTED, url,
+                            "its server answers ranges now and then only, so it cannot be read "
+                            "in parts");
     if (stream->plan.byte_size != TRANSFER_SIZE_UNKNOWN &&
         stream->plan.byte_size != response->total_size)
         return error_create(ERROR_CORRUPT, url,
@@ -218,15 +226,22 @@ static bool wait_for_need(struct package_stream *stream, struct transfer_request
     return !is_cancelled(stream);
 }
 
-/* A server may have fewer bytes than it says. */
+/* A server may send less than it was asked for: then it is tried again, from there. */
 static struct error *check_progress(const struct package_stream *stream,
-                                    const struct transfer_request *request)
+                                    const struct transfer_request *request,
+                                    struct transfer_failure *failure)
 {
-    if (stream->window.end_offset > request->first_byte)
+    uint64_t end = request->end_byte > 0 && request->end_byte < stream->total_size
+                       ? request->end_byte
+                       : stream->total_size;
+
+    if (stream->window.end_offset >= end)
         return NULL;
-    return error_create(ERROR_CORRUPT, stream->plan.url,
-                        "has no bytes from %" PRIu64 " on: fetch it without --stream",
-                        request->first_byte);
+    failure->is_transient = true;
+    return error_create(ERROR_INCONCLUSIVE, stream->plan.url,
+                        "the server sends bytes %" PRIu64 " to %" PRIu64
+                        ", where it was asked for those to %" PRIu64,
+                        request->first_byte, stream->window.end_offset, end);
 }
 
 /* Was a transfer broken off since the reader needs another part? */
@@ -245,7 +260,7 @@ static struct error *transfer_parts(struct package_stream *stream, struct transf
         uint64_t before = stream->received;
         struct error *error = transfer_run(stream->engine, &request, failure);
         if (!error)
-            error = check_progress(stream, &request);
+            error = check_progress(stream, &request, failure);
         if (!error || is_left(stream, error)) {
             error_destroy(error);
             failed_tries = 0;
@@ -258,7 +273,7 @@ static struct error *transfer_parts(struct package_stream *stream, struct transf
             failed_tries = 1;
             host_health_note(stream->settings->host_health, stream->plan.url, false);
         }
-        if (!retry_pause(stream->settings, stream->plan.url, error, failed_tries,
+        if (!retry_pause(&stream->pausing, stream->plan.url, error, failed_tries,
                          failure->wait_seconds))
             return error;
         error_destroy(error);
@@ -381,6 +396,8 @@ struct error *package_stream_begin(const struct fetch_settings *settings,
     if (!stream)
         return error_out_of_memory();
     stream->settings = settings;
+    stream->pausing = *settings;
+    stream->pausing.is_cancelled = &stream->is_stopping;
     stream->window.file_descriptor = -1;
     stream->total_size = TRANSFER_SIZE_UNKNOWN;
     pthread_mutex_init(&stream->mutex, NULL);
@@ -400,22 +417,22 @@ struct error *package_stream_begin(const struct fetch_settings *settings,
     return NULL;
 }
 
-static void stop(struct package_stream *stream)
+void package_stream_stop(struct package_stream *stream)
 {
     pthread_mutex_lock(&stream->mutex);
     atomic_store(&stream->is_stopping, true);
     pthread_cond_broadcast(&stream->changed);
     pthread_mutex_unlock(&stream->mutex);
-    if (stream->has_thread)
-        pthread_join(stream->thread, NULL);
-    transfer_engine_stop(stream->engine);
 }
 
 uint64_t package_stream_end(struct package_stream *stream)
 {
     if (!stream)
         return 0;
-    stop(stream);
+    package_stream_stop(stream);
+    if (stream->has_thread)
+        pthread_join(stream->thread, NULL);
+    transfer_engine_stop(stream->engine);
     uint64_t received = stream->received;
     stream_window_close(&stream->window);
     pthread_mutex_destroy(&stream->mutex);

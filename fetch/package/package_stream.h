@@ -2,8 +2,8 @@
 /*
  * A package that is read while it arrives, and of which no more is fetched than is read: for those
  * who pay for bytes. Where the server answers ranges (RFC 9110, 14), any part is read, and one
- * after the other where not. What was received stays in memory until it has been read, and no
- * longer.
+ * after the other where not. What was received stays in memory until it has been read, and a few
+ * megabytes of it a little longer.
  *
  * Never is all of the package seen, so its hash is not either: nothing but the connection vouches
  * for the bytes. Without https, and without a hash that would at least tell an honest
@@ -50,6 +50,9 @@ struct package_part {
  * ERROR_LIMIT: the part is no part of the package, too large, or cannot be had any more. */
 struct error *package_stream_wait(struct package_stream *stream,
                                   const struct package_part *part) MUST_CHECK;
+
+/* Nothing is needed any more: who waits for a part, or will, is told ERROR_INTERRUPTED. */
+void package_stream_stop(struct package_stream *stream);
 
 /* Stops the transfer wherever it is and frees the stream; NULL-safe. Returns how many bytes were
  * received. */

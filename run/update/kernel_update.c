@@ -252,7 +252,13 @@ static struct error *read_stream(const struct fetching *fetching, struct package
         error = kernel_child_read(&child, layouts_ret);
         is_read = !error;
     }
+    package_stream_stop(stream);
     struct error *reason = arrival_relay_end(&relay);
+    if (reason && reason->code == ERROR_INTERRUPTED) {
+        /* It was stopped here, since the process has ended. */
+        error_destroy(reason);
+        reason = NULL;
+    }
     if (!reason)
         return error;
     /* The process knows only that nothing came any more. */

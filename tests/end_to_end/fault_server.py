@@ -190,6 +190,25 @@ def changed_without_if_range(request, name):
         request.send_file(name, heeds_if_range=False)
 
 
+def range_once(request, name):
+    """Ranges are answered the first time only."""
+    request.send_file(name, knows_ranges=request.is_first())
+
+
+def tiny_ranges(request, name):
+    """Of each range a byte."""
+    first = request.first_byte()
+    if first is None:
+        request.send_file(name)
+        return
+    body = request.read(name)
+    headers = {
+        "ETag": entity_tag(body),
+        "Content-Range": "bytes %d-%d/%d" % (first, first, len(body)),
+    }
+    request.send_bytes(206, body[first : first + 1], headers)
+
+
 def refused_range(request, name):
     """Cut in the middle first; then there are no such bytes."""
     if request.first_byte() is not None:
@@ -251,6 +270,8 @@ FAULTS = {
     "no-length-cut": (0, no_length_cut),
     "part-as-all": (0, length_of_a_part),
     "chunked-cut": (0, chunked_cut),
+    "range-once": (0, range_once),
+    "range-tiny": (0, tiny_ranges),
     "range-ignored": (0, lambda request, name: cut_without_ranges(request, 5, name)),
     "range-wrong": (1, wrong_range),
     "range-refused": (0, refused_range),

@@ -90,9 +90,11 @@ test_wrong_parts() {
     mkdir www
     make_long_deb www/long.ddeb xz 3000000
     serve_faults www requests.log
-    printf '[kstruct]\nimages = vmlinux\n[fetch]\nretry_wait = 0\ntries = 2\n' >quick.ini
-    for kind in bytes start total none; do
-        echo "$kernel url=$SERVER/range-wrong/$kind/long.ddeb sha256=$(sha256 www/long.ddeb)" >kernels.list
+    printf '[kstruct]\nimages = vmlinux\n[fetch]\nretry_wait = 0\ntries = 4\n' >quick.ini
+    for kind in bytes start total none tiny; do
+        local fault=range-wrong/$kind
+        [ "$kind" != tiny ] || fault=range-tiny
+        echo "$kernel url=$SERVER/$fault/long.ddeb sha256=$(sha256 www/long.ddeb)" >kernels.list
         refused 1 "$kernel.*long.ddeb" -- -q -c quick.ini -l kernels.list -d "$kind" run --stream
         lacks err 'internal|does not arrive'
     done
@@ -100,6 +102,21 @@ test_wrong_parts() {
         echo "$kernel url=$SERVER/$kind/long.ddeb sha256=$(sha256 www/long.ddeb)" >kernels.list
         kstruct 0 -c quick.ini -l kernels.list -d "${kind%/*}" run --stream
     done
+}
+
+# Each part would cost all that is before it then.
+test_a_server_that_answers_ranges_once() {
+    need python3
+    mkdir www
+    make_long_deb www/long.ddeb xz 30000000 boot/rest
+    serve_faults www requests.log
+    printf '[kstruct]\nimages = vmlinux\n' >vmlinux.ini
+    echo "$kernel url=$SERVER/range-once/long.ddeb sha256=$(sha256 www/long.ddeb)" >kernels.list
+    kstruct 0 -v -c vmlinux.ini -l kernels.list -d data run --stream
+    has err 'answers ranges now and then only.*; it is fetched whole'
+    exists "data/packages/$kernel.ddeb"
+    wait_until_idle
+    [ "$(wc -l <requests.log)" -le 4 ] || fail "$(cat requests.log)"
 }
 
 test_what_nothing_vouches_for_is_fetched_whole() {
