@@ -26,9 +26,9 @@ uint64_t vmlinux_member_byte_size(const struct vmlinux_member *member);
 const char *vmlinux_member_path(const struct vmlinux_member *member);
 
 /* Writes those parts of vmlinux to OUTPUT_DESCRIPTOR, a regular file, at their places. Each block
- * that is needed is decoded once and compared with its check value, by options->jobs threads;
+ * that is needed is decoded and compared with its check value, by options->jobs threads;
  * damage in others is not seen. Of a package that arrives, blocks are decoded only as far as they
- * are needed, and those are not compared. */
+ * are needed (decoded_blocks.h). */
 struct error *vmlinux_member_copy(struct vmlinux_member *member, const struct byte_spans *spans,
                                   int output_descriptor) MUST_CHECK;
 

@@ -111,7 +111,6 @@ static struct error *put_kernels(struct site_writer *writer)
     return NULL;
 }
 
-/* A pair may be in two groups; the pages are the same. */
 static struct error *put_pairs(struct site_writer *writer)
 {
     const struct survey *survey = &writer->context->survey;

@@ -14,6 +14,8 @@ enum color { RED = 1, GREEN
 #endif
 };
 typedef struct { int counter; } atomic_t;
+typedef struct { int foo; int bar; } foo;
+foo foo_object;
 struct device;
 typedef int (*notify_t)(struct device *, atomic_t *);
 #ifdef NEW
@@ -32,7 +34,12 @@ struct device {
 #else
     const char *name;
 #endif
+#ifdef NEW
+    unsigned kind:3, state:4;
+#else
     unsigned kind:3, state:5;
+#endif
+    struct { int x; int length; } header;
     union { enum color color; atomic_t users; };
     notify_t notify;
     struct device *parent;
@@ -67,11 +74,13 @@ test_a_definition_has_all_of_it_on_one_page() {
     # Each place in each layout; what is alike is one cell.
     has_text $page '<tr id="field-id"><th scope="row">id<td>int<td colspan="2">0'
     has_text $page '<tr id="field-name"><th scope="row">name<td>long unsigned int<td class="t">8<td>24'
-    has $page '<tr id="field-state"><th scope="row">state<td>unsigned int:5<td>16:3<td>32:3$'
+    has $page '<tr id="field-state"><th scope="row">state<td>unsigned int:4<td class="t">16:3<td>32:3$'
     has site/enum/color.html '<tr id="field-BLUE"><th scope="row">BLUE<td><td class="a"><td>-3$'
     # The kernels, by stable addresses.
     has_text $page "<b id=\"$old\">$old</b>"
     # What changed and what uses it.
+    has_text $page '<code>state</code> moved, width changed: 5 → 4 bits; 16:3 → 32:3'
+    has_text site/typedef/foo.html '<tr id="field-foo"><th scope="row">foo<td>int<td>0'
     has_text $page '<li><code>lock</code> moved, resized; 4 → 8'
     has_text $page '<code>const char *</code> → <code>long unsigned int</code>'
     has_text site/enum/color.html '<li class="add">+ <code>BLUE</code> = -3'
@@ -94,7 +103,7 @@ test_pages_of_kernels_pairs_and_names() {
     # What changed itself is told apart from what only embeds it.
     sed -n '/id="changed"/,/<\/details>/p' "$pair" >changed
     sed -n '/id="embeds"/,/<\/details>/p' "$pair" >embeds
-    has changed '>device</a>: moved, resized, type changed, size changed$'
+    has changed '>device</a>: moved, resized, width changed, type changed, size changed$'
     has changed '>lock</a>: '
     has embeds '>holder</a>$'
     lacks changed 'holder'
@@ -123,7 +132,7 @@ test_what_the_search_looks_up() {
     write_two_kernels
     write_site site
     sed -n 1,5p site/search/names.txt >beginning
-    printf 'kstruct search 1\nstruct 7\nunion 0\nenum 1\ntypedef 2\n' | diff - beginning ||
+    printf 'kstruct search 1\nstruct 7\nunion 0\nenum 1\ntypedef 3\n' | diff - beginning ||
         fail "$(cat beginning)"
     # Places in the list: arrived big device gone holder lock same, as they are sorted.
     local place
@@ -131,6 +140,8 @@ test_what_the_search_looks_up() {
     has site/search/ow.txt "^owner	$((place - 1))$"
     has site/search/bl.txt '^BLUE	7$'
     has site/search/na.txt '^name	[0-9]$'
+    has site/search/le.txt '^length	[0-9]:header.length$'
+    has site/search/x-.txt '^x	[0-9]:header.x$'
 }
 
 test_nothing_is_touched_twice_and_jobs_make_no_difference() {
@@ -140,7 +151,7 @@ test_nothing_is_touched_twice_and_jobs_make_no_difference() {
     same site other
     touch -d '2001-01-01' site/struct/*.html
     kstruct 0 -l kernels.list -d data report -o site --format html
-    has err '^site: 15 pages: 0 written, 15 unchanged, 0 removed$'
+    has err '^site: 16 pages: 0 written, 16 unchanged, 0 removed$'
     [ -z "$(find site/struct -newermt 2002-01-01 -name '*.html')" ] || fail "pages were touched"
     # A definition that is gone has no page any more.
     kstruct 0 -q -d data analyze new.elf
@@ -150,6 +161,27 @@ test_nothing_is_touched_twice_and_jobs_make_no_difference() {
     is_gone "site/pair/$old..$new.html"
     exists site/struct/arrived.html
     has site/changes.html "^<h2><time>[0-9-]*</time>: <code>$old</code> removed</h2>$"
+}
+
+# The layout that is shown is the one that the others are told apart from, also where it came back.
+test_a_layout_that_comes_back() {
+    local kernel
+    echo 'struct turn { int a;
+#ifdef MIDDLE
+    long b;
+#else
+    int b;
+#endif
+} turn_object;' >turn.c
+    for kernel in 5.3.0-18 5.4.0-26 5.5.0-10; do
+        make_vmlinux turn.c "$kernel-generic" "$kernel.elf" gcc "$([ $kernel = 5.4.0-26 ] && echo -DMIDDLE || echo -DOTHER)"
+        set_machine "$kernel.elf" 62
+        kstruct 0 -q -d data analyze "$kernel.elf"
+        echo "$kernel-generic-amd64 file=$kernel.elf" >>kernels.list
+    done
+    write_site site
+    has_text site/struct/turn.html 'layout <a href="#layout-1">1</a>:'
+    has_text site/struct/turn.html '<tr id="field-b"><th scope="row">b<td>int<td>4<td class="t">8'
 }
 
 # Whatever is in foreign data, no page has markup of it.

@@ -54,14 +54,21 @@
         }
     }
 
-    // As report/write/page_path.h says; a % of the file's name is one of the name, too.
-    function address(entry, part) {
-        let file = "";
-        for (const [i, byte] of [...new TextEncoder().encode(entry.name)].entries()) {
+    function encode(text, isPlain) {
+        let encoded = "";
+        for (const [i, byte] of [...new TextEncoder().encode(text)].entries()) {
             const character = String.fromCharCode(byte);
-            const isSafe = /[A-Za-z0-9_-]/.test(character) || (character === "." && i > 0);
-            file += isSafe ? character : "%25" + byte.toString(16).toUpperCase().padStart(2, "0");
+            const digits = byte.toString(16).toUpperCase().padStart(2, "0");
+            encoded += isPlain(character, i) ? character : "%" + digits;
         }
+        return encoded;
+    }
+
+    // As report/write/page_path.h says; a % of the file's name is one of the name, too.
+    function address(entry, path) {
+        const isSafe = (character, i) => /[A-Za-z0-9_-]/.test(character) || (character === "." && i > 0);
+        const file = encode(entry.name, isSafe).replace(/%/g, "%25");
+        const part = path && encode(path, (character) => /[A-Za-z0-9/._~-]/.test(character));
         return top + entry.kind + "/" + file + ".html" + (part ? "#field-" + part : "");
     }
 
@@ -83,20 +90,23 @@
 
     function key(text) {
         const characters = text.toLowerCase().replace(/[^a-z0-9_]/g, "-");
-        return characters.slice(0, 2) + ".txt";
+        return characters.slice(0, 2).padEnd(2, "-") + ".txt";
     }
 
-    // Members that begin so; of one definition if OWNER is said.
-    async function findParts(wanted, owner) {
+    // Members that begin so; of one definition if OWNER is said, and inside of those that MIDDLE
+    // names. One character is a whole name.
+    async function findParts(wanted, owner, middle) {
         const found = [];
-        if (wanted.length < 2) return found;
+        if (!wanted) return found;
         for (const line of await fetchLines(key(wanted))) {
-            const [part, numbers] = line.split("\t");
-            if (!numbers || !part.toLowerCase().startsWith(wanted)) continue;
-            for (const number of numbers.split(" ")) {
+            const [name, places] = line.split("\t");
+            if (!places || !name.toLowerCase().startsWith(wanted)) continue;
+            for (const place of places.split(" ")) {
+                const [number, path = name] = place.split(":");
                 const entry = names[parseInt(number, 36)];
                 if (!entry || (owner && entry.low !== owner)) continue;
-                found.push({ entry, part });
+                if (middle && !path.toLowerCase().startsWith(middle)) continue;
+                found.push({ entry, part: path });
                 if (found.length >= SHOWN) return found;
             }
         }
@@ -106,8 +116,8 @@
     async function find(text) {
         const wanted = text.toLowerCase().replace(/^(struct|union|enum|typedef)\s+/, "");
         if (!names) await loadNames();
-        const dot = wanted.indexOf(".");
-        if (dot > 0) return findParts(wanted.slice(dot + 1), wanted.slice(0, dot));
+        const pieces = wanted.split(/\.|->/);
+        if (pieces.length > 1) return findParts(pieces.pop(), pieces.shift(), pieces.join("."));
         return findNames(wanted).concat(await findParts(wanted)).slice(0, SHOWN);
     }
 
@@ -121,7 +131,11 @@
         }
     }
 
+    let latest = 0;
+
+    // What is still looked for is not shown any more.
     function close() {
+        latest++;
         list.hidden = true;
         input.setAttribute("aria-expanded", "false");
         select(null);
@@ -152,9 +166,9 @@
         select(found.length > 0 ? list.firstChild : null);
     }
 
-    let latest = 0;
     input.addEventListener("input", async () => {
         const number = ++latest;
+        select(null);
         const text = input.value.trim();
         if (!text) return close();
         let found;

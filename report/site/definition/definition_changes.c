@@ -114,6 +114,10 @@ static void append_otherwise(struct definition_page *page,
         append(page, " → ");
         append_type(page, change->after->member->type);
     }
+    if (change->kinds & CHANGE_WIDTH)
+        buffer_append_format(page->out, ": %" PRIu32 " → %" PRIu32 " bits",
+                             change->before->member->bitfield_size,
+                             change->after->member->bitfield_size);
     if (change->kinds & (CHANGE_MOVED | CHANGE_VALUE)) {
         append(page, "; ");
         append_place(page, comparison->before, change->before);

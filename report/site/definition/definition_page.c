@@ -128,7 +128,7 @@ static struct error *append_listing(struct definition_page *page, const struct l
 
 static struct error *append_definition(struct definition_page *page)
 {
-    size_t kernel = newest_kernel(page);
+    size_t kernel = page->newest;
 
     append(page, "<h2 id=\"definition\">Definition</h2>\n<p>In ");
     html_append_kernel_link(page->out, TO_TOP, page->history->kernel_names[kernel]);
@@ -266,6 +266,7 @@ struct error *definition_page_render(const struct report_context *context, size_
     };
 
     TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    page.newest = newest_kernel(&page);
     append_title(&page);
     append_summary(&page);
     definition_page_append_chart(&page);

@@ -23,11 +23,12 @@ struct definition_page {
     const struct history_definition *entry;
     size_t entry_index; /* ENTRY's in the history */
     struct distinct_layouts layouts;
+    size_t newest; /* the kernel whose definition is shown */
     struct arena *arena;
     struct buffer *out;
 };
 
-/* The number of a layout as a link to the kernels that have it: "2". */
+/* The number of a layout as a link to where it is shown: "2". */
 void definition_page_append_layout_link(struct definition_page *page, size_t layout);
 
 /* How the size goes from kernel to kernel of the first group, as a picture; nothing if it stays. */

@@ -38,9 +38,15 @@ static void matrix_deinit(struct matrix *matrix)
     buffer_deinit(&matrix->next_text);
 }
 
+/* What tells a row from others. What a typedef is has its name, which a member may have, too. */
+static const char *key_of(const struct member_path *path)
+{
+    return path->kind == PATH_TYPE ? "" : path->path;
+}
+
 static uint32_t row_of(const struct matrix *matrix, const struct member_path *path)
 {
-    return string_table_find(&matrix->names, path->path, strlen(path->path));
+    return string_table_find(&matrix->names, key_of(path), strlen(key_of(path)));
 }
 
 static struct error *list_paths(struct matrix *matrix)
@@ -55,8 +61,8 @@ static struct error *list_paths(struct matrix *matrix)
         struct member_paths *paths = &matrix->paths[i];
         TRY(member_paths_list(matrix->page->layouts.layouts[i], arena, paths));
         for (uint32_t j = 0; j < paths->count; j++)
-            TRY(string_table_intern(&matrix->names, paths->paths[j].path,
-                                    strlen(paths->paths[j].path), &number));
+            TRY(string_table_intern(&matrix->names, key_of(&paths->paths[j]),
+                                    strlen(key_of(&paths->paths[j])), &number));
     }
     return NULL;
 }
@@ -148,7 +154,9 @@ static bool is_of_other_type(const struct matrix *matrix, uint32_t row, size_t c
     const struct member_path *path = matrix->cells[row * matrix->column_count + column];
     const struct member_path *newest = matrix->newest[row];
 
-    return path && path->kind == PATH_MEMBER && path->member->type != newest->member->type;
+    return path && path->kind == PATH_MEMBER &&
+           (path->member->type != newest->member->type ||
+            path->member->bitfield_size != newest->member->bitfield_size);
 }
 
 static void fill(const struct matrix *matrix, uint32_t row, size_t column, struct buffer *text)
@@ -204,7 +212,7 @@ static void append_row(struct matrix *matrix, uint32_t row)
     const struct member_path *path = matrix->newest[row];
 
     buffer_append_text(out, "<tr id=\"field-");
-    html_append_id(out, path->path);
+    html_append_id(out, key_of(path));
     buffer_append_text(out, "\"><th scope=\"row\">");
     html_append_text(out, path->kind == PATH_TYPE ? "what it is" : path->path);
     buffer_append_text(out, "<td>");
@@ -232,6 +240,7 @@ static struct error *make(struct matrix *matrix)
 {
     TRY(list_paths(matrix));
     TRY(allocate(matrix));
+    place_column(matrix, matrix->page->layouts.of_kernels[matrix->page->newest]);
     for (size_t column = matrix->column_count; column-- > 0;)
         place_column(matrix, column);
     append_head(matrix);
@@ -242,7 +251,7 @@ static struct error *make(struct matrix *matrix)
     if (layout_is_aggregate(matrix->page->layouts.layouts[0]))
         buffer_append_text(matrix->page->out,
                            "<p class=\"note\">Where each member begins, in bytes; a bit-field as "
-                           "byte:bit. Slanted: of another type there.\n");
+                           "byte:bit. Slanted: of another type or width there.\n");
     return NULL;
 }
 

@@ -5,16 +5,20 @@
 #include <string.h>
 
 #include "model/text/escape.h"
+#include "report/compare/members/member_paths.h"
+#include "report/site/html/html.h"
+#include "report/write/page_path.h"
 
 enum {
     FILE_MAXIMUM = 256 * 1024 * 1024,
     KEY_LENGTH = 2,
-    NAME_SHOWN_MAXIMUM = 200, /* longer ones have other addresses; nobody types them */
+    NAME_MAXIMUM = 4096,
 };
 
 /* That a definition has a part of that name. */
 struct part {
     uint32_t name;
+    uint32_t path;       /* to it; the same as the name if it is not inside of another one */
     uint32_t definition; /* its number in the search */
 };
 
@@ -22,13 +26,15 @@ struct search_index {
     const struct report_context *context;
     struct table_output *output;
     unsigned folder;
-    struct string_table names;  /* of parts */
-    uint32_t *last_definitions; /* by name: 1 more than the last that has it */
+    struct string_table names;  /* of parts, and their paths */
+    uint32_t *last_definitions; /* by path: 1 more than the last that has it */
     size_t last_capacity;
     size_t part_count;
     size_t part_capacity;
     struct part *parts;
     struct buffer text;
+    struct buffer name; /* at hand */
+    struct arena arena; /* for one layout */
 };
 
 static void search_index_deinit(struct search_index *index)
@@ -37,12 +43,25 @@ static void search_index_deinit(struct search_index *index)
     free(index->last_definitions);
     free(index->parts);
     buffer_deinit(&index->text);
+    buffer_deinit(&index->name);
+    arena_deinit(&index->arena);
 }
 
-static bool is_searched(const struct search_index *index, const struct history_definition *entry)
+/* Is the text the same in names.txt, and in the name of a file? A `~` is in no other one. */
+static bool is_plain(struct search_index *index, const char *text)
 {
-    return page_is_wanted(entry, &index->context->plan) &&
-           strlen(entry->name) <= NAME_SHOWN_MAXIMUM;
+    buffer_clear(&index->name);
+    escape_append(&index->name, ESCAPE_NOTHING_MORE, text);
+    if (strcmp(buffer_text(&index->name), text) != 0)
+        return false;
+    buffer_clear(&index->name);
+    page_path_append_name(&index->name, text, HTML_SUFFIX);
+    return !strchr(buffer_text(&index->name), '~');
+}
+
+static bool is_searched(struct search_index *index, const struct history_definition *entry)
+{
+    return page_is_wanted(entry, &index->context->plan) && is_plain(index, entry->name);
 }
 
 static struct error *write_names(struct search_index *index)
@@ -61,7 +80,7 @@ static struct error *write_names(struct search_index *index)
     for (size_t i = 0; i < history->definition_count; i++) {
         if (!is_searched(index, &history->definitions[i]))
             continue;
-        escape_append(&index->text, ESCAPE_NOTHING_MORE, history->definitions[i].name);
+        buffer_append_text(&index->text, history->definitions[i].name);
         buffer_append_char(&index->text, '\n');
     }
     return table_output_put(index->output, index->folder, "names.txt", &index->text);
@@ -89,31 +108,46 @@ static struct error *make_room(struct search_index *index)
     return NULL;
 }
 
-static struct error *add_part(struct search_index *index, uint32_t definition, const char *name)
+/* The last name of a path: `length` of `table->header.length`. */
+static const char *last_name(const char *path)
 {
-    size_t length = strlen(name);
-    uint32_t number;
+    const char *name = path;
 
-    if (length == 0 || length > NAME_SHOWN_MAXIMUM)
+    for (; *path; path++) {
+        if (*path == '.' || *path == '>')
+            name = path + 1;
+    }
+    return name;
+}
+
+static struct error *add_part(struct search_index *index, uint32_t definition, const char *path)
+{
+    const char *name = last_name(path);
+    struct part part = {.definition = definition};
+
+    if (name[0] == '\0' || name[0] == '(' || !is_plain(index, path))
         return NULL;
-    TRY(string_table_intern(&index->names, name, length, &number));
+    TRY(string_table_intern(&index->names, path, strlen(path), &part.path));
+    TRY(string_table_intern(&index->names, name, strlen(name), &part.name));
     TRY(make_room(index));
-    if (index->last_definitions[number] == definition + 1)
+    if (index->last_definitions[part.path] == definition + 1)
         return NULL;
-    index->last_definitions[number] = definition + 1;
-    index->parts[index->part_count++] = (struct part){number, definition};
+    index->last_definitions[part.path] = definition + 1;
+    index->parts[index->part_count++] = part;
     return NULL;
 }
 
 static struct error *add_layout(struct search_index *index, uint32_t definition,
                                 const struct layout *layout)
 {
-    for (uint32_t i = 0; i < layout->member_count; i++) {
-        if (!layout_member_is_unnamed(&layout->members[i]))
-            TRY(add_part(index, definition, layout->members[i].name));
+    struct member_paths paths;
+
+    arena_clear(&index->arena);
+    TRY(member_paths_list(layout, &index->arena, &paths));
+    for (uint32_t i = 0; i < paths.count; i++) {
+        if (paths.paths[i].kind != PATH_TYPE)
+            TRY(add_part(index, definition, paths.paths[i].path));
     }
-    for (uint32_t i = 0; i < layout->enumerator_count; i++)
-        TRY(add_part(index, definition, layout->enumerators[i].name));
     return NULL;
 }
 
@@ -163,8 +197,10 @@ static int compare_parts(const void *left, const void *right, void *context)
     const char *names[] = {index->names.texts[a->name], index->names.texts[b->name]};
     char keys[2][KEY_LENGTH + 1];
 
+    if (a->name == b->name && a->definition == b->definition)
+        return strcmp(index->names.texts[a->path], index->names.texts[b->path]);
     if (a->name == b->name)
-        return (a->definition > b->definition) - (a->definition < b->definition);
+        return a->definition < b->definition ? -1 : 1;
     make_key(names[0], keys[0]);
     make_key(names[1], keys[1]);
     int order = strcmp(keys[0], keys[1]);
@@ -182,6 +218,16 @@ static void append_number(struct buffer *out, uint32_t number)
         number /= 36;
     } while (number > 0);
     buffer_append(out, text + place, sizeof(text) - place);
+}
+
+/* "1a", "1a:header.length" */
+static void append_place(struct search_index *index, const struct part *part)
+{
+    append_number(&index->text, part->definition);
+    if (part->path == part->name)
+        return;
+    buffer_append_char(&index->text, ':');
+    buffer_append_text(&index->text, index->names.texts[part->path]);
 }
 
 static struct error *put_file(struct search_index *index, const char *key)
@@ -211,14 +257,14 @@ static struct error *write_parts(struct search_index *index)
             memcpy(key, next_key, sizeof(key));
         } else if (index->parts[i - 1].name == part->name) {
             buffer_append_char(&index->text, ' ');
-            append_number(&index->text, part->definition);
+            append_place(index, part);
             continue;
         } else {
             buffer_append_char(&index->text, '\n');
         }
-        escape_append(&index->text, ESCAPE_NOTHING_MORE, index->names.texts[part->name]);
+        buffer_append_text(&index->text, index->names.texts[part->name]);
         buffer_append_char(&index->text, '\t');
-        append_number(&index->text, part->definition);
+        append_place(index, part);
     }
     if (index->part_count == 0)
         return NULL;
@@ -243,5 +289,7 @@ struct error *search_index_write(const struct report_context *context, struct ta
 
     string_table_init(&index.names);
     buffer_init(&index.text, FILE_MAXIMUM);
+    buffer_init(&index.name, NAME_MAXIMUM);
+    arena_init(&index.arena);
     return write_all(&index);
 }

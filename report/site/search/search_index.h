@@ -6,8 +6,11 @@
  * then the names, kind after kind. A definition's number is its place there, from 0.
  *
  * Another file has the members and enumerators whose names begin with two characters, in lower
- * case and with `-` for what is no letter, digit or underscore: `pi.txt`. A line has a name, and
- * after a tab the numbers, to the base 36, of the definitions that have it in any kernel.
+ * case and with `-` for what is no letter, digit or underscore, or is not there: `pi.txt`. A line
+ * has a name, and after a tab the numbers, to the base 36, of the definitions that have it in any
+ * kernel. Where a member is inside of another one, its path follows: `1a:header.length`.
+ *
+ * Names that a file's name cannot hold, or that are no text, are left out.
  */
 #ifndef KSTRUCT_REPORT_SITE_SEARCH_SEARCH_INDEX_H
 #define KSTRUCT_REPORT_SITE_SEARCH_SEARCH_INDEX_H

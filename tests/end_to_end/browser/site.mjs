@@ -43,8 +43,9 @@ async function open(options, path) {
 
 async function search(page, text) {
     await page.keyboard.press("/");
+    await page.locator("#search input").fill("");
     await page.keyboard.type(text);
-    await page.waitForSelector("#search li");
+    await page.waitForSelector("#search li[aria-selected=true], #search li.note");
     return page.locator("#search li").allTextContents();
 }
 
@@ -67,6 +68,13 @@ async function searchByKeyboard() {
     await page.waitForURL("**/struct/holder.html");
     const enumerators = await search(page, "blue");
     check(enumerators.includes("enum color.BLUE"), `blue finds ${enumerators}`);
+    await page.keyboard.press("Escape");
+    const nested = await search(page, "device.header.len");
+    check(nested[0] === "struct device.header.length", `device.header.len finds ${nested}`);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/struct/device.html#field-header.length");
+    check((await page.locator("tr:target").count()) === 1, "no place of header.length");
+    check((await search(page, "x"))[0] === "struct device.header.x", "x is not found");
     await page.keyboard.press("Escape");
     check(!(await page.locator("#found").isVisible()), "Escape leaves the list open");
     const nothing = await search(page, "zzzz");
