@@ -160,10 +160,10 @@ static struct error *finish(struct report_writer *writer, struct report_result *
 {
     for (size_t i = 0; i < writer->format_count; i++)
         TRY(page_files_finish(&writer->formats[i], result));
+    TRY(table_output_finish(&writer->site));
     /* Last: once the changes are told, everything that they tell of must be there. */
     TRY(changes_write(writer->context, &writer->tables));
     TRY(table_output_finish(&writer->tables));
-    TRY(table_output_finish(&writer->site));
     result->table_count = writer->tables.file_count + writer->site.file_count;
     result->table_written_count = writer->tables.written_count + writer->site.written_count;
     return NULL;

@@ -324,12 +324,11 @@ static struct error *check_part(const struct package_stream *stream,
 /* Makes PART what is wanted. The mutex is held. */
 static void want(struct package_stream *stream, const struct package_part *part)
 {
-    uint64_t likely_end = part->likely_end_offset;
-
     stream->wanted = *part;
-    if (likely_end < part->end_offset || likely_end > stream->total_size)
-        stream->wanted.likely_end_offset =
-            likely_end < part->end_offset ? part->end_offset : stream->total_size;
+    if (stream->wanted.likely_end_offset < part->end_offset)
+        stream->wanted.likely_end_offset = part->end_offset;
+    if (stream->wanted.likely_end_offset > stream->total_size)
+        stream->wanted.likely_end_offset = stream->total_size;
     drop_read(stream);
     pthread_cond_broadcast(&stream->changed);
 }

@@ -22,7 +22,7 @@ struct page_format {
                             struct arena *scratch, struct buffer *content);
 };
 
-enum { PAGE_FORMAT_COUNT = 8 };
+enum { PAGE_FORMAT_COUNT = 3 + DEFINITION_KIND_COUNT };
 
 /* In the order of enum report_format; the site has a row for each kind. */
 extern const struct page_format page_formats[PAGE_FORMAT_COUNT];

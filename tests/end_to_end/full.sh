@@ -24,13 +24,7 @@ struct word { unsigned flags; unsigned state:5; unsigned kind:3; unsigned gone; 
 struct device { int id; struct lock lock; const char *name; struct { char type; long uses; } stat; } device_object;
 struct same { char a; long b; } same_object;
 END
-    make_vmlinux kernel.c 5.3.0-18-generic old.elf gcc
-    make_vmlinux kernel.c 5.4.0-26-generic new.elf gcc -DNEW
-    set_machine old.elf 62
-    set_machine new.elf 62
-    kstruct 0 -q -d data analyze old.elf
-    kstruct 0 -q -d data analyze new.elf
-    printf '%s file=old.elf\n%s file=new.elf baseline\n' "$old" "$new" >kernels.list
+    read_old_and_new kernel.c "$old" "$new"
 }
 
 report() { # OUTPUT FORMAT [ARGUMENT...]

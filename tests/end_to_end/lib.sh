@@ -233,6 +233,18 @@ make_deb() { # VMLINUX RELEASE COMPRESSION OUTPUT
     rm -r "$root"
 }
 
+# Two kernels in the data set `data` and the list, of one machine and from one source, with NEW
+# defined for the later one.
+read_old_and_new() { # SOURCE OLD NEW
+    make_vmlinux "$1" "${2%-*}" old.elf gcc
+    make_vmlinux "$1" "${3%-*}" new.elf gcc -DNEW
+    set_machine old.elf 62
+    set_machine new.elf 62
+    kstruct 0 -q -d data analyze old.elf
+    kstruct 0 -q -d data analyze new.elf
+    printf '%s file=old.elf\n%s file=new.elf baseline\n' "$2" "$3" >kernels.list
+}
+
 # A source with many structs, so that reading it takes some time.
 write_many_structs() { # FILE COUNT SEED
     awk -v count="$2" -v seed="$3" 'BEGIN {

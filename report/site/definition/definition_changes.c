@@ -10,8 +10,6 @@
 #include "report/write/known_number.h"
 #include "report/write/place.h"
 
-#define TO_TOP "../"
-
 enum { TYPE_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
 /* One group's pairs with their words in the survey. */
@@ -40,7 +38,7 @@ static void append_pair(struct definition_page *page, const struct kernel_pair *
 
     buffer_init(&text, page->out->maximum);
     buffer_append_format(&text, "%s → %s", before, after);
-    html_append_pair_link(page->out, TO_TOP, before, after, buffer_text(&text));
+    html_append_pair_link(page->out, HTML_TO_TOP, before, after, buffer_text(&text));
     buffer_take_failure(page->out, &text);
 }
 
@@ -52,7 +50,7 @@ static void append_type(struct definition_page *page, const struct type *type)
     declarator_append_type(&text, type);
     buffer_take_failure(page->out, &text);
     append(page, "<code>");
-    c_listing_append(page->out, page->context, TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->context, HTML_TO_TOP, buffer_text(&text));
     append(page, "</code>");
 }
 

@@ -12,8 +12,6 @@
 #include "report/write/known_number.h"
 #include "report/write/module_names.h"
 
-#define TO_TOP "../"
-
 /* Definitions are the longest texts. */
 enum { TEXT_MAXIMUM = 256 * 1024 * 1024, FURTHER_SHOWN_MAXIMUM = 8 };
 
@@ -65,7 +63,7 @@ static void append_title(struct definition_page *page)
 
     buffer_init(&title, page->out->maximum);
     buffer_append_format(&title, "%s %s", kind, page->entry->name);
-    html_append_beginning(page->out, buffer_text(&title), TO_TOP);
+    html_append_beginning(page->out, buffer_text(&title), HTML_TO_TOP);
     buffer_take_failure(page->out, &title);
     buffer_append_format(page->out, "<h1><small>%s</small> ", kind);
     html_append_text(page->out, page->entry->name);
@@ -121,7 +119,7 @@ static struct error *append_listing(struct definition_page *page, const struct l
     }
     TRY(error);
     append(page, "<pre class=\"c\" tabindex=\"0\">");
-    c_listing_append(page->out, page->context, TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->context, HTML_TO_TOP, buffer_text(&text));
     append(page, "</pre>\n");
     return NULL;
 }
@@ -131,7 +129,7 @@ static struct error *append_definition(struct definition_page *page)
     size_t kernel = page->newest;
 
     append(page, "<h2 id=\"definition\">Definition</h2>\n<p>In ");
-    html_append_kernel_link(page->out, TO_TOP, page->history->kernel_names[kernel]);
+    html_append_kernel_link(page->out, HTML_TO_TOP, page->history->kernel_names[kernel]);
     append(page, ", layout ");
     definition_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
     append(page, ":");
@@ -231,7 +229,8 @@ static struct error *append_further(struct definition_page *page)
     for (size_t i = 0; i < page->entry->further_count; i++) {
         const struct history_further *further = &page->entry->further[i];
         buffer_append_format(page->out, "<li>layout %zu in ", layouts->of_further[i] + 1);
-        html_append_kernel_link(page->out, TO_TOP, page->history->kernel_names[further->kernel]);
+        html_append_kernel_link(page->out, HTML_TO_TOP,
+                                page->history->kernel_names[further->kernel]);
         append(page, " ");
         module_names_append(page->out, ESCAPE_HTML, &further->modules);
         if (further->place.file && further->place.file[0]) {

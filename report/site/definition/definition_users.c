@@ -6,8 +6,6 @@
 #include "report/site/html/html.h"
 #include "report/site/site.h"
 
-#define TO_TOP "../"
-
 /* Of list_head's thousands nobody reads more; `kstruct find` has all. */
 enum { SHOWN_MAXIMUM = 200 };
 
@@ -28,7 +26,7 @@ static void append_sort(struct definition_page *page, bool embeds, const char *h
         if (count++ >= SHOWN_MAXIMUM)
             continue;
         buffer_append_text(page->out, "<li>");
-        html_append_definition_link(page->out, TO_TOP, entry->kind, entry->name);
+        html_append_definition_link(page->out, HTML_TO_TOP, entry->kind, entry->name);
         buffer_append_char(page->out, '\n');
     }
     if (count > 0)

@@ -12,16 +12,20 @@
 #include "report/write/known_number.h"
 #include "report/write/place.h"
 
-#define TO_TOP "../"
 #define ROW_NONE UINT32_MAX
 
 enum { CELL_MAXIMUM = 256 * 1024 };
 
+struct matrix_column {
+    struct member_paths paths;
+    uint32_t *rows; /* by path */
+};
+
 struct matrix {
     struct definition_page *page;
-    size_t column_count;        /* the page's first layouts */
-    struct member_paths *paths; /* by column */
-    struct string_table names;  /* rows by number */
+    size_t column_count; /* the page's first layouts */
+    struct matrix_column *columns;
+    struct string_table names; /* rows by number */
     uint32_t first_row;
     uint32_t *next_rows;               /* by row */
     bool *have_place;                  /* by row: it is in the order */
@@ -44,26 +48,31 @@ static const char *key_of(const struct member_path *path)
     return path->kind == PATH_TYPE ? "" : path->path;
 }
 
-static uint32_t row_of(const struct matrix *matrix, const struct member_path *path)
-{
-    return string_table_find(&matrix->names, key_of(path), strlen(key_of(path)));
-}
-
-static struct error *list_paths(struct matrix *matrix)
+static struct error *list_column(struct matrix *matrix, const struct layout *layout,
+                                 struct matrix_column *column)
 {
     struct arena *arena = matrix->page->arena;
-    uint32_t number;
+    struct member_paths *paths = &column->paths;
 
-    matrix->paths = arena_allocate(arena, matrix->column_count + 1, sizeof(*matrix->paths));
-    if (!matrix->paths)
+    TRY(member_paths_list(layout, arena, paths));
+    column->rows = arena_allocate(arena, (size_t)paths->count + 1, sizeof(*column->rows));
+    if (!column->rows)
         return error_out_of_memory();
-    for (size_t i = 0; i < matrix->column_count; i++) {
-        struct member_paths *paths = &matrix->paths[i];
-        TRY(member_paths_list(matrix->page->layouts.layouts[i], arena, paths));
-        for (uint32_t j = 0; j < paths->count; j++)
-            TRY(string_table_intern(&matrix->names, key_of(&paths->paths[j]),
-                                    strlen(key_of(&paths->paths[j])), &number));
+    for (uint32_t i = 0; i < paths->count; i++) {
+        const char *key = key_of(&paths->paths[i]);
+        TRY(string_table_intern(&matrix->names, key, strlen(key), &column->rows[i]));
     }
+    return NULL;
+}
+
+static struct error *list_columns(struct matrix *matrix)
+{
+    matrix->columns =
+        arena_allocate(matrix->page->arena, matrix->column_count + 1, sizeof(*matrix->columns));
+    if (!matrix->columns)
+        return error_out_of_memory();
+    for (size_t i = 0; i < matrix->column_count; i++)
+        TRY(list_column(matrix, matrix->page->layouts.layouts[i], &matrix->columns[i]));
     return NULL;
 }
 
@@ -95,11 +104,11 @@ static void place_row(struct matrix *matrix, uint32_t row, uint32_t before)
 /* Rows are in the order of the newest layout; what it lacks comes after what it was after. */
 static void place_column(struct matrix *matrix, size_t column)
 {
-    const struct member_paths *paths = &matrix->paths[column];
+    const struct member_paths *paths = &matrix->columns[column].paths;
     uint32_t before = ROW_NONE;
 
     for (uint32_t i = 0; i < paths->count; i++) {
-        uint32_t row = row_of(matrix, &paths->paths[i]);
+        uint32_t row = matrix->columns[column].rows[i];
         if (!matrix->have_place[row]) {
             place_row(matrix, row, before);
             matrix->newest[row] = &paths->paths[i];
@@ -172,10 +181,10 @@ static void append_cells(struct matrix *matrix, uint32_t row)
 {
     struct buffer *out = matrix->page->out;
 
+    fill(matrix, row, 0, &matrix->text);
     for (size_t column = 0; column < matrix->column_count;) {
         bool is_other = is_of_other_type(matrix, row, column);
         size_t end = column + 1;
-        fill(matrix, row, column, &matrix->text);
         for (; end < matrix->column_count; end++) {
             fill(matrix, row, end, &matrix->next_text);
             if (strcmp(buffer_text(&matrix->text), buffer_text(&matrix->next_text)) != 0 ||
@@ -189,6 +198,9 @@ static void append_cells(struct matrix *matrix, uint32_t row)
             buffer_append_format(out, " colspan=\"%zu\"", end - column);
         buffer_append_char(out, '>');
         buffer_append_text(out, buffer_text(&matrix->text));
+        const struct buffer next = matrix->next_text;
+        matrix->next_text = matrix->text;
+        matrix->text = next;
         column = end;
     }
     buffer_append_char(out, '\n');
@@ -203,7 +215,7 @@ static void append_type(struct matrix *matrix, const struct member_path *path)
     if (path->member->bitfield_size)
         buffer_append_format(&text, ":%" PRIu32, path->member->bitfield_size);
     buffer_take_failure(matrix->page->out, &text);
-    c_listing_append(matrix->page->out, matrix->page->context, TO_TOP, buffer_text(&text));
+    c_listing_append(matrix->page->out, matrix->page->context, HTML_TO_TOP, buffer_text(&text));
 }
 
 static void append_row(struct matrix *matrix, uint32_t row)
@@ -238,7 +250,7 @@ static void append_sizes(struct matrix *matrix)
 
 static struct error *make(struct matrix *matrix)
 {
-    TRY(list_paths(matrix));
+    TRY(list_columns(matrix));
     TRY(allocate(matrix));
     place_column(matrix, matrix->page->layouts.of_kernels[matrix->page->newest]);
     for (size_t column = matrix->column_count; column-- > 0;)

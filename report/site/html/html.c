@@ -54,16 +54,23 @@ void html_append_end(struct buffer *out)
     buffer_append_text(out, "</main>\n</body>\n</html>\n");
 }
 
-void html_append_definition_address(struct buffer *out, const char *to_top,
-                                    enum definition_kind kind, const char *name)
+/* Of the page of NAME in a folder of the site. */
+static void append_address(struct buffer *out, const char *to_top, const char *folder,
+                           const char *name)
 {
     CLEANUP(buffer_deinit) struct buffer path;
 
     buffer_init(&path, PATH_MAXIMUM);
     page_path_append_name(&path, name, HTML_SUFFIX);
     buffer_take_failure(out, &path);
-    buffer_append_format(out, "%s%s/", to_top, definition_kind_texts[kind].word);
+    buffer_append_format(out, "%s%s/", to_top, folder);
     page_path_append_link(out, buffer_text(&path));
+}
+
+void html_append_definition_address(struct buffer *out, const char *to_top,
+                                    enum definition_kind kind, const char *name)
+{
+    append_address(out, to_top, definition_kind_texts[kind].word, name);
 }
 
 void html_append_definition_link(struct buffer *out, const char *to_top, enum definition_kind kind,
@@ -79,13 +86,8 @@ void html_append_definition_link(struct buffer *out, const char *to_top, enum de
 
 void html_append_kernel_link(struct buffer *out, const char *to_top, const char *name)
 {
-    CLEANUP(buffer_deinit) struct buffer path;
-
-    buffer_init(&path, PATH_MAXIMUM);
-    page_path_append_name(&path, name, HTML_SUFFIX);
-    buffer_take_failure(out, &path);
-    buffer_append_format(out, "<a href=\"%skernel/", to_top);
-    page_path_append_link(out, buffer_text(&path));
+    buffer_append_text(out, "<a href=\"");
+    append_address(out, to_top, "kernel", name);
     buffer_append_text(out, "\">");
     html_append_text(out, name);
     buffer_append_text(out, "</a>");

@@ -13,6 +13,9 @@
 #define HTML_BEGINNING "<!DOCTYPE html>\n<!-- by kstruct -->\n"
 #define HTML_SUFFIX ".html"
 
+/* From a page in a folder to the site's directory; all folders are directly in it. */
+#define HTML_TO_TOP "../"
+
 /* A text as it is read, in an element. */
 void html_append_text(struct buffer *out, const char *text);
 

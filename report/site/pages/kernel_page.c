@@ -5,8 +5,6 @@
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
 
-#define TO_TOP "../"
-
 /* What is known of where it comes from. */
 static void append_coverage(const struct coverage_kernel *kernel, struct buffer *out)
 {
@@ -63,7 +61,7 @@ static void append_names(const struct report_context *context, size_t kernel,
         if (entry->kind != kind || !entry->layouts[kernel])
             continue;
         buffer_append_text(out, "<li>");
-        html_append_definition_link(out, TO_TOP, kind, entry->name);
+        html_append_definition_link(out, HTML_TO_TOP, kind, entry->name);
         buffer_append_char(out, '\n');
     }
     buffer_append_text(out, "</ul></details>\n");
@@ -99,7 +97,7 @@ static void append_pairs(const struct report_context *context, size_t kernel, st
             continue;
         bool is_later = pair->after == kernel;
         buffer_append_text(out, is_later ? "<li>with the earlier " : "<li>with the later ");
-        html_append_pair_link(out, TO_TOP, names[pair->before], names[pair->after],
+        html_append_pair_link(out, HTML_TO_TOP, names[pair->before], names[pair->after],
                               names[is_later ? pair->before : pair->after]);
         buffer_append_char(out, '\n');
     }
@@ -111,7 +109,7 @@ void kernel_page_append(const struct report_context *context, size_t kernel, str
     const char *name = context->input.history->kernel_names[kernel];
     const struct coverage_kernel *coverage = coverage_of(context->input.coverage, kernel);
 
-    html_append_beginning(out, name, TO_TOP);
+    html_append_beginning(out, name, HTML_TO_TOP);
     buffer_append_text(out, "<h1><small>kernel</small> ");
     html_append_text(out, name);
     buffer_append_text(out, "</h1>\n");

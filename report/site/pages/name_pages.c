@@ -3,8 +3,6 @@
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
 
-#define TO_TOP "../"
-
 /* So that a page stays well under 300 KB. */
 enum { PAGE_NAMES = 2500 };
 
@@ -46,7 +44,7 @@ void name_page_append(const struct report_context *context, const struct name_in
     size_t end = first + PAGE_NAMES < letter->count ? first + PAGE_NAMES : letter->count;
     const char title[] = {'N', 'a', 'm', 'e', 's', ':', ' ', letter->letter, '\0'};
 
-    html_append_beginning(out, title, TO_TOP);
+    html_append_beginning(out, title, HTML_TO_TOP);
     buffer_append_format(out, "<h1>Names: %c</h1>\n", letter->letter);
     append_letters(index, out);
     buffer_append_text(out, "<ul class=\"names\">\n");
@@ -54,7 +52,7 @@ void name_page_append(const struct report_context *context, const struct name_in
         const struct history_definition *entry =
             &context->input.history->definitions[letter->entries[i]];
         buffer_append_text(out, "<li>");
-        html_append_definition_link(out, TO_TOP, entry->kind, entry->name);
+        html_append_definition_link(out, HTML_TO_TOP, entry->kind, entry->name);
         buffer_append_char(out, '\n');
     }
     buffer_append_text(out, "</ul>\n");
@@ -63,7 +61,7 @@ void name_page_append(const struct report_context *context, const struct name_in
 
 void name_overview_append(const struct name_index *index, struct buffer *out)
 {
-    html_append_beginning(out, "Names", TO_TOP);
+    html_append_beginning(out, "Names", HTML_TO_TOP);
     buffer_append_format(out,
                          "<h1>Names</h1>\n<p>%zu %s, by the first letter of the name without "
                          "underscores:\n",

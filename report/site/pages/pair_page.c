@@ -2,8 +2,6 @@
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
 
-#define TO_TOP "../"
-
 /* A definition that differs is in one of these. */
 enum pair_section {
     SECTION_ADDED,
@@ -100,7 +98,7 @@ static void append_section(const struct pair_page *page, enum pair_section secti
         if (section_of(word) != section)
             continue;
         buffer_append_text(page->out, "<li>");
-        html_append_definition_link(page->out, TO_TOP, entry->kind, entry->name);
+        html_append_definition_link(page->out, HTML_TO_TOP, entry->kind, entry->name);
         if (sections[section].has_words) {
             buffer_append_text(page->out, ": ");
             change_kinds_append(page->out, word);
@@ -119,12 +117,12 @@ static void append_title(const struct pair_page *page)
 
     buffer_init(&title, page->out->maximum);
     buffer_append_format(&title, "%s to %s", before, after);
-    html_append_beginning(page->out, buffer_text(&title), TO_TOP);
+    html_append_beginning(page->out, buffer_text(&title), HTML_TO_TOP);
     buffer_take_failure(page->out, &title);
     buffer_append_text(page->out, "<h1><small>from</small> ");
-    html_append_kernel_link(page->out, TO_TOP, before);
+    html_append_kernel_link(page->out, HTML_TO_TOP, before);
     buffer_append_text(page->out, " <small>to</small> ");
-    html_append_kernel_link(page->out, TO_TOP, after);
+    html_append_kernel_link(page->out, HTML_TO_TOP, after);
     buffer_append_text(page->out, "</h1>\n");
 }
 

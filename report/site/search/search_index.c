@@ -125,14 +125,15 @@ static struct error *add_part(struct search_index *index, uint32_t definition, c
     const char *name = last_name(path);
     struct part part = {.definition = definition};
 
-    if (name[0] == '\0' || name[0] == '(' || !is_plain(index, path))
-        return NULL;
     TRY(string_table_intern(&index->names, path, strlen(path), &part.path));
     TRY(string_table_intern(&index->names, name, strlen(name), &part.name));
     TRY(make_room(index));
+    /* Most layouts of a definition have the same. */
     if (index->last_definitions[part.path] == definition + 1)
         return NULL;
     index->last_definitions[part.path] = definition + 1;
+    if (name[0] == '\0' || name[0] == '(' || !is_plain(index, path))
+        return NULL;
     index->parts[index->part_count++] = part;
     return NULL;
 }
