@@ -27,21 +27,20 @@ static struct error *check_pages(const struct sql_database *database)
 }
 
 /* Reads layouts, each of which is compared with its digest then. */
-static struct error *read_layouts(const struct sql_database *database,
-                                  const struct type_table *types, const uint64_t *ids, size_t count)
+static struct error *read_layouts(struct stored_types *types, const uint64_t *ids, size_t count)
 {
     struct layout_rows rows;
     struct arena arena;
 
     arena_init(&arena);
-    struct error *error = layout_rows_read(database, ids, count, types, &arena, &rows);
+    struct error *error = layout_rows_read(types->database, ids, count, types, &arena, &rows);
     arena_deinit(&arena);
     return error;
 }
 
-static struct error *read_layouts_above(const struct sql_database *database,
-                                        const struct type_table *types, uint64_t id)
+static struct error *read_layouts_above(struct stored_types *types, uint64_t id)
 {
+    const struct sql_database *database = types->database;
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     uint64_t ids[LAYOUTS_AT_ONCE];
     size_t count = 0;
@@ -55,7 +54,7 @@ static struct error *read_layouts_above(const struct sql_database *database,
             ids[count++] = sql_column_number(statement, 0);
         if (count < LAYOUTS_AT_ONCE && has_row)
             continue;
-        TRY(read_layouts(database, types, ids, count));
+        TRY(read_layouts(types, ids, count));
         count = 0;
     } while (has_row);
     return NULL;
@@ -64,13 +63,14 @@ static struct error *read_layouts_above(const struct sql_database *database,
 /* What SQLite cannot see: texts and numbers that are other ones than they were. */
 struct error *dataset_check_layouts_above(const struct sql_database *database, uint64_t id)
 {
-    struct type_table types;
+    struct type_table table;
 
-    type_table_init(&types);
-    struct error *error = stored_types_load(database, &types);
+    type_table_init(&table);
+    struct stored_types types = stored_types_in(database, &table);
+    struct error *error = stored_types_load(database, &table);
     if (!error)
-        error = read_layouts_above(database, &types, id);
-    type_table_deinit(&types);
+        error = read_layouts_above(&types, id);
+    type_table_deinit(&table);
     return error;
 }
 

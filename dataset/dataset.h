@@ -148,8 +148,11 @@ const struct dataset_failure *dataset_failures_find(const struct dataset_failure
 struct dataset_selection {
     size_t kernel_count; /* at least one */
     const char *const *kernel_names;
-    unsigned kinds;   /* a set of DEFINITION_KIND_BIT() */
-    const char *name; /* only definitions of that name; NULL: all */
+    unsigned kinds; /* a set of DEFINITION_KIND_BIT() */
+    /* Only definitions of these names; NULL: all. */
+    size_t name_count;
+    const char *const *names;
+    bool with_embedded; /* and of NAMES what these embed, of any kind and at any depth */
     /* VMLINUX_IMAGE: what it defines; a module's name: what that has, and vmlinux's besides;
      * NULL: what any image has, vmlinux's first. */
     const char *image;

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/stored_types.h"
-
 static struct error *damaged(const struct sql_database *database, const struct layout *layout)
 {
     return error_create(ERROR_DATASET, database->path,
@@ -15,7 +13,7 @@ static struct error *damaged(const struct sql_database *database, const struct l
 
 struct reader {
     const struct sql_database *database;
-    const struct type_table *types;
+    struct stored_types *types;
     struct arena *arena;
     size_t capacity; /* of the rows */
     struct layout_rows *rows;
@@ -33,8 +31,7 @@ static struct error *read_layout_details(const struct reader *reader, sqlite3_st
     if (!definition_kind_from_word(sql_column_text(row, 6), false, &layout->kind))
         return damaged(reader->database, layout);
     if (sqlite3_column_type(row, 7) != SQLITE_NULL)
-        TRY(stored_type_find(reader->database, reader->types, sql_column_number(row, 7),
-                             &layout->type));
+        TRY(stored_type_find(reader->types, sql_column_number(row, 7), &layout->type));
     return sqlite3_column_type(row, 8) == SQLITE_NULL
                ? NULL
                : sql_copy_text(row, 8, reader->arena, &layout->encoding);
@@ -90,8 +87,7 @@ static struct error *read_member(const struct reader *reader, sqlite3_stmt *row,
 
     member->depth = (uint32_t)sql_column_number(row, 2);
     TRY(sql_copy_text(row, 3, reader->arena, &member->name));
-    TRY(stored_type_find(reader->database, reader->types, sql_column_number(row, 4),
-                         &member->type));
+    TRY(stored_type_find(reader->types, sql_column_number(row, 4), &member->type));
     member->bit_offset = sql_column_number(row, 5);
     member->byte_size = sql_column_number(row, 6);
     member->bitfield_size = (uint32_t)sql_column_number(row, 7);
@@ -233,7 +229,7 @@ static struct error *allocate(struct arena *arena, size_t count, struct layout_r
 }
 
 struct error *layout_rows_read(const struct sql_database *database, const uint64_t *ids,
-                               size_t id_count, const struct type_table *types, struct arena *arena,
+                               size_t id_count, struct stored_types *types, struct arena *arena,
                                struct layout_rows *rows_ret)
 {
     sqlite3_stmt *statements[STATEMENT_COUNT] = {NULL};

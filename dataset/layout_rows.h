@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "dataset/sql.h"
+#include "dataset/stored_types.h"
 #include "model/layout.h"
 #include "model/type.h"
 
@@ -20,11 +21,10 @@ struct layout_rows {
 
 /*
  * Reads the layouts of these ids, which must ascend; one that the data set does not have is left
- * out, and layout_rows_find() does not find it. Everything is put into ARENA; types are TYPES',
- * which must hold all of the data set's.
+ * out, and layout_rows_find() does not find it. Everything is put into ARENA; types are TYPES'.
  */
 struct error *layout_rows_read(const struct sql_database *database, const uint64_t *ids,
-                               size_t id_count, const struct type_table *types, struct arena *arena,
+                               size_t id_count, struct stored_types *types, struct arena *arena,
                                struct layout_rows *rows_ret) MUST_CHECK;
 
 /* The layout of that id, or NULL. */

@@ -8,9 +8,12 @@
 /* More numbers than any list in a row of the type table has. */
 enum { LIST_MAXIMUM = 4096, LIST_TEXT_MAXIMUM = 1024 * 1024 };
 
-struct number_list {
-    uint32_t count;
-    uint64_t numbers[LIST_MAXIMUM];
+/* A row of the table. The texts are the row's. */
+struct type_row {
+    uint64_t id;
+    struct type type; /* without its target, parameters and dimensions */
+    uint64_t target;  /* 0: none */
+    uint64_t *list;   /* TYPE.count dimensions, or ids of parameters */
 };
 
 static struct error *damaged(const struct sql_database *database, uint64_t id)
@@ -19,98 +22,180 @@ static struct error *damaged(const struct sql_database *database, uint64_t id)
                         "type %" PRIu64 " cannot be read" SQL_DAMAGED, id);
 }
 
-/* "5,17,3" */
-static bool parse_list(const char *text, struct number_list *list)
+/* "5,17,3"; LIST has LIST_MAXIMUM places. */
+static bool parse_list(const char *text, uint64_t *list, uint32_t *count_ret)
 {
-    list->count = 0;
+    uint32_t count = 0;
+
     while (*text) {
         char *end;
         errno = 0;
         unsigned long long number = strtoull(text, &end, 10);
-        if (end == text || errno != 0 || list->count == LIST_MAXIMUM ||
-            (*end != ',' && *end != '\0'))
+        if (end == text || errno != 0 || count == LIST_MAXIMUM || (*end != ',' && *end != '\0'))
             return false;
-        list->numbers[list->count++] = number;
+        list[count++] = number;
         text = *end == ',' ? end + 1 : end;
     }
+    *count_ret = count;
     return true;
 }
 
-struct error *stored_type_find(const struct sql_database *database, const struct type_table *types,
-                               uint64_t id, const struct type **type_ret)
+#define TYPE_COLUMNS "id, kind, name, is_union, target, dimensions, parameters"
+
+/* Columns: TYPE_COLUMNS. ROW's list has room for LIST_MAXIMUM. */
+static struct error *read_row(const struct sql_database *database, sqlite3_stmt *statement,
+                              struct type_row *row)
 {
-    if (id == 0 || id > types->count)
-        return damaged(database, id);
-    *type_ret = types->types[id - 1];
+    row->id = sql_column_number(statement, 0);
+    row->target = sql_column_number(statement, 4);
+    row->type = (struct type){.is_union = sql_column_number(statement, 3) != 0};
+    if (!type_kind_from_word(sql_column_text(statement, 1), &row->type.kind))
+        return damaged(database, row->id);
+    if (sqlite3_column_type(statement, 2) != SQLITE_NULL)
+        row->type.name = sql_column_text(statement, 2);
+    int list_column = row->type.kind == TYPE_ARRAY ? 5 : 6;
+    if (!parse_list(sql_column_text(statement, list_column), row->list, &row->type.count))
+        return damaged(database, row->id);
     return NULL;
 }
 
-static struct error *read_parameters(const struct sql_database *database,
-                                     const struct type_table *types, const struct number_list *list,
-                                     uint64_t id, const struct type **parameters)
+/* What a type refers to has a lower id. */
+static struct error *find_below(struct stored_types *types, uint64_t id, uint64_t user,
+                                const struct type **type_ret)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (list->numbers[i] >= id)
-            return damaged(database, id);
-        TRY(stored_type_find(database, types, list->numbers[i], &parameters[i]));
-    }
-    return NULL;
+    return id < user ? stored_type_find(types, id, type_ret) : damaged(types->database, user);
 }
 
-/* Columns: id, kind, name, is_union, target, dimensions, parameters. */
-static struct error *read_type(const struct sql_database *database, sqlite3_stmt *row,
-                               struct type_table *types, struct number_list *list,
-                               const struct type **parameters)
+/* PARAMETERS has room for as many as the row's list. */
+static struct error *intern_row(struct stored_types *types, const struct type_row *row,
+                                const struct type **parameters, const struct type **type_ret)
 {
-    uint64_t id = sql_column_number(row, 0);
-    uint64_t target = sql_column_number(row, 4);
-    struct type type = {.is_union = sql_column_number(row, 3) != 0};
-    const struct type *interned;
+    struct type type = row->type;
 
-    if (!type_kind_from_word(sql_column_text(row, 1), &type.kind))
-        return damaged(database, id);
-    if (sqlite3_column_type(row, 2) != SQLITE_NULL)
-        type.name = sql_column_text(row, 2);
-    if (target >= id)
-        return damaged(database, id);
-    if (target > 0)
-        TRY(stored_type_find(database, types, target, &type.target));
-    int list_column = type.kind == TYPE_ARRAY ? 5 : 6;
-    if (!parse_list(sql_column_text(row, list_column), list))
-        return damaged(database, id);
-    type.count = list->count;
+    if (row->target > 0)
+        TRY(find_below(types, row->target, row->id, &type.target));
     if (type.kind == TYPE_ARRAY) {
-        type.dimensions = list->numbers;
+        type.dimensions = row->list;
     } else {
-        TRY(read_parameters(database, types, list, id, parameters));
+        for (uint32_t i = 0; i < type.count; i++)
+            TRY(find_below(types, row->list[i], row->id, &parameters[i]));
         type.parameters = parameters;
     }
     if (!type_is_complete(&type))
-        return damaged(database, id);
-    TRY(type_intern(types, &type, &interned));
-    return stored_type_id(interned) == id ? NULL : damaged(database, id);
+        return damaged(types->database, row->id);
+    return type_intern(types->table, &type, type_ret);
 }
 
-struct error *stored_types_load(const struct sql_database *database, struct type_table *types)
+/* Reads the next row of all. */
+static struct error *load_row(struct stored_types *types, sqlite3_stmt *statement,
+                              struct type_row *row, const struct type **parameters)
+{
+    const struct type *interned;
+
+    TRY(read_row(types->database, statement, row));
+    TRY(intern_row(types, row, parameters, &interned));
+    return stored_type_id(interned) == row->id ? NULL : damaged(types->database, row->id);
+}
+
+struct error *stored_types_load(const struct sql_database *database, struct type_table *table)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    struct number_list *list = malloc(sizeof(*list));
+    struct stored_types types = stored_types_in(database, table);
+    struct type_row row = {.list = calloc(LIST_MAXIMUM, sizeof(*row.list))};
     const struct type **parameters = calloc(LIST_MAXIMUM, sizeof(*parameters));
-    struct error *error = list && parameters ? NULL : error_out_of_memory();
+    struct error *error = row.list && parameters ? NULL : error_out_of_memory();
     bool has_row = true;
 
     if (!error)
-        error = sql_prepare(database,
-                            "SELECT id, kind, name, is_union, target, dimensions, parameters"
-                            " FROM type ORDER BY id",
-                            &statement);
+        error = sql_prepare(database, "SELECT " TYPE_COLUMNS " FROM type ORDER BY id", &statement);
     while (!error && has_row) {
         error = sql_step(database, statement, &has_row);
         if (!error && has_row)
-            error = read_type(database, statement, types, list, parameters);
+            error = load_row(&types, statement, &row, parameters);
     }
-    free(list);
+    free(row.list);
     free(parameters);
+    return error;
+}
+
+struct error *stored_types_open(const struct sql_database *database, struct type_table *table,
+                                struct stored_types *types_ret)
+{
+    *types_ret = stored_types_in(database, table);
+    arena_init(&types_ret->scratch);
+    TRY(sql_query_number(database, "SELECT coalesce(max(id), 0) FROM type", &types_ret->last_id));
+    if (types_ret->last_id > UINT32_MAX)
+        return error_create(ERROR_DATASET, database->path,
+                            "a type has an impossible number" SQL_DAMAGED);
+    /* Of many types mostly few are asked for: untouched memory costs nothing. */
+    types_ret->found = calloc(types_ret->last_id + 1, sizeof(*types_ret->found));
+    if (!types_ret->found)
+        return error_out_of_memory();
+    return sql_prepare(database, "SELECT " TYPE_COLUMNS " FROM type WHERE id = ?", &types_ret->one);
+}
+
+void stored_types_close(struct stored_types *types)
+{
+    sql_finalize(&types->one);
+    free(types->found);
+    types->found = NULL;
+    arena_deinit(&types->scratch);
+}
+
+/* Reads the row of one type. Its texts are copied, as the statement is used for others then. */
+static struct error *fetch_row(struct stored_types *types, uint64_t id, struct type_row *row)
+{
+    bool has_row;
+
+    sqlite3_reset(types->one);
+    sql_bind_number(types->one, 1, id);
+    TRY(sql_step(types->database, types->one, &has_row));
+    if (!has_row)
+        return damaged(types->database, id);
+    int dimension_bytes = sqlite3_column_bytes(types->one, 5);
+    int parameter_bytes = sqlite3_column_bytes(types->one, 6);
+    /* No number of a list is shorter than a byte. */
+    row->list = arena_allocate(&types->scratch, (size_t)dimension_bytes + (size_t)parameter_bytes,
+                               sizeof(*row->list));
+    if (!row->list)
+        return error_out_of_memory();
+    TRY(read_row(types->database, types->one, row));
+    return row->type.name ? sql_copy_text(types->one, 2, &types->scratch, &row->type.name) : NULL;
+}
+
+static struct error *read_one(struct stored_types *types, uint64_t id, const struct type **type_ret)
+{
+    struct type_row row;
+
+    TRY(fetch_row(types, id, &row));
+    const struct type **parameters =
+        arena_allocate(&types->scratch, row.type.count, sizeof(*parameters));
+    if (!parameters)
+        return error_out_of_memory();
+    TRY(intern_row(types, &row, parameters, type_ret));
+    types->found[id] = *type_ret;
+    return NULL;
+}
+
+struct error *stored_type_find(struct stored_types *types, uint64_t id,
+                               const struct type **type_ret)
+{
+    if (!types->one) {
+        if (id == 0 || id > types->table->count)
+            return damaged(types->database, id);
+        *type_ret = types->table->types[id - 1];
+        return NULL;
+    }
+    if (id == 0 || id > types->last_id || types->depth > TYPE_DEPTH_MAXIMUM)
+        return damaged(types->database, id);
+    *type_ret = types->found[id];
+    if (*type_ret)
+        return NULL;
+    types->depth++;
+    struct error *error = read_one(types, id, type_ret);
+    types->depth--;
+    if (types->depth == 0)
+        arena_clear(&types->scratch);
     return error;
 }
 

@@ -22,6 +22,7 @@ struct dropping {
 static struct error *mark_named_types(struct dropping *dropping)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    struct stored_types types = stored_types_in(dropping->database, &dropping->types);
     const struct type *type;
     bool has_row;
 
@@ -32,8 +33,7 @@ static struct error *mark_named_types(struct dropping *dropping)
         TRY(sql_step(dropping->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        TRY(stored_type_find(dropping->database, &dropping->types, sql_column_number(statement, 0),
-                             &type));
+        TRY(stored_type_find(&types, sql_column_number(statement, 0), &type));
         dropping->are_used[type->number] = true;
     }
 }

@@ -60,9 +60,9 @@ bool history_is_half_known(const struct history *history, const struct history_d
 
 unsigned history_kinds(const struct history *history, size_t kernel)
 {
-    unsigned kinds = 0;
+    unsigned kinds = history->kinds ? history->kinds[kernel] : 0;
 
-    for (size_t i = 0; i < history->definition_count; i++) {
+    for (size_t i = 0; i < history->definition_count && !history->kinds; i++) {
         const struct history_definition *entry = &history->definitions[i];
         if (entry->layouts[kernel])
             kinds |= DEFINITION_KIND_BIT(entry->kind);

@@ -54,6 +54,7 @@ struct history {
     size_t kernel_count;
     const char **kernel_names;
     bool *lacks_modules; /* by kernel: was vmlinux alone read? NULL: of none */
+    unsigned *kinds;     /* by kernel: history_kinds(); NULL: as the definitions tell */
     size_t definition_count;
     struct history_definition *definitions; /* sorted by kind, then name, bytewise */
 };

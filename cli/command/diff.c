@@ -222,14 +222,36 @@ static struct error *compare(const struct diff_job *job, const struct history *h
     return error;
 }
 
+/* The names that are asked about, from ARENA; NULL: all are. */
+static struct error *list_names(const struct diff_job *job, struct arena *arena,
+                                const char ***names_ret)
+{
+    if (job->names.count == 0)
+        return NULL;
+    *names_ret = arena_allocate(arena, job->names.count, sizeof(**names_ret));
+    if (!*names_ret)
+        return error_out_of_memory();
+    for (size_t i = 0; i < job->names.count; i++)
+        (*names_ret)[i] = job->names.names[i].name;
+    return NULL;
+}
+
 /* A kernel is compared with itself like any other, but a history has it once. */
 static struct error *load_history(const struct diff_job *job, struct history *history)
 {
+    CLEANUP(arena_deinit) struct arena arena;
+    const char **names = NULL;
+
+    arena_init(&arena);
+    TRY(list_names(job, &arena, &names));
     bool are_equal = strcmp(job->kernels[0], job->kernels[1]) == 0;
     const struct dataset_selection selection = {
         .kernel_count = are_equal ? 1 : KERNEL_COUNT,
         .kernel_names = job->kernels,
         .kinds = DEFINITION_KINDS_ALL,
+        .name_count = job->names.count,
+        .names = names,
+        .with_embedded = true,
         .image = job->image,
         .has_details = true,
     };

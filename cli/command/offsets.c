@@ -197,6 +197,32 @@ static bool need_details(const struct dataset_kernels *kernels)
     return false;
 }
 
+/* Loads what is asked about, or everything. */
+static struct error *load_history(struct dataset *dataset, const struct order *order,
+                                  const struct wanted_kernels *kernels, struct arena *arena,
+                                  struct history *history_ret)
+{
+    const struct offset_requests *requests = &order->requests;
+    const char **names = arena_allocate(arena, requests->count, sizeof(*names));
+
+    if (!names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < requests->count; i++)
+        names[i] = requests->requests[i].definition_name;
+    const struct dataset_selection selection = {
+        .kernel_count = kernels->count,
+        .kernel_names = kernels->texts,
+        .kinds = DEFINITION_KINDS_ALL,
+        .name_count = requests->count,
+        .names = requests->count > 0 ? names : NULL,
+        .with_embedded = true,
+        .image = order->image,
+        .has_details = need_details(&kernels->list),
+    };
+    TRY(image_check(dataset, order->image, kernels->count, kernels->texts));
+    return dataset_load_history(dataset, &selection, history_ret);
+}
+
 static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
                                enum exit_status *status)
 {
@@ -207,13 +233,7 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
     arena_init(&job.scratch);
     buffer_init(&job.output.pending, PENDING_MAXIMUM);
     TRY(wanted_kernels_list(dataset, order->kernels, &kernels));
-    const struct dataset_selection selection = {.kernel_count = kernels.count,
-                                                .kernel_names = kernels.texts,
-                                                .kinds = DEFINITION_KINDS_ALL,
-                                                .image = order->image,
-                                                .has_details = need_details(&kernels.list)};
-    TRY(image_check(dataset, order->image, kernels.count, kernels.texts));
-    TRY(dataset_load_history(dataset, &selection, &history));
+    TRY(load_history(dataset, order, &kernels, &job.scratch, &history));
     job.input =
         (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
     struct error *error = write_output(&job, order->format, &order->requests, order->output);

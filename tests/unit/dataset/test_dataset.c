@@ -28,7 +28,8 @@ static struct history load(struct dataset *dataset, const char *kernel, const ch
     const struct dataset_selection selection = {.kernel_count = 1,
                                                 .kernel_names = &kernel,
                                                 .kinds = DEFINITION_KINDS_ALL,
-                                                .name = name,
+                                                .name_count = 1,
+                                                .names = name ? &name : NULL,
                                                 .has_details = true};
     struct history history;
 

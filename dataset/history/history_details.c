@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "dataset/history_details.h"
+#include "dataset/history/history_details.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
-
 /* Hardly more than ten thousand in a kernel. */
-enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000, QUERY_MAXIMUM = 65536 };
+enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000 };
 
 struct details_loader {
     const struct sql_database *database;
-    const struct history_images *images;
+    struct history_images *images;
     const struct layout_rows *rows;
     struct history *history;
-    const char **paths; /* of source files, by id */
-    uint64_t path_count;
+    sqlite3_stmt *path;  /* asks for a source file by its id */
+    const char **paths;  /* by id; NULL: not asked for yet */
+    uint64_t path_count; /* ids are below it */
 };
 
-struct error *history_images_prepare(const struct history_images *images,
-                                     const struct sql_database *database, const char *select,
-                                     const char *order, sqlite3_stmt **statement_ret)
+static void details_loader_deinit(struct details_loader *loader)
 {
-    CLEANUP(buffer_deinit) struct buffer query;
-
-    buffer_init(&query, QUERY_MAXIMUM);
-    buffer_append_format(&query, "%s WHERE %s%s", select, images->condition, order);
-    TRY(buffer_check(&query, "a query"));
-    TRY(sql_prepare(database, buffer_text(&query), statement_ret));
-    if (images->name)
-        sql_bind_text(*statement_ret, 1, images->name);
-    return NULL;
+    sql_finalize(&loader->path);
 }
 
 static struct error *damaged(const struct details_loader *loader, const char *what)
@@ -38,39 +27,40 @@ static struct error *damaged(const struct details_loader *loader, const char *wh
     return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
 }
 
-static struct error *load_paths(struct details_loader *loader)
+static struct error *prepare_paths(struct details_loader *loader)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    struct arena *arena = &loader->history->arena;
     uint64_t last_id;
-    bool has_row;
 
     TRY(sql_query_number(loader->database, "SELECT coalesce(max(id), 0) FROM source_file",
                          &last_id));
     if (last_id > SOURCE_FILES_MAXIMUM)
         return damaged(loader, "a source file has an impossible number");
     loader->path_count = last_id + 1;
-    loader->paths = arena_allocate(arena, loader->path_count, sizeof(*loader->paths));
+    loader->paths =
+        arena_allocate(&loader->history->arena, loader->path_count, sizeof(*loader->paths));
     if (!loader->paths)
         return error_out_of_memory();
-    TRY(sql_prepare(loader->database, "SELECT id, path FROM source_file WHERE id > 0", &statement));
-    for (;;) {
-        TRY(sql_step(loader->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        const char *path = sql_column_text(statement, 1);
-        uint64_t id = sql_column_number(statement, 0);
-        if (id >= loader->path_count)
-            return damaged(loader, "a source file has an impossible number");
-        loader->paths[id] = arena_copy_text(arena, path, strlen(path));
-        if (!loader->paths[id])
-            return error_out_of_memory();
-    }
+    return sql_prepare(loader->database, "SELECT path FROM source_file WHERE id = ?",
+                       &loader->path);
 }
 
-static const char *path_of(const struct details_loader *loader, uint64_t id)
+/* *PATH_RET is NULL if there is no source file of that id. */
+static struct error *find_path(struct details_loader *loader, uint64_t id, const char **path_ret)
 {
-    return id < loader->path_count ? loader->paths[id] : NULL;
+    bool has_row;
+
+    *path_ret = NULL;
+    if (id == 0 || id >= loader->path_count)
+        return NULL;
+    if (!loader->paths[id]) {
+        sqlite3_reset(loader->path);
+        sql_bind_number(loader->path, 1, id);
+        TRY(sql_step(loader->database, loader->path, &has_row));
+        if (has_row)
+            TRY(sql_copy_text(loader->path, 0, &loader->history->arena, &loader->paths[id]));
+    }
+    *path_ret = loader->paths[id];
+    return NULL;
 }
 
 static struct error *add_further(struct details_loader *loader, struct history_definition *entry,
@@ -97,46 +87,48 @@ static struct error *add_further(struct details_loader *loader, struct history_d
 }
 
 /* Columns: image, layout, ordinal, source_file, line. */
-static struct error *add_definition(struct details_loader *loader, sqlite3_stmt *row)
+static struct error *add_definition(struct details_loader *loader,
+                                    const struct history_image *image, sqlite3_stmt *row)
 {
-    uint64_t id = sql_column_number(row, 0);
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
     const struct history_definition *found =
         layout ? history_find(loader->history, layout->kind, layout->name) : NULL;
 
     if (!found)
         return NULL; /* not of the selection */
-    size_t kernel = loader->images->indexes[id];
     struct history_definition *entry =
         &loader->history->definitions[found - loader->history->definitions];
-    struct history_place place = {path_of(loader, sql_column_number(row, 3)),
-                                  (uint32_t)sql_column_number(row, 4)};
+    struct history_place place = {.line = (uint32_t)sql_column_number(row, 4)};
     uint32_t ordinal = (uint32_t)sql_column_number(row, 2);
-    if (entry->layouts[kernel] == layout)
-        entry->places[kernel] = place;
+    TRY(find_path(loader, sql_column_number(row, 3), &place.file));
+    if (entry->layouts[image->kernel] == layout)
+        entry->places[image->kernel] = place;
     else if (ordinal > 0)
-        return add_further(loader, entry, kernel, layout, ordinal, place,
-                           loader->images->module_names[id]);
+        return add_further(loader, entry, image->kernel, layout, ordinal, place,
+                           image->module_name);
     return NULL;
 }
+
+typedef struct error *take_row(struct details_loader *loader, const struct history_image *image,
+                               sqlite3_stmt *row);
 
 /* Hands the rows of a query, whose first column is an image's id, to TAKE: those of the history's
  * images. */
 static struct error *visit_rows(struct details_loader *loader, const char *select,
-                                const char *order,
-                                struct error *(*take)(struct details_loader *, sqlite3_stmt *))
+                                const char *order, take_row *take)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    const struct history_image *image;
     bool has_row;
 
-    TRY(history_images_prepare(loader->images, loader->database, select, order, &statement));
+    TRY(history_images_prepare(loader->images, select, order, &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        uint64_t id = sql_column_number(statement, 0);
-        if (id < loader->images->count && loader->images->indexes[id] != UINT64_MAX)
-            TRY(take(loader, statement));
+        TRY(history_images_find(loader->images, sql_column_number(statement, 0), &image));
+        if (image)
+            TRY(take(loader, image, statement));
     }
 }
 
@@ -178,19 +170,20 @@ static bool is_first(const struct details_loader *loader, size_t kernel,
 }
 
 /* Columns: image, layout, source_file, count of the users. */
-static struct error *add_user(struct details_loader *loader, sqlite3_stmt *row)
+static struct error *add_user(struct details_loader *loader, const struct history_image *image,
+                              sqlite3_stmt *row)
 {
-    size_t kernel = loader->images->indexes[sql_column_number(row, 0)];
     const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
-    const char *path = path_of(loader, sql_column_number(row, 2));
     uint64_t count = sql_column_number(row, 3);
+    const char *path;
 
-    if (!layout || loader->images->module_names[sql_column_number(row, 0)])
+    if (!layout || image->module_name)
         return NULL;
-    struct history_further *further = find_further(loader, kernel, layout);
+    struct history_further *further = find_further(loader, image->kernel, layout);
     /* A module has it first, and that module's view was asked for. */
-    if (!further && is_first(loader, kernel, layout))
+    if (!further && is_first(loader, image->kernel, layout))
         return NULL;
+    TRY(find_path(loader, sql_column_number(row, 2), &path));
     if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
         return damaged(loader, "a source file uses no definition");
     if (!further->users) {
@@ -222,23 +215,26 @@ static void sort_further(struct history *history)
     }
 }
 
-struct error *history_details_load(const struct sql_database *database,
-                                   const struct history_images *images,
-                                   const struct layout_rows *rows, struct history *history)
+static struct error *load(struct details_loader *loader)
 {
-    struct details_loader loader = {
-        .database = database, .images = images, .rows = rows, .history = history};
-
-    if (history->definition_count == 0)
-        return NULL;
-    TRY(allocate_places(history));
-    TRY(load_paths(&loader));
-    TRY(visit_rows(&loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
+    TRY(allocate_places(loader->history));
+    TRY(prepare_paths(loader));
+    TRY(visit_rows(loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
                    " ORDER BY image, ordinal", add_definition));
-    sort_further(history);
+    sort_further(loader->history);
     return visit_rows(
-        &loader,
+        loader,
         "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"
         " FROM further_user",
         " ORDER BY image, layout, ordinal", add_user);
+}
+
+struct error *history_details_load(struct history_images *images, const struct layout_rows *rows,
+                                   struct history *history)
+{
+    CLEANUP(details_loader_deinit)
+    struct details_loader loader = {
+        .database = images->database, .images = images, .rows = rows, .history = history};
+
+    return history->definition_count > 0 ? load(&loader) : NULL;
 }

@@ -7,15 +7,14 @@
 #include "base/buffer.h"
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
-#include "dataset/history_details.h"
+#include "dataset/history/history_details.h"
+#include "dataset/history/history_images.h"
+#include "dataset/history/wanted_layouts.h"
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
 
 /* A few images do not need the definitions of all; the numbers of so many fit into a query. */
-enum { LISTED_IMAGES_MAXIMUM = 2048, QUERY_MAXIMUM = 32768 };
-
-/* More than any data set has, by far; what is above can only be damage. */
-enum { LAYOUT_ID_MAXIMUM = 1000 * 1000 * 1000 };
+enum { LISTED_IMAGES_MAXIMUM = 2048, CONDITION_MAXIMUM = 8 * 1024 * 1024 };
 
 /* That a kernel has a definition. */
 struct loaded_definition {
@@ -31,9 +30,9 @@ struct loaded_definition {
 struct loader {
     const struct sql_database *database;
     const struct dataset_selection *selection;
-    struct history_images map;
-    bool *is_wanted; /* by layout id, up to LAST_ID */
-    uint64_t last_id;
+    struct history_images images;
+    struct stored_types types;
+    struct wanted_layouts wanted;
     struct loaded_definition *definitions; /* in no order that matters */
     size_t definition_count;
     size_t definition_capacity;
@@ -42,6 +41,11 @@ struct loader {
     uint32_t *name_indexes; /* by row: the place of the layout's name in the history */
     struct history *history;
 };
+
+static struct error *damaged(const struct loader *loader, const char *what)
+{
+    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
+}
 
 static struct error *copy_names(struct history *history, const struct dataset_selection *selection)
 {
@@ -62,86 +66,6 @@ static struct error *copy_names(struct history *history, const struct dataset_se
     return NULL;
 }
 
-static struct error *damaged(const struct loader *loader, const char *what)
-{
-    return error_create(ERROR_DATASET, loader->database->path, "%s" SQL_DAMAGED, what);
-}
-
-/* Prepares the query of a kernel's images, as far as the selection wants them. */
-static struct error *prepare_images(const struct sql_database *database,
-                                    const struct dataset_selection *selection,
-                                    sqlite3_stmt **statement_ret)
-{
-    TRY(sql_prepare(database,
-                    "SELECT image.id, image.name, kernel.modules"
-                    " FROM kernel JOIN image ON image.kernel = kernel.id"
-                    " WHERE kernel.name = ?1"
-                    " AND (?2 IS NULL OR image.name IN (?2, '" VMLINUX_IMAGE "'))",
-                    statement_ret));
-    if (selection->image)
-        sql_bind_text(*statement_ret, 2, selection->image);
-    return NULL;
-}
-
-/* Notes the image that the row is of: its id and name. */
-static struct error *map_image(struct history *history, size_t kernel, sqlite3_stmt *row,
-                               struct history_images *map)
-{
-    uint64_t id = sql_column_number(row, 0);
-    const char *name = sql_column_text(row, 1);
-
-    if (id >= map->count)
-        return NULL;
-    map->indexes[id] = kernel;
-    if (!image_is_module(name))
-        return NULL;
-    map->module_names[id] = arena_copy_text(&history->arena, name, strlen(name));
-    return map->module_names[id] ? NULL : error_out_of_memory();
-}
-
-static struct error *map_kernel(const struct dataset *dataset, struct history *history,
-                                size_t kernel, sqlite3_stmt *images, struct history_images *map)
-{
-    const char *name = history->kernel_names[kernel];
-    size_t image_count = 0;
-    bool has_row;
-
-    sql_bind_text(images, 1, name);
-    for (;; image_count++) {
-        TRY(sql_step(&dataset->database, images, &has_row));
-        if (!has_row)
-            break;
-        history->lacks_modules[kernel] = sql_column_number(images, 2) != MODULES_READ;
-        TRY(map_image(history, kernel, images, map));
-    }
-    sqlite3_reset(images);
-    if (image_count == 0)
-        return error_create(ERROR_NOT_FOUND, dataset->database.path,
-                            "has no kernel %s; `kstruct status` lists those it has", name);
-    return NULL;
-}
-
-static struct error *map_images(const struct dataset *dataset, struct loader *loader)
-{
-    CLEANUP(sql_finalize) sqlite3_stmt *images = NULL;
-    struct history_images *map = &loader->map;
-    uint64_t last_id;
-
-    TRY(sql_query_number(&dataset->database, "SELECT coalesce(max(id), 0) FROM image", &last_id));
-    if (last_id > LAYOUT_ID_MAXIMUM)
-        return damaged(loader, "an image has an impossible number");
-    map->count = last_id + 1;
-    map->indexes = arena_allocate(&loader->scratch, map->count, sizeof(*map->indexes));
-    map->module_names = arena_allocate(&loader->scratch, map->count, sizeof(*map->module_names));
-    if (!map->indexes || !map->module_names)
-        return error_out_of_memory();
-    memset(map->indexes, 0xff, map->count * sizeof(*map->indexes));
-    TRY(prepare_images(&dataset->database, loader->selection, &images));
-    for (size_t i = 0; i < loader->history->kernel_count; i++)
-        TRY(map_kernel(dataset, loader->history, i, images, map));
-    return NULL;
-}
-
 static struct error *add_definition(struct loader *loader, struct loaded_definition definition)
 {
     if (loader->definition_count == loader->definition_capacity) {
@@ -157,23 +81,51 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
     return NULL;
 }
 
-/* Names the images as long as they are not many. */
-static void append_images(const struct loader *loader, struct buffer *condition)
+/* "AND COLUMN IN (1, 2, 3)" */
+static void append_ids(struct buffer *condition, const char *column, const uint64_t *ids,
+                       size_t count)
 {
-    const char *separator = " AND image IN (";
-    size_t count = 0;
-
-    for (uint64_t id = 0; id < loader->map.count; id++)
-        count += loader->map.indexes[id] != UINT64_MAX;
-    if (count > LISTED_IMAGES_MAXIMUM)
-        return;
-    for (uint64_t id = 0; id < loader->map.count; id++) {
-        if (loader->map.indexes[id] == UINT64_MAX)
-            continue;
-        buffer_append_format(condition, "%s%" PRIu64, separator, id);
-        separator = ", ";
-    }
+    buffer_append_format(condition, " AND %s IN (", column);
+    for (size_t i = 0; i < count; i++)
+        buffer_append_format(condition, "%s%" PRIu64, i > 0 ? ", " : "", ids[i]);
     buffer_append_char(condition, ')');
+}
+
+static struct error *prepare_images(const struct loader *loader, sqlite3_stmt **statement_ret)
+{
+    TRY(sql_prepare(loader->database,
+                    "SELECT image.id FROM kernel JOIN image ON image.kernel = kernel.id"
+                    " WHERE kernel.name = ?1"
+                    " AND (?2 IS NULL OR image.name IN (?2, '" VMLINUX_IMAGE "'))",
+                    statement_ret));
+    if (loader->selection->image)
+        sql_bind_text(*statement_ret, 2, loader->selection->image);
+    return NULL;
+}
+
+/* Names the images as long as they are not many. */
+static struct error *append_images(const struct loader *loader, struct buffer *condition)
+{
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    uint64_t ids[LISTED_IMAGES_MAXIMUM];
+    size_t count = 0;
+    bool has_row;
+
+    TRY(prepare_images(loader, &statement));
+    for (size_t i = 0; i < loader->history->kernel_count; i++) {
+        sqlite3_reset(statement);
+        sql_bind_text(statement, 1, loader->history->kernel_names[i]);
+        for (;;) {
+            TRY(sql_step(loader->database, statement, &has_row));
+            if (!has_row)
+                break;
+            if (count == LISTED_IMAGES_MAXIMUM)
+                return NULL;
+            ids[count++] = sql_column_number(statement, 0);
+        }
+    }
+    append_ids(condition, "image", ids, count);
+    return NULL;
 }
 
 /* A module's own definition may be a further one in its kernel. */
@@ -185,89 +137,62 @@ static bool needs_further(const struct loader *loader)
 static struct error *make_condition(struct loader *loader)
 {
     CLEANUP(buffer_deinit) struct buffer condition;
-    const char *name = loader->selection->name;
 
-    buffer_init(&condition, QUERY_MAXIMUM);
+    buffer_init(&condition, CONDITION_MAXIMUM);
     buffer_append_text(&condition, needs_further(loader) ? "ordinal >= 0" : "ordinal = 0");
-    append_images(loader, &condition);
-    if (name)
-        buffer_append_text(&condition, " AND layout IN (SELECT id FROM layout WHERE name = ?1)");
+    if (loader->selection->names)
+        append_ids(&condition, "layout", loader->wanted.ids, loader->wanted.count);
+    else
+        TRY(append_images(loader, &condition));
     TRY(buffer_check(&condition, "a query"));
-    loader->map.condition =
+    loader->images.condition =
         arena_copy_text(&loader->scratch, buffer_text(&condition), condition.length);
-    loader->map.name = name;
-    return loader->map.condition ? NULL : error_out_of_memory();
+    return loader->images.condition ? NULL : error_out_of_memory();
 }
 
-/* Marks the layouts that are of the selection. */
-static struct error *find_wanted(struct loader *loader)
+/* Of one row of the list: a definition that an image has. */
+static struct error *take_definition(struct loader *loader, uint64_t image_id, uint64_t layout_id,
+                                     bool is_first)
 {
-    const char *name = loader->selection->name;
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    enum definition_kind kind;
-    bool has_row;
+    const struct history_image *image;
 
-    TRY(sql_query_number(loader->database, "SELECT coalesce(max(id), 0) FROM layout",
-                         &loader->last_id));
-    if (loader->last_id > LAYOUT_ID_MAXIMUM)
-        return damaged(loader, "a layout has an impossible number");
-    loader->is_wanted =
-        arena_allocate(&loader->scratch, loader->last_id + 1, sizeof(*loader->is_wanted));
-    if (!loader->is_wanted)
-        return error_out_of_memory();
-    TRY(sql_prepare(loader->database,
-                    name ? "SELECT id, kind FROM layout WHERE id > 0 AND name = ?"
-                         : "SELECT id, kind FROM layout WHERE id > 0",
-                    &statement));
-    if (name)
-        sql_bind_text(statement, 1, name);
-    for (;;) {
-        TRY(sql_step(loader->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        if (!definition_kind_from_word(sql_column_text(statement, 1), false, &kind))
-            return damaged(loader, "a definition is of an unknown kind");
-        uint64_t id = sql_column_number(statement, 0);
-        if (id <= loader->last_id)
-            loader->is_wanted[id] = (loader->selection->kinds & DEFINITION_KIND_BIT(kind)) != 0;
-    }
+    TRY(history_images_find(&loader->images, image_id, &image));
+    /* One without a layout is seen when it is looked for. */
+    bool is_known = layout_id <= loader->wanted.last_id;
+    if (!image || (is_known && !loader->wanted.is_wanted[layout_id]))
+        return NULL;
+    if (!is_known)
+        return damaged(loader, "a layout is missing");
+    bool is_module_view = image_is_module(loader->selection->image);
+    return add_definition(loader,
+                          (struct loaded_definition){
+                              .layout_id = layout_id,
+                              .kernel = (uint32_t)image->kernel,
+                              .is_first = is_first || (is_module_view && image->module_name),
+                              .module_name = image->module_name,
+                          });
 }
 
 static struct error *list_definitions(struct loader *loader)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    bool is_module_view = image_is_module(loader->selection->image);
     bool has_row;
 
     TRY(history_images_prepare(
-        &loader->map, loader->database,
-        image_is_module(loader->selection->image)
+        &loader->images,
+        is_module_view
             ? "SELECT image, layout, ordinal FROM (SELECT image, layout, ordinal, position"
               " FROM definition UNION ALL SELECT image, layout, " ORDINAL_UNKNOWN ", position"
               " FROM further_image)"
             : "SELECT image, layout, ordinal FROM definition",
-        image_is_module(loader->selection->image) ? " ORDER BY position" : "", &statement));
+        is_module_view ? " ORDER BY position" : "", &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        uint64_t image = sql_column_number(statement, 0);
-        if (image >= loader->map.count)
-            return damaged(loader, "a definition is of no image");
-        uint64_t layout_id = sql_column_number(statement, 1);
-        /* One without a layout is seen when it is looked for. */
-        bool is_known = layout_id <= loader->last_id;
-        if (loader->map.indexes[image] == UINT64_MAX || (is_known && !loader->is_wanted[layout_id]))
-            continue;
-        if (!is_known)
-            return damaged(loader, "a layout is missing");
-        struct loaded_definition definition = {
-            .layout_id = layout_id,
-            .kernel = (uint32_t)loader->map.indexes[image],
-            .module_name = loader->map.module_names[image],
-        };
-        definition.is_first = sql_column_number(statement, 2) == 0 ||
-                              (image_is_module(loader->selection->image) && definition.module_name);
-        TRY(add_definition(loader, definition));
+        TRY(take_definition(loader, sql_column_number(statement, 0),
+                            sql_column_number(statement, 1), sql_column_number(statement, 2) == 0));
     }
 }
 
@@ -275,7 +200,8 @@ static struct error *list_definitions(struct loader *loader)
 static struct error *read_layouts(struct loader *loader)
 {
     size_t count = 0;
-    bool *is_named = arena_allocate(&loader->scratch, loader->last_id + 1, sizeof(*is_named));
+    bool *is_named =
+        arena_allocate(&loader->scratch, loader->wanted.last_id + 1, sizeof(*is_named));
 
     if (!is_named)
         return error_out_of_memory();
@@ -287,12 +213,12 @@ static struct error *read_layouts(struct loader *loader)
     if (!ids)
         return error_out_of_memory();
     count = 0;
-    for (uint64_t id = 0; id <= loader->last_id; id++) {
+    for (uint64_t id = 0; id <= loader->wanted.last_id; id++) {
         if (is_named[id])
             ids[count++] = id;
     }
-    return layout_rows_read(loader->database, ids, count, &loader->history->types,
-                            &loader->history->arena, &loader->rows);
+    return layout_rows_read(loader->database, ids, count, &loader->types, &loader->history->arena,
+                            &loader->rows);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -426,9 +352,10 @@ static struct history_modules *find_modules(const struct history_definition *ent
 static struct error *add_further_images(struct loader *loader)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    const struct history_image *image;
     bool has_row;
 
-    TRY(history_images_prepare(&loader->map, loader->database,
+    TRY(history_images_prepare(&loader->images,
                                "SELECT image, layout FROM (SELECT image, layout, 0 AS ordinal"
                                " FROM further_image)",
                                " ORDER BY layout, image", &statement));
@@ -436,15 +363,17 @@ static struct error *add_further_images(struct loader *loader)
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        uint64_t image = sql_column_number(statement, 0);
         const struct layout *layout =
             layout_rows_find(&loader->rows, sql_column_number(statement, 1));
-        if (image >= loader->map.count || loader->map.indexes[image] == UINT64_MAX || !layout)
+        if (!layout)
+            continue;
+        TRY(history_images_find(&loader->images, sql_column_number(statement, 0), &image));
+        if (!image)
             continue;
         struct history_modules *modules =
-            find_modules(entry_of(loader, layout), (size_t)loader->map.indexes[image], layout);
+            find_modules(entry_of(loader, layout), image->kernel, layout);
         if (modules)
-            TRY(add_module(loader, modules, loader->map.module_names[image]));
+            TRY(add_module(loader, modules, image->module_name));
     }
 }
 
@@ -483,21 +412,35 @@ static struct error *check_counts(struct dataset *dataset, struct loader *loader
     return NULL;
 }
 
+/* Names need few of the types, everything nearly all. */
+static struct error *open_types(struct loader *loader)
+{
+    struct type_table *table = &loader->history->types;
+
+    if (loader->selection->names)
+        return stored_types_open(loader->database, table, &loader->types);
+    loader->types = stored_types_in(loader->database, table);
+    return stored_types_load(loader->database, table);
+}
+
 static struct error *load(struct dataset *dataset, struct loader *loader)
 {
-    TRY(copy_names(loader->history, loader->selection));
-    TRY(map_images(dataset, loader));
-    TRY(stored_types_load(loader->database, &loader->history->types));
-    TRY(find_wanted(loader));
+    const struct dataset_selection *selection = loader->selection;
+
+    TRY(copy_names(loader->history, selection));
+    TRY(history_images_open(loader->database, selection, loader->history, &loader->images));
+    TRY(open_types(loader));
+    TRY(wanted_layouts_list(loader->database, selection, &loader->types, &loader->scratch,
+                            &loader->wanted));
     TRY(make_condition(loader));
     TRY(list_definitions(loader));
     TRY(read_layouts(loader));
     TRY(fill(loader));
-    if (!loader->selection->name)
+    if (!selection->names)
         TRY(check_counts(dataset, loader));
-    if (loader->selection->has_details)
-        TRY(history_details_load(loader->database, &loader->map, &loader->rows, loader->history));
-    return loader->selection->image ? NULL : add_further_images(loader);
+    if (selection->has_details)
+        TRY(history_details_load(&loader->images, &loader->rows, loader->history));
+    return selection->image ? NULL : add_further_images(loader);
 }
 
 static struct error *load_selection(struct dataset *dataset,
@@ -511,6 +454,8 @@ static struct error *load_selection(struct dataset *dataset,
         return error_create(ERROR_INTERNAL, dataset->database.path, "no kernel was asked for");
     arena_init(&loader.scratch);
     struct error *error = load(dataset, &loader);
+    history_images_close(&loader.images);
+    stored_types_close(&loader.types);
     free(loader.definitions);
     arena_deinit(&loader.scratch);
     return error;
