@@ -38,9 +38,11 @@ struct error *site_create(const struct report_context *context, struct site **si
 
     if (!site)
         return error_out_of_memory();
+    site->names = context->input.history;
+    site->plan = &context->plan;
     struct error *error = kernel_columns_make(context, &site->columns);
     if (!error)
-        error = site_users_make(context->input.history, &site->users);
+        error = site_users_make(site->names, &site->users);
     if (error) {
         site_destroy(site);
         return error;
@@ -56,6 +58,29 @@ void site_destroy(struct site *site)
     kernel_columns_deinit(&site->columns);
     site_users_deinit(&site->users);
     free(site);
+}
+
+bool site_has_page(const struct site *site, const struct history_definition *entry)
+{
+    return !site->plan || page_is_wanted(entry, site->plan);
+}
+
+const struct history_definition *site_find(const struct site *site, enum definition_kind kind,
+                                           const char *name)
+{
+    const struct history_definition *entry = history_find(site->names, kind, name);
+
+    return entry && site_has_page(site, entry) ? entry : NULL;
+}
+
+size_t site_page_count(const struct site *site, enum definition_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < site->names->definition_count; i++)
+        count += site->names->definitions[i].kind == kind &&
+                 site_has_page(site, &site->names->definitions[i]);
+    return count;
 }
 
 /* Pages are put one after the other; both buffers are used again. */
@@ -100,12 +125,12 @@ static struct error *put_assets(struct site_writer *writer)
 static struct error *put_kernels(struct site_writer *writer)
 {
     const struct kernel_columns *columns = &writer->context->site->columns;
+    const struct history *history = writer->context->input.history;
 
     for (size_t i = 0; i < columns->count; i++) {
         size_t kernel = columns->columns[i].kernel;
-        page_path_append_name(&writer->path, writer->context->input.history->kernel_names[kernel],
-                              HTML_SUFFIX);
-        kernel_page_append(writer->context, kernel, &writer->page);
+        page_path_append_name(&writer->path, history->kernel_names[kernel], HTML_SUFFIX);
+        kernel_page_append(writer->context, kernel, history, kernel, &writer->page);
         TRY(put(writer, SITE_KERNELS));
     }
     return NULL;
@@ -133,7 +158,8 @@ static struct error *put_names(struct site_writer *writer)
         const struct name_letter *letter = &index->letters[i];
         for (size_t number = 0; number < name_page_count(letter); number++) {
             name_page_append_path(&writer->path, letter, number);
-            name_page_append(writer->context, index, letter, number, &writer->page);
+            name_page_append(writer->context->input.history, index, letter, number,
+                             &writer->page);
             TRY(put(writer, SITE_NAMES));
         }
     }
@@ -156,7 +182,7 @@ struct error *site_write(const struct report_context *context, struct table_outp
 
     buffer_init(&writer.page, PAGE_MAXIMUM);
     buffer_init(&writer.path, PATH_MAXIMUM);
-    TRY(name_index_make(context, &writer.index));
+    TRY(name_index_make(context->input.history, &context->plan, &writer.index));
     TRY(put_assets(&writer));
     TRY(put_kernels(&writer));
     TRY(put_pairs(&writer));

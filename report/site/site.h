@@ -13,9 +13,21 @@
 
 /* What the pages have in common. Read by any number of threads. */
 struct site {
+    const struct history *names;  /* what definitions there are, by kind and name at least */
+    const struct page_plan *plan; /* which of NAMES have pages; NULL: all, and no more is known */
+    struct site_users users;      /* of NAMES */
     struct kernel_columns columns;
-    struct site_users users;
+    bool is_live; /* the pages are made as they are asked for: for any two kernels, too */
 };
+
+/* What has a page under that name, of NAMES; NULL: nothing has. */
+const struct history_definition *site_find(const struct site *site, enum definition_kind kind,
+                                           const char *name);
+
+bool site_has_page(const struct site *site, const struct history_definition *entry);
+
+/* How many definitions of the kind have one. */
+size_t site_page_count(const struct site *site, enum definition_kind kind);
 
 /* Refers to CONTEXT. Free with site_destroy(). */
 struct error *site_create(const struct report_context *context, struct site **site_ret) MUST_CHECK;

@@ -6,102 +6,143 @@
 
 #include "report/find/find_graph.h"
 
-struct collector {
-    const struct history *history;
-    struct find_types types;
-    struct site_users *users;
-    uint32_t *last_users;  /* by definition: 1 more than the last that was found to use it */
-    uint32_t *last_places; /* by definition: where that one's entry is */
-    bool is_counting;
+/* That USER has a part of the type USED. */
+struct site_use {
+    uint32_t used;
+    struct site_user user;
 };
 
-static void collector_deinit(struct collector *collector)
+struct error *site_users_begin(const struct history *names, struct site_users_maker *maker)
 {
-    find_types_deinit(&collector->types);
-    free(collector->last_users);
-    free(collector->last_places);
+    size_t count = names->definition_count;
+
+    *maker = (struct site_users_maker){
+        .names = names,
+        .last_users = calloc(count + 1, sizeof(*maker->last_users)),
+        .last_places = calloc(count + 1, sizeof(*maker->last_places)),
+    };
+    return maker->last_users && maker->last_places ? NULL : error_out_of_memory();
+}
+
+void site_users_maker_deinit(struct site_users_maker *maker)
+{
+    free(maker->uses);
+    free(maker->last_users);
+    free(maker->last_places);
+    *maker = (struct site_users_maker){0};
+}
+
+static struct error *append(struct site_users_maker *maker, struct site_use use)
+{
+    if (maker->use_count == maker->use_capacity) {
+        size_t capacity = maker->use_capacity * 2 + 4096;
+        struct site_use *grown = reallocarray(maker->uses, capacity, sizeof(*grown));
+        if (!grown)
+            return error_out_of_memory();
+        maker->uses = grown;
+        maker->use_capacity = capacity;
+    }
+    maker->uses[maker->use_count++] = use;
+    return NULL;
 }
 
 /* USER has a part of TYPE. */
-static void note(struct collector *collector, uint32_t user, const struct type *type)
+static struct error *note(struct site_users_maker *maker, const struct find_types *types,
+                          uint32_t user, const struct type *type)
 {
-    struct site_users *users = collector->users;
-    uint32_t used = collector->types.definitions[type->number];
-    bool embeds = !collector->types.have_pointers[type->number];
+    uint32_t used = types->definitions[type->number];
+    bool embeds = !types->have_pointers[type->number];
 
-    if (used >= collector->history->definition_count || used == user)
-        return;
-    bool is_known = collector->last_users[used] == user + 1;
-    collector->last_users[used] = user + 1;
-    if (collector->is_counting) {
-        users->starts[used + 1] += !is_known;
-        return;
+    if (used >= maker->names->definition_count || used == user)
+        return NULL;
+    if (maker->last_users[used] == user + 1) {
+        maker->uses[maker->last_places[used]].user.embeds |= embeds;
+        return NULL;
     }
-    if (!is_known) {
-        collector->last_places[used] = users->starts[used]++;
-        users->users[collector->last_places[used]] = (struct site_user){user, embeds};
-    }
-    users->users[collector->last_places[used]].embeds |= embeds;
+    maker->last_users[used] = user + 1;
+    maker->last_places[used] = (uint32_t)maker->use_count;
+    return append(maker, (struct site_use){used, {user, embeds}});
 }
 
-static void note_layout(struct collector *collector, uint32_t user, const struct layout *layout)
+static struct error *note_layout(struct site_users_maker *maker, const struct find_types *types,
+                                 uint32_t user, const struct layout *layout)
 {
     if (layout->type)
-        note(collector, user, layout->type);
+        TRY(note(maker, types, user, layout->type));
     for (uint32_t i = 0; i < layout->member_count; i++)
-        note(collector, user, layout->members[i].type);
+        TRY(note(maker, types, user, layout->members[i].type));
+    return NULL;
 }
 
-static void note_all(struct collector *collector)
+static struct error *note_definition(struct site_users_maker *maker, const struct find_types *types,
+                                     size_t kernel_count, const struct history_definition *entry)
 {
-    const struct history *history = collector->history;
+    const struct history_definition *name = history_find(maker->names, entry->kind, entry->name);
+    const struct layout *last = NULL;
 
-    for (uint32_t i = 0; i < history->definition_count; i++) {
-        const struct layout *last = NULL;
-        for (size_t kernel = 0; kernel < history->kernel_count; kernel++) {
-            const struct layout *layout = history->definitions[i].layouts[kernel];
-            if (layout && layout != last)
-                note_layout(collector, i, layout);
-            last = layout ? layout : last;
-        }
+    if (!name)
+        return NULL;
+    uint32_t user = (uint32_t)(name - maker->names->definitions);
+    for (size_t kernel = 0; kernel < kernel_count; kernel++) {
+        const struct layout *layout = entry->layouts[kernel];
+        if (layout && layout != last)
+            TRY(note_layout(maker, types, user, layout));
+        last = layout ? layout : last;
     }
+    return NULL;
 }
 
-static struct error *collect(struct collector *collector)
+struct error *site_users_add(struct site_users_maker *maker, const struct history *history)
 {
-    size_t count = collector->history->definition_count;
-    struct site_users *users = collector->users;
+    CLEANUP(find_types_deinit) struct find_types types = {0};
+    struct history names = *maker->names;
 
-    TRY(find_types_make(collector->history, &collector->types));
-    users->starts = calloc(count + 2, sizeof(*users->starts));
-    collector->last_users = calloc(count + 1, sizeof(*collector->last_users));
-    collector->last_places = calloc(count + 1, sizeof(*collector->last_places));
-    if (!users->starts || !collector->last_users || !collector->last_places)
+    names.types = history->types;
+    TRY(find_types_make(&names, &types));
+    for (size_t i = 0; i < history->definition_count; i++)
+        TRY(note_definition(maker, &types, history->kernel_count, &history->definitions[i]));
+    return NULL;
+}
+
+static int compare_uses(const void *left, const void *right)
+{
+    const struct site_use *a = left;
+    const struct site_use *b = right;
+
+    if (a->used != b->used)
+        return a->used < b->used ? -1 : 1;
+    return a->user.definition < b->user.definition ? -1 : a->user.definition > b->user.definition;
+}
+
+struct error *site_users_end(struct site_users_maker *maker, struct site_users *users)
+{
+    size_t count = maker->names->definition_count;
+
+    *users = (struct site_users){
+        .starts = calloc(count + 1, sizeof(*users->starts)),
+        .users = calloc(maker->use_count + 1, sizeof(*users->users)),
+    };
+    if (!users->starts || !users->users)
         return error_out_of_memory();
-    collector->is_counting = true;
-    note_all(collector);
+    if (maker->use_count > 0)
+        qsort(maker->uses, maker->use_count, sizeof(*maker->uses), compare_uses);
+    for (size_t i = 0; i < maker->use_count; i++) {
+        users->users[i] = maker->uses[i].user;
+        users->starts[maker->uses[i].used + 1]++;
+    }
     for (size_t i = 0; i < count; i++)
         users->starts[i + 1] += users->starts[i];
-    users->users = calloc((size_t)users->starts[count] + 1, sizeof(*users->users));
-    if (!users->users)
-        return error_out_of_memory();
-    collector->is_counting = false;
-    memset(collector->last_users, 0, (count + 1) * sizeof(*collector->last_users));
-    note_all(collector);
-    /* Each start has gone on to the next one's place. */
-    memmove(users->starts + 1, users->starts, count * sizeof(*users->starts));
-    users->starts[0] = 0;
     return NULL;
 }
 
 struct error *site_users_make(const struct history *history, struct site_users *users_ret)
 {
-    CLEANUP(collector_deinit)
-    struct collector collector = {.history = history, .users = users_ret};
+    CLEANUP(site_users_maker_deinit) struct site_users_maker maker = {0};
 
     *users_ret = (struct site_users){0};
-    string_table_init(&collector.types.undefined);
-    return collect(&collector);
+    TRY(site_users_begin(history, &maker));
+    TRY(site_users_add(&maker, history));
+    return site_users_end(&maker, users_ret);
 }
 
 void site_users_deinit(struct site_users *users)

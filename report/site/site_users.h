@@ -25,4 +25,27 @@ struct error *site_users_make(const struct history *history,
                               struct site_users *users_ret) MUST_CHECK;
 void site_users_deinit(struct site_users *users);
 
+/* The same of definitions that are not all in memory at once. */
+struct site_users_maker {
+    const struct history *names;
+    size_t use_count;
+    size_t use_capacity;
+    struct site_use *uses;
+    uint32_t *last_users;  /* by definition: 1 more than the last that was found to use it */
+    uint32_t *last_places; /* by definition: where that use is */
+};
+
+/* NAMES has all definitions, of which no more than kinds and names have to be told. Call
+ * site_users_maker_deinit() also after a failure. */
+struct error *site_users_begin(const struct history *names,
+                               struct site_users_maker *maker) MUST_CHECK;
+
+/* Takes what is in HISTORY: some of the definitions, whole. Each may be taken once. */
+struct error *site_users_add(struct site_users_maker *maker,
+                             const struct history *history) MUST_CHECK;
+
+struct error *site_users_end(struct site_users_maker *maker,
+                             struct site_users *users_ret) MUST_CHECK;
+void site_users_maker_deinit(struct site_users_maker *maker);
+
 #endif

@@ -44,15 +44,15 @@ static int compare_entries(const void *a, const void *b, void *context)
 }
 
 /* Appends the entries of LETTER to those of INDEX, which has room for all. */
-static void add_letter(const struct report_context *context, char letter, struct name_index *index)
+static void add_letter(const struct history *history, const struct page_plan *plan, char letter,
+                       struct name_index *index)
 {
-    const struct history *history = context->input.history;
     size_t *entries = &index->entries[index->entry_count];
     size_t count = 0;
 
     for (size_t i = 0; i < history->definition_count; i++) {
         if (page_path_letter(history->definitions[i].name) == letter &&
-            page_is_wanted(&history->definitions[i], &context->plan))
+            (!plan || page_is_wanted(&history->definitions[i], plan)))
             entries[count++] = i;
     }
     if (count == 0)
@@ -62,10 +62,11 @@ static void add_letter(const struct report_context *context, char letter, struct
     index->letters[index->letter_count++] = (struct name_letter){letter, count, entries};
 }
 
-struct error *name_index_make(const struct report_context *context, struct name_index *index_ret)
+struct error *name_index_make(const struct history *history, const struct page_plan *plan,
+                              struct name_index *index_ret)
 {
     struct name_index index = {
-        .entries = calloc(context->input.history->definition_count + 1, sizeof(*index.entries)),
+        .entries = calloc(history->definition_count + 1, sizeof(*index.entries)),
         .letters = calloc(strlen(PAGE_LETTERS), sizeof(*index.letters)),
     };
 
@@ -74,7 +75,7 @@ struct error *name_index_make(const struct report_context *context, struct name_
         return error_out_of_memory();
     }
     for (const char *letter = PAGE_LETTERS; *letter; letter++)
-        add_letter(context, *letter, &index);
+        add_letter(history, plan, *letter, &index);
     *index_ret = index;
     return NULL;
 }

@@ -50,7 +50,7 @@ static void append_type(struct definition_page *page, const struct type *type)
     declarator_append_type(&text, type);
     buffer_take_failure(page->out, &text);
     append(page, "<code>");
-    c_listing_append(page->out, page->context, HTML_TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->context->site, HTML_TO_TOP, buffer_text(&text));
     append(page, "</code>");
 }
 

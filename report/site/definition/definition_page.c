@@ -119,7 +119,7 @@ static struct error *append_listing(struct definition_page *page, const struct l
     }
     TRY(error);
     append(page, "<pre class=\"c\" tabindex=\"0\">");
-    c_listing_append(page->out, page->context, HTML_TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->context->site, HTML_TO_TOP, buffer_text(&text));
     append(page, "</pre>\n");
     return NULL;
 }

@@ -9,17 +9,16 @@
 /* Of list_head's thousands nobody reads more; `kstruct find` has all. */
 enum { SHOWN_MAXIMUM = 200 };
 
-/* Those of one sort, with a heading. */
-static void append_sort(struct definition_page *page, bool embeds, const char *heading)
+/* Those of one sort from FIRST on, with a heading. */
+static void append_sort(struct definition_page *page, const struct site_user *first,
+                        const struct site_user *end, bool embeds, const char *heading)
 {
-    const struct site_users *users = &page->context->site->users;
-    const struct site_user *user = &users->users[users->starts[page->entry_index]];
-    const struct site_user *end = &users->users[users->starts[page->entry_index + 1]];
+    const struct site *site = page->context->site;
     size_t count = 0;
 
-    for (; user < end; user++) {
-        const struct history_definition *entry = &page->history->definitions[user->definition];
-        if (user->embeds != embeds || !page_is_wanted(entry, &page->context->plan))
+    for (const struct site_user *user = first; user < end; user++) {
+        const struct history_definition *entry = &site->names->definitions[user->definition];
+        if (user->embeds != embeds || !site_has_page(site, entry))
             continue;
         if (count == 0)
             buffer_append_format(page->out, "<h3>%s</h3>\n<ul class=\"names\">\n", heading);
@@ -37,12 +36,17 @@ static void append_sort(struct definition_page *page, bool embeds, const char *h
 
 void definition_page_append_users(struct definition_page *page)
 {
-    const struct site_users *users = &page->context->site->users;
+    const struct site *site = page->context->site;
+    const struct history_definition *entry = site_find(site, page->entry->kind, page->entry->name);
+    const uint32_t *starts =
+        entry ? &site->users.starts[entry - site->names->definitions] : (const uint32_t[]){0, 0};
+    const struct site_user *first = &site->users.users[starts[0]];
+    const struct site_user *end = &site->users.users[starts[1]];
 
     buffer_append_text(page->out, "<h2 id=\"users\">Used in</h2>\n");
-    if (users->starts[page->entry_index] == users->starts[page->entry_index + 1])
+    if (first == end)
         buffer_append_text(page->out,
                            "<p>No other definition has it as a part, or points to it.\n");
-    append_sort(page, true, "Embedded in");
-    append_sort(page, false, "Pointed to by");
+    append_sort(page, first, end, true, "Embedded in");
+    append_sort(page, first, end, false, "Pointed to by");
 }

@@ -10,7 +10,7 @@ enum { NAME_CAPACITY = C_NAME_MAXIMUM + 1 };
 
 struct listing {
     struct buffer *out;
-    const struct report_context *context;
+    const struct site *site;
     const char *to_top;
     const char *rest;
     bool is_type_next; /* a name that comes now is a type's, as C's grammar has it */
@@ -64,10 +64,7 @@ static void append_escaped(struct listing *listing, const char *text, size_t len
 
 static void append_name(struct listing *listing, enum definition_kind kind, const char *name)
 {
-    const struct history_definition *entry =
-        history_find(listing->context->input.history, kind, name);
-
-    if (!entry || !page_is_wanted(entry, &listing->context->plan)) {
+    if (!site_find(listing->site, kind, name)) {
         html_append_text(listing->out, name);
         return;
     }
@@ -141,11 +138,11 @@ static void take_sign(struct listing *listing)
     listing->rest += length;
 }
 
-void c_listing_append(struct buffer *out, const struct report_context *context, const char *to_top,
+void c_listing_append(struct buffer *out, const struct site *site, const char *to_top,
                       const char *text)
 {
     struct listing listing = {
-        .out = out, .context = context, .to_top = to_top, .rest = text, .is_type_next = true};
+        .out = out, .site = site, .to_top = to_top, .rest = text, .is_type_next = true};
 
     while (*listing.rest != '\0') {
         if (is_word_character(*listing.rest))

@@ -6,11 +6,11 @@
 #define KSTRUCT_REPORT_SITE_HTML_C_LISTING_H
 
 #include "base/buffer.h"
-#include "report/report_context.h"
+#include "report/site/site.h"
 
 /* Appends TEXT, a whole definition or a type alone. TO_TOP as in html.h. Only what has a page in
- * CONTEXT's site is linked. */
-void c_listing_append(struct buffer *out, const struct report_context *context, const char *to_top,
+ * SITE is linked. */
+void c_listing_append(struct buffer *out, const struct site *site, const char *to_top,
                       const char *text);
 
 #endif

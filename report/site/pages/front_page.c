@@ -2,6 +2,7 @@
 #include "base/text/counted.h"
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
+#include "report/site/site.h"
 
 static void append_introduction(const struct report_context *context, struct buffer *out)
 {
@@ -12,7 +13,7 @@ static void append_introduction(const struct report_context *context, struct buf
                             "like there, and what changed from kernel to kernel, as the kernels' "
                             "debug information has it: ");
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        size_t count = page_count(context->input.history, &context->plan, kind);
+        size_t count = site_page_count(context->site, kind);
         const struct definition_kind_text *text = &definition_kind_texts[kind];
         if (count == 0)
             continue;

@@ -44,12 +44,9 @@ static void append_coverage(const struct coverage_kernel *kernel, struct buffer 
 }
 
 /* The names of a kind, folded up since there are many; COUNT of them, OF_MODULES in no vmlinux. */
-static void append_names(const struct report_context *context, size_t kernel,
-                         enum definition_kind kind, size_t count, size_t of_modules,
-                         struct buffer *out)
+static void append_names(const struct history *history, size_t kernel, enum definition_kind kind,
+                         size_t count, size_t of_modules, struct buffer *out)
 {
-    const struct history *history = context->input.history;
-
     buffer_append_format(out, "<details><summary>%zu %s", count,
                          count == 1 ? definition_kind_texts[kind].singular
                                     : definition_kind_texts[kind].plural);
@@ -67,10 +64,8 @@ static void append_names(const struct report_context *context, size_t kernel,
     buffer_append_text(out, "</ul></details>\n");
 }
 
-static void append_definitions(const struct report_context *context, size_t kernel,
-                               struct buffer *out)
+static void append_definitions(const struct history *history, size_t kernel, struct buffer *out)
 {
-    const struct history *history = context->input.history;
     size_t counts[DEFINITION_KIND_COUNT] = {0};
     size_t of_modules[DEFINITION_KIND_COUNT] = {0};
 
@@ -82,7 +77,7 @@ static void append_definitions(const struct report_context *context, size_t kern
     buffer_append_text(out, "<h2>What it has</h2>\n");
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         if (counts[kind] > 0)
-            append_names(context, kernel, kind, counts[kind], of_modules[kind], out);
+            append_names(history, kernel, kind, counts[kind], of_modules[kind], out);
     }
 }
 
@@ -104,7 +99,8 @@ static void append_pairs(const struct report_context *context, size_t kernel, st
     buffer_append_text(out, "</ul>\n");
 }
 
-void kernel_page_append(const struct report_context *context, size_t kernel, struct buffer *out)
+void kernel_page_append(const struct report_context *context, size_t kernel,
+                        const struct history *history, size_t index, struct buffer *out)
 {
     const char *name = context->input.history->kernel_names[kernel];
     const struct coverage_kernel *coverage = coverage_of(context->input.coverage, kernel);
@@ -113,7 +109,7 @@ void kernel_page_append(const struct report_context *context, size_t kernel, str
     buffer_append_text(out, "<h1><small>kernel</small> ");
     html_append_text(out, name);
     buffer_append_text(out, "</h1>\n");
-    append_definitions(context, kernel, out);
+    append_definitions(history, index, out);
     append_pairs(context, kernel, out);
     if (coverage)
         append_coverage(coverage, out);

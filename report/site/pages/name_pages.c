@@ -37,7 +37,7 @@ static void append_letters(const struct name_index *index, struct buffer *out)
     buffer_append_text(out, "</nav>\n");
 }
 
-void name_page_append(const struct report_context *context, const struct name_index *index,
+void name_page_append(const struct history *history, const struct name_index *index,
                       const struct name_letter *letter, size_t number, struct buffer *out)
 {
     size_t first = number * PAGE_NAMES;
@@ -49,8 +49,7 @@ void name_page_append(const struct report_context *context, const struct name_in
     append_letters(index, out);
     buffer_append_text(out, "<ul class=\"names\">\n");
     for (size_t i = first; i < end; i++) {
-        const struct history_definition *entry =
-            &context->input.history->definitions[letter->entries[i]];
+        const struct history_definition *entry = &history->definitions[letter->entries[i]];
         buffer_append_text(out, "<li>");
         html_append_definition_link(out, HTML_TO_TOP, entry->kind, entry->name);
         buffer_append_char(out, '\n');

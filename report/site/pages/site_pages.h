@@ -10,8 +10,10 @@
 /* Kernels, differences, and where to begin. */
 void front_page_append(const struct report_context *context, struct buffer *out);
 
-/* What a kernel has, and from what it was read. */
-void kernel_page_append(const struct report_context *context, size_t kernel, struct buffer *out);
+/* What a kernel has, and from what it was read. HISTORY, where it is kernel INDEX, has its
+ * definitions. */
+void kernel_page_append(const struct report_context *context, size_t kernel,
+                        const struct history *history, size_t index, struct buffer *out);
 
 /* What differs in a pair of the survey. */
 void pair_page_append(const struct report_context *context, const struct name_index *index,
@@ -23,7 +25,8 @@ size_t name_page_count(const struct name_letter *letter);
 /* The file of page NUMBER, from 0, of a letter: "t.html", "t-2.html". */
 void name_page_append_path(struct buffer *path, const struct name_letter *letter, size_t number);
 
-void name_page_append(const struct report_context *context, const struct name_index *index,
+/* INDEX is of HISTORY. */
+void name_page_append(const struct history *history, const struct name_index *index,
                       const struct name_letter *letter, size_t number, struct buffer *out);
 
 /* Links to all of them. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "model/text/escape.h"
-#include "report/compare/members/member_paths.h"
 #include "report/site/html/html.h"
+#include "report/site/search/search_parts.h"
 #include "report/write/page_path.h"
 
 enum {
@@ -26,6 +26,7 @@ struct search_index {
     const struct report_context *context;
     struct table_output *output;
     unsigned folder;
+    uint32_t definition;        /* whose parts are collected */
     struct string_table names;  /* of parts, and their paths */
     uint32_t *last_definitions; /* by path: 1 more than the last that has it */
     size_t last_capacity;
@@ -108,66 +109,33 @@ static struct error *make_room(struct search_index *index)
     return NULL;
 }
 
-/* The last name of a path: `length` of `table->header.length`. */
-static const char *last_name(const char *path)
+static struct error *add_part(void *context, const char *path, const char *name)
 {
-    const char *name = path;
-
-    for (; *path; path++) {
-        if (*path == '.' || *path == '>')
-            name = path + 1;
-    }
-    return name;
-}
-
-static struct error *add_part(struct search_index *index, uint32_t definition, const char *path)
-{
-    const char *name = last_name(path);
-    struct part part = {.definition = definition};
+    struct search_index *index = context;
+    struct part part = {.definition = index->definition};
 
     TRY(string_table_intern(&index->names, path, strlen(path), &part.path));
     TRY(string_table_intern(&index->names, name, strlen(name), &part.name));
     TRY(make_room(index));
     /* Most layouts of a definition have the same. */
-    if (index->last_definitions[part.path] == definition + 1)
+    if (index->last_definitions[part.path] == part.definition + 1)
         return NULL;
-    index->last_definitions[part.path] = definition + 1;
-    if (name[0] == '\0' || name[0] == '(' || !is_plain(index, path))
+    index->last_definitions[part.path] = part.definition + 1;
+    if (!is_plain(index, path))
         return NULL;
     index->parts[index->part_count++] = part;
-    return NULL;
-}
-
-static struct error *add_layout(struct search_index *index, uint32_t definition,
-                                const struct layout *layout)
-{
-    struct member_paths paths;
-
-    arena_clear(&index->arena);
-    TRY(member_paths_list(layout, &index->arena, &paths));
-    for (uint32_t i = 0; i < paths.count; i++) {
-        if (paths.paths[i].kind != PATH_TYPE)
-            TRY(add_part(index, definition, paths.paths[i].path));
-    }
     return NULL;
 }
 
 static struct error *collect_parts(struct search_index *index)
 {
     const struct history *history = index->context->input.history;
-    uint32_t definition = 0;
 
     for (size_t i = 0; i < history->definition_count; i++) {
-        const struct layout *last = NULL;
         if (!is_searched(index, &history->definitions[i]))
             continue;
-        for (size_t kernel = 0; kernel < history->kernel_count; kernel++) {
-            const struct layout *layout = history->definitions[i].layouts[kernel];
-            if (layout && layout != last)
-                TRY(add_layout(index, definition, layout));
-            last = layout ? layout : last;
-        }
-        definition++;
+        TRY(search_parts_visit(history, &history->definitions[i], &index->arena, add_part, index));
+        index->definition++;
     }
     return NULL;
 }

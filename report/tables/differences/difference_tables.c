@@ -41,7 +41,7 @@ static struct error *write_pairs(const struct report_context *context, struct ta
 {
     CLEANUP(name_index_deinit) struct name_index index = {0};
 
-    TRY(name_index_make(context, &index));
+    TRY(name_index_make(context->input.history, &context->plan, &index));
     for (size_t i = 0; i < context->survey.pair_count; i++) {
         if (is_first(&context->survey, i))
             TRY(write_pair(context, &index, i, output, content));

@@ -45,7 +45,7 @@ struct error *status_tables_write(const struct report_context *context, struct t
     const struct table_column *table_columns;
 
     TRY(kernel_columns_make(context, &columns));
-    TRY(name_index_make(context, &index));
+    TRY(name_index_make(context->input.history, &context->plan, &index));
     TRY(status_table_make_columns(context->input.history, &columns, &table_columns));
     const struct status_pages pages = {context, &columns, &index, table_columns};
     return write_all(&pages, output);
