@@ -30,7 +30,8 @@ say = @printf '  %-7s %s\n'
 endif
 
 # libdwarf has no pkg-config file in Debian 12, and one that names a wrong directory in Debian 13.
-LIBRARIES := libseccomp libbpf libcurl libarchive libelf libzstd liblzma sqlite3 jansson libcrypto inih
+LIBRARIES := libseccomp libbpf libcurl libmicrohttpd libarchive libelf libzstd zlib liblzma sqlite3 \
+	jansson libcrypto inih
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null)
 DWARF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libdwarf 2>/dev/null) -I/usr/include/libdwarf
@@ -64,8 +65,9 @@ $(BUILD)/kstruct: $(CLI_OBJECTS) $(LIBRARY)
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-# What the site has of files is embedded.
+# What the site and the server have of files is embedded.
 $(BUILD)/report/site/site_assets.o: $(wildcard report/site/assets/*)
+$(BUILD)/run/serving/api/api_documents.o: run/serving/api/openapi.json $(wildcard report/schemas/*)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	$(say) AR $@
@@ -165,9 +167,10 @@ fuzz:
 fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/%)
 	$(Q)tests/fuzz/run.sh $(BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(say) FUZZ $@
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(LIBRARY) $(ALL_LIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(CLI_LIBRARY) \
+		$(LIBRARY) $(ALL_LIBS)
 
 .PHONY: bench
 bench:

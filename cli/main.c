@@ -14,10 +14,10 @@
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_run,     &command_rebuild, &command_fetch,  &command_extract,
-    &command_analyze, &command_report,  &command_list,   &command_discover,
-    &command_status,  &command_show,    &command_diff,   &command_offsets,
-    &command_check,   &command_find,    &command_export, &command_import,
+    &command_run,    &command_rebuild, &command_fetch,    &command_extract, &command_analyze,
+    &command_report, &command_list,    &command_discover, &command_status,  &command_show,
+    &command_diff,   &command_offsets, &command_check,    &command_find,    &command_export,
+    &command_import, &command_serve,
 };
 
 static void print_log_line(void *context, enum log_level level, const char *line)

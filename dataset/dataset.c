@@ -315,6 +315,14 @@ struct error *dataset_gather_statistics(struct dataset *dataset)
     return sql_execute(&dataset->database, "PRAGMA analysis_limit = 1000; ANALYZE");
 }
 
+struct error *dataset_limit_memory(struct dataset *dataset, size_t bytes)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%zu", bytes / 1024);
+    return sql_execute(&dataset->database, sql);
+}
+
 void dataset_close(struct dataset *dataset)
 {
     if (!dataset)

@@ -7,6 +7,7 @@
 #ifndef KSTRUCT_DATASET_DATASET_H
 #define KSTRUCT_DATASET_DATASET_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,11 +38,14 @@ struct error *dataset_upgrade(const char *path) MUST_CHECK;
  * it comes across, and a layout is compared with its digest only when it is read. */
 struct error *dataset_check(struct dataset *dataset) MUST_CHECK;
 
-/* NULL-safe. */
+/* Keeps no more than so many bytes of the file's pages in memory, for who stays long. */
+struct error *dataset_limit_memory(struct dataset *dataset, size_t bytes) MUST_CHECK;
+
 /* Opens a copy in memory, to which kernels can be added for as long as it is open; it has none
  * where there is no data set. */
 struct error *dataset_open_in_memory(const char *path, struct dataset **dataset_ret) MUST_CHECK;
 
+/* NULL-safe. */
 void dataset_close(struct dataset *dataset);
 
 /* To be called when kernels have been stored: gathers the statistics by which SQLite plans queries
@@ -144,6 +148,8 @@ void dataset_failures_deinit(struct dataset_failures *failures);
 const struct dataset_failure *dataset_failures_find(const struct dataset_failures *failures,
                                                     const char *kernel_name);
 
+#define EMBEDDED_AT_ANY_DEPTH UINT_MAX
+
 /* Which part of the data set. */
 struct dataset_selection {
     size_t kernel_count; /* at least one */
@@ -152,7 +158,9 @@ struct dataset_selection {
     /* Only definitions of these names; NULL: all. */
     size_t name_count;
     const char *const *names;
-    bool with_embedded; /* and of NAMES what these embed, of any kind and at any depth */
+    /* And of NAMES what these embed, of any kind, so many levels deep: 1 is what names in their own
+     * members mean. */
+    unsigned embedded_depth;
     /* VMLINUX_IMAGE: what it defines; a module's name: what that has, and vmlinux's besides;
      * NULL: what any image has, vmlinux's first. */
     const char *image;

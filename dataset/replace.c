@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/system/file.h"
@@ -13,8 +14,9 @@
 #include "dataset/handle.h"
 #include "dataset/schema.h"
 
-/* Who reads may well read for hours: there is no point in waiting. */
-enum { BUSY_MILLISECONDS = 2000 };
+/* Who reads may well read for hours: there is no point in waiting for long. Who reads again and
+ * again leaves gaps: a try for each, as SQLite itself does not wait here. */
+enum { TRIES = 200, TRY_MILLISECONDS = 10 };
 
 enum { HEADER_BYTES = 72 };
 
@@ -29,6 +31,33 @@ static struct error *read_journal_mode(const struct sql_database *database, bool
     return NULL;
 }
 
+/* Tries to have the file alone, in its plain form; *IS_PLAIN_RET is false where others have it
+ * open. */
+static struct error *try_plain(const struct sql_database *database, bool *is_plain_ret)
+{
+    struct error *error = read_journal_mode(database, is_plain_ret);
+
+    if (!error || error->code != ERROR_SYSTEM)
+        return error;
+    error_destroy(error);
+    *is_plain_ret = false;
+    return NULL;
+}
+
+static struct error *make_plain(const struct sql_database *database, bool *is_plain_ret)
+{
+    const struct timespec wait = {0, TRY_MILLISECONDS * 1000000L};
+
+    sqlite3_busy_timeout(database->handle, 0);
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        TRY(try_plain(database, is_plain_ret));
+        if (*is_plain_ret)
+            return NULL;
+        nanosleep(&wait, NULL);
+    }
+    return NULL;
+}
+
 /* Brings everything into the one file, so that no log is left that would be taken for the new
  * file's. It cannot be done while somebody else has the file open. */
 static struct error *make_one_file(const char *path)
@@ -37,8 +66,7 @@ static struct error *make_one_file(const char *path)
     bool is_plain = false;
 
     TRY(dataset_open(path, DATASET_WRITE, &dataset));
-    sqlite3_busy_timeout(dataset->database.handle, BUSY_MILLISECONDS);
-    struct error *error = read_journal_mode(&dataset->database, &is_plain);
+    struct error *error = make_plain(&dataset->database, &is_plain);
     dataset_close(dataset);
     if (!error && !is_plain)
         error = error_create(ERROR_SYSTEM, path,

@@ -80,3 +80,14 @@ struct error *data_lock(struct workspace *workspace, int *lock_ret)
     lock = -1;
     return NULL;
 }
+
+bool data_is_locked(const struct workspace *workspace)
+{
+    struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    CLEANUP(free_pointer) char *path = NULL;
+    struct error *error = workspace_path(workspace, LOCK_NAME, &path);
+
+    error_destroy(error);
+    CLEANUP(close_pointer) int lock = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    return lock >= 0 && fcntl(lock, F_GETLK, &holder) == 0 && holder.l_type != F_UNLCK;
+}

@@ -3,6 +3,8 @@
 #ifndef KSTRUCT_RUN_DATA_LOCK_H
 #define KSTRUCT_RUN_DATA_LOCK_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "run/workspace.h"
 
@@ -17,5 +19,8 @@ struct error *data_make(struct workspace *workspace) MUST_CHECK;
  * lock goes when it is closed or the process ends, however it ends. If another process holds the
  * lock, ERROR_SYSTEM names that process. */
 struct error *data_lock(struct workspace *workspace, int *lock_ret) MUST_CHECK;
+
+/* Has another process the data directory locked? Nobody is kept from locking it by that. */
+bool data_is_locked(const struct workspace *workspace);
 
 #endif

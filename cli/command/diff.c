@@ -251,7 +251,7 @@ static struct error *load_history(const struct diff_job *job, struct history *hi
         .kinds = DEFINITION_KINDS_ALL,
         .name_count = job->names.count,
         .names = names,
-        .with_embedded = true,
+        .embedded_depth = 1,
         .image = job->image,
         .has_details = true,
     };

@@ -65,14 +65,37 @@ static struct error *write_result(const struct order *order, const struct find_r
     return cli_write_output(order->output, &out);
 }
 
-static struct error *search(const struct order *order, const struct history *history,
-                            const struct wanted_kernels *kernels, enum exit_status *status)
+/* The kernels that are searched, and no others: each may be a lot. */
+static struct error *load_history(struct dataset *dataset, const struct order *order,
+                                  const struct wanted_kernels *kernels, struct arena *arena,
+                                  struct history *history_ret)
 {
-    CLEANUP(arena_deinit) struct arena arena;
+    const char **names = arena_allocate(arena, kernels->shown_count, sizeof(*names));
+
+    if (!names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < kernels->shown_count; i++)
+        names[i] = kernels->texts[kernels->shown[i]];
+    const struct dataset_selection selection = {.kernel_count = kernels->shown_count,
+                                                .kernel_names = names,
+                                                .kinds = DEFINITION_KINDS_ALL,
+                                                .image = order->image,
+                                                .has_details = true};
+    TRY(image_check(dataset, order->image, kernels->shown_count, names));
+    return dataset_load_history(dataset, &selection, history_ret);
+}
+
+static struct error *search(const struct order *order, const struct history *history,
+                            struct arena *arena, enum exit_status *status)
+{
+    size_t *kernels = arena_allocate(arena, history->kernel_count, sizeof(*kernels));
     struct find_result result;
 
-    arena_init(&arena);
-    TRY(find_run(history, kernels->shown, kernels->shown_count, &order->query, &arena, &result));
+    if (!kernels)
+        return error_out_of_memory();
+    for (size_t i = 0; i < history->kernel_count; i++)
+        kernels[i] = i;
+    TRY(find_run(history, kernels, history->kernel_count, &order->query, arena, &result));
     *status = result.match_count > 0 ? STATUS_DONE : STATUS_FAILED;
     return write_result(order, &result);
 }
@@ -81,17 +104,13 @@ static struct error *carry_out(struct dataset *dataset, const struct order *orde
                                enum exit_status *status)
 {
     CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
+    CLEANUP(arena_deinit) struct arena arena;
     struct history history;
 
+    arena_init(&arena);
     TRY(wanted_kernels_list(dataset, order->kernels, &kernels));
-    const struct dataset_selection selection = {.kernel_count = kernels.count,
-                                                .kernel_names = kernels.texts,
-                                                .kinds = DEFINITION_KINDS_ALL,
-                                                .image = order->image,
-                                                .has_details = true};
-    TRY(image_check(dataset, order->image, kernels.count, kernels.texts));
-    TRY(dataset_load_history(dataset, &selection, &history));
-    struct error *error = search(order, &history, &kernels, status);
+    TRY(load_history(dataset, order, &kernels, &arena, &history));
+    struct error *error = search(order, &history, &arena, status);
     history_deinit(&history);
     return error;
 }

@@ -215,7 +215,7 @@ static struct error *load_history(struct dataset *dataset, const struct order *o
         .kinds = DEFINITION_KINDS_ALL,
         .name_count = requests->count,
         .names = requests->count > 0 ? names : NULL,
-        .with_embedded = true,
+        .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
         .image = order->image,
         .has_details = need_details(&kernels->list),
     };

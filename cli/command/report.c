@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "run/fetching/pattern_resolution.h"
 #include "run/report/reporting.h"
 
 static const char usage[] =
@@ -27,22 +26,14 @@ static const char usage[] =
 
 static struct error *report(struct cli *cli, struct reporting_options *options, bool takes_all)
 {
-    struct kernel_list list = {0};
-    struct dataset *dataset = NULL;
+    struct kernel_list list;
+    struct dataset *dataset;
     struct report_result result = {0};
     bool is_current = false;
 
-    if (!takes_all) {
-        TRY(workspace_read_list(&cli->workspace, &list));
-        options->list = &list;
-    }
-    struct error *error = pattern_resolution_recall(&cli->workspace, &list);
-    if (!error)
-        error = workspace_open_dataset(&cli->workspace, DATASET_READ, &dataset);
-    if (!error)
-        error = pattern_resolution_add_stand_ins(dataset, &list);
-    if (!error)
-        error = reporting_run(&cli->workspace, dataset, options, &is_current, &result);
+    TRY(reporting_open(&cli->workspace, takes_all, &list, &dataset));
+    options->list = takes_all ? NULL : &list;
+    struct error *error = reporting_run(&cli->workspace, dataset, options, &is_current, &result);
     dataset_close(dataset);
     kernel_list_deinit(&list);
     if (!error)

@@ -205,14 +205,19 @@ static int compare_further(const void *left, const void *right)
     return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
 }
 
-/* The rows come in the order in which kernels were stored, which says nothing. */
-static void sort_further(struct history *history)
+/* The rows come in the order in which kernels were stored, which says nothing. Tells whether there
+ * is any. */
+static bool sort_further(struct history *history)
 {
+    bool is_any = false;
+
     for (size_t i = 0; i < history->definition_count; i++) {
         struct history_definition *entry = &history->definitions[i];
         if (entry->further_count > 1)
             qsort(entry->further, entry->further_count, sizeof(*entry->further), compare_further);
+        is_any = is_any || entry->further_count > 0;
     }
+    return is_any;
 }
 
 static struct error *load(struct details_loader *loader)
@@ -221,7 +226,9 @@ static struct error *load(struct details_loader *loader)
     TRY(prepare_paths(loader));
     TRY(visit_rows(loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
                    " ORDER BY image, ordinal", add_definition));
-    sort_further(loader->history);
+    /* Of few names there mostly is none, and nobody to use it. */
+    if (!sort_further(loader->history) && loader->images->selection->names)
+        return NULL;
     return visit_rows(
         loader,
         "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"

@@ -39,6 +39,7 @@ struct loader {
     struct arena scratch; /* for what is needed until the history is made */
     struct layout_rows rows;
     uint32_t *name_indexes; /* by row: the place of the layout's name in the history */
+    bool has_modules;       /* some definition is a module's */
     struct history *history;
 };
 
@@ -164,6 +165,7 @@ static struct error *take_definition(struct loader *loader, uint64_t image_id, u
     if (!is_known)
         return damaged(loader, "a layout is missing");
     bool is_module_view = image_is_module(loader->selection->image);
+    loader->has_modules = loader->has_modules || image->module_name;
     return add_definition(loader,
                           (struct loaded_definition){
                               .layout_id = layout_id,
@@ -196,26 +198,29 @@ static struct error *list_definitions(struct loader *loader)
     }
 }
 
+static int compare_ids(const void *left, const void *right)
+{
+    uint64_t one = *(const uint64_t *)left;
+    uint64_t other = *(const uint64_t *)right;
+
+    return one < other ? -1 : one > other;
+}
+
 /* Reads every layout that a definition names, once. */
 static struct error *read_layouts(struct loader *loader)
 {
     size_t count = 0;
-    bool *is_named =
-        arena_allocate(&loader->scratch, loader->wanted.last_id + 1, sizeof(*is_named));
+    uint64_t *ids = arena_allocate(&loader->scratch, loader->definition_count, sizeof(*ids));
 
-    if (!is_named)
-        return error_out_of_memory();
-    for (size_t i = 0; i < loader->definition_count; i++) {
-        count += !is_named[loader->definitions[i].layout_id];
-        is_named[loader->definitions[i].layout_id] = true;
-    }
-    uint64_t *ids = arena_allocate(&loader->scratch, count, sizeof(*ids));
     if (!ids)
         return error_out_of_memory();
-    count = 0;
-    for (uint64_t id = 0; id <= loader->wanted.last_id; id++) {
-        if (is_named[id])
-            ids[count++] = id;
+    for (size_t i = 0; i < loader->definition_count; i++)
+        ids[i] = loader->definitions[i].layout_id;
+    if (loader->definition_count > 0)
+        qsort(ids, loader->definition_count, sizeof(*ids), compare_ids);
+    for (size_t i = 0; i < loader->definition_count; i++) {
+        if (count == 0 || ids[i] != ids[count - 1])
+            ids[count++] = ids[i];
     }
     return layout_rows_read(loader->database, ids, count, &loader->types, &loader->history->arena,
                             &loader->rows);
@@ -440,7 +445,7 @@ static struct error *load(struct dataset *dataset, struct loader *loader)
         TRY(check_counts(dataset, loader));
     if (selection->has_details)
         TRY(history_details_load(&loader->images, &loader->rows, loader->history));
-    return selection->image ? NULL : add_further_images(loader);
+    return selection->image || !loader->has_modules ? NULL : add_further_images(loader);
 }
 
 static struct error *load_selection(struct dataset *dataset,

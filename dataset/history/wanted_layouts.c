@@ -140,9 +140,11 @@ static struct error *note_types_of(struct lister *lister, uint64_t layout)
     }
 }
 
-/* Adds what the wanted layouts embed, and what that embeds, until nothing is new. */
+/* Adds what the wanted layouts embed, and what that embeds, until it is deep enough or nothing is
+ * new. */
 static struct error *add_embedded(struct lister *lister)
 {
+    unsigned depth = lister->selection->embedded_depth;
     uint32_t names_done = 0;
     size_t layouts_done = 0;
 
@@ -150,12 +152,12 @@ static struct error *add_embedded(struct lister *lister)
                     "SELECT type FROM member WHERE layout = ?1 UNION"
                     " SELECT type FROM layout WHERE id = ?1 AND type NOT NULL",
                     &lister->types_of));
-    do {
+    for (; depth > 0 && layouts_done < lister->wanted->count; depth--) {
         for (; layouts_done < lister->wanted->count; layouts_done++)
             TRY(note_types_of(lister, lister->wanted->ids[layouts_done]));
         for (; names_done < lister->names.count; names_done++)
             TRY(add_named(lister, lister->names.texts[names_done], DEFINITION_KINDS_ALL));
-    } while (layouts_done < lister->wanted->count);
+    }
     return NULL;
 }
 
@@ -167,7 +169,7 @@ static struct error *list_named(struct lister *lister)
                     &lister->by_name));
     for (size_t i = 0; i < selection->name_count; i++)
         TRY(add_named(lister, selection->names[i], selection->kinds));
-    return selection->with_embedded ? add_embedded(lister) : NULL;
+    return selection->embedded_depth > 0 ? add_embedded(lister) : NULL;
 }
 
 struct error *wanted_layouts_list(const struct sql_database *database,

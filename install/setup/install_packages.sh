@@ -4,7 +4,7 @@
 set -euo pipefail
 
 declare -A packages=(
-    [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libarchive-dev liblzma-dev
+    [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libmicrohttpd-dev libarchive-dev zlib1g-dev liblzma-dev
         libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev
         libseccomp-dev libbpf-dev gpgv"
     [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq

@@ -134,6 +134,17 @@ void survey_deinit(struct survey *survey)
     *survey = (struct survey){0};
 }
 
+void survey_add_counts(struct survey *survey, const struct survey *other)
+{
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        struct survey_pair *pair = &survey->pairs[i];
+        pair->before_count += other->pairs[i].before_count;
+        pair->after_count += other->pairs[i].after_count;
+        for (size_t kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
+            pair->counts[kind] += other->pairs[i].counts[kind];
+    }
+}
+
 bool survey_has_pair(const struct survey *survey, const struct history *history, const char *before,
                      const char *after)
 {

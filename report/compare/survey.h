@@ -39,6 +39,9 @@ struct error *survey_make(const struct history *history, const struct kernel_gro
 
 void survey_deinit(struct survey *survey);
 
+/* Adds the counts of OTHER, which is of other definitions in the same kernels and groups. */
+void survey_add_counts(struct survey *survey, const struct survey *other);
+
 /* Is that a pair of kernels of HISTORY that it was made of? Of an earlier report's pairs, the
  * groups may have become others, and kernels may have left. */
 bool survey_has_pair(const struct survey *survey, const struct history *history, const char *before,

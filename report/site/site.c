@@ -158,8 +158,7 @@ static struct error *put_names(struct site_writer *writer)
         const struct name_letter *letter = &index->letters[i];
         for (size_t number = 0; number < name_page_count(letter); number++) {
             name_page_append_path(&writer->path, letter, number);
-            name_page_append(writer->context->input.history, index, letter, number,
-                             &writer->page);
+            name_page_append(writer->context->input.history, index, letter, number, &writer->page);
             TRY(put(writer, SITE_NAMES));
         }
     }

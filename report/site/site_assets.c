@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/site/site_assets.h"
 
-/* The assembler puts the file's bytes between two symbols. It is run in the source's directory. */
-#define EMBED(symbol, path)                                                                        \
-    __asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n" #symbol "_end:\n.byte 0\n"    \
-            ".previous\n");                                                                        \
-    extern const char symbol[];                                                                    \
-    extern const char symbol##_end[]
+#include "base/embed.h"
 
-EMBED(site_asset_style, "report/site/assets/style.css");
-EMBED(site_asset_search, "report/site/assets/search.js");
-EMBED(site_asset_robots, "report/site/assets/robots.txt");
+#define ASSET(file) ".incbin \"report/site/assets/" file "\"\n"
+
+EMBED_FILES(site_asset_style, ASSET("style.css"));
+EMBED_FILES(site_asset_search_files, ASSET("search_files.js") ASSET("search.js"));
+EMBED_FILES(site_asset_search_server, ASSET("search_server.js") ASSET("search.js"));
+EMBED_FILES(site_asset_icon, ASSET("icon.svg"));
+EMBED_FILES(site_asset_robots, ASSET("robots.txt"));
+
+#define STYLE                                                                                      \
+    {                                                                                              \
+        "style.css", "text/css; charset=utf-8", site_asset_style, site_asset_style_end             \
+    }
+#define ICON                                                                                       \
+    {                                                                                              \
+        "icon.svg", "image/svg+xml", site_asset_icon, site_asset_icon_end                          \
+    }
+#define ROBOTS                                                                                     \
+    {                                                                                              \
+        "robots.txt", "text/plain; charset=utf-8", site_asset_robots, site_asset_robots_end        \
+    }
+#define SCRIPT_TYPE "text/javascript; charset=utf-8"
 
 const struct site_asset site_assets[SITE_ASSET_COUNT] = {
-    {"style.css", site_asset_style, site_asset_style_end},
-    {"search.js", site_asset_search, site_asset_search_end},
-    {"robots.txt", site_asset_robots, site_asset_robots_end},
+    STYLE,
+    {"search.js", SCRIPT_TYPE, site_asset_search_files, site_asset_search_files_end},
+    ICON,
+    ROBOTS,
+};
+
+const struct site_asset site_live_assets[SITE_ASSET_COUNT] = {
+    STYLE,
+    {"search.js", SCRIPT_TYPE, site_asset_search_server, site_asset_search_server_end},
+    ICON,
+    ROBOTS,
 };

@@ -7,12 +7,16 @@
 
 struct site_asset {
     const char *name; /* of the file */
+    const char *type; /* as HTTP has it */
     const char *bytes;
     const char *end;
 };
 
-enum { SITE_ASSET_COUNT = 3 };
+enum { SITE_ASSET_COUNT = 4 };
 
+/* Of a site of files, and of one whose pages are made as they are asked for: their search differs.
+ */
 extern const struct site_asset site_assets[SITE_ASSET_COUNT];
+extern const struct site_asset site_live_assets[SITE_ASSET_COUNT];
 
 #endif

@@ -26,8 +26,8 @@ struct name_index {
     struct name_letter *letters; /* those that have definitions, in the order of PAGE_LETTERS */
 };
 
-/* Of what has a page by PLAN; with NULL, of all, and no more than kinds and names is looked at. Free
- * with name_index_deinit(). */
+/* Of what has a page by PLAN; with NULL, of all, and no more than kinds and names is looked at.
+ * Free with name_index_deinit(). */
 struct error *name_index_make(const struct history *history, const struct page_plan *plan,
                               struct name_index *index_ret) MUST_CHECK;
 

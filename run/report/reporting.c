@@ -12,6 +12,7 @@
 #include "report/news/changes.h"
 #include "report/output/output_folder.h"
 #include "report/output/report_state.h"
+#include "run/fetching/pattern_resolution.h"
 #include "run/report/report_coverage.h"
 #include "run/report/report_selection.h"
 #include "run/watch.h"
@@ -164,6 +165,29 @@ static struct error *write_report(struct report_job *job, bool *is_current_ret,
     *result_ret = (struct report_result){0};
     *is_current_ret = !options->is_forced && file_holds(stamp_path, stamp.data, stamp.length);
     return *is_current_ret ? NULL : bring_up_to_date(job, stamp_path, &stamp, result_ret);
+}
+
+struct error *reporting_open(struct workspace *workspace, bool takes_all,
+                             struct kernel_list *list_ret, struct dataset **dataset_ret)
+{
+    struct kernel_list list = {0};
+    struct dataset *dataset = NULL;
+
+    if (!takes_all)
+        TRY(workspace_read_list(workspace, &list));
+    struct error *error = pattern_resolution_recall(workspace, &list);
+    if (!error)
+        error = workspace_open_dataset(workspace, DATASET_READ, &dataset);
+    if (!error)
+        error = pattern_resolution_add_stand_ins(dataset, &list);
+    if (error) {
+        dataset_close(dataset);
+        kernel_list_deinit(&list);
+        return error;
+    }
+    *list_ret = list;
+    *dataset_ret = dataset;
+    return NULL;
 }
 
 struct error *reporting_run(struct workspace *workspace, struct dataset *dataset,

@@ -23,6 +23,12 @@ struct reporting_options {
     const struct report_observer *observer;  /* NULL: none */
 };
 
+/* Reads the list, with its patterns as they were resolved last, and opens the data set. TAKES_ALL:
+ * LIST_RET is left empty, for what is about all kernels of the data set. On success, free the list
+ * with kernel_list_deinit() and close the data set. */
+struct error *reporting_open(struct workspace *workspace, bool takes_all,
+                             struct kernel_list *list_ret, struct dataset **dataset_ret) MUST_CHECK;
+
 /* Writes the report. *IS_CURRENT_RET tells that there was nothing to do; *RESULT_RET is all 0 then.
  * When interrupted, some of its files may be new and some old; the next one does the rest. */
 struct error *reporting_run(struct workspace *workspace, struct dataset *dataset,

@@ -323,6 +323,16 @@ handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.
 END
 }
 
+# Starts `kstruct serve` on any free port; sets SERVED to its URL and SERVING to its process.
+start_serving() { # [ARGUMENT...]
+    "$KSTRUCT" -v -d data "$@" serve --listen 127.0.0.1:0 >serve.log 2>&1 &
+    SERVING=$!
+    at_exit+=("kill $SERVING 2>/dev/null")
+    wait_until grep -q '^serving http' serve.log
+    # shellcheck disable=SC2034 # the tests ask there
+    SERVED=$(sed -n 's|^serving \(http://.*\)/$|\1|p' serve.log)
+}
+
 # Serves a directory as fault_server.py does; what follows are options of that. Sets SERVER; the
 # requests are in LOG.
 serve_faults() { # DIRECTORY LOG [OPTION...]

@@ -12,9 +12,10 @@ need_modules() {
     [ -d "$modules/node_modules/playwright-core" ] || skip "there is no playwright-core here: make check-site"
 }
 
+# shellcheck source=tests/end_to_end/example_site.sh
+source "$E2E_DIRECTORY/example_site.sh"
+
 write_example_site() {
-    # shellcheck source=tests/end_to_end/site.sh
-    source "$E2E_DIRECTORY/site.sh"
     write_two_kernels
     write_site site
 }
@@ -26,6 +27,17 @@ test_in_a_browser() {
     write_example_site
     serve site
     node "$browser_directory/site.mjs" "$modules" "$chromium" "$SERVER/" >told || fail "$(cat told)"
+    has told '^the site is fine$'
+}
+
+# The same pages, and what only a server has.
+test_a_live_one_in_a_browser() {
+    local chromium
+    need_modules
+    chromium=$(command -v chromium || command -v chromium-browser) || skip "there is no chromium here"
+    write_two_kernels
+    start_serving -l kernels.list
+    node "$browser_directory/site.mjs" "$modules" "$chromium" "$SERVED/" live >told || fail "$(cat told)"
     has told '^the site is fine$'
 }
 

@@ -10,7 +10,9 @@ static void load_history(struct dataset *dataset, const struct dataset_kernels *
     const struct dataset_selection selection = {.kernel_count = kernels->count,
                                                 .kernel_names = names,
                                                 .kinds = DEFINITION_KINDS_ALL,
-                                                .name = name,
+                                                .name_count = 1,
+                                                .names = name ? &name : NULL,
+                                                .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
                                                 .has_details = true};
     struct history history;
 

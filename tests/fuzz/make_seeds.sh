@@ -19,8 +19,19 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 for target in vmlinux module package json_lines kernel_list lock_file settings dataset kernel_stream \
-    bpf_object btf field_list; do
+    bpf_object btf field_list request; do
     mkdir -p "$seeds/$target"
+done
+
+number=0
+for request in '' names/index.html names/o.html struct/outer.html enum/x.html kernel/6.1.0-5-amd64.html \
+    'compare\nbefore=6.1.0-4-amd64\nafter=6.1.0-5-amd64' 'search.html\nq=outer.fir' \
+    pair/6.1.0-4-amd64..6.1.0-5-amd64.html 'api/v2/search\nq=<"%_*\nlimit=3' api/v2/kernels \
+    'api/v2/offsets\npath=enum a.b\nkernel=6.1.0-5-amd64\nimage=all' api/v2/definition/struct/outer \
+    'api/v2/find\nembeds=inner\ndeep=1\nkind=struct' 'api/v2/diff\nbefore=-q\nafter=x' \
+    'api/v2/check\n\nouter.first' metrics health api/v2/schemas/find.schema.json; do
+    printf '%b' "$request" >"$seeds/request/$number"
+    number=$((number + 1))
 done
 
 cat >"$work/seed.c" <<'END'

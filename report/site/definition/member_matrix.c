@@ -215,7 +215,8 @@ static void append_type(struct matrix *matrix, const struct member_path *path)
     if (path->member->bitfield_size)
         buffer_append_format(&text, ":%" PRIu32, path->member->bitfield_size);
     buffer_take_failure(matrix->page->out, &text);
-    c_listing_append(matrix->page->out, matrix->page->context->site, HTML_TO_TOP, buffer_text(&text));
+    c_listing_append(matrix->page->out, matrix->page->context->site, HTML_TO_TOP,
+                     buffer_text(&text));
 }
 
 static void append_row(struct matrix *matrix, uint32_t row)

@@ -35,6 +35,7 @@ void html_append_beginning(struct buffer *out, const char *title, const char *to
     buffer_append_format(out,
                          "</title>\n"
                          "<link rel=\"stylesheet\" href=\"%sstyle.css\">\n"
+                         "<link rel=\"icon\" href=\"%sicon.svg\">\n"
                          "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Changes\" "
                          "href=\"%schanges.atom\">\n"
                          "<script src=\"%ssearch.js\" data-top=\"%s\" defer></script>\n"
@@ -46,12 +47,23 @@ void html_append_beginning(struct buffer *out, const char *title, const char *to
                          "<a href=\"%sindex.html#differences\">Differences</a>\n"
                          "<a href=\"%schanges.html\">Changes</a></nav>\n"
                          "<div id=\"search\" role=\"search\"></div></header>\n<main id=\"main\">\n",
-                         to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top);
+                         to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top, to_top,
+                         to_top);
 }
 
 void html_append_end(struct buffer *out)
 {
     buffer_append_text(out, "</main>\n</body>\n</html>\n");
+}
+
+void html_append_search_form(struct buffer *out, const char *to_top, const char *text)
+{
+    buffer_append_format(out,
+                         "<form action=\"%ssearch.html\"><label>Name or part of "
+                         "one: <input type=\"search\" name=\"q\" value=\"",
+                         to_top);
+    html_append_text(out, text);
+    buffer_append_text(out, "\"></label> <button>Search</button></form>\n");
 }
 
 /* Of the page of NAME in a folder of the site. */

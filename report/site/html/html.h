@@ -30,6 +30,9 @@ void html_append_id(struct buffer *out, const char *text);
 void html_append_beginning(struct buffer *out, const char *title, const char *to_top);
 void html_append_end(struct buffer *out);
 
+/* A field for a text that a server is to look for, which has TEXT already. */
+void html_append_search_form(struct buffer *out, const char *to_top, const char *text);
+
 /* The address of a definition's page, for href. */
 void html_append_definition_address(struct buffer *out, const char *to_top,
                                     enum definition_kind kind, const char *name);

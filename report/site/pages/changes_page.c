@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "report/site/html/html.h"
+#include "report/site/site.h"
 #include "report/write/definition_title.h"
 
 enum { NAMES_MAXIMUM = 200, DAY_LENGTH = 10 };
@@ -18,8 +19,7 @@ static void append_definition(const struct report_context *context, const char *
     const char *name;
 
     definition_title_parse(title, &kind, &name);
-    const struct history_definition *entry = history_find(context->input.history, kind, name);
-    if (entry && page_is_wanted(entry, &context->plan))
+    if (site_find(context->site, kind, name))
         html_append_definition_link(out, "", kind, name);
     else
         html_append_code(out, title);

@@ -85,10 +85,38 @@ static void append_differences(const struct report_context *context, struct buff
     buffer_append_text(out, "</tbody></table></div>\n");
 }
 
+static void append_choice(const struct report_context *context, const char *name, const char *label,
+                          struct buffer *out)
+{
+    const struct history *history = context->input.history;
+
+    buffer_append_format(out, "<label>%s <select name=\"%s\">\n", label, name);
+    for (size_t i = 0; i < history->kernel_count; i++) {
+        buffer_append_text(out, "<option>");
+        html_append_text(out, history->kernel_names[i]);
+        buffer_append_char(out, '\n');
+    }
+    buffer_append_text(out, "</select></label>\n");
+}
+
+/* What only a server can do. */
+static void append_forms(const struct report_context *context, struct buffer *out)
+{
+    html_append_search_form(out, "", "");
+    buffer_append_text(out, "<form action=\"compare\">\n");
+    append_choice(context, "before", "Compare", out);
+    append_choice(context, "after", "with", out);
+    buffer_append_text(out, "<button>Compare</button></form>\n"
+                            "<p>For programs: a JSON interface, described by <a "
+                            "href=\"api/v2/openapi.json\">openapi.json</a>.\n");
+}
+
 void front_page_append(const struct report_context *context, struct buffer *out)
 {
     html_append_beginning(out, "Linux kernel data structures", "");
     append_introduction(context, out);
+    if (context->site->is_live)
+        append_forms(context, out);
     append_kernels(context, out);
     append_differences(context, out);
     buffer_append_text(out, "<p>What is new from report to report: <a href=\"changes.html\">"

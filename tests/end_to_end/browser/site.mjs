@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Reads a site in a real browser, as people do: by keyboard and pointer, on a small and a wide screen,
 // dark and light, without JavaScript, and by the rules of axe-core.
-// usage: node site.mjs MODULES CHROMIUM URL
+// With `live`, it is one of `kstruct serve`.
+// usage: node site.mjs MODULES CHROMIUM URL [live]
 import { createRequire } from "node:module";
 
-const [modules, chromiumPath, site] = process.argv.slice(2);
+const [modules, chromiumPath, site, live] = process.argv.slice(2);
 const require = createRequire(modules + "/");
 const { chromium } = require("playwright-core");
 const axe = require.resolve("axe-core/axe.min.js");
@@ -19,6 +20,7 @@ const pages = {
     names: "names/index.html",
     letter: "names/d.html",
     changes: "changes.html",
+    ...(live && { search: "search.html?q=dev", pairBack: "pair/5.4.0-26-generic-amd64..5.3.0-18-generic-amd64.html" }),
 };
 
 let failures = 0;
@@ -34,6 +36,13 @@ async function open(options, path) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     page.on("pageerror", (error) => check(false, `${path}: ${error}`));
+    // A file of the search that is not there says that nothing begins so.
+    page.on("console", (message) =>
+        check(
+            message.type() !== "error" || message.location().url.includes("/search/"),
+            `${path}: ${message.text()}`,
+        ),
+    );
     page.on("request", (request) =>
         check(request.url().startsWith(site), `${path} asks for ${request.url()}`),
     );
@@ -92,6 +101,20 @@ async function compareTwoKernels() {
     await page.context().close();
 }
 
+async function askServer() {
+    const page = await open({ javaScriptEnabled: false }, pages.front);
+    await page.getByLabel("Compare").selectOption("5.4.0-26-generic-amd64");
+    await page.getByLabel("with").selectOption("5.3.0-18-generic-amd64");
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page.waitForURL("**/pair/5.4.0-26-generic-amd64..5.3.0-18-generic-amd64.html");
+    await page.goBack();
+    await page.getByLabel("Name or part of one:").fill("device.header.x");
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("link", { name: "device.header.x" }).click();
+    await page.waitForURL("**/struct/device.html#field-header.x");
+    await page.context().close();
+}
+
 async function readWithoutScript() {
     for (const [sort, path] of Object.entries(pages)) {
         const page = await open({ javaScriptEnabled: false }, path);
@@ -106,7 +129,8 @@ async function readEverywhere() {
         for (const width of [360, 1600]) {
             for (const colorScheme of ["light", "dark"]) {
                 const viewport = { width, height: 900 };
-                const page = await open({ viewport, colorScheme }, path);
+                // axe-core is no part of the page, and its policy would not let it in.
+                const page = await open({ viewport, colorScheme, bypassCSP: true }, path);
                 const wide = await page.evaluate(
                     () => document.documentElement.scrollWidth > window.innerWidth,
                 );
@@ -124,6 +148,7 @@ async function readEverywhere() {
 
 await searchByKeyboard();
 await compareTwoKernels();
+if (live) await askServer();
 await readWithoutScript();
 await readEverywhere();
 await browser.close();

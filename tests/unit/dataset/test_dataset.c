@@ -111,6 +111,67 @@ static void one_name_or_kind_is_loaded_alone(void **state)
     kernel_layouts_deinit(&stored);
 }
 
+/* struct far, struct inner, struct middle with two of that, and struct outer with one of these and
+ * a pointer to the first. */
+static void store_nested(struct fixture *fixture)
+{
+    struct kernel_layouts kernel;
+
+    kernel_layouts_init(&kernel);
+    struct type_table *types = &kernel.types;
+    const uint64_t two = 2;
+    const struct type pair = {.kind = TYPE_ARRAY,
+                              .target = named(types, TYPE_STRUCT, "inner"),
+                              .count = 1,
+                              .dimensions = &two};
+    const struct layout_member inner = {.name = "inner", .type = intern(types, &pair)};
+    const struct layout_member outer[] = {
+        {.name = "middle", .type = named(types, TYPE_STRUCT, "middle")},
+        {.name = "far", .type = pointer_to(types, named(types, TYPE_STRUCT, "far"))},
+    };
+    add_struct(&kernel, simple_layout(&kernel, "far", 4), "a.h", 1);
+    add_struct(&kernel, simple_layout(&kernel, "inner", 4), "a.h", 2);
+    add_struct(&kernel, make_layout(&kernel, "middle", 8, 1, &inner), "a.h", 3);
+    add_struct(&kernel, make_layout(&kernel, "outer", 16, 2, outer), "a.h", 4);
+    store(fixture, "k", &kernel);
+    kernel_layouts_deinit(&kernel);
+}
+
+static void names_are_loaded_with_what_they_embed(void **state)
+{
+    static const char *const found[] = {"outer", "middle outer", "inner middle outer"};
+    struct fixture *fixture = *state;
+    const char *const kernel = "k";
+    const char *const names[] = {"outer", "nowhere"};
+
+    store_nested(fixture);
+    for (unsigned depth = 0; depth <= ARRAY_LENGTH(found); depth++) {
+        unsigned last = ARRAY_LENGTH(found) - 1;
+        const struct dataset_selection selection = {
+            .kernel_count = 1,
+            .kernel_names = &kernel,
+            .kinds = DEFINITION_KINDS_ALL,
+            .name_count = ARRAY_LENGTH(names),
+            .names = names,
+            .embedded_depth = depth <= last ? depth : EMBEDDED_AT_ANY_DEPTH,
+            .has_details = true,
+        };
+        struct history history;
+        char text[100] = "";
+        assert_success(dataset_load_history(fixture->dataset, &selection, &history));
+        for (size_t i = 0; i < history.definition_count; i++) {
+            strcat(text, i > 0 ? " " : "");
+            strcat(text, history.definitions[i].name);
+        }
+        assert_string_equal(text, found[depth <= last ? depth : last]);
+        /* What else there is of the kernel is known, nevertheless. */
+        assert_int_equal(history_kinds(&history, 0), DEFINITION_KIND_BIT(DEFINITION_STRUCT));
+        assert_string_equal(history_find(&history, DEFINITION_STRUCT, "outer")->places[0].file,
+                            "a.h");
+        history_deinit(&history);
+    }
+}
+
 static void kernels_are_listed_by_name(void **state)
 {
     struct fixture *fixture = *state;
@@ -369,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_stored_is_loaded),
         TEST(one_name_or_kind_is_loaded_alone),
+        TEST(names_are_loaded_with_what_they_embed),
         TEST(kernels_are_listed_by_name),
         TEST(shared_layouts_are_stored_once),
         TEST(replacing_a_kernel_removes_what_only_it_had),

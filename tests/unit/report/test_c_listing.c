@@ -53,18 +53,19 @@ static void types_are_links(void **state UNUSED)
         {"/* never ends", "<i>/* never ends</i>"},
         {"", ""},
     };
-    struct report_context context = {.input = {.history = &history, .groups = &groups}};
+    struct page_plan plan;
+    const struct site site = {.names = &history, .plan = &plan};
     struct buffer out;
 
-    assert_success(page_plan_init(&context.plan, kernel_names, 1, &groups));
+    assert_success(page_plan_init(&plan, kernel_names, 1, &groups));
     buffer_init(&out, TEXT_MAXIMUM);
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         buffer_clear(&out);
-        c_listing_append(&out, &context, "../", cases[i].text);
+        c_listing_append(&out, &site, "../", cases[i].text);
         assert_string_equal(buffer_text(&out), cases[i].html);
     }
     buffer_deinit(&out);
-    page_plan_deinit(&context.plan);
+    page_plan_deinit(&plan);
 }
 
 static void addresses_are_those_of_the_files(void **state UNUSED)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What a search found, as JSON: report/schemas/search.schema.json. */
+#ifndef KSTRUCT_RUN_SERVING_API_SEARCH_ANSWER_H
+#define KSTRUCT_RUN_SERVING_API_SEARCH_ANSWER_H
+
+#include "run/serving/question.h"
+
+question_answer search_answer;
+
+/* The address of the page that tells of HIT, from the site's top. */
+void search_append_address(struct buffer *out, const struct catalog *catalog,
+                           const struct search_hit *hit);
+
+#endif

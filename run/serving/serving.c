@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/serving/serving.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/system/file.h"
+#include "base/text/counted.h"
+#include "run/serving/data_watch.h"
+#include "run/serving/http/http_listening.h"
+#include "run/serving/http/http_server.h"
+#include "run/serving/service.h"
+
+enum {
+    CACHE_BYTES = 32 * 1024 * 1024,
+    WAIT_MILLISECONDS = 200,
+    LOOK_WAITS = 5,   /* between two looks at the files */
+    SWEEP_WAITS = 50, /* between two looks at old connections */
+    LARGE_BYTES = 128 * 1024,
+    REMAKING_SHARE = 5, /* of the time, one part in so many at most goes into new catalogs */
+};
+
+/* A server and what it serves. */
+struct serving {
+    struct workspace *workspace;
+    const struct serving_options *options;
+    struct service service;
+    struct http_cache *cache;
+    struct http_server *server;
+    struct data_watch watch;
+    bool has_changed;     /* the files have, since the catalog was made */
+    uint64_t made_at;     /* milliseconds of the monotonic clock: when it was complete */
+    uint64_t making_time; /* milliseconds: how long that took */
+};
+
+static uint64_t milliseconds_now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static struct error *make_catalog(struct serving *serving, struct catalog **catalog_ret)
+{
+    uint64_t start = milliseconds_now();
+
+    TRY(catalog_make(serving->workspace, serving->options->takes_all, catalog_ret));
+    /* What was needed on the way is a lot, and not needed again soon. */
+    malloc_trim(0);
+    serving->made_at = milliseconds_now();
+    serving->making_time = serving->made_at - start;
+    log_write(&serving->workspace->log, LOG_DETAIL, "serving %zu %s",
+              COUNTED((*catalog_ret)->names.definition_count, "definition"));
+    return NULL;
+}
+
+/* Serves what there is now, unless it is what was served before. */
+static struct error *renew(struct serving *serving)
+{
+    struct catalog *served = service_hold_catalog(&serving->service);
+    struct catalog *catalog = NULL;
+    bool is_current = false;
+    struct error *error = catalog_check(served, serving->workspace, &is_current);
+
+    catalog_release(served);
+    TRY(error);
+    if (is_current)
+        return NULL;
+    TRY(make_catalog(serving, &catalog));
+    service_replace_catalog(&serving->service, catalog);
+    http_cache_forget(serving->cache);
+    return NULL;
+}
+
+/* What is served stays when there is nothing better. */
+static void look_at_files(struct serving *serving)
+{
+    serving->has_changed = data_watch_look(&serving->watch) || serving->has_changed;
+    if (!serving->has_changed ||
+        milliseconds_now() - serving->made_at < REMAKING_SHARE * serving->making_time)
+        return;
+    serving->has_changed = false;
+    struct error *error = renew(serving);
+    if (error) {
+        log_error(&serving->workspace->log, error);
+        error_destroy(error);
+    }
+}
+
+static void wait_for_end(struct serving *serving)
+{
+    const struct timespec wait = {0, WAIT_MILLISECONDS * 1000000L};
+
+    for (unsigned waits = 1; !atomic_load(&serving->options->interruption->is_requested); waits++) {
+        nanosleep(&wait, NULL);
+        dataset_pool_look(&serving->service.datasets);
+        if (waits % LOOK_WAITS == 0)
+            look_at_files(serving);
+        if (waits % SWEEP_WAITS == 0)
+            http_server_sweep(serving->server);
+    }
+}
+
+static struct error *start(struct serving *serving, int socket)
+{
+    const struct http_service service = {service_weigh, service_answer, &serving->service};
+    const struct http_options options = {
+        .socket = socket,
+        .workers = serving->workspace->jobs,
+        .cache = serving->cache,
+        .log = &serving->workspace->log,
+        .counters = &serving->service.counters,
+    };
+
+    return http_server_start(&options, &service, &serving->server);
+}
+
+static struct error *serve(struct serving *serving)
+{
+    CLEANUP(free_pointer) char *address = NULL;
+    struct catalog *catalog;
+    int socket;
+
+    TRY(data_watch_init(&serving->watch, serving->workspace));
+    TRY(make_catalog(serving, &catalog));
+    struct error *error = service_init(&serving->service, serving->workspace,
+                                       &serving->options->interruption->is_over, catalog);
+    if (!error)
+        error = http_cache_create(CACHE_BYTES, &serving->cache);
+    if (!error)
+        error = http_listen(serving->options->address, &socket, &address);
+    if (!error)
+        error = start(serving, socket);
+    if (!error) {
+        log_write(&serving->workspace->log, LOG_NOTICE, "serving http://%s/", address);
+        wait_for_end(serving);
+    }
+    http_server_stop(serving->server);
+    http_cache_destroy(serving->cache);
+    service_deinit(&serving->service);
+    return error;
+}
+
+struct error *serving_run(struct workspace *workspace, const struct serving_options *options)
+{
+    struct serving serving = {.workspace = workspace, .options = options};
+
+    /* Large tables of which little is touched then cost nothing, and memory goes back at once. */
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    struct error *error = serve(&serving);
+
+    data_watch_deinit(&serving.watch);
+    return error;
+}
