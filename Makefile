@@ -190,6 +190,7 @@ FILES_WITH_PLACES := install/man/kstruct.1:$(MANDIR)/man1/kstruct.1 \
 	install/man/kstruct.ini.5:$(MANDIR)/man5/kstruct.ini.5 \
 	install/systemd/kstruct.service:$(UNITDIR)/kstruct.service \
 	install/systemd/kstruct.timer:$(UNITDIR)/kstruct.timer \
+	install/systemd/kstruct-serve.service:$(UNITDIR)/kstruct-serve.service \
 	install/systemd/kstruct.sysusers:$(SYSUSERSDIR)/kstruct.conf \
 	install/contrib/crontab.example:$(DOCDIR)/examples/crontab \
 	install/contrib/logrotate.example:$(DOCDIR)/examples/logrotate

@@ -168,13 +168,14 @@ _kstruct_suggest_options() {
     diff) _kstruct_suggest --image --format --stat --color -o --output ;;
     offsets) _kstruct_suggest --format -o --output -k --kernel --image ;;
     export) _kstruct_suggest -k --kernel --image --format --kind --vmlinux -o --output ;;
+    serve) _kstruct_suggest --listen --all ;;
     esac
 }
 
 _kstruct_suggest_operands() {
     case $_kstruct_command in
     "") _kstruct_suggest run rebuild fetch extract analyze report list discover status show diff \
-        offsets check find export import help ;;
+        offsets check find export import serve help ;;
     run | fetch) _kstruct_suggest_kernels list ;;
     diff) [ ${#_kstruct_operands[@]} -ge 2 ] || _kstruct_suggest_kernels status ;;
     import) _kstruct_suggest_directories ;;

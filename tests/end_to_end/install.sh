@@ -38,6 +38,7 @@ test_files_and_modes() {
 644 etc/kstruct/kernels.list
 644 etc/kstruct/kstruct.ini
 755 usr/bin/kstruct
+644 usr/lib/systemd/system/kstruct-serve.service
 644 usr/lib/systemd/system/kstruct.service
 644 usr/lib/systemd/system/kstruct.timer
 644 usr/lib/sysusers.d/kstruct.conf
@@ -96,8 +97,10 @@ test_pages() {
 place_units() {
     install_below_usr
     mkdir -p units
-    sed "s|/usr/bin/kstruct|$PWD/root&|" root/usr/lib/systemd/system/kstruct.service \
-        >units/kstruct.service
+    for service in kstruct kstruct-serve; do
+        sed "s|/usr/bin/kstruct|$PWD/root&|" "root/usr/lib/systemd/system/$service.service" \
+            >"units/$service.service"
+    done
     cp root/usr/lib/systemd/system/kstruct.timer units
 }
 
@@ -105,7 +108,7 @@ test_units() {
     need systemd-analyze
     place_units
     # Man pages are looked for where man looks for them, which is not here.
-    systemd-analyze verify --man=no units/kstruct.service units/kstruct.timer >out 2>&1 ||
+    systemd-analyze verify --man=no units/kstruct.service units/kstruct.timer units/kstruct-serve.service >out 2>&1 ||
         fail "systemd-analyze: $(head -n 1 out)"
     is_empty out
     # That it would have found a mistake.
@@ -120,9 +123,11 @@ test_unit_is_confined() {
     need systemd-analyze
     systemd-analyze --help | grep -e --offline >/dev/null || skip "this systemd-analyze has no --offline"
     place_units
-    systemd-analyze security --no-pager --offline=true --threshold=20 units/kstruct.service \
-        >out 2>&1 || fail "$(tail -n 1 out)"
-    has out 'Overall exposure level'
+    for service in kstruct kstruct-serve; do
+        systemd-analyze security --no-pager --offline=true --threshold=20 "units/$service.service" \
+            >out 2>&1 || fail "$(tail -n 1 out)"
+        has out 'Overall exposure level'
+    done
 }
 
 test_user() {

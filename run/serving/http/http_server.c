@@ -384,7 +384,8 @@ static void note_connection(void *context, struct MHD_Connection *connection, vo
 }
 
 /* What libmicrohttpd has to say is about clients that went away. */
-static void log_message(void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void log_message(void *context, const char *format,
+                                                              va_list arguments)
 {
     struct http_server *server = context;
     char line[512];
