@@ -45,7 +45,8 @@ test_pages_of_kernels_pairs_and_names() {
     has_text site/index.html "<a href=\"pair/$old..$new.html\">$new</a>"
     has_text "site/kernel/$new.html" '<summary>6 structs</summary>'
     local pair=site/pair/$old..$new.html
-    has_text "$pair" '<a href="#added">Added: 1</a>'
+    has_text "$pair" '<input type="checkbox" id="show-added" checked>Added: 1</label>'
+    has_text "$pair" '<input type="checkbox" id="show-enum" checked>enums: 1</label>'
     # What changed itself is told apart from what only embeds it.
     sed -n '/id="changed"/,/<\/details>/p' "$pair" >changed
     sed -n '/id="embeds"/,/<\/details>/p' "$pair" >embeds

@@ -85,14 +85,15 @@ static void append_differences(const struct report_context *context, struct buff
     buffer_append_text(out, "</tbody></table></div>\n");
 }
 
+/* A choice of a kernel, at first number CHOSEN. */
 static void append_choice(const struct report_context *context, const char *name, const char *label,
-                          struct buffer *out)
+                          size_t chosen, struct buffer *out)
 {
     const struct history *history = context->input.history;
 
     buffer_append_format(out, "<label>%s <select name=\"%s\">\n", label, name);
     for (size_t i = 0; i < history->kernel_count; i++) {
-        buffer_append_text(out, "<option>");
+        buffer_append_text(out, i == chosen ? "<option selected>" : "<option>");
         html_append_text(out, history->kernel_names[i]);
         buffer_append_char(out, '\n');
     }
@@ -104,8 +105,8 @@ static void append_forms(const struct report_context *context, struct buffer *ou
 {
     html_append_search_form(out, "", "");
     buffer_append_text(out, "<form action=\"compare\">\n");
-    append_choice(context, "before", "Compare", out);
-    append_choice(context, "after", "with", out);
+    append_choice(context, "before", "Compare", 0, out);
+    append_choice(context, "after", "with", 1, out);
     buffer_append_text(out, "<button>Compare</button></form>\n"
                             "<p>For programs: a JSON interface, described by <a "
                             "href=\"api/v2/openapi.json\">openapi.json</a>.\n");

@@ -2,6 +2,9 @@
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
 
+/* A longer list is folded up at first. */
+enum { OPEN_MAXIMUM = 2000 };
+
 /* A definition that differs is in one of these. */
 enum pair_section {
     SECTION_ADDED,
@@ -51,6 +54,7 @@ struct pair_page {
     const struct name_index *index;
     size_t pair;
     size_t counts[SECTION_COUNT];
+    size_t kind_counts[DEFINITION_KIND_COUNT];
     struct buffer *out;
 };
 
@@ -61,49 +65,76 @@ static unsigned word_of(const struct pair_page *page, size_t entry_index)
 
 static void count(struct pair_page *page)
 {
+    const struct history *history = page->context->input.history;
+
     for (size_t i = 0; i < page->index->entry_count; i++) {
-        enum pair_section section = section_of(word_of(page, page->index->entries[i]));
-        if (section != SECTION_NONE)
-            page->counts[section]++;
+        size_t entry_index = page->index->entries[i];
+        enum pair_section section = section_of(word_of(page, entry_index));
+        if (section == SECTION_NONE)
+            continue;
+        page->counts[section]++;
+        page->kind_counts[history->definitions[entry_index].kind]++;
     }
 }
 
-static void append_contents(const struct pair_page *page)
+static void append_choice(const struct pair_page *page, const char *id, const char *text,
+                          size_t count)
 {
-    buffer_append_text(page->out, "<nav class=\"toc\" aria-label=\"This page\">");
+    buffer_append_format(page->out,
+                         "<label><input type=\"checkbox\" id=\"show-%s\" checked>%s: %zu</label> ",
+                         id, text, count);
+}
+
+/* What of it is shown: the style sheet looks at the boxes. */
+static void append_choices(const struct pair_page *page)
+{
+    buffer_append_text(page->out, "<fieldset class=\"toc\"><legend>Show</legend>");
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         if (page->counts[i] > 0)
-            buffer_append_format(page->out, "<a href=\"#%s\">%s: %zu</a> ", sections[i].id,
-                                 sections[i].heading, page->counts[i]);
+            append_choice(page, sections[i].id, sections[i].heading, page->counts[i]);
     }
-    buffer_append_text(page->out, "</nav>\n");
+    buffer_append_text(page->out, "<br>");
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (page->kind_counts[kind] > 0)
+            append_choice(page, definition_kind_texts[kind].word,
+                          definition_kind_texts[kind].plural, page->kind_counts[kind]);
+    }
+    buffer_append_text(page->out, "</fieldset>\n");
+}
+
+static void append_item(const struct pair_page *page, enum pair_section section, size_t entry_index)
+{
+    const struct history_definition *entry =
+        &page->context->input.history->definitions[entry_index];
+
+    if (entry->kind == DEFINITION_STRUCT)
+        buffer_append_text(page->out, "<li>");
+    else
+        buffer_append_format(page->out, "<li class=\"%s\">",
+                             definition_kind_texts[entry->kind].word);
+    html_append_definition_link(page->out, HTML_TO_TOP, entry->kind, entry->name);
+    if (sections[section].has_words) {
+        buffer_append_text(page->out, ": ");
+        change_kinds_append(page->out, word_of(page, entry_index));
+    }
+    buffer_append_char(page->out, '\n');
 }
 
 static void append_section(const struct pair_page *page, enum pair_section section)
 {
-    const struct history *history = page->context->input.history;
-
     if (page->counts[section] == 0)
         return;
     buffer_append_format(page->out,
-                         "<details open><summary><h2 id=\"%s\">%s: %zu</h2></summary>\n"
+                         "<details class=\"%s\"%s><summary><h2 id=\"%s\">%s: %zu</h2></summary>\n"
                          "<p>%s\n<ul%s>\n",
+                         sections[section].id, page->counts[section] > OPEN_MAXIMUM ? "" : " open",
                          sections[section].id, sections[section].heading, page->counts[section],
                          sections[section].explanation,
                          sections[section].has_words ? "" : " class=\"names\"");
     for (size_t i = 0; i < page->index->entry_count; i++) {
         size_t entry_index = page->index->entries[i];
-        const struct history_definition *entry = &history->definitions[entry_index];
-        unsigned word = word_of(page, entry_index);
-        if (section_of(word) != section)
-            continue;
-        buffer_append_text(page->out, "<li>");
-        html_append_definition_link(page->out, HTML_TO_TOP, entry->kind, entry->name);
-        if (sections[section].has_words) {
-            buffer_append_text(page->out, ": ");
-            change_kinds_append(page->out, word);
-        }
-        buffer_append_char(page->out, '\n');
+        if (section_of(word_of(page, entry_index)) == section)
+            append_item(page, section, entry_index);
     }
     buffer_append_text(page->out, "</ul></details>\n");
 }
@@ -133,7 +164,7 @@ void pair_page_append(const struct report_context *context, const struct name_in
 
     count(&page);
     append_title(&page);
-    append_contents(&page);
+    append_choices(&page);
     for (enum pair_section section = 0; section < SECTION_COUNT; section++)
         append_section(&page, section);
     html_append_end(out);

@@ -115,6 +115,20 @@ async function askServer() {
     await page.context().close();
 }
 
+async function chooseWhatIsShown() {
+    const page = await open({ javaScriptEnabled: false }, pages.pair);
+    const added = page.getByRole("link", { name: "arrived", exact: true });
+    const color = page.getByRole("link", { name: "enum color" });
+    check((await added.isVisible()) && (await color.isVisible()), "not all is shown at first");
+    await page.getByLabel("Added: 1").uncheck();
+    check(!(await added.isVisible()), "what was added is shown unasked");
+    await page.getByLabel("enums: 1").uncheck();
+    check(!(await color.isVisible()), "enums are shown unasked");
+    await page.getByLabel("Added: 1").check();
+    check(await added.isVisible(), "what was added stays away");
+    await page.context().close();
+}
+
 async function readWithoutScript() {
     for (const [sort, path] of Object.entries(pages)) {
         const page = await open({ javaScriptEnabled: false }, path);
@@ -148,6 +162,7 @@ async function readEverywhere() {
 
 await searchByKeyboard();
 await compareTwoKernels();
+await chooseWhatIsShown();
 if (live) await askServer();
 await readWithoutScript();
 await readEverywhere();
