@@ -43,6 +43,7 @@ struct report_options {
     const char *directory; /* created as far as it is missing */
     bool adopts;           /* it may be another's; see report_claim() */
     unsigned formats;      /* of enum report_format */
+    const char *url;       /* where the site will be, without a slash at its end; NULL: not known */
     unsigned jobs;         /* threads; 0 counts as 1. The files do not depend on it. */
     const struct report_observer *observer; /* NULL: none */
     struct log *log; /* warned of definitions that are too large to be told of; NULL: nobody is */

@@ -91,6 +91,7 @@ static const struct setting all_settings[] = {
     {"fetch", "retry_after_limit", SETTING_NUMBER, FIELD(retry_after_maximum_seconds), 0,
      SECONDS_MAXIMUM, NULL},
     {"report", "format", SETTING_WORDS, FIELD(report_format), 0, 0, format_words},
+    {"report", "url", SETTING_URL, FIELD(report_url), 0, 0, NULL},
 };
 
 enum { SETTING_COUNT = ARRAY_LENGTH(all_settings) };

@@ -63,7 +63,8 @@ struct settings {
     unsigned tries;                       /* of a transfer that fails for now */
     unsigned retry_wait_seconds;          /* before the second try */
     unsigned retry_after_maximum_seconds; /* that a server may ask for */
-    char *report_format;                  /* one or more of md, md-full and json, with commas */
+    char *report_format; /* one or more of md, md-full, json and html, with commas */
+    char *report_url;    /* where the site will be; NULL: not known */
 };
 
 /* What holds without a settings file. The data directory is "~/.local/share/kstruct", or

@@ -5,6 +5,7 @@
 
 #include "report/site/html/html.h"
 #include "report/site/pages/site_pages.h"
+#include "report/site/pages/sitemap.h"
 #include "report/site/search/search_index.h"
 #include "report/site/site_assets.h"
 #include "report/tables/name_index.h"
@@ -167,6 +168,30 @@ static struct error *put_names(struct site_writer *writer)
     return put(writer, SITE_NAMES);
 }
 
+static struct error *put_sitemap(struct site_writer *writer)
+{
+    const char *url = writer->context->options.url;
+
+    for (size_t i = 0; i < sitemap_part_count(writer->context); i++) {
+        sitemap_append_part_name(&writer->path, i);
+        sitemap_append_part(writer->context, url, i, &writer->page);
+        TRY(put(writer, SITE_TOP));
+    }
+    buffer_append_text(&writer->path, SITEMAP_NAME);
+    sitemap_append_index(writer->context, url, &writer->page);
+    return put(writer, SITE_TOP);
+}
+
+static struct error *put_for_robots(struct site_writer *writer)
+{
+    const char *url = writer->context->options.url;
+
+    buffer_append_text(&writer->path, "robots.txt");
+    robots_append(url, &writer->page);
+    TRY(put(writer, SITE_TOP));
+    return url ? put_sitemap(writer) : NULL;
+}
+
 static struct error *put_front_page(struct site_writer *writer)
 {
     buffer_append_text(&writer->path, "index" HTML_SUFFIX);
@@ -186,6 +211,7 @@ struct error *site_write(const struct report_context *context, struct table_outp
     TRY(put_kernels(&writer));
     TRY(put_pairs(&writer));
     TRY(put_names(&writer));
+    TRY(put_for_robots(&writer));
     TRY(search_index_write(context, output, SITE_SEARCH));
     return put_front_page(&writer);
 }

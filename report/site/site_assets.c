@@ -9,7 +9,6 @@ EMBED_FILES(site_asset_style, ASSET("style.css"));
 EMBED_FILES(site_asset_search_files, ASSET("search_files.js") ASSET("search.js"));
 EMBED_FILES(site_asset_search_server, ASSET("search_server.js") ASSET("search.js"));
 EMBED_FILES(site_asset_icon, ASSET("icon.svg"));
-EMBED_FILES(site_asset_robots, ASSET("robots.txt"));
 
 #define STYLE                                                                                      \
     {                                                                                              \
@@ -19,22 +18,16 @@ EMBED_FILES(site_asset_robots, ASSET("robots.txt"));
     {                                                                                              \
         "icon.svg", "image/svg+xml", site_asset_icon, site_asset_icon_end                          \
     }
-#define ROBOTS                                                                                     \
-    {                                                                                              \
-        "robots.txt", "text/plain; charset=utf-8", site_asset_robots, site_asset_robots_end        \
-    }
 #define SCRIPT_TYPE "text/javascript; charset=utf-8"
 
 const struct site_asset site_assets[SITE_ASSET_COUNT] = {
     STYLE,
     {"search.js", SCRIPT_TYPE, site_asset_search_files, site_asset_search_files_end},
     ICON,
-    ROBOTS,
 };
 
 const struct site_asset site_live_assets[SITE_ASSET_COUNT] = {
     STYLE,
     {"search.js", SCRIPT_TYPE, site_asset_search_server, site_asset_search_server_end},
     ICON,
-    ROBOTS,
 };

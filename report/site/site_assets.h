@@ -12,7 +12,7 @@ struct site_asset {
     const char *end;
 };
 
-enum { SITE_ASSET_COUNT = 4 };
+enum { SITE_ASSET_COUNT = 3 };
 
 /* Of a site of files, and of one whose pages are made as they are asked for: their search differs.
  */

@@ -83,6 +83,14 @@ static void report_job_deinit(struct report_job *job)
     report_coverage_deinit(&job->coverage);
 }
 
+/* Where it will be; "" if that is not known. */
+static const char *url_of(const struct report_job *job)
+{
+    const char *url = job->workspace->settings.report_url;
+
+    return url ? url : "";
+}
+
 /* The stamp of a report that is made from what JOB has and whose files are in STATE. */
 static struct error *compute_stamp(const struct report_job *job, const struct report_state *state,
                                    struct buffer *stamp)
@@ -92,7 +100,7 @@ static struct error *compute_stamp(const struct report_job *job, const struct re
 
     buffer_init(&inputs, INPUTS_BYTES_MAXIMUM);
     /* Another program may write other bytes, and nobody has to remember to say so. */
-    buffer_append_format(&inputs, "report %s %u\n", KSTRUCT_VERSION, job->formats);
+    buffer_append_format(&inputs, "report %s %u %s\n", KSTRUCT_VERSION, job->formats, url_of(job));
     append_coverage(&inputs, &job->coverage.coverage);
     append_readings(&inputs, &job->selection, job->kernels);
     append_groups(&inputs, &job->selection.kernel_groups);
@@ -112,6 +120,7 @@ static struct error *write_files(const struct report_job *job, struct report_res
     const struct report_options options = {.directory = job->options->directory,
                                            .adopts = job->options->adopts,
                                            .formats = job->formats,
+                                           .url = job->workspace->settings.report_url,
                                            .jobs = job->workspace->jobs,
                                            .observer = job->options->observer,
                                            .log = &job->workspace->log,

@@ -15,8 +15,8 @@ struct question {
 /* Fills in ANSWER, or returns why there is none, which is told then. */
 typedef struct error *question_answer(const struct question *question, struct http_answer *answer);
 
-/* An address, or with a slash at its end all that begin so. The same everywhere: to be looked for
- * from the first on. */
+/* An address; with a slash at its end all that begin so; or "", all. The same everywhere: to be
+ * looked for from the first on. */
 struct route {
     const char *path;
     enum http_weight weight;

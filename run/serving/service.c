@@ -50,7 +50,7 @@ static bool leads_to(const struct route *route, const char *path)
 
     if (length > 1 && route->path[length - 1] == '/')
         return strncmp(path, route->path, length) == 0;
-    return strcmp(path, route->path) == 0;
+    return length == 0 || strcmp(path, route->path) == 0;
 }
 
 static const struct route *find_in(const struct route *routes, const char *path)

@@ -60,7 +60,7 @@ def check_site(directory):
         name = str(file.relative_to(directory))
         if not file.is_file() or name in ("index.html", "search.js", "changes.html"):
             continue
-        if file.suffix not in (".html", ".css") or name.startswith("."):
+        if file.suffix not in (".html", ".css", ".svg", ".xml", ".txt") or name.startswith((".", "search/")):
             continue
         status, _, contents = ask("/" + urllib.parse.quote(name))
         expect(status == 200, f"{name}: {status}")

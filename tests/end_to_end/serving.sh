@@ -26,8 +26,9 @@ serve_two_kernels() {
 
 test_its_pages_are_those_of_the_static_site() {
     write_two_kernels
-    write_site site
-    start_serving -l kernels.list
+    printf '[report]\nurl = https://example.org\n' >settings.ini
+    write_site site -c settings.ini
+    start_serving -l kernels.list -c settings.ini
     ask site site
     # What only a server can do is on the front page.
     curl -s "$SERVED/" >front.html

@@ -157,3 +157,37 @@ test_beside_the_other_formats() {
     same site/Status plain/Status
     same site/Full plain/Full
 }
+
+test_search_engines_find_its_pages() {
+    need python3
+    write_two_kernels
+    write_site site
+    lacks site/robots.txt '^Sitemap'
+    [ ! -e site/sitemap.xml ] || fail "there is a sitemap of an unknown place"
+    printf '[report]\nurl = https://example.org/a&b/\n' >settings.ini
+    write_site site -c settings.ini
+    has site/robots.txt '^Sitemap: https://example.org/a&b/sitemap.xml$'
+    python3 - site <<'END' || fail "the sitemap is wrong"
+import pathlib, sys, urllib.parse
+import xml.etree.ElementTree as xml
+
+site = pathlib.Path(sys.argv[1])
+name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+top = "https://example.org/a&b/"
+
+def places(file):
+    return [place.text for place in xml.parse(site / file).iter(name + "loc")]
+
+parts = places("sitemap.xml")
+assert parts == [top + "sitemap-1.xml"], parts
+pages = places("sitemap-1.xml")
+assert len(pages) == len(set(pages)) > 15
+for page in pages:
+    assert page.startswith(top), page
+    file = site / (urllib.parse.unquote(page[len(top):]) or "index.html")
+    assert file.is_file(), file
+kinds = ["struct", "union", "enum", "typedef", "int", "kernel", "pair"]
+files = sum(len(list((site / kind).glob("*.html"))) for kind in kinds)
+assert len(pages) == files + 1, (len(pages), files)
+END
+}

@@ -50,6 +50,7 @@ static struct error *make_context(struct maker *maker)
     catalog->context.input =
         (struct report_input){history, &selection->kernel_groups, &catalog->coverage.coverage};
     catalog->context.options.formats = REPORT_HTML;
+    catalog->context.options.url = maker->workspace->settings.report_url;
     catalog->context.site = &catalog->site;
     TRY(page_plan_init(&catalog->context.plan, selection->texts, selection->count,
                        &selection->kernel_groups));

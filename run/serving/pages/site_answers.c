@@ -8,6 +8,7 @@
 #include "report/site/html/html.h"
 #include "report/site/pages/changes_page.h"
 #include "report/site/pages/site_pages.h"
+#include "report/site/pages/sitemap.h"
 #include "report/site/site_assets.h"
 #include "report/write/page_path.h"
 #include "report/write/pair_path.h"
@@ -34,6 +35,43 @@ static struct error *answer_asset(const struct question *question, struct http_a
             continue;
         answer->type = asset->type;
         buffer_append(&answer->contents, asset->bytes, (size_t)(asset->end - asset->bytes));
+        return NULL;
+    }
+    return question_unknown(question);
+}
+
+static struct error *answer_robots(const struct question *question, struct http_answer *answer)
+{
+    answer->type = http_type_text;
+    robots_append(question->catalog->context.options.url, &answer->contents);
+    return NULL;
+}
+
+static struct error *answer_sitemap(const struct question *question, struct http_answer *answer)
+{
+    const struct report_context *context = &question->catalog->context;
+
+    if (!context->options.url)
+        return question_unknown(question);
+    answer->type = "application/xml";
+    sitemap_append_index(context, context->options.url, &answer->contents);
+    return NULL;
+}
+
+/* All else at the top: the parts of the sitemap. */
+static struct error *answer_sitemap_part(const struct question *question,
+                                         struct http_answer *answer)
+{
+    const struct report_context *context = &question->catalog->context;
+
+    for (size_t i = 0; context->options.url && i < sitemap_part_count(context); i++) {
+        CLEANUP(buffer_deinit) struct buffer name;
+        buffer_init(&name, PATH_MAXIMUM);
+        sitemap_append_part_name(&name, i);
+        if (strcmp(question->request->path + 1, buffer_text(&name)) != 0)
+            continue;
+        answer->type = "application/xml";
+        sitemap_append_part(context, context->options.url, i, &answer->contents);
         return NULL;
     }
     return question_unknown(question);
@@ -269,7 +307,8 @@ const struct route page_routes[] = {
     {"/style.css", HTTP_LIGHT, false, true, answer_asset},
     {"/search.js", HTTP_LIGHT, false, true, answer_asset},
     {"/icon.svg", HTTP_LIGHT, false, true, answer_asset},
-    {"/robots.txt", HTTP_LIGHT, false, true, answer_asset},
+    {"/robots.txt", HTTP_LIGHT, false, true, answer_robots},
+    {"/sitemap.xml", HTTP_LIGHT, false, true, answer_sitemap},
     {"/changes.html", HTTP_LIGHT, false, true, answer_changes},
     {"/changes.atom", HTTP_LIGHT, false, true, answer_feed},
     {"/names/", HTTP_LIGHT, false, true, answer_names},
@@ -277,5 +316,6 @@ const struct route page_routes[] = {
     {"/compare", HTTP_LIGHT, false, false, answer_compare},
     {"/kernel/", HTTP_HEAVY, false, true, answer_kernel},
     {"/pair/", HTTP_HEAVY, false, true, answer_pair},
-    DEFINITION_KINDS(KIND_ROUTE){0},
+    DEFINITION_KINDS(KIND_ROUTE){"", HTTP_LIGHT, false, true, answer_sitemap_part},
+    {0},
 };

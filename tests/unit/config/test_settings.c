@@ -126,7 +126,8 @@ static void every_key(void **state UNUSED)
                "low_speed_time = 86400\n"
                "average_speed_limit = 0\n"
                "[report]\n"
-               "format = md",
+               "format = md\n"
+               "url = https://example.org/k/",
                &settings);
     assert_string_equal(settings.data_dir, "/srv/k s");
     assert_string_equal(settings.list, "/home/me/my.list");
@@ -140,6 +141,7 @@ static void every_key(void **state UNUSED)
     assert_int_equal(settings.low_speed_seconds, 86400);
     assert_int_equal(settings.average_bytes_per_second, 0);
     assert_string_equal(settings.report_format, "md");
+    assert_string_equal(settings.report_url, "https://example.org/k");
     settings_deinit(&settings);
 }
 
@@ -375,11 +377,12 @@ static void the_shipped_file_shows_the_defaults(void **state UNUSED)
             key_count++;
         }
     }
-    assert_int_equal(key_count, 29);
+    assert_int_equal(key_count, 30);
     parse_good("config/kstruct.ini", text, &settings);
     assert_string_equal(settings.report_dir, "/home/me/.local/share/kstruct/report");
     assert_string_equal(settings.list, "/usr/local/etc/kstruct/kernels.list");
     assert_string_equal(settings.lock, "/usr/local/etc/kstruct/kernels.lock");
+    assert_string_equal(settings.report_url, "https://example.org/kernel");
     free(settings.report_dir);
     settings.report_dir = NULL;
     free(settings.list);
