@@ -239,6 +239,21 @@ uninstall:
 		rmdir "$(DESTDIR)$$directory" 2>/dev/null || true; \
 	done
 
+# Made in a copy of the tree, as it needs a debian/ at its top.
+DEB_TREE := $(BUILD)/deb/kstruct-$(VERSION)
+
+.PHONY: deb
+deb:
+	$(Q)install/setup/install_packages.sh build deb
+	$(Q)rm -rf $(BUILD)/deb && mkdir -p $(DEB_TREE)
+	$(Q)tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C $(DEB_TREE)
+	$(Q)cp -r install/debian $(DEB_TREE)/debian
+	$(Q)cd $(DEB_TREE) && DEB_BUILD_OPTIONS="$${DEB_BUILD_OPTIONS:+$$DEB_BUILD_OPTIONS }noautodbgsym parallel=$$(nproc)" \
+		dpkg-buildpackage -b -us -uc
+	$(Q)mv $(BUILD)/deb/kstruct_*.deb $(BUILD)/
+	$(Q)rm -rf $(BUILD)/deb
+	@ls $(BUILD)/kstruct_*.deb
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
@@ -256,6 +271,7 @@ help:
 		'make lint          style, layering, shell scripts, and warnings of gcc and clang as errors' \
 		'make fuzz          fuzz the readers of foreign bytes (FUZZ_SECONDS=$(FUZZ_SECONDS) each)' \
 		'make bench         speed and memory as ratios to other programs' \
+		'make deb           a Debian package, $(BUILD)/kstruct_$(VERSION)_ARCH.deb' \
 		'make install       into PREFIX=$(PREFIX) (DESTDIR; BINDIR, SYSCONFDIR, DATADIR, MANDIR, UNITDIR)' \
 		'make uninstall     remove that again, but for settings that were edited' \
 		'make clean         remove $(BUILD)' \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian or Ubuntu packages that a purpose needs, if any of them are missing.
-# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz, site, npm
+# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz, site, npm, deb
 set -euo pipefail
 
 declare -A packages=(
@@ -16,12 +16,13 @@ declare -A packages=(
     [fuzz]="clang dpkg-dev zstd"
     [site]="chromium default-jre-headless"
     [npm]="nodejs npm"
+    [deb]="debhelper dpkg-dev fakeroot libcmocka-dev"
 )
 
 declare -A what_for=(
     [build]="to build kstruct" [test]="to run its tests" [real]="to read real kernels and compare"
     [bench]="to measure" [lint]="to look at its style" [fuzz]="to fuzz its readers"
-    [site]="to try the site in a browser" [npm]="to get what tries it"
+    [site]="to try the site in a browser" [npm]="to get what tries it" [deb]="to make a Debian package"
 )
 
 has_apt() {
