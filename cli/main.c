@@ -3,7 +3,9 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text/nearest_word.h"
@@ -20,14 +22,32 @@ static const struct command *const commands[] = {
     &command_import, &command_serve,
 };
 
+/* The prefixes by which the journal knows how urgent a line is: sd-daemon(3). */
+static const char *const journal_prefixes[] = {
+    [LOG_ERROR] = "<3>", [LOG_WARNING] = "<4>", [LOG_NOTICE] = "<6>", [LOG_DETAIL] = "<7>"};
+
+/* Does the journal read what is printed there? systemd.exec(5), JOURNAL_STREAM */
+static bool is_journal(int descriptor)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device = 0;
+    unsigned long long inode = 0;
+    struct stat status;
+
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(descriptor, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
 static void print_log_line(void *context, enum log_level level, const char *line)
 {
     static const char *const prefixes[] = {[LOG_ERROR] = "kstruct: ",
                                            [LOG_WARNING] = "kstruct: warning: ",
                                            [LOG_NOTICE] = "",
                                            [LOG_DETAIL] = ""};
+    bool is_for_journal = is_journal(fileno(context));
 
-    fprintf(context, "%s%s\n", prefixes[level], line);
+    fprintf(context, "%s%s%s\n", is_for_journal ? journal_prefixes[level] : "", prefixes[level],
+            line);
 }
 
 static void print_help(void)

@@ -41,6 +41,7 @@ struct rebuild {
     bool loses_kernels; /* that the old one has and the new one has not */
     struct update_options options;
     struct update_outcome outcome;
+    struct last_run run;
 };
 
 static void rebuild_deinit(struct rebuild *rebuild)
@@ -230,8 +231,10 @@ static struct error *report(struct rebuild *rebuild)
     struct error *error =
         reporting_refresh(&rebuild->cli->workspace, dataset, rebuild->options.list,
                           rebuild->options.interruption, &is_current);
+    last_run_end(&rebuild->run, error, rebuild->outcome.wanted, 0);
     if (!error)
-        error = status_file_write(&rebuild->cli->workspace, dataset, rebuild->options.list);
+        error = status_file_write(&rebuild->cli->workspace, dataset, rebuild->options.list,
+                                  &rebuild->run);
     dataset_close(dataset);
     return error;
 }
@@ -262,6 +265,7 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     CLEANUP(interruption_end) struct interruption interruption = {0};
     CLEANUP(lock_keeper_end) struct lock_keeper keeper = {0};
 
+    last_run_begin(&rebuild->run);
     TRY(check_own_place(rebuild));
     TRY(lock_keeper_begin(&rebuild->cli->workspace, &keeper));
     TRY(data_lock(&rebuild->cli->workspace, &lock));

@@ -95,9 +95,14 @@ static struct error *run_and_note(const struct run_options *options, struct upda
 {
     const struct update_options *update = &options->update;
 
-    struct error *error = update_and_report(options, outcome);
+    struct last_run run;
 
-    error_keep_first(&error, status_file_write(update->workspace, update->dataset, update->list));
+    last_run_begin(&run);
+    struct error *error = update_and_report(options, outcome);
+    last_run_end(&run, error, outcome->wanted, outcome->failed + outcome->waiting);
+    struct error *unwritten =
+        status_file_write(update->workspace, update->dataset, update->list, &run);
+    error_keep_first(&error, unwritten);
     return error;
 }
 

@@ -9,15 +9,21 @@
 #include "cli/cli.h"
 #include "run/fetching/pattern_resolution.h"
 #include "run/report/kernel_states.h"
+#include "run/report/status_check.h"
 #include "run/report/status_file.h"
 
 static const char usage[] =
     "usage: kstruct status [--json]\n"
+    "       kstruct status --check [--max-age AGE]\n"
     "\n"
     "Prints a line for each kernel of the list, then for each other one of the data\n"
     "set: how far it has come, since when, and what is missing and why.\n"
     "\n"
-    "      --json  as the JSON that each run leaves as DATADIR/status.json\n";
+    "      --json         as the JSON that each run leaves as DATADIR/status.json\n"
+    "      --check        one line for Nagios and its kin, with numbers; exit status 0:\n"
+    "                     all is well, 1: some kernels are missing, 2: the last run\n"
+    "                     failed or is too old, 3: that cannot be known\n"
+    "      --max-age AGE  how old it may be: 26h (the default), 90m, 2d\n";
 
 enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024 };
 
@@ -94,7 +100,32 @@ static struct error *open_dataset(struct cli *cli, struct dataset **dataset_ret)
     return NULL;
 }
 
-static struct error *print_status(struct cli *cli, struct kernel_list *list, bool as_json)
+/* What the command line asks for. */
+struct order {
+    bool as_json;
+    bool as_check;
+    time_t maximum_age; /* of a check, seconds */
+};
+
+static struct error *append_status(struct cli *cli, const struct order *order,
+                                   const struct kernel_states *states, struct buffer *text,
+                                   enum exit_status *status)
+{
+    CLEANUP(arena_deinit) struct arena arena;
+    struct last_run run;
+
+    arena_init(&arena);
+    if (!order->as_json && !order->as_check)
+        return append_text(states, text);
+    TRY(last_run_read(&cli->workspace, &arena, &run));
+    if (order->as_json)
+        return status_file_append(states, &run, text);
+    *status = (enum exit_status)status_check(states, &run, time(NULL), order->maximum_age, text);
+    return buffer_check(text, "the status");
+}
+
+static struct error *print_status(struct cli *cli, struct kernel_list *list,
+                                  const struct order *order, enum exit_status *status)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
     CLEANUP(buffer_deinit) struct buffer text;
@@ -107,8 +138,8 @@ static struct error *print_status(struct cli *cli, struct kernel_list *list, boo
         error = kernel_states_make(&cli->workspace, dataset, list, &states);
     dataset_close(dataset);
     TRY(error);
-    TRY(as_json ? status_file_append(&states, &text) : append_text(&states, &text));
-    return as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
+    TRY(append_status(cli, order, &states, &text, status));
+    return order->as_json ? cli_print(buffer_text(&text), text.length) : cli_print_lines(&text);
 }
 
 /* A data set that was imported needs no list: without one that was named, what it has is all. */
@@ -128,11 +159,38 @@ static struct error *read_list(struct cli *cli, struct kernel_list *list)
     return workspace_read_list(&cli->workspace, list);
 }
 
-static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+static struct error *tell(struct cli *cli, const struct order *order, enum exit_status *status)
 {
-    bool as_json = false;
-    const struct option_value own[] = {{0, "json", NULL, &as_json}, {0}};
     struct kernel_list list;
+
+    TRY(read_list(cli, &list));
+    struct error *error = pattern_resolution_recall(&cli->workspace, &list);
+    if (!error)
+        error = print_status(cli, &list, order, status);
+    kernel_list_deinit(&list);
+    return error;
+}
+
+/* Who checks reads one line, also of what cannot be known. */
+static struct error *tell_unknown(struct error *failure, enum exit_status *status)
+{
+    CLEANUP(buffer_deinit) struct buffer text;
+
+    buffer_init(&text, OUTPUT_MAXIMUM);
+    status_check_append_unknown(failure, &text);
+    error_destroy(failure);
+    *status = (enum exit_status)CHECK_UNKNOWN;
+    return cli_print_lines(&text);
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    struct order order = {0};
+    const char *age = NULL;
+    const struct option_value own[] = {{0, "json", NULL, &order.as_json},
+                                       {0, "check", NULL, &order.as_check},
+                                       {0, "max-age", &age, NULL},
+                                       {0}};
     int next;
 
     TRY(cli_begin(cli, &command_status, argc, argv, own, &next));
@@ -140,12 +198,13 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (next != argc)
         return cli_usage_error("status", "no word is wanted");
-    TRY(read_list(cli, &list));
-    struct error *error = pattern_resolution_recall(&cli->workspace, &list);
-    if (!error)
-        error = print_status(cli, &list, as_json);
-    kernel_list_deinit(&list);
-    return error;
+    if (order.as_json && order.as_check)
+        return cli_usage_error("status", "--json and --check are two things");
+    if (age && !order.as_check)
+        return cli_usage_error("status", "--max-age is for --check");
+    TRY(status_check_parse_age(age ? age : "26h", &order.maximum_age));
+    struct error *error = tell(cli, &order, status);
+    return error && order.as_check ? tell_unknown(error, status) : error;
 }
 
 const struct command command_status = {

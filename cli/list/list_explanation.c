@@ -31,6 +31,15 @@ static void add_kernel(struct list_explanation *explanation, const struct kernel
     };
 }
 
+/* A line with braces has several entries, each with a kernel of its own. */
+static bool stands_for(const struct kernel_entry *entry, const struct kernel_entry *kernel)
+{
+    if (kernel->is_pattern)
+        return false;
+    return entry->is_pattern ? kernel->line == entry->line
+                             : strcmp(kernel->name.text, entry->name.text) == 0;
+}
+
 /* The kernels that the line stands for. */
 static void add_line(struct list_explanation *explanation, size_t number)
 {
@@ -40,7 +49,7 @@ static void add_line(struct list_explanation *explanation, size_t number)
     *line = (struct explained_line){.entry = entry, .first_kernel = explanation->kernel_count};
     for (size_t i = 0; i < explanation->resolved.count; i++) {
         const struct kernel_entry *kernel = &explanation->resolved.entries[i];
-        if (kernel->line == entry->line && !kernel->is_pattern)
+        if (stands_for(entry, kernel))
             add_kernel(explanation, kernel);
     }
     line->kernel_count = explanation->kernel_count - line->first_kernel;

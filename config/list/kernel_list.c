@@ -7,6 +7,7 @@
 #include "base/hash/string_table.h"
 #include "base/system/file.h"
 #include "base/text/text_lines.h"
+#include "config/list/name_braces.h"
 
 struct list_parser {
     struct kernel_list list;
@@ -87,26 +88,76 @@ static struct error *add_entry(struct list_parser *parser, struct kernel_entry *
     return NULL;
 }
 
+/* What of a line can be of one kernel only; NULL: nothing. */
+static const char *find_single(const struct kernel_entry *entry)
+{
+    const char *baseline = entry->is_baseline ? "baseline" : NULL;
+    const char *latest = entry->is_pattern ? "latest=" : NULL;
+
+    return entry->url      ? "url="
+           : entry->file   ? "file="
+           : entry->apt    ? "apt="
+           : entry->sha256 ? "sha256="
+           : baseline      ? baseline
+                           : latest;
+}
+
+/* Parses the line of each name that the braces stand for. What is wrong with one is so with all. */
+static struct error *parse_braces(struct list_parser *parser, const struct name_braces *braces,
+                                  size_t length, unsigned line)
+{
+    size_t errors = parser->errors->count;
+
+    for (size_t i = 0; i < braces->count && parser->errors->count == errors; i++) {
+        struct kernel_entry entry = {.line = line};
+        TRY(kernel_entry_parse(parser->list.path, braces->lines[i], length, &entry,
+                               parser->errors));
+        const char *single = braces->count > 1 ? find_single(&entry) : NULL;
+        if (single)
+            config_errors_add(parser->errors, parser->list.path, line, entry.column,
+                              "`%s` is of one kernel, and the braces stand for %zu", single,
+                              braces->count);
+        if (single)
+            kernel_entry_deinit(&entry);
+        else if (entry.name.text)
+            TRY(add_entry(parser, &entry));
+    }
+    return NULL;
+}
+
+static struct error *parse_line(struct list_parser *parser, const char *line, size_t length,
+                                unsigned number)
+{
+    CLEANUP(arena_deinit) struct arena arena = {0};
+    struct kernel_entry entry = {.line = number};
+    struct name_braces braces;
+    unsigned column;
+
+    const char *fault = text_line_find_fault(line, length, &column);
+    if (!fault) {
+        TRY(name_braces_expand(line, length, &arena, &braces));
+        fault = braces.fault;
+        column = (unsigned)braces.fault_column;
+    }
+    if (fault) {
+        config_errors_add(parser->errors, parser->list.path, number, column, "%s", fault);
+        return NULL;
+    }
+    if (braces.count > 0)
+        return parse_braces(parser, &braces, length, number);
+    TRY(kernel_entry_parse(parser->list.path, line, length, &entry, parser->errors));
+    return entry.name.text ? add_entry(parser, &entry) : NULL;
+}
+
 static struct error *parse_lines(struct list_parser *parser, const char *text, size_t length)
 {
-    const char *path = parser->list.path;
     struct text_lines lines;
     const char *line;
     size_t line_length;
-    unsigned column;
 
     text_lines_init(&lines, text, length);
-    while (text_lines_next(&lines, &line, &line_length)) {
-        struct kernel_entry entry = {.line = lines.number};
-        const char *fault = text_line_find_fault(line, line_length, &column);
-        if (fault) {
-            config_errors_add(parser->errors, path, lines.number, column, "%s", fault);
-            continue;
-        }
-        TRY(kernel_entry_parse(path, line, line_length, &entry, parser->errors));
-        if (entry.name.text)
-            TRY(add_entry(parser, &entry));
-    }
+    while (text_lines_next(&lines, &line, &line_length))
+        TRY(parse_line(parser, line, line_length, lines.number));
     return NULL;
 }
 

@@ -155,7 +155,8 @@ _kstruct_suggest_options() {
     "") _kstruct_suggest --version ;;
     run) _kstruct_suggest --stream --prune ;;
     rebuild) _kstruct_suggest --keep-old ;;
-    list | status) _kstruct_suggest --json ;;
+    list) _kstruct_suggest --json --check ;;
+    status) _kstruct_suggest --json --check --max-age ;;
     fetch) _kstruct_suggest --dry-run --relock ;;
     extract) _kstruct_suggest -o --output ;;
     analyze) _kstruct_suggest -k --kernel --base ;;

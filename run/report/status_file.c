@@ -7,10 +7,6 @@
 #include "base/system/file.h"
 #include "model/text/json.h"
 
-#define MANIFEST_NAME "status.json"
-
-enum { MANIFEST_MAXIMUM = 256 * 1024 * 1024 };
-
 /* Leaves the key out where nothing is known. */
 static void set_text(struct json_document *document, json_t *object, const char *key,
                      const char *text)
@@ -70,11 +66,13 @@ static void add_kernel(struct json_document *document, json_t *kernels,
         set_failure(document, object, kernel);
 }
 
-struct error *status_file_append(const struct kernel_states *states, struct buffer *out)
+struct error *status_file_append(const struct kernel_states *states, const struct last_run *run,
+                                 struct buffer *out)
 {
     CLEANUP(json_document_deinit) struct json_document document;
 
     json_document_init(&document, "kstruct-manifest", 1);
+    last_run_set_json(run, &document);
     json_t *kernels = json_value_set_array(&document, document.root, "kernels");
     for (size_t i = 0; i < states->count; i++)
         add_kernel(&document, kernels, &states->kernels[i]);
@@ -82,15 +80,15 @@ struct error *status_file_append(const struct kernel_states *states, struct buff
 }
 
 struct error *status_file_write(struct workspace *workspace, struct dataset *dataset,
-                                const struct kernel_list *list)
+                                const struct kernel_list *list, const struct last_run *run)
 {
     CLEANUP(kernel_states_deinit) struct kernel_states states = {0};
     CLEANUP(buffer_deinit) struct buffer text;
     CLEANUP(free_pointer) char *path = NULL;
 
-    buffer_init(&text, MANIFEST_MAXIMUM);
+    buffer_init(&text, STATUS_FILE_MAXIMUM);
     TRY(kernel_states_make(workspace, dataset, list, &states));
-    TRY(status_file_append(&states, &text));
-    TRY(workspace_path(workspace, MANIFEST_NAME, &path));
+    TRY(status_file_append(&states, run, &text));
+    TRY(workspace_path(workspace, STATUS_FILE_NAME, &path));
     return file_update(path, text.data, text.length);
 }

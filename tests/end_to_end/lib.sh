@@ -315,6 +315,11 @@ make_key() { # NAME
     gpg --homedir keys --export "$1" >"$1.gpg"
 }
 
+# The same without what tells when the last run was.
+snapshot_but_time() { # DIRECTORY...
+    snapshot "$@" | grep -v '^data/status.json '
+}
+
 # Serves a directory on 127.0.0.1 until the test ends, or should have; sets SERVER to its URL. Its log is in the file server.log.
 serve() { # DIRECTORY
     run_server server.log "$1" <<'END'

@@ -189,3 +189,36 @@ END
 is_true() { # EXPRESSION
     jq -e "$1" out >/dev/null || fail "not true: $1"
 }
+
+test_braces_stand_for_many_kernels() {
+    cat >kernels.list <<'END'
+5.4.0-26-generic-amd64 baseline
+6.8.0-{31,35}-{generic,lowlatency}-{amd64,arm64} group=Noble  # eight
+{5.15.0-25}-generic-amd64 skip="not now"
+END
+    kstruct 0 -l kernels.list -d data list --json
+    jq -r '.lines[].kernels[]?.name // empty' out >names 2>/dev/null || jq -r '.. | .name? // empty' out >names
+    sort -u names | grep -c '^6.8.0' >count
+    [ "$(cat count)" -eq 8 ] || fail "the list has $(cat names)"
+    kstruct 0 -l kernels.list -d data list
+    has out '^6.8.0-35-lowlatency-arm64  line 2$'
+    has out '^  group    Noble, compared with '
+    kstruct 0 -l kernels.list -d nowhere list --check
+    has err '^kernels.list: 10 kernels$'
+    [ ! -e nowhere ] || fail "a check has made a data directory"
+    printf '%s\n' '6.8.0-31-{a,{b}}-amd64' '6.8.0-31-{a,}-amd64' '6.8.0-31-{}-amd64' '6.8.0-31-{a' '6.8.0-3}-x-amd64' \
+        '6.8.0-31-{a,b}-amd64 file=x' '6.8.0-31-{a,b}-amd64 baseline' '6.8.0-*-{a,b}-amd64 latest=2' \
+        '6.8.0-31-{a,b}-amd64 nosuch=1' '6.8.0-30-{a,a}-amd64' >kernels.list
+    kstruct 2 -l kernels.list -d nowhere list --check
+    has_text err 'kernels.list:1:13: a brace in braces'
+    has_text err 'kernels.list:2:13: there is nothing between'
+    has_text err 'kernels.list:3:11: there is nothing between'
+    has_text err 'kernels.list:4:10: the brace is not closed'
+    has_text err 'kernels.list:5:8: a brace is closed'
+    has_text err 'kernels.list:6:1: `file=` is of one kernel, and the braces stand for 2'
+    has_text err 'kernels.list:7:1: `baseline` is of one kernel'
+    has_text err 'kernels.list:8:1: `latest=` is of one kernel'
+    has_text err 'kernels.list:9:22: unknown key `nosuch=`'
+    has_text err 'is listed twice: here and in line 10'
+    has_text err 'has 10 errors'
+}

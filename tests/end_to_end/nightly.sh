@@ -144,13 +144,13 @@ test_everything_once_then_nothing() {
     has pages/Struct/k/kit_old.md '<b>Arch</b>'
     has pages/Struct/k/kit_old.md '<b>Flavor</b>'
 
-    snapshot data pages local >before
+    snapshot_but_time data pages local >before
     sleep 0.01
     kstruct 0 -c kstruct.ini run
     is_empty out
     has err '^nothing to do: 6 kernels and their pages are up to date$'
     [ "$(wc -l <err)" -eq 1 ] || fail "a run without work has more to say than that"
-    snapshot data pages local >after
+    snapshot_but_time data pages local >after
     same before after
 }
 

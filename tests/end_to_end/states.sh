@@ -70,10 +70,10 @@ test_manifest_follows_every_kernel() {
     check_manifest
     is_in_manifest "$new" '.state == "reported" and .failure == null'
     is_in_manifest "$old" '.state == "analyzed" and (.is_listed | not)'
-    snapshot data >before
+    snapshot_but_time data >before
     run_all 0
     has err '^nothing to do: 2 kernels'
-    snapshot data >after
+    snapshot_but_time data >after
     same before after
 }
 
@@ -314,4 +314,73 @@ END
     # A list that is named has to be there; and without either there is nothing to tell of.
     refused 2 'no such list' -- -l elsewhere.list -d data status
     refused 2 'no such list' -- -c kstruct.ini -d nothing status
+}
+
+# What `status --check` prints, which must end with that status.
+check() { # STATUS EXPRESSION [ARGUMENT...]
+    kstruct "$1" -l kernels.list -d data status --check "${@:3}"
+    [ "$(wc -l <out)" -eq 1 ] || fail "a check is one line: $(cat out)"
+    has out "$2"
+    is_empty err
+}
+
+last_run() { # EXPRESSION
+    check_manifest
+    jq -e ".last_run | $1" data/status.json >/dev/null || fail "last_run is $(jq -c .last_run data/status.json)"
+}
+
+test_checks_for_who_watches() {
+    set_up
+    check 2 '^KSTRUCT CRITICAL: 0 of 3 kernels there; no run has ended yet; '
+    run_all 0
+    last_run '.outcome == "done" and .began <= .ended'
+    check 0 '^KSTRUCT OK: 3 of 3 kernels there; last run done .* \| kernels=3 lacking=0 age='
+    # A night with nothing to do is one that ended, and touches nothing else.
+    snapshot_but_time data >before
+    sed -i 's/"ended": "....-/"ended": "2001-/' data/status.json
+    check 2 'which is too long ago'
+    check 0 '^KSTRUCT OK' --max-age 36500d
+    run_all 0
+    last_run '.outcome == "done" and .ended > "2020"'
+    snapshot_but_time data >after
+    same before after
+    check 0 '^KSTRUCT OK'
+    # Some kernels are not there; then none.
+    echo '6.2.0-20-generic-amd64 file=local/nowhere' >>kernels.list
+    run_all 3
+    last_run '.outcome == "partly"'
+    check 1 '^KSTRUCT WARNING: 3 of 4 kernels there; .*; 6.2.0-20-generic-amd64 \(missing\) \|'
+    echo '6.2.0-20-generic-amd64 skip="not wanted | now"' >>kernels.list
+    sed -i '/nowhere/d' kernels.list
+    check 0 '^KSTRUCT OK: 4 of 4'
+    echo '6.2.0-20-generic-amd64 file=local/nowhere' >kernels.list
+    run_all 1
+    last_run '.outcome == "failed"'
+    check 2 '^KSTRUCT CRITICAL: 0 of 1 kernel there; last run failed'
+    # What cannot be known.
+    echo nonsense >kernels.list
+    kstruct 3 -l kernels.list -d data status --check
+    has out '^KSTRUCT UNKNOWN: '
+    echo '{"last_run": {"began": 5, "ended": "x", "outcome": "y"}}' >data/status.json
+    set_up
+    check 2 'no run has ended yet'
+    refused 2 'no time' -- -l kernels.list -d data status --check --max-age 5
+    refused 2 'no time' -- -l kernels.list -d data status --check --max-age 99999999999999999999d
+    refused 2 '--check' -- -l kernels.list -d data status --max-age 5h
+    refused 2 'two things' -- -l kernels.list -d data status --check --json
+}
+
+test_the_journal_is_told_how_urgent_a_line_is() {
+    set_up
+    echo '6.2.0-20-generic-amd64 file=local/nowhere' >>kernels.list
+    : >journal
+    local stream
+    stream=$(stat -c %d:%i journal)
+    JOURNAL_STREAM=$stream "$KSTRUCT" -v -l kernels.list -d data run >out 2>>journal || true
+    has journal '^<3>kstruct: 6.2.0-20-generic-amd64: '
+    has journal '^<6>4 kernels: '
+    [ "$(grep -c '^<[3-7]>' journal)" -eq "$(wc -l <journal)" ] || fail "a line has no priority: $(cat journal)"
+    # Elsewhere nobody understands them.
+    JOURNAL_STREAM=1:2 "$KSTRUCT" -l kernels.list -d data run >out 2>err || true
+    lacks err '^<'
 }
