@@ -29,7 +29,7 @@ installed() { # the mode and name of each file, sorted by name
 }
 
 test_files_and_modes() {
-    local schema
+    local schema page
     (umask 077 && install_below_usr)
     installed >found
     {
@@ -53,6 +53,9 @@ test_files_and_modes() {
 END
         for schema in "$source_tree"/report/schemas/*.json; do
             echo "644 usr/share/kstruct/schemas/$(basename "$schema")"
+        done
+        for page in "$source_tree"/docs/*.md; do
+            echo "644 usr/share/doc/kstruct/docs/$(basename "$page")"
         done
     } | sort -k 2 >wanted
     same wanted found

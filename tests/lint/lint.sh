@@ -38,6 +38,14 @@ else
     echo "lint: there is no mandoc here: install/man/ is not looked at"
 fi
 
+# What a reader is sent to is there, and the first page is one that is read.
+for page in README.md HACKING.md CHANGES.md docs/*.md; do
+    while read -r link; do
+        [ -e "$(dirname "$page")/$link" ] || fail "$page leads to $link, which is not there"
+    done < <(grep -oE '\]\([^)#:]+\)' "$page" | sed 's/^](//; s/)$//')
+done
+[ "$(wc -l <README.md)" -le 150 ] || fail "README.md has more than 150 lines"
+
 # The parts and what each may include. Stages do not include each other; they meet in run/ and cli/.
 declare -A may_include=(
     [base]="base"
