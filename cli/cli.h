@@ -63,6 +63,7 @@ extern const struct command command_check;
 extern const struct command command_find;
 extern const struct command command_export;
 extern const struct command command_import;
+extern const struct command command_merge;
 extern const struct command command_serve;
 
 /* Not for people: what run/child/kernel_child.h runs. */

@@ -19,7 +19,7 @@ static const struct command *const commands[] = {
     &command_run,    &command_rebuild, &command_fetch,    &command_extract, &command_analyze,
     &command_report, &command_list,    &command_discover, &command_status,  &command_show,
     &command_diff,   &command_offsets, &command_check,    &command_find,    &command_export,
-    &command_import, &command_serve,
+    &command_import, &command_merge,   &command_serve,
 };
 
 /* The prefixes by which the journal knows how urgent a line is: sd-daemon(3). */

@@ -185,6 +185,7 @@ struct error *options_apply(const struct global_options *global, struct cli *cli
                                : global->is_verbose ? LOG_DETAIL
                                                     : LOG_NOTICE;
     TRY(read_settings(global, cli));
+    cli->workspace.settings_path = global->settings;
     TRY(replace_text(&cli->workspace.settings.list, global->list));
     TRY(replace_text(&cli->workspace.settings.data_dir, global->data_dir));
     return read_jobs(global, cli);

@@ -71,6 +71,12 @@ struct error *dataset_remove(const char *path) MUST_CHECK;
 struct error *dataset_store(struct dataset *dataset, const struct kernel_record *record,
                             const struct kernel_layouts *layouts) MUST_CHECK;
 
+/* Puts in the kernels of the data set at PATH, which is checked from end to end before: all of them
+ * or none. One that is there already has to be the same, or ERROR_CONFIGURATION names it.
+ * *COUNT_RET is how many were not there. */
+struct error *dataset_merge(struct dataset *dataset, const char *path,
+                            uint64_t *count_ret) MUST_CHECK;
+
 struct dataset_kernels {
     size_t count;
     struct kernel_record *kernels; /* by name, bytewise */

@@ -13,8 +13,9 @@
 struct workspace {
     struct log log;
     struct settings settings;
-    unsigned jobs;          /* threads; never 0 */
-    watch_beginning *watch; /* NULL: nobody watches */
+    const char *settings_path; /* of the file that was named for them; NULL: none was */
+    unsigned jobs;             /* threads; never 0 */
+    watch_beginning *watch;    /* NULL: nobody watches */
 };
 
 /* "NAME" inside the data directory; free with free(). */

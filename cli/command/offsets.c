@@ -2,7 +2,7 @@
 #include "base/buffer.h"
 #include "base/system/file.h"
 #include "cli/cli.h"
-#include "cli/command/offset_requests.h"
+#include "cli/words/offset_requests.h"
 #include "cli/words/running_word.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_kernels.h"

@@ -9,6 +9,7 @@
 #include "run/fetching/fetching.h"
 #include "run/fetching/lock_session.h"
 #include "run/fetching/pattern_resolution.h"
+#include "run/fetching/shard.h"
 #include "run/interruption.h"
 #include "run/report/reporting.h"
 #include "run/report/status_file.h"
@@ -16,7 +17,7 @@
 #include "run/update/update.h"
 
 static const char usage[] =
-    "usage: kstruct run [--stream] [--prune] [KERNEL…]\n"
+    "usage: kstruct run [--stream] [--prune] [--shard I/N] [KERNEL…]\n"
     "\n"
     "Brings the data set and the report up to date with the list: fetches, reads and\n"
     "stores the kernels that are missing or have changed, then writes the pages that\n"
@@ -25,6 +26,9 @@ static const char usage[] =
     "kernel has come to is in DATADIR/status.json then.\n"
     "\n"
     "      --prune   remove kernels from the data set that are no longer in the list\n"
+    "      --shard I/N\n"
+    "                only the I-th of N parts of the list, without a report: for many\n"
+    "                machines, whose data directories `merge` puts together\n"
     "      --stream  with `images = vmlinux`: fetch only those parts of packages\n"
     "                that are needed, where the server answers ranges; else read\n"
     "                packages while they arrive, up to vmlinux. No hash is verified,\n"
@@ -35,6 +39,7 @@ struct run_options {
     struct update_options update;
     struct kernel_list *list; /* the same that UPDATE has */
     bool prunes;
+    struct shard shard;
 };
 
 static void log_outcome(struct log *log, const struct update_outcome *outcome, bool is_current)
@@ -70,10 +75,16 @@ static struct error *update_and_report(const struct run_options *options,
     bool is_current = false;
 
     struct error *error = update_kernels(update, outcome);
-    if (error && error->code == ERROR_INTERRUPTED && outcome->read > 0)
+    if (error && error->code == ERROR_INTERRUPTED && outcome->read > 0 &&
+        options->shard.number == 0)
         error_destroy(report_what_is_there(update));
     TRY(error);
     TRY(interruption_check(update->interruption));
+    /* A part of the list makes no report. */
+    if (options->shard.number > 0) {
+        log_outcome(&update->workspace->log, outcome, false);
+        return NULL;
+    }
     TRY(pattern_resolution_add_stand_ins(update->dataset, options->list));
     if (options->prunes)
         TRY(prune_dataset(update->workspace, update->dataset, update->list));
@@ -118,7 +129,8 @@ static struct error *run_locked(struct cli *cli, struct run_options *options,
     TRY(lock_keeper_begin(&cli->workspace, &keeper));
     update->lock = &keeper;
     TRY(data_lock(&cli->workspace, &lock));
-    TRY(reporting_claim(&cli->workspace));
+    if (options->shard.number == 0)
+        TRY(reporting_claim(&cli->workspace));
     TRY(interruption_begin(&interruption, &cli->workspace.log));
     update->interruption = &interruption;
     TRY(workspace_open_dataset(&cli->workspace, DATASET_WRITE, &update->dataset));
@@ -134,8 +146,11 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
 {
     struct run_options options = {.update.workspace = &cli->workspace};
     struct update_options *update = &options.update;
-    const struct option_value own[] = {
-        {0, "stream", NULL, &update->streams}, {0, "prune", NULL, &options.prunes}, {0}};
+    const char *shard = NULL;
+    const struct option_value own[] = {{0, "stream", NULL, &update->streams},
+                                       {0, "prune", NULL, &options.prunes},
+                                       {0, "shard", &shard, NULL},
+                                       {0}};
     struct kernel_list list;
     size_t *indexes = NULL;
     int next;
@@ -146,6 +161,10 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     update->tries_all = next < argc;
     if (options.prunes && next < argc)
         return cli_usage_error("run", "--prune is for the whole list, not for some kernels");
+    if (shard)
+        TRY(shard_parse(shard, &options.shard));
+    if (shard && (options.prunes || next < argc))
+        return cli_usage_error("run", "--shard is a part of the list: without --prune, or kernels");
     TRY(data_claim(&cli->workspace));
     TRY(workspace_read_list(&cli->workspace, &list));
     struct error *error = pattern_resolution_ask(&cli->workspace, argv + next, argc - next, &list);
@@ -153,6 +172,8 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         error = fetching_select(&list, argv + next, argc - next, &indexes, &update->count);
     if (!error)
         error = fetching_check_selected(&list, update->count);
+    if (!error)
+        error = shard_select(&options.shard, &list, indexes, &update->count);
     options.list = &list;
     update->list = &list;
     update->indexes = indexes;

@@ -20,7 +20,7 @@ static const char usage[] =
     "set: how far it has come, since when, and what is missing and why.\n"
     "\n"
     "      --json         as the JSON that each run leaves as DATADIR/status.json\n"
-    "      --check        one line for Nagios and its kin, with numbers; exit status 0:\n"
+    "      --check        a line for Nagios and its kin, with numbers; exit status 0:\n"
     "                     all is well, 1: some kernels are missing, 2: the last run\n"
     "                     failed or is too old, 3: that cannot be known\n"
     "      --max-age AGE  how old it may be: 26h (the default), 90m, 2d\n";

@@ -153,7 +153,7 @@ _kstruct_suggest_options() {
     _kstruct_suggest -c --settings -l --list -d --data -j --jobs -q --quiet -v --verbose -h --help
     case $_kstruct_command in
     "") _kstruct_suggest --version ;;
-    run) _kstruct_suggest --stream --prune ;;
+    run) _kstruct_suggest --stream --prune --shard ;;
     rebuild) _kstruct_suggest --keep-old ;;
     list) _kstruct_suggest --json --check ;;
     status) _kstruct_suggest --json --check --max-age ;;
@@ -176,7 +176,7 @@ _kstruct_suggest_options() {
 _kstruct_suggest_operands() {
     case $_kstruct_command in
     "") _kstruct_suggest run rebuild fetch extract analyze report list discover status show diff \
-        offsets check find export import serve help ;;
+        offsets check find export import merge serve help ;;
     run | fetch) _kstruct_suggest_kernels list ;;
     diff) [ ${#_kstruct_operands[@]} -ge 2 ] || _kstruct_suggest_kernels status ;;
     import) _kstruct_suggest_directories ;;

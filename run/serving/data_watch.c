@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/report/status_file.h"
+
 struct error *data_watch_init(struct data_watch *watch, const struct workspace *workspace)
 {
     *watch = (struct data_watch){0};
     TRY(workspace_path(workspace, "kstruct.db", &watch->paths[0]));
     TRY(workspace_path(workspace, "kstruct.db-wal", &watch->paths[1]));
+    TRY(workspace_path(workspace, STATUS_FILE_NAME, &watch->paths[3]));
     watch->paths[2] = strdup(workspace->settings.list);
     if (!watch->paths[2])
         return error_out_of_memory();

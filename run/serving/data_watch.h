@@ -10,10 +10,11 @@
 #include "base/error.h"
 #include "run/workspace.h"
 
-enum { DATA_WATCH_FILES = 3 };
+enum { DATA_WATCH_FILES = 4 };
 
 struct data_watch {
-    char *paths[DATA_WATCH_FILES]; /* the data set, its log, and the list */
+    char *paths[DATA_WATCH_FILES]; /* the data set, its log, the list, and
+                                      what a run leaves at its end */
     struct stat states[DATA_WATCH_FILES];
 };
 

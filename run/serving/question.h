@@ -21,7 +21,8 @@ struct route {
     const char *path;
     enum http_weight weight;
     bool takes_contents; /* POST and nothing else; else GET */
-    bool is_kept;        /* as of an answer, where it is one with status 200 */
+    bool has_parameters;
+    bool is_kept; /* as of an answer, where it is one with status 200 */
     question_answer *answer;
 };
 

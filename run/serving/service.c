@@ -69,11 +69,13 @@ static const struct route *find_route(const char *path)
     return route ? route : find_in(page_routes, path);
 }
 
-enum http_weight service_weigh(void *context UNUSED, const struct http_request *request)
+void service_plan(void *context UNUSED, const struct http_request *request,
+                  struct http_plan *plan_ret)
 {
     const struct route *route = find_route(request->path);
 
-    return route ? route->weight : HTTP_LIGHT;
+    *plan_ret = route ? (struct http_plan){route->weight, route->has_parameters}
+                      : (struct http_plan){HTTP_LIGHT, false};
 }
 
 struct error *question_unknown(const struct question *question)
@@ -166,7 +168,8 @@ static void answer_by_page(struct http_answer *answer, const char *path, const s
 static bool is_allowed(const struct route *route, const struct http_request *request,
                        struct http_answer *answer)
 {
-    if (!route || route->takes_contents == (request->method == HTTP_POST))
+    /* Where there is nothing, no method helps. */
+    if (!route || route->path[0] == '\0' || route->takes_contents == (request->method == HTTP_POST))
         return true;
     answer->allow = route->takes_contents ? "POST" : "GET, HEAD";
     http_answer_fail(answer, HTTP_METHOD_NOT_ALLOWED, "only %s is understood there", answer->allow);

@@ -10,7 +10,7 @@
 #include "run/serving/catalog/dataset_pool.h"
 #include "run/serving/http/http_counters.h"
 #include "run/serving/http/http_message.h"
-#include "run/serving/http/http_workers.h"
+#include "run/serving/http/http_server.h"
 
 struct service {
     struct workspace *workspace;
@@ -33,7 +33,7 @@ void service_replace_catalog(struct service *service, struct catalog *catalog);
 struct catalog *service_hold_catalog(struct service *service);
 
 /* As those of struct http_service; CONTEXT is a service. */
-enum http_weight service_weigh(void *context, const struct http_request *request);
+void service_plan(void *context, const struct http_request *request, struct http_plan *plan_ret);
 void service_answer(void *context, const struct http_request *request, struct http_answer *answer);
 
 #endif

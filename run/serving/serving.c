@@ -18,6 +18,7 @@ enum {
     LOOK_WAITS = 5,   /* between two looks at the files */
     SWEEP_WAITS = 50, /* between two looks at old connections */
     LARGE_BYTES = 128 * 1024,
+    REMAKING_MILLISECONDS = 500, /* between two catalogs at least */
     REMAKING_SHARE = 5, /* of the time, one part in so many at most goes into new catalogs */
 };
 
@@ -29,6 +30,7 @@ struct serving {
     struct http_cache *cache;
     struct http_server *server;
     struct data_watch watch;
+    struct catalog_options catalog_options;
     bool has_changed;     /* the files have, since the catalog was made */
     uint64_t made_at;     /* milliseconds of the monotonic clock: when it was complete */
     uint64_t making_time; /* milliseconds: how long that took */
@@ -42,11 +44,19 @@ static uint64_t milliseconds_now(void)
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
+static void look_at_lock(void *context)
+{
+    struct serving *serving = context;
+
+    if (serving->server)
+        dataset_pool_look(&serving->service.datasets);
+}
+
 static struct error *make_catalog(struct serving *serving, struct catalog **catalog_ret)
 {
     uint64_t start = milliseconds_now();
 
-    TRY(catalog_make(serving->workspace, serving->options->takes_all, catalog_ret));
+    TRY(catalog_make(&serving->catalog_options, catalog_ret));
     /* What was needed on the way is a lot, and not needed again soon. */
     malloc_trim(0);
     serving->made_at = milliseconds_now();
@@ -62,7 +72,7 @@ static struct error *renew(struct serving *serving)
     struct catalog *served = service_hold_catalog(&serving->service);
     struct catalog *catalog = NULL;
     bool is_current = false;
-    struct error *error = catalog_check(served, serving->workspace, &is_current);
+    struct error *error = catalog_check(served, &serving->catalog_options, &is_current);
 
     catalog_release(served);
     TRY(error);
@@ -78,15 +88,19 @@ static struct error *renew(struct serving *serving)
 static void look_at_files(struct serving *serving)
 {
     serving->has_changed = data_watch_look(&serving->watch) || serving->has_changed;
-    if (!serving->has_changed ||
-        milliseconds_now() - serving->made_at < REMAKING_SHARE * serving->making_time)
+    if (!serving->has_changed || milliseconds_now() - serving->made_at <
+                                     REMAKING_SHARE * serving->making_time + REMAKING_MILLISECONDS)
         return;
     serving->has_changed = false;
     struct error *error = renew(serving);
-    if (error) {
+    if (!error)
+        return;
+    /* Tried again, though not at once. */
+    serving->has_changed = true;
+    serving->made_at = milliseconds_now();
+    if (error->code != ERROR_INTERRUPTED)
         log_error(&serving->workspace->log, error);
-        error_destroy(error);
-    }
+    error_destroy(error);
 }
 
 static void wait_for_end(struct serving *serving)
@@ -95,7 +109,7 @@ static void wait_for_end(struct serving *serving)
 
     for (unsigned waits = 1; !atomic_load(&serving->options->interruption->is_requested); waits++) {
         nanosleep(&wait, NULL);
-        dataset_pool_look(&serving->service.datasets);
+        look_at_lock(serving);
         if (waits % LOOK_WAITS == 0)
             look_at_files(serving);
         if (waits % SWEEP_WAITS == 0)
@@ -105,7 +119,7 @@ static void wait_for_end(struct serving *serving)
 
 static struct error *start(struct serving *serving, int socket)
 {
-    const struct http_service service = {service_weigh, service_answer, &serving->service};
+    const struct http_service service = {service_plan, service_answer, &serving->service};
     const struct http_options options = {
         .socket = socket,
         .workers = serving->workspace->jobs,
@@ -145,12 +159,25 @@ static struct error *serve(struct serving *serving)
 
 struct error *serving_run(struct workspace *workspace, const struct serving_options *options)
 {
-    struct serving serving = {.workspace = workspace, .options = options};
+    struct serving serving = {
+        .workspace = workspace,
+        .options = options,
+        .catalog_options = {.workspace = workspace,
+                            .takes_all = options->takes_all,
+                            .is_cancelled = &options->interruption->is_requested,
+                            .pause = look_at_lock,
+                            .context = &serving},
+    };
 
     /* Large tables of which little is touched then cost nothing, and memory goes back at once. */
     mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
     struct error *error = serve(&serving);
 
     data_watch_deinit(&serving.watch);
+    /* To be ended is what it waits for. */
+    if (error && error->code == ERROR_INTERRUPTED) {
+        error_destroy(error);
+        return NULL;
+    }
     return error;
 }

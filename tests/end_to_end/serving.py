@@ -98,6 +98,15 @@ def check_rules():
         expect(status == 404 and b"root:" not in contents, f"{path}: {status}")
     expect(ask("/compare?before=x&after=y")[0] == 404, "kernels that are not there")
     expect(ask("/compare")[0] == 400, "no kernels")
+    expect(ask(page, "POST", b"x", if_none_match="*")[0] == 405, "POST is told that it is known")
+    expect(ask("/nowhere", "POST", b"x")[0] == 404, "POST to nowhere")
+    expect("content-encoding" not in ask(page, accept_encoding="gzip; q=0.0")[1], "gzip unasked")
+    for line in (b"GET ?a HTTP/1.1", b"GET x HTTP/1.1", b"GET * HTTP/1.1"):
+        expect(b" 400 " in raw(line + b"\r\nHost: x\r\n\r\n")[:20], f"{line} is answered")
+    # No question looks like another one.
+    odd = json.loads(ask("/api/v2/search?q=devic%0Alimit=7")[2])
+    expect(odd["text"] == "devic\nlimit=7" and not odd["found"], "a strange search finds something")
+    expect(json.loads(ask("/api/v2/search?q=devic&limit=7")[2])["found"], "another's answer is given")
     many = "&".join(f"p{i}=1" for i in range(100))
     expect(ask("/api/v2/search?q=a&" + many)[0] == 400, "100 parameters")
     for request in (b"", b"\0" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\xff" * 70000,
@@ -155,10 +164,10 @@ def check_interface(old, new):
         "/offsets": [("?path=device.lock.owner&path=enum%20color.BLUE", 200),
                      (f"?path=device&kernel={old}&kernel={new}", 200), ("?path=device.nosuch", 404),
                      ("?path=device&kernel=nosuch", 404), ("?path=device&kernel=running", 404),
-                     ("?path=-h", 400), ("?path=device&foo=1", 400), ("?path=", 400), ("", 400),
+                     ("?path=-h", 400), ("?path=device&foo=1", 400), ("?path=", 400), ("?path=%20", 400), ("", 400),
                      ("?path=device&image=vmlinux&image=all", 400), ("?path=" + "a" * 5000, 400)],
         "/diff": [(f"?before={old}&after={new}", 200), (f"?before={new}&after={old}&name=device", 200),
-                  (f"?before={old}&after={old}", 200), (f"?before={old}", 400),
+                  (f"?before={old}&after={old}", 200), (f"?before={old}", 400), (f"?before={old}&after={new}&name=%20", 400),
                   (f"?before={old}&after=nosuch", 404), (f"?before={old}&after={new}&name=nosuch", 400)],
         "/find": [("?embeds=lock&kind=struct", 200), ("?field=nosuch", 200), ("?points-to=device&deep=1", 200),
                   ("?size=1-8", 200), ("?size=x", 400), ("?deep=2&embeds=lock", 400), ("", 400)],

@@ -82,6 +82,10 @@ has_kernel() { # NAME
     curl -s "$SERVED/api/v2/kernels" | grep -q "\"name\": \"$1\""
 }
 
+lacks_kernel() { # NAME
+    ! has_kernel "$1"
+}
+
 test_it_follows_what_run_does() {
     write_two_kernels
     cp kernels.list all.list
@@ -95,8 +99,15 @@ test_it_follows_what_run_does() {
     wait_until has_kernel "$new"
     curl -s "$SERVED/struct/arrived.html" >page.html
     has_text page.html '<small>struct</small> arrived'
+    # What the list does not have any more is not served, and not told of.
+    sed -i "/$old/d" kernels.list
+    wait_until lacks_kernel "$old"
+    curl -s "$SERVED/api/v2/offsets?path=device" >told
+    lacks told "$old"
+    cp all.list kernels.list
+    wait_until has_kernel "$old"
     # Another file in the place of the data set, while somebody reads all the time.
-    while curl -s -o page.html "$SERVED/struct/device.html?$RANDOM"; do :; done &
+    while curl -s -o page.html "$SERVED/health"; do :; done &
     at_exit+=("kill $! 2>/dev/null")
     kstruct 0 -l kernels.list -d data rebuild
     wait_until has_kernel "$new"
@@ -109,6 +120,7 @@ test_what_cannot_be_served() {
     write_two_kernels
     refused 2 'address' -- -l kernels.list -d data serve --listen nonsense
     refused 2 'address' -- -l kernels.list -d data serve --listen 127.0.0.1:
+    refused 2 'address' -- -l kernels.list -d data serve --listen 127.0.0.1:70000
     refused 2 'no word' -- -l kernels.list -d data serve now
     refused 1 'nowhere' -- -l kernels.list -d nowhere serve --listen 127.0.0.1:0
     start_serving -l kernels.list

@@ -91,7 +91,9 @@ int LLVMFuzzerInitialize(int *argc UNUSED, char ***argv)
     workspace.settings.data_dir = data_directory;
     workspace.settings.list = list_path;
     workspace.jobs = 1;
-    must(catalog_make(&workspace, true, &catalog));
+    const struct catalog_options options = {
+        .workspace = &workspace, .takes_all = true, .is_cancelled = &is_ending};
+    must(catalog_make(&options, &catalog));
     must(service_init(&service, &workspace, &is_ending, catalog));
     dataset_pool_look(&service.datasets);
     atexit(remove_data);
@@ -156,13 +158,14 @@ static void answer(const struct http_request *request)
 {
     const struct program *program = program_of(request->path);
     struct http_answer answered;
+    struct http_plan plan;
 
     if (program) {
         make_line(program, request);
         return;
     }
     http_answer_init(&answered);
-    service_weigh(&service, request);
+    service_plan(&service, request, &plan);
     service_answer(&service, request, &answered);
     if (answered.status >= HTTP_INTERNAL_ERROR && answered.status != HTTP_TIMEOUT)
         abort();

@@ -108,10 +108,10 @@ static struct error *answer_document(const struct question *question, struct htt
 /* Says that a worker answers and the data set can be read. */
 static struct error *answer_health(const struct question *question, struct http_answer *answer)
 {
-    struct dataset *dataset;
+    struct pooled_dataset dataset;
 
     TRY(dataset_pool_take(&question->service->datasets, &dataset));
-    dataset_pool_give(&question->service->datasets, dataset);
+    dataset_pool_give(&question->service->datasets, &dataset);
     answer->type = http_type_text;
     buffer_append_text(&answer->contents, "ok\n");
     return NULL;
@@ -132,15 +132,15 @@ static struct error *answer_metrics(const struct question *question, struct http
 }
 
 const struct route api_routes[] = {
-    {"/api/v2/kernels", HTTP_LIGHT, false, true, answer_kernels},
-    {"/api/v2/definition/", HTTP_LIGHT, false, true, answer_definition},
-    {"/api/v2/search", HTTP_LIGHT, false, true, search_answer},
-    {"/api/v2/offsets", HTTP_LIGHT, false, true, program_answer_offsets},
-    {"/api/v2/diff", HTTP_HEAVY, false, true, program_answer_diff},
-    {"/api/v2/find", HTTP_HEAVY, false, true, program_answer_find},
-    {"/api/v2/check", HTTP_HEAVY, true, false, program_answer_check},
-    {"/api/v2/", HTTP_LIGHT, false, true, answer_document},
-    {"/health", HTTP_LIGHT, false, false, answer_health},
-    {"/metrics", HTTP_LIGHT, false, false, answer_metrics},
+    {"/api/v2/kernels", HTTP_LIGHT, false, false, true, answer_kernels},
+    {"/api/v2/definition/", HTTP_LIGHT, false, false, true, answer_definition},
+    {"/api/v2/search", HTTP_LIGHT, false, true, true, search_answer},
+    {"/api/v2/offsets", HTTP_LIGHT, false, true, true, program_answer_offsets},
+    {"/api/v2/diff", HTTP_HEAVY, false, true, true, program_answer_diff},
+    {"/api/v2/find", HTTP_HEAVY, false, true, true, program_answer_find},
+    {"/api/v2/check", HTTP_HEAVY, true, true, false, program_answer_check},
+    {"/api/v2/", HTTP_LIGHT, false, false, true, answer_document},
+    {"/health", HTTP_LIGHT, false, false, false, answer_health},
+    {"/metrics", HTTP_LIGHT, false, false, false, answer_metrics},
     {0},
 };

@@ -2,7 +2,6 @@
 #include "run/serving/api/program_answers.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,8 @@
 #include "base/system/subprocess.h"
 #include "run/serving/api/program_line.h"
 
-enum { OUTPUT_MAXIMUM = 64 * 1024 * 1024, SECONDS = 30 };
+/* Two that nobody reads leave room for others: HELD_BYTES_MAXIMUM of the server is more. */
+enum { OUTPUT_MAXIMUM = 24 * 1024 * 1024, SECONDS = 30, FILE_BYTES = 32 };
 
 /* The first line of what the program said; what it says of FILE, it says of the contents. */
 static struct error *explain(const struct question *question, const struct program *program,
@@ -37,11 +37,7 @@ static struct error *explain(const struct question *question, const struct progr
 /* Status 1 of `offsets` tells that something is nowhere; the rest is there. */
 static bool has_anything(const struct buffer *output)
 {
-    json_t *root = json_loadb(buffer_text(output), output->length, 0, NULL);
-    bool has_any = json_object_size(json_object_get(root, "structs")) > 0;
-
-    json_decref(root);
-    return has_any;
+    return !strstr(buffer_text(output), "\"structs\": {\n}");
 }
 
 static bool is_answer(const struct program *program, const struct subprocess_result *result)
@@ -50,6 +46,20 @@ static bool is_answer(const struct program *program, const struct subprocess_res
         return true;
     return result->exit_status == 1 && result->output.length > 0 &&
            (program->is_told_by_status || has_anything(&result->output));
+}
+
+/* What happened to the process, as who asks can make something of it. */
+static struct error *as_told(struct error *error)
+{
+    enum error_code code = error->code;
+
+    error_destroy(error);
+    if (code == ERROR_LIMIT)
+        return error_create(ERROR_LIMIT, NULL,
+                            "the answer takes too long or is too large: ask for less at once");
+    if (code == ERROR_INTERRUPTED)
+        return error_create(ERROR_INTERRUPTED, NULL, "the server is ending; try again later");
+    return error_create(ERROR_SYSTEM, NULL, "no process can be started now; try again later");
 }
 
 /* FILE is "/dev/fd/N", or NULL; DESCRIPTOR is N. */
@@ -67,8 +77,9 @@ static struct error *run(const struct question *question, const struct program *
     struct subprocess_result result;
 
     TRY(program_line_make(question, program, file, &line));
-    TRY(subprocess_run(line.words, &limits, &result));
-    struct error *error = NULL;
+    struct error *error = subprocess_run(line.words, &limits, &result);
+    if (error)
+        return as_told(error);
     answer->type = http_type_json;
     if (is_answer(program, &result))
         buffer_append_buffer(&answer->contents, &result.output);
@@ -110,45 +121,34 @@ static struct error *put_into_memory(const struct http_request *request, int *de
     return NULL;
 }
 
-/* Who asks knows no file of that name. */
-static void rename_file(const json_t *checks)
+/* Who asks knows no file of that name: in JSON, it is "contents". */
+static struct error *rename_file(struct buffer *contents, const char *file)
 {
-    size_t index;
-    json_t *check;
+    CLEANUP(buffer_deinit) struct buffer renamed;
+    const char *rest = buffer_text(contents);
+    char quoted[FILE_BYTES + 2];
 
-    json_array_foreach(checks, index, check)
-    {
-        if (json_object_get(check, "file"))
-            json_object_set_new(check, "file", json_string("contents"));
+    buffer_init(&renamed, contents->maximum);
+    snprintf(quoted, sizeof(quoted), "\"%s\"", file);
+    for (const char *found; (found = strstr(rest, quoted)); rest = found + strlen(quoted)) {
+        buffer_append(&renamed, rest, (size_t)(found - rest));
+        buffer_append_text(&renamed, "\"contents\"");
     }
-}
-
-static struct error *rename_files(struct buffer *contents)
-{
-    json_t *root = json_loadb(buffer_text(contents), contents->length, 0, NULL);
-
-    rename_file(json_object_get(root, "objects"));
-    rename_file(json_object_get(root, "lists"));
-    char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-    json_decref(root);
-    if (!text)
-        return error_create(ERROR_INTERNAL, NULL, "`kstruct check` wrote no JSON");
+    buffer_append_text(&renamed, rest);
     buffer_clear(contents);
-    buffer_append_text(contents, text);
-    buffer_append_char(contents, '\n');
-    free(text);
-    return NULL;
+    buffer_append_buffer(contents, &renamed);
+    return buffer_check(contents, "an answer");
 }
 
 struct error *program_answer_check(const struct question *question, struct http_answer *answer)
 {
     CLEANUP(close_pointer) int descriptor = -1;
-    char file[32];
+    char file[FILE_BYTES];
 
     if (question->request->content_length == 0)
         return error_create(ERROR_USAGE, NULL, "send the program's file as the contents");
     TRY(put_into_memory(question->request, &descriptor));
     snprintf(file, sizeof(file), "/dev/fd/%d", descriptor);
     TRY(run(question, &program_check, file, &descriptor, answer));
-    return rename_files(&answer->contents);
+    return rename_file(&answer->contents, file);
 }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { VALUE_MAXIMUM = 4096 };
+/* A word of a command line may have 128 KiB: execve(2). */
+enum { VALUE_MAXIMUM = 4096, KERNELS_MAXIMUM = 120 * 1024 };
 
 static const struct program_parameter offsets_parameters[] = {
     {"path", NULL, VALUE_WORDS, true, true},
@@ -84,6 +85,36 @@ static struct error *check_value(const struct question *question,
     return NULL;
 }
 
+static struct error *add_as_word(struct program_line *line,
+                                 const struct program_parameter *parameter, const char *value)
+{
+    size_t count = line->count;
+
+    TRY(parameter->kind == VALUE_WORDS ? add_words(line, value) : add_text(line, value));
+    /* Without a word, a command is asked for everything. */
+    return line->count > count
+               ? NULL
+               : error_create(ERROR_USAGE, NULL, "the parameter `%s` is empty", parameter->name);
+}
+
+/* Who names no kernel means those that are served, and not all that the data set has. */
+static struct error *add_served_kernels(const struct question *question,
+                                        const struct program_parameter *parameter,
+                                        struct program_line *line)
+{
+    const struct report_selection *selection = &question->catalog->selection;
+    CLEANUP(buffer_deinit) struct buffer names = {0};
+
+    if (selection->count == question->catalog->kernels.count)
+        return NULL;
+    buffer_init(&names, KERNELS_MAXIMUM);
+    for (size_t i = 0; i < selection->count; i++)
+        buffer_append_format(&names, "%s%s", i > 0 ? "," : "", selection->texts[i]);
+    TRY(buffer_check(&names, "the kernels"));
+    TRY(add_text(line, parameter->option));
+    return add_text(line, buffer_text(&names));
+}
+
 /* Adds the values of an option, with commas between them. */
 static struct error *add_option(struct program_line *line,
                                 const struct program_parameter *parameter, const char *values)
@@ -111,12 +142,14 @@ static struct error *add_parameter(const struct question *question,
                                 parameter->name);
         TRY(check_value(question, parameter, value));
         if (!parameter->option)
-            TRY(parameter->kind == VALUE_WORDS ? add_words(line, value) : add_text(line, value));
+            TRY(add_as_word(line, parameter, value));
         buffer_append_format(&values, "%s%s", count > 1 ? "," : "", value);
     }
     if (count == 0 && parameter->is_wanted)
         return error_create(ERROR_USAGE, NULL, "the parameter `%s` is wanted", parameter->name);
     TRY(buffer_check(&values, "a question"));
+    if (count == 0 && parameter->kind == VALUE_KERNEL)
+        return add_served_kernels(question, parameter, line);
     return count > 0 && parameter->option ? add_option(line, parameter, buffer_text(&values))
                                           : NULL;
 }
@@ -145,6 +178,10 @@ struct error *program_line_make(const struct question *question, const struct pr
     TRY(check_parameters_known(question, program));
     TRY(add_text(line, "/proc/self/exe"));
     TRY(add_text(line, "-q"));
+    if (question->service->workspace->settings_path) {
+        TRY(add_text(line, "-c"));
+        TRY(add_text(line, question->service->workspace->settings_path));
+    }
     TRY(add_text(line, "-d"));
     TRY(add_text(line, question->service->workspace->settings.data_dir));
     TRY(add_text(line, program->command));

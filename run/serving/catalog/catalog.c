@@ -13,6 +13,7 @@ enum { BATCH_NAMES = 1000, KERNELS_TEXT_MAXIMUM = 64 * 1024 * 1024 };
 
 /* What is needed while a catalog is made. */
 struct maker {
+    const struct catalog_options *options;
     struct workspace *workspace;
     struct dataset *dataset;
     struct catalog *catalog;
@@ -21,9 +22,20 @@ struct maker {
     uint32_t definition; /* whose parts are added to the search */
 };
 
-/* Which kernels, as they were read. */
+static void append_list(struct buffer *text, const struct kernel_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct kernel_entry *entry = &list->entries[i];
+        buffer_append_format(text, "%s %d %s %s\n", entry->name.text, entry->is_baseline,
+                             entry->group ? entry->group : "",
+                             entry->skip_reason ? entry->skip_reason : "");
+    }
+}
+
+/* Which kernels, as they were read, and as the list has them; and what is told of changes. */
 static struct error *compute_digest(const struct dataset_kernels *kernels,
-                                    uint8_t digest[SHA256_BYTES])
+                                    const struct kernel_list *list,
+                                    const struct change_log *changes, uint8_t digest[SHA256_BYTES])
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
@@ -34,6 +46,9 @@ static struct error *compute_digest(const struct dataset_kernels *kernels,
                              kernel->reader, kernel->reader_revision);
         buffer_append(&text, kernel->digest, sizeof(kernel->digest));
     }
+    append_list(&text, list);
+    if (changes->entry_count > 0)
+        buffer_append_format(&text, "%zu %s\n", changes->entry_count, changes->entries[0].updated);
     TRY(buffer_check(&text, "the kernels"));
     return sha256_digest(buffer_text(&text), text.length, digest);
 }
@@ -155,6 +170,18 @@ static struct error *take(struct maker *maker, enum definition_kind kind,
     return kind == DEFINITION_STRUCT ? add_to_survey(maker, history) : NULL;
 }
 
+/* The data set is opened for each: between two, another file can take its place. */
+static struct error *load_batch(const struct maker *maker,
+                                const struct dataset_selection *selection, struct history *history)
+{
+    struct dataset *dataset;
+
+    TRY(workspace_open_dataset(maker->workspace, DATASET_READ, &dataset));
+    struct error *error = dataset_load_history(dataset, selection, history);
+    dataset_close(dataset);
+    return error;
+}
+
 /* Takes the definitions from number FIRST to before END, which are of one kind. */
 static struct error *take_batch(struct maker *maker, size_t first, size_t end)
 {
@@ -172,10 +199,21 @@ static struct error *take_batch(struct maker *maker, size_t first, size_t end)
         .name_count = end - first,
         .names = names,
     };
-    TRY(dataset_load_history(maker->dataset, &selection, &history));
+    TRY(load_batch(maker, &selection, &history));
     struct error *error = take(maker, kind, &history);
     history_deinit(&history);
     return error;
+}
+
+static struct error *let_others(const struct maker *maker)
+{
+    const struct catalog_options *options = maker->options;
+
+    if (options->pause)
+        options->pause(options->context);
+    return atomic_load(options->is_cancelled)
+               ? error_create(ERROR_INTERRUPTED, NULL, "the data set was not read to its end")
+               : NULL;
 }
 
 static struct error *take_all(struct maker *maker)
@@ -188,29 +226,41 @@ static struct error *take_all(struct maker *maker)
                           names->definitions[end].kind == names->definitions[first].kind;)
             end++;
         TRY(take_batch(maker, first, end));
+        TRY(let_others(maker));
     }
     return NULL;
 }
 
-static struct error *select_kernels(struct maker *maker, bool takes_all)
+/* All that the open data set is needed for. */
+static struct error *begin(struct maker *maker)
 {
     struct catalog *catalog = maker->catalog;
-    const struct kernel_list *list = takes_all ? NULL : &catalog->list;
+    const struct kernel_list *list = maker->options->takes_all ? NULL : &catalog->list;
 
     TRY(dataset_list(maker->dataset, &catalog->kernels));
-    TRY(compute_digest(&catalog->kernels, catalog->digest));
+    TRY(reporting_recall(maker->workspace, &catalog->changes));
+    TRY(compute_digest(&catalog->kernels, &catalog->list, &catalog->changes, catalog->digest));
     TRY(report_select(maker->workspace, list, &catalog->kernels, &catalog->selection));
-    return report_coverage_make(maker->dataset, list, &catalog->kernels, &catalog->selection,
-                                &catalog->coverage);
+    TRY(report_coverage_make(maker->dataset, list, &catalog->kernels, &catalog->selection,
+                             &catalog->coverage));
+    TRY(make_context(maker));
+    return list_names(maker);
 }
 
-static struct error *make(struct maker *maker, bool takes_all)
+static struct error *open_and_begin(struct maker *maker)
+{
+    TRY(reporting_open(maker->workspace, maker->options->takes_all, &maker->catalog->list,
+                       &maker->dataset));
+    struct error *error = begin(maker);
+    dataset_close(maker->dataset);
+    return error;
+}
+
+static struct error *make(struct maker *maker)
 {
     struct catalog *catalog = maker->catalog;
 
-    TRY(select_kernels(maker, takes_all));
-    TRY(make_context(maker));
-    TRY(list_names(maker));
+    TRY(open_and_begin(maker));
     catalog->site.names = &catalog->names;
     catalog->site.is_live = true;
     TRY(search_table_create(&catalog->search));
@@ -218,8 +268,7 @@ static struct error *make(struct maker *maker, bool takes_all)
     TRY(take_all(maker));
     TRY(site_users_end(&maker->users, &catalog->site.users));
     TRY(search_table_complete(catalog->search));
-    TRY(name_index_make(&catalog->names, NULL, &catalog->name_index));
-    return reporting_recall(maker->workspace, &catalog->changes);
+    return name_index_make(&catalog->names, NULL, &catalog->name_index);
 }
 
 static void catalog_destroy(struct catalog *catalog)
@@ -240,11 +289,10 @@ static void catalog_destroy(struct catalog *catalog)
     free(catalog);
 }
 
-struct error *catalog_make(struct workspace *workspace, bool takes_all,
-                           struct catalog **catalog_ret)
+struct error *catalog_make(const struct catalog_options *options, struct catalog **catalog_ret)
 {
     struct catalog *catalog = calloc(1, sizeof(*catalog));
-    struct maker maker = {.workspace = workspace, .catalog = catalog};
+    struct maker maker = {.options = options, .workspace = options->workspace, .catalog = catalog};
 
     if (!catalog)
         return error_out_of_memory();
@@ -252,11 +300,7 @@ struct error *catalog_make(struct workspace *workspace, bool takes_all,
     history_init(&catalog->names);
     history_init(&catalog->kernel_names);
     arena_init(&maker.scratch);
-    struct error *error = reporting_open(workspace, takes_all, &catalog->list, &maker.dataset);
-    if (!error) {
-        error = make(&maker, takes_all);
-        dataset_close(maker.dataset);
-    }
+    struct error *error = make(&maker);
     site_users_maker_deinit(&maker.users);
     arena_deinit(&maker.scratch);
     if (error) {
@@ -279,18 +323,25 @@ void catalog_release(struct catalog *catalog)
         catalog_destroy(catalog);
 }
 
-struct error *catalog_check(const struct catalog *catalog, struct workspace *workspace,
+struct error *catalog_check(const struct catalog *catalog, const struct catalog_options *options,
                             bool *is_current_ret)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
-    uint8_t digest[SHA256_BYTES];
+    struct kernel_list list;
     struct dataset *dataset;
+    struct change_log changes;
+    uint8_t digest[SHA256_BYTES];
 
-    TRY(workspace_open_dataset(workspace, DATASET_READ, &dataset));
+    TRY(reporting_open(options->workspace, options->takes_all, &list, &dataset));
     struct error *error = dataset_list(dataset, &kernels);
     dataset_close(dataset);
     if (!error)
-        error = compute_digest(&kernels, digest);
+        error = reporting_recall(options->workspace, &changes);
+    if (!error) {
+        error = compute_digest(&kernels, &list, &changes, digest);
+        change_log_deinit(&changes);
+    }
+    kernel_list_deinit(&list);
     if (!error)
         *is_current_ret = memcmp(digest, catalog->digest, sizeof(digest)) == 0;
     return error;

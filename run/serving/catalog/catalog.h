@@ -30,12 +30,21 @@ struct catalog {
     struct name_index name_index;  /* the same */
     struct report_context context; /* over KERNEL_NAMES; its survey has no more than counts */
     struct search_table *search;
-    uint8_t digest[SHA256_BYTES]; /* of what the kernels were when it was made */
+    uint8_t digest[SHA256_BYTES]; /* of what it was made from */
 };
 
-/* Reads the data set once from end to end, a piece at a time. TAKES_ALL as reporting_open(). Give
- * it back with catalog_release(). */
-struct error *catalog_make(struct workspace *workspace, bool takes_all,
+/* What a catalog is made from, and who waits for it. */
+struct catalog_options {
+    struct workspace *workspace;
+    bool takes_all;                  /* as reporting_open() */
+    const atomic_bool *is_cancelled; /* when it is set, it ends with ERROR_INTERRUPTED */
+    void (*pause)(void *context);    /* called several times a second; NULL: nobody is to be */
+    void *context;
+};
+
+/* Reads the data set once from end to end, a piece at a time, and does not keep it open: somebody
+ * may want to put another file in its place. Give the catalog back with catalog_release(). */
+struct error *catalog_make(const struct catalog_options *options,
                            struct catalog **catalog_ret) MUST_CHECK;
 
 struct catalog *catalog_hold(struct catalog *catalog);
@@ -43,8 +52,8 @@ struct catalog *catalog_hold(struct catalog *catalog);
 /* NULL-safe. */
 void catalog_release(struct catalog *catalog);
 
-/* Are the kernels of the data set still those that it was made of? */
-struct error *catalog_check(const struct catalog *catalog, struct workspace *workspace,
+/* Would one that is made now be the same? */
+struct error *catalog_check(const struct catalog *catalog, const struct catalog_options *options,
                             bool *is_current_ret) MUST_CHECK;
 
 #endif

@@ -14,14 +14,20 @@
 
 enum { DATASET_POOL_MAXIMUM = 16 };
 
+/* An open data set, and the file that was there before it was opened. */
+struct pooled_dataset {
+    struct dataset *dataset;
+    dev_t device;
+    ino_t inode;
+};
+
 struct dataset_pool {
     struct workspace *workspace;
     char *path;
     pthread_mutex_t mutex;
-    bool keeps;       /* what is given back is kept open */
-    struct stat file; /* that those kept are of */
+    bool keeps; /* what is given back is kept open */
     size_t count;
-    struct dataset *kept[DATASET_POOL_MAXIMUM];
+    struct pooled_dataset kept[DATASET_POOL_MAXIMUM];
 };
 
 /* Free with dataset_pool_deinit(), also after a failure. */
@@ -29,8 +35,14 @@ struct error *dataset_pool_init(struct dataset_pool *pool, struct workspace *wor
 void dataset_pool_deinit(struct dataset_pool *pool);
 
 /* For the caller's thread alone, until it is given back. */
-struct error *dataset_pool_take(struct dataset_pool *pool, struct dataset **dataset_ret) MUST_CHECK;
-void dataset_pool_give(struct dataset_pool *pool, struct dataset *dataset);
+struct error *dataset_pool_take(struct dataset_pool *pool,
+                                struct pooled_dataset *dataset_ret) MUST_CHECK;
+void dataset_pool_give(struct dataset_pool *pool, const struct pooled_dataset *dataset);
+
+/* dataset_load_history() by one of them; ERROR_DATASET for a kernel that is not there any more. */
+struct error *dataset_pool_load(struct dataset_pool *pool,
+                                const struct dataset_selection *selection,
+                                struct history *history_ret) MUST_CHECK;
 
 /* Looks whether somebody is at work on the data directory, and closes what is kept if so. To be
  * called several times a second. */

@@ -146,7 +146,7 @@ struct error *search_table_complete(struct search_table *table)
 /* A text that is looked for, in the forms in which SQL wants it. */
 struct wanted_text {
     char text[TEXT_MAXIMUM + 1];       /* in lower case */
-    char end[TEXT_MAXIMUM + 1];        /* comes after all that begin with it */
+    char end[TEXT_MAXIMUM + 2];        /* comes after all that begin with it */
     char phrase[2 * TEXT_MAXIMUM + 3]; /* as a string of FTS5's: section 3.1 */
     bool is_short;
 };
@@ -165,9 +165,8 @@ static void copy_text(const char *text, size_t length, struct wanted_text *wante
     *phrase++ = '"';
     *phrase = '\0';
     wanted->text[length] = '\0';
-    memcpy(wanted->end, wanted->text, length + 1);
-    if (length > 0)
-        wanted->end[length - 1] = (char)(wanted->end[length - 1] + 1);
+    memcpy(wanted->end, wanted->text, length);
+    memcpy(wanted->end + length, "\xff", 2);
     wanted->is_short = length < TRIGRAM;
 }
 
@@ -296,8 +295,7 @@ static struct error *add_parts_of(struct finder *finder, const struct wanted_tex
                     &statement));
     sql_bind_text(statement, 1, owner->text);
     sql_bind_text(statement, 2, wanted->text);
-    /* After "task_struct." comes anything. */
-    sql_bind_text(statement, 3, wanted->text[0] ? wanted->end : "\x7f");
+    sql_bind_text(statement, 3, wanted->end);
     sql_bind_number(statement, 4, finder->maximum);
     return add_rows(finder, statement);
 }

@@ -58,6 +58,11 @@ void http_connections_remove(struct http_connections *connections,
     free(connection);
 }
 
+time_t http_connection_age(const struct http_connection *connection)
+{
+    return now() - connection->since;
+}
+
 void http_connections_end_old(struct http_connections *connections, time_t seconds)
 {
     time_t latest = now() - seconds;

@@ -29,6 +29,9 @@ struct http_connection *http_connections_add(struct http_connections *connection
 void http_connections_remove(struct http_connections *connections,
                              struct http_connection *connection);
 
+/* Seconds since it was opened. */
+time_t http_connection_age(const struct http_connection *connection);
+
 /* Shuts those down that were opened more than SECONDS ago. */
 void http_connections_end_old(struct http_connections *connections, time_t seconds);
 

@@ -12,7 +12,13 @@
 
 #include "base/system/file.h"
 
-enum { WAITING_MAXIMUM = 1024, HOST_BYTES = 256, PORT_BYTES = 32 };
+enum {
+    WAITING_MAXIMUM = 1024,
+    HOST_BYTES = 256,
+    PORT_BYTES = 32,
+    PORT_DIGITS = 5,
+    PORT_MAXIMUM = 65535,
+};
 
 static struct error *bad_address(const char *text)
 {
@@ -27,7 +33,8 @@ static struct error *split(const char *text, char **host_ret, const char **port_
     bool has_brackets = text[0] == '[';
 
     if (!colon || colon == text || colon[1] == '\0' ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon + 1) > PORT_DIGITS ||
+        strtoul(colon + 1, NULL, 10) > PORT_MAXIMUM ||
         (has_brackets && (colon - text < 3 || colon[-1] != ']')))
         return bad_address(text);
     *port_ret = colon + 1;
@@ -84,7 +91,9 @@ struct error *http_listen(const char *text, int *socket_ret, char **address_ret)
                             gai_strerror(reason));
     struct error *error = open_socket(text, found, socket_ret);
     freeaddrinfo(found);
-    if (!error)
-        error = describe(*socket_ret, address_ret);
+    TRY(error);
+    error = describe(*socket_ret, address_ret);
+    if (error)
+        close(*socket_ret);
     return error;
 }

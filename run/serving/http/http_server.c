@@ -18,6 +18,7 @@ _Static_assert(MHD_VERSION >= 0x00097302, "libmicrohttpd is too old to free what
 enum {
     CONNECTIONS_MAXIMUM = 1000,
     IDLE_SECONDS = 15,
+    KEPT_SECONDS = 120,           /* then no further request may come on a connection */
     CONNECTION_SECONDS = 300,     /* then it is closed, whoever keeps it busy */
     CONNECTION_BYTES = 16 * 1024, /* for a request's line and headers */
     CONTENT_BYTES_MAXIMUM = 8 * 1024 * 1024,
@@ -37,6 +38,7 @@ struct http_server {
     struct http_cache *cache;
     struct log *log;
     struct http_workers *workers;
+    atomic_bool is_ending; /* what waits is not worked on any more */
     struct http_connections connections;
     struct http_counters *counters;
 };
@@ -53,7 +55,9 @@ struct exchange {
     bool takes_gzip;
     const char *known_tags; /* If-None-Match */
     const char *method;
-    struct http_body *body; /* once it is answered */
+    struct http_plan plan;
+    bool is_submitted;      /* workers have had it */
+    struct http_body *body; /* once it is answered; NULL then: there is no memory for an answer */
 };
 
 static void hold(struct exchange *exchange, size_t bytes)
@@ -103,8 +107,8 @@ static bool takes_gzip(const char *encodings)
     if (!found)
         return false;
     const char *rest = found + strlen("gzip");
-    rest += strspn(rest, " ");
-    return strncmp(rest, ";q=0", 4) != 0 || strspn(rest + 4, ".0") != strcspn(rest + 4, ", ");
+    rest += strspn(rest, " ;");
+    return strncmp(rest, "q=0", 3) != 0 || strspn(rest + 3, ".0") != strcspn(rest + 3, ", ");
 }
 
 static struct exchange *exchange_create(struct http_server *server,
@@ -152,15 +156,18 @@ static void fail(struct exchange *exchange, enum http_status status, const char 
     conclude(exchange, &answer);
 }
 
-/* Two questions with one key have the same answer. */
+/* Two questions with one key have the same answer: each text has its length before it, so that none
+ * can look like two. */
 static void append_key(const struct exchange *exchange, struct buffer *key)
 {
     const struct http_request *request = &exchange->request;
 
     buffer_append_format(key, "%d%s", exchange->takes_gzip, request->path);
-    for (size_t i = 0; i < request->parameter_count; i++)
-        buffer_append_format(key, "\n%s=%s", request->parameters[i].name,
-                             request->parameters[i].value);
+    for (size_t i = 0; exchange->plan.has_parameters && i < request->parameter_count; i++) {
+        const struct http_parameter *parameter = &request->parameters[i];
+        buffer_append_format(key, "\n%zu %s=%zu %s", strlen(parameter->name), parameter->name,
+                             strlen(parameter->value), parameter->value);
+    }
 }
 
 static void ask_service(struct exchange *exchange, const char *key)
@@ -188,6 +195,12 @@ static void find_answer(struct exchange *exchange)
     }
     buffer_init(&key, KEY_MAXIMUM);
     append_key(exchange, &key);
+    struct error *error = buffer_check(&key, "a key");
+    if (error) {
+        error_destroy(error);
+        ask_service(exchange, NULL);
+        return;
+    }
     exchange->body = http_cache_find(server->cache, buffer_text(&key));
     if (exchange->body)
         atomic_fetch_add(&server->counters->from_cache, 1);
@@ -210,7 +223,10 @@ static void work(void *context, struct http_job *job)
     struct exchange *exchange = (struct exchange *)job;
     uint64_t start = microseconds_now();
 
-    find_answer(exchange);
+    if (atomic_load(&server->is_ending))
+        fail(exchange, HTTP_UNAVAILABLE, "the server is ending; try again later");
+    else
+        find_answer(exchange);
     if (exchange->body && is_full(server)) {
         http_body_release(exchange->body);
         exchange->body = NULL;
@@ -248,6 +264,15 @@ static void add_headers(struct MHD_Response *response, const struct http_body *b
     add_header(response, "Referrer-Policy", "same-origin");
 }
 
+/* Its time is nearly over: no further request should begin on it. */
+static bool is_old(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info && info->socket_context && http_connection_age(info->socket_context) > KEPT_SECONDS;
+}
+
 static void release_body(void *context)
 {
     http_body_release(context);
@@ -260,6 +285,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     if (!body)
         return MHD_NO;
     bool is_known = body->status == HTTP_OK && exchange->known_tags &&
+                    exchange->request.method == HTTP_GET &&
                     http_body_is_tagged(body, exchange->known_tags);
     struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
         is_known ? 0 : body->length, body->bytes, release_body, http_body_hold(body));
@@ -269,6 +295,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     }
     enum http_status status = is_known ? HTTP_NOT_MODIFIED : body->status;
     add_headers(response, body);
+    if (is_old(exchange->connection))
+        add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     enum MHD_Result result = MHD_queue_response(exchange->connection, status, response);
     MHD_destroy_response(response);
     struct http_counters *counters = exchange->server->counters;
@@ -290,7 +318,9 @@ static enum MHD_Result begin(struct exchange *exchange)
     const char *length = header_of(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
     bool is_get = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
 
-    if (!is_get && exchange->request.method != HTTP_POST)
+    if (exchange->request.path[0] != '/')
+        fail(exchange, HTTP_BAD_REQUEST, "an address begins with a slash");
+    else if (!is_get && exchange->request.method != HTTP_POST)
         fail(exchange, HTTP_METHOD_NOT_ALLOWED, "only GET, HEAD and POST are understood");
     else if (exchange->has_too_many)
         fail(exchange, HTTP_BAD_REQUEST, "the question has too many parameters");
@@ -327,9 +357,10 @@ static enum MHD_Result submit(struct exchange *exchange)
 
     request->contents = buffer_text(&exchange->contents);
     request->content_length = exchange->contents.length;
-    enum http_weight weight = server->service.weigh(server->service.context, request);
+    server->service.plan(server->service.context, request, &exchange->plan);
+    exchange->is_submitted = true;
     MHD_suspend_connection(exchange->connection);
-    if (http_workers_add(server->workers, weight, &exchange->job))
+    if (http_workers_add(server->workers, exchange->plan.weight, &exchange->job))
         return MHD_YES;
     fail(exchange, HTTP_UNAVAILABLE, "too many requests wait; try again later");
     MHD_resume_connection(exchange->connection);
@@ -354,7 +385,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         *length = 0;
         return MHD_YES;
     }
-    return exchange->body ? send_answer(exchange) : submit(exchange);
+    return exchange->body || exchange->is_submitted ? send_answer(exchange) : submit(exchange);
 }
 
 static void complete(void *context UNUSED, struct MHD_Connection *connection UNUSED,
@@ -457,7 +488,9 @@ void http_server_stop(struct http_server *server)
 {
     if (!server)
         return;
-    /* Nobody is let in any more; the workers end what they have, and libmicrohttpd sends it. */
+    /* Nobody is let in any more; the workers end what they are at, and answer that the server ends
+     * to the others. What then is not yet sent is not sent any more. */
+    atomic_store(&server->is_ending, true);
     int listening = MHD_quiesce_daemon(server->daemon);
     destroy(server);
     if (listening >= 0)

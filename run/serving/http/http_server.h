@@ -15,10 +15,15 @@
 
 struct http_server;
 
+/* How a request is to be answered. */
+struct http_plan {
+    enum http_weight weight;
+    bool has_parameters; /* that the answer depends on; all others are not looked at */
+};
+
 /* What answers. Both may be called by any thread. */
 struct http_service {
-    /* How heavy it is to answer that; of POST, before its contents are there. */
-    enum http_weight (*weigh)(void *context, const struct http_request *request);
+    void (*plan)(void *context, const struct http_request *request, struct http_plan *plan_ret);
     /* Answers; what it leaves is a page with status 200. */
     void (*answer)(void *context, const struct http_request *request, struct http_answer *answer);
     void *context;

@@ -299,23 +299,24 @@ static struct error *answer_compare(const struct question *question, struct http
     return answer->location ? NULL : error_out_of_memory();
 }
 
-#define KIND_ROUTE(kind, word, ...) {"/" word "/", HTTP_LIGHT, false, true, answer_definition},
+#define KIND_ROUTE(kind, word, ...)                                                                \
+    {"/" word "/", HTTP_LIGHT, false, false, true, answer_definition},
 
 const struct route page_routes[] = {
-    {"/", HTTP_LIGHT, false, true, answer_front_page},
-    {"/index.html", HTTP_LIGHT, false, true, answer_front_page},
-    {"/style.css", HTTP_LIGHT, false, true, answer_asset},
-    {"/search.js", HTTP_LIGHT, false, true, answer_asset},
-    {"/icon.svg", HTTP_LIGHT, false, true, answer_asset},
-    {"/robots.txt", HTTP_LIGHT, false, true, answer_robots},
-    {"/sitemap.xml", HTTP_LIGHT, false, true, answer_sitemap},
-    {"/changes.html", HTTP_LIGHT, false, true, answer_changes},
-    {"/changes.atom", HTTP_LIGHT, false, true, answer_feed},
-    {"/names/", HTTP_LIGHT, false, true, answer_names},
-    {"/search.html", HTTP_LIGHT, false, false, search_page_answer},
-    {"/compare", HTTP_LIGHT, false, false, answer_compare},
-    {"/kernel/", HTTP_HEAVY, false, true, answer_kernel},
-    {"/pair/", HTTP_HEAVY, false, true, answer_pair},
-    DEFINITION_KINDS(KIND_ROUTE){"", HTTP_LIGHT, false, true, answer_sitemap_part},
+    {"/", HTTP_LIGHT, false, false, true, answer_front_page},
+    {"/index.html", HTTP_LIGHT, false, false, true, answer_front_page},
+    {"/style.css", HTTP_LIGHT, false, false, true, answer_asset},
+    {"/search.js", HTTP_LIGHT, false, false, true, answer_asset},
+    {"/icon.svg", HTTP_LIGHT, false, false, true, answer_asset},
+    {"/robots.txt", HTTP_LIGHT, false, false, true, answer_robots},
+    {"/sitemap.xml", HTTP_LIGHT, false, false, true, answer_sitemap},
+    {"/changes.html", HTTP_LIGHT, false, false, true, answer_changes},
+    {"/changes.atom", HTTP_LIGHT, false, false, true, answer_feed},
+    {"/names/", HTTP_LIGHT, false, false, true, answer_names},
+    {"/search.html", HTTP_LIGHT, false, true, false, search_page_answer},
+    {"/compare", HTTP_LIGHT, false, true, false, answer_compare},
+    {"/kernel/", HTTP_HEAVY, false, false, true, answer_kernel},
+    {"/pair/", HTTP_HEAVY, false, false, true, answer_pair},
+    DEFINITION_KINDS(KIND_ROUTE){"", HTTP_LIGHT, false, false, true, answer_sitemap_part},
     {0},
 };

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/serving/pages/view.h"
 
-static struct error *load(struct dataset_pool *datasets, const struct dataset_selection *selection,
-                          struct view *view)
-{
-    struct dataset *dataset;
-
-    TRY(dataset_pool_take(datasets, &dataset));
-    struct error *error = dataset_load_history(dataset, selection, &view->history);
-    dataset_pool_give(datasets, dataset);
-    return error;
-}
-
 static struct error *make_context(const struct catalog *catalog, const struct kernel_groups *groups,
                                   struct view *view)
 {
@@ -29,7 +18,7 @@ static struct error *open_view(const struct catalog *catalog, struct dataset_poo
                                const struct dataset_selection *selection,
                                const struct kernel_groups *groups, struct view *view)
 {
-    TRY(load(datasets, selection, view));
+    TRY(dataset_pool_load(datasets, selection, &view->history));
     struct error *error = make_context(catalog, groups, view);
     if (error)
         view_close(view);

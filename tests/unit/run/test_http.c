@@ -129,8 +129,8 @@ static void what_has_changed_is_forgotten(void **state UNUSED)
 static void addresses_to_listen_at(void **state UNUSED)
 {
     static const char *const wrong[] = {
-        "",      ":80",    "localhost", "localhost:",  "127.0.0.1:http",
-        "[]:80", "[::1:8", "::1]:80",   "1.2.3.4.5:80"};
+        "",       ":80",     "localhost",    "localhost:",      "127.0.0.1:http",     "[]:80",
+        "[::1:8", "::1]:80", "1.2.3.4.5:80", "127.0.0.1:65536", "127.0.0.1:000000080"};
     char *address = NULL;
     int opened = -1;
 

@@ -76,6 +76,7 @@ static void the_best_comes_first(void **state UNUSED)
         {"e'd", "odd\"name%_.quote'd"},
         {"\"name%_", "odd\"name%_"},
         {"%", "odd\"name%_"},
+        {"@", ""},
         {"nosuch", ""},
         {"nosuch.pid", ""},
         {"", ""},

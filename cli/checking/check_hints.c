@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/check_hints.h"
+#include "cli/checking/check_hints.h"
 
 enum { TEXT_MAXIMUM = 1024 * 1024 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/check_fields.h"
+#include "cli/checking/check_fields.h"
 
 #include <string.h>
 
-#include "cli/command/check_hints.h"
+#include "cli/checking/check_hints.h"
 #include "cli/words/wanted_names.h"
 #include "report/offsets/offset_word.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the fields of a list are in many kernels, as `kstruct offsets` finds them. */
-#ifndef KSTRUCT_CLI_COMMAND_CHECK_FIELDS_H
-#define KSTRUCT_CLI_COMMAND_CHECK_FIELDS_H
+#ifndef KSTRUCT_CLI_CHECKING_CHECK_FIELDS_H
+#define KSTRUCT_CLI_CHECKING_CHECK_FIELDS_H
 
 #include "check/list/field_check.h"
 #include "report/offsets/offset_table.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a field that a program misses in a kernel may be called there, as `kstruct offsets` guesses.
  */
-#ifndef KSTRUCT_CLI_COMMAND_CHECK_HINTS_H
-#define KSTRUCT_CLI_COMMAND_CHECK_HINTS_H
+#ifndef KSTRUCT_CLI_CHECKING_CHECK_HINTS_H
+#define KSTRUCT_CLI_CHECKING_CHECK_HINTS_H
 
 #include "check/bpf/object_check.h"
 #include "report/offsets/offset_table.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of `kstruct offsets`, and what to say about those that lead nowhere. */
-#ifndef KSTRUCT_CLI_COMMAND_OFFSET_REQUESTS_H
-#define KSTRUCT_CLI_COMMAND_OFFSET_REQUESTS_H
+#ifndef KSTRUCT_CLI_WORDS_OFFSET_REQUESTS_H
+#define KSTRUCT_CLI_WORDS_OFFSET_REQUESTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command/offset_requests.h"
+#include "cli/words/offset_requests.h"
 
 #include <stdio.h>
 #include <string.h>
