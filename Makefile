@@ -198,6 +198,8 @@ FILES := install/completions/kstruct.bash:$(BASH_COMPLETION_DIR)/kstruct \
 	install/completions/_kstruct:$(ZSH_COMPLETION_DIR)/_kstruct \
 	README.md:$(DOCDIR)/README.md LICENSE:$(DOCDIR)/LICENSE \
 	$(foreach page,$(sort $(wildcard docs/*.md)),$(page):$(DOCDIR)/$(page)) \
+	$(foreach example,$(sort $(wildcard install/slurm/* install/kubernetes/*)),\
+		$(example):$(DOCDIR)/examples/$(example:install/%=%)) \
 	$(foreach schema,$(sort $(wildcard report/schemas/*.json)),\
 		$(schema):$(DATADIR)/kstruct/schemas/$(notdir $(schema)))
 SETTINGS := kernels.list kernels-extended.list kstruct.ini
@@ -235,7 +237,8 @@ uninstall:
 		if cmp -s config/$$file "$$target"; then rm -f "$$target"; \
 		elif test -e "$$target"; then echo "$$target stays"; fi; \
 	done
-	$(Q)for directory in "$(DOCDIR)/examples" "$(DOCDIR)/docs" "$(DOCDIR)" "$(DATADIR)/kstruct/schemas" \
+	$(Q)for directory in "$(DOCDIR)/examples/slurm" "$(DOCDIR)/examples/kubernetes" \
+		"$(DOCDIR)/examples" "$(DOCDIR)/docs" "$(DOCDIR)" "$(DATADIR)/kstruct/schemas" \
 		"$(DATADIR)/kstruct" "$(SYSCONFDIR)/kstruct"; do \
 		rmdir "$(DESTDIR)$$directory" 2>/dev/null || true; \
 	done

@@ -46,7 +46,11 @@ test_files_and_modes() {
 644 usr/share/doc/kstruct/LICENSE
 644 usr/share/doc/kstruct/README.md
 644 usr/share/doc/kstruct/examples/crontab
+644 usr/share/doc/kstruct/examples/kubernetes/kstruct-parts.yaml
 644 usr/share/doc/kstruct/examples/logrotate
+644 usr/share/doc/kstruct/examples/slurm/kstruct-merge.sbatch
+644 usr/share/doc/kstruct/examples/slurm/kstruct-part.sbatch
+644 usr/share/doc/kstruct/examples/slurm/submit.sh
 644 usr/share/man/man1/kstruct.1
 644 usr/share/man/man5/kstruct.ini.5
 644 usr/share/zsh/vendor-completions/_kstruct

@@ -24,7 +24,7 @@ on_all() { # PROGRAM [OPTION...] -- FILE...
 }
 
 on_all clang-format --dry-run -Werror -- "${sources[@]}" || fail "clang-format -i mends the above"
-on_all shellcheck -x -- "${scripts[@]}" .ci/run install/completions/kstruct.bash || fail "shellcheck has something to say"
+on_all shellcheck -x -- "${scripts[@]}" .ci/run install/completions/kstruct.bash install/slurm/*.sbatch || fail "shellcheck has something to say"
 
 bash -n install/completions/kstruct.bash || fail "bash cannot read its completions"
 if command -v zsh >/dev/null; then
