@@ -16,7 +16,7 @@ declare -A packages=(
     [fuzz]="clang dpkg-dev zstd"
     [site]="chromium default-jre-headless"
     [npm]="nodejs npm"
-    [deb]="debhelper dpkg-dev fakeroot libcmocka-dev"
+    [deb]="build-essential debhelper dpkg-dev fakeroot libcmocka-dev"
 )
 
 declare -A what_for=(
