@@ -7,7 +7,7 @@ declare -A packages=(
     [build]="gcc libc6-dev make pkg-config libcurl4-openssl-dev libmicrohttpd-dev libarchive-dev zlib1g-dev liblzma-dev
         libzstd-dev libelf-dev libdwarf-dev libsqlite3-dev libjansson-dev libssl-dev libinih-dev
         libseccomp-dev libbpf-dev gpgv"
-    [test]="libcmocka-dev binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
+    [test]="libcmocka-dev curl binutils bzip2 zstd xz-utils dpkg-dev gnupg sqlite3 python3 procps jq
         python3-jsonschema mount util-linux nginx-light openssl mandoc systemd zsh
         gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu clang"
     [real]="dwarves bpftool python3 xz-utils time curl ca-certificates nginx-light clang binutils"
