@@ -51,6 +51,7 @@ struct output {
 /* What all parts of the command work with. */
 struct job {
     struct cli *cli;
+    struct dataset *dataset;
     struct offset_input input;
     struct offset_writer writer;
     struct output output;
@@ -87,7 +88,8 @@ static struct error *put(struct job *job, const struct offset_table *table, bool
 static struct error *check_row(struct job *job, const struct offset_table *table,
                                const struct offset_row *row)
 {
-    struct error *error = offset_request_explain(&job->input, table, row, &job->scratch);
+    struct error *error =
+        offset_request_explain(job->dataset, &job->input, table, row, &job->scratch);
 
     if (!error)
         return NULL;
@@ -227,7 +229,7 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
                                enum exit_status *status)
 {
     CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
-    CLEANUP(job_deinit) struct job job = {.cli = cli};
+    CLEANUP(job_deinit) struct job job = {.cli = cli, .dataset = dataset};
     struct history history;
 
     arena_init(&job.scratch);

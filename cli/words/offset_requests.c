@@ -83,17 +83,19 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
     return NULL;
 }
 
-static struct error *nearest_name(const struct history *history, const char *name,
-                                  struct arena *arena, const char **nearest_ret)
+/* Of several, one of the first kind. */
+static struct error *nearest_name(struct dataset *dataset, const char *name, struct arena *arena,
+                                  const char **nearest_ret)
 {
-    const char **names = arena_allocate(arena, history->definition_count + 1, sizeof(*names));
+    CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
 
-    if (!names)
-        return error_out_of_memory();
-    for (size_t i = 0; i < history->definition_count; i++)
-        names[i] = history->definitions[i].name;
-    *nearest_ret = nearest_word(name, names, history->definition_count);
-    return NULL;
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
+        TRY(dataset_list_names(dataset, NULL, DEFINITION_KIND_BIT(kind), &names));
+    const char *nearest = nearest_word(name, (const char *const *)names.names, names.count);
+    if (!nearest)
+        return NULL;
+    *nearest_ret = arena_copy_text(arena, nearest, strlen(nearest));
+    return *nearest_ret ? NULL : error_out_of_memory();
 }
 
 static uint32_t count_names(const struct layout *layout)
@@ -178,15 +180,16 @@ static struct error *embedded_member(const struct offset_input *input, const cha
     return NULL;
 }
 
-static struct error *suggest(const struct offset_input *input, const struct offset_table *table,
-                             const struct offset_row *row, const struct offset_place *place,
-                             struct arena *arena, const char **nearest_ret)
+static struct error *suggest(struct dataset *dataset, const struct offset_input *input,
+                             const struct offset_table *table, const struct offset_row *row,
+                             const struct offset_place *place, struct arena *arena,
+                             const char **nearest_ret)
 {
     *nearest_ret = NULL;
     if (place->status == OFFSET_UNKNOWN)
         return NULL;
     if (place->status == OFFSET_NO_DEFINITION)
-        return nearest_name(input->history, table->definition_name, arena, nearest_ret);
+        return nearest_name(dataset, table->definition_name, arena, nearest_ret);
     const char *name = last_name(row->path, place, arena);
     if (!name)
         return error_out_of_memory();
@@ -212,7 +215,7 @@ static const char *where_it_was_looked_for(const struct history *history,
     return " in any kernel";
 }
 
-struct error *offset_request_explain(const struct offset_input *input,
+struct error *offset_request_explain(struct dataset *dataset, const struct offset_input *input,
                                      const struct offset_table *table, const struct offset_row *row,
                                      struct arena *arena)
 {
@@ -230,7 +233,7 @@ struct error *offset_request_explain(const struct offset_input *input,
         return error_create(
             ERROR_NOT_FOUND, buffer_text(&word), "%s; %zu other %s of the data set ha%s it",
             place->reason, COUNTED(row->found_count, "kernel"), row->found_count == 1 ? "s" : "ve");
-    TRY(suggest(input, table, row, place, arena, &nearest));
+    TRY(suggest(dataset, input, table, row, place, arena, &nearest));
     return error_create(
         ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s",
         place->status == OFFSET_NO_DEFINITION ? definition_kind_texts[place->kind].absence

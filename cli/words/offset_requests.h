@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "dataset/dataset.h"
 #include "model/history.h"
 #include "report/offsets/offset_table.h"
 
@@ -30,8 +31,9 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
                                     struct offset_requests *requests_ret) MUST_CHECK;
 
 /* ERROR_NOT_FOUND, which says why and what may have been meant, if no kernel shown has what ROW of
- * TABLE is about. ARENA is for scratch. */
-struct error *offset_request_explain(const struct offset_input *input,
+ * TABLE is about. The input may have no more than what was asked for, so what a definition may be
+ * called is looked for in DATASET. ARENA is for scratch. */
+struct error *offset_request_explain(struct dataset *dataset, const struct offset_input *input,
                                      const struct offset_table *table, const struct offset_row *row,
                                      struct arena *arena) MUST_CHECK;
 

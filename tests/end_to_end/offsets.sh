@@ -277,6 +277,9 @@ END
     [ "$(grep -c '^[a-z]' out)" -eq 1 ] || fail "there is more than one block"
     kstruct 1 -d data offsets task.pdi --format json
     check_schema out
+    # Where nothing else is asked for, too.
+    kstruct 1 -d data offsets tsak.pid
+    has err '^kstruct: tsak: .*; did you mean .task.\?$'
 }
 
 test_usage() {
