@@ -40,8 +40,10 @@
         select(null);
     }
 
-    function show(found) {
+    // The list says for which text it is.
+    function show(text, found) {
         list.replaceChildren();
+        list.dataset.text = text;
         for (const [i, { kind, name, path, address }] of found.entries()) {
             const item = document.createElement("li");
             item.id = "found-" + i;
@@ -76,7 +78,7 @@
         } catch {
             found = [];
         }
-        if (number === latest) show(found);
+        if (number === latest) show(text, found);
     });
 
     function go(item) {

@@ -54,7 +54,14 @@ async function search(page, text) {
     await page.keyboard.press("/");
     await page.locator("#search input").fill("");
     await page.keyboard.type(text);
-    await page.waitForSelector("#search li[aria-selected=true], #search li.note");
+    // Not what was found for the beginning of the text.
+    await page.waitForFunction(
+        (wanted) => {
+            const list = document.getElementById("found");
+            return !list.hidden && list.dataset.text === wanted;
+        },
+        text,
+    );
     return page.locator("#search li").allTextContents();
 }
 
