@@ -4,7 +4,7 @@
 #define KSTRUCT_BASE_EMBED_H
 
 /* The assembler puts the file's bytes between SYMBOL and SYMBOL_end. It is run in the source's
- * directory. A file that has an #embed depends on what it embeds: the Makefile says so. */
+ * directory. That the object depends on PATH is said in the Makefile. */
 #define EMBED_FILE(symbol, path) EMBED_FILES(symbol, ".incbin \"" path "\"\n")
 
 /* The same of several files, one after the other; FILES has a line of .incbin for each. */

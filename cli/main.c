@@ -38,16 +38,22 @@ static bool is_journal(int descriptor)
            fstat(descriptor, &status) == 0 && status.st_dev == device && status.st_ino == inode;
 }
 
+/* Where the log goes. */
+struct log_output {
+    FILE *file;
+    bool is_journal;
+};
+
 static void print_log_line(void *context, enum log_level level, const char *line)
 {
     static const char *const prefixes[] = {[LOG_ERROR] = "kstruct: ",
                                            [LOG_WARNING] = "kstruct: warning: ",
                                            [LOG_NOTICE] = "",
                                            [LOG_DETAIL] = ""};
-    bool is_for_journal = is_journal(fileno(context));
+    const struct log_output *output = context;
 
-    fprintf(context, "%s%s%s\n", is_for_journal ? journal_prefixes[level] : "", prefixes[level],
-            line);
+    fprintf(output->file, "%s%s%s\n", output->is_journal ? journal_prefixes[level] : "",
+            prefixes[level], line);
 }
 
 static void print_help(void)
@@ -151,7 +157,8 @@ int main(int argc, char **argv)
 
     /* A limit to the size of files is an error of the file that reaches it. */
     signal(SIGXFSZ, SIG_IGN);
-    log_init(&cli.workspace.log, LOG_NOTICE, print_log_line, stderr);
+    struct log_output output = {stderr, is_journal(STDERR_FILENO)};
+    log_init(&cli.workspace.log, LOG_NOTICE, print_log_line, &output);
     struct error *error = run_command(&cli, argc, argv, &command, &status);
     if (!error && fflush(stdout) != 0)
         error = error_create(ERROR_SYSTEM, "standard output", "cannot be written");

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/system/clock.h"
 #include "base/system/file.h"
 
 /* What a program gets for its input. */
@@ -159,10 +160,7 @@ static struct error *start(const char *const *arguments, int output, int message
 
 static int64_t now_milliseconds(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_microseconds() / MICROSECONDS_PER_MILLISECOND;
 }
 
 static struct error *read_some(struct stream *stream)

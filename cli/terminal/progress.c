@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/system/clock.h"
 #include "cli/terminal/progress_text.h"
 #include "cli/terminal/progress_view.h"
 #include "cli/terminal/terminal_lines.h"
@@ -73,10 +74,7 @@ static struct progress *progress_of(struct watch *watch)
 
 static double now_seconds(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)clock_microseconds() / MICROSECONDS_PER_SECOND;
 }
 
 /* The lock is held in what follows. */

@@ -91,15 +91,20 @@ static struct error *add_entry(struct list_parser *parser, struct kernel_entry *
 /* What of a line can be of one kernel only; NULL: nothing. */
 static const char *find_single(const struct kernel_entry *entry)
 {
-    const char *baseline = entry->is_baseline ? "baseline" : NULL;
-    const char *latest = entry->is_pattern ? "latest=" : NULL;
+    const struct {
+        bool is_given;
+        const char *word;
+    } words[] = {
+        {entry->url != NULL, "url="},     {entry->file != NULL, "file="},
+        {entry->apt != NULL, "apt="},     {entry->sha256 != NULL, "sha256="},
+        {entry->is_baseline, "baseline"}, {entry->is_pattern, "latest="},
+    };
 
-    return entry->url      ? "url="
-           : entry->file   ? "file="
-           : entry->apt    ? "apt="
-           : entry->sha256 ? "sha256="
-           : baseline      ? baseline
-                           : latest;
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
+        if (words[i].is_given)
+            return words[i].word;
+    }
+    return NULL;
 }
 
 /* Parses the line of each name that the braces stand for. What is wrong with one is so with all. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "base/system/clock.h"
 #include "base/system/condition.h"
 
 enum {
@@ -62,10 +62,7 @@ void host_health_destroy(struct host_health *health)
 
 static int64_t now(void)
 {
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
+    return clock_microseconds() / MICROSECONDS_PER_SECOND;
 }
 
 /* How much of URL names the server; 0: it names none. */

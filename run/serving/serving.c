@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/system/clock.h"
 #include "base/system/file.h"
 #include "base/text/counted.h"
 #include "run/serving/data_watch.h"
@@ -31,17 +32,14 @@ struct serving {
     struct http_server *server;
     struct data_watch watch;
     struct catalog_options catalog_options;
-    bool has_changed;     /* the files have, since the catalog was made */
-    uint64_t made_at;     /* milliseconds of the monotonic clock: when it was complete */
-    uint64_t making_time; /* milliseconds: how long that took */
+    bool has_changed;    /* the files have, since the catalog was made */
+    int64_t made_at;     /* milliseconds of the monotonic clock: when it was complete */
+    int64_t making_time; /* milliseconds: how long that took */
 };
 
-static uint64_t milliseconds_now(void)
+static int64_t milliseconds_now(void)
 {
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+    return clock_microseconds() / MICROSECONDS_PER_MILLISECOND;
 }
 
 static void look_at_lock(void *context)
@@ -54,7 +52,7 @@ static void look_at_lock(void *context)
 
 static struct error *make_catalog(struct serving *serving, struct catalog **catalog_ret)
 {
-    uint64_t start = milliseconds_now();
+    int64_t start = milliseconds_now();
 
     TRY(catalog_make(&serving->catalog_options, catalog_ret));
     /* What was needed on the way is a lot, and not needed again soon. */

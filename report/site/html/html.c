@@ -96,10 +96,22 @@ void html_append_definition_link(struct buffer *out, const char *to_top, enum de
     buffer_append_text(out, "</a>");
 }
 
+void html_append_kernel_address(struct buffer *out, const char *to_top, const char *name)
+{
+    append_address(out, to_top, "kernel", name);
+}
+
+void html_append_pair_address(struct buffer *out, const char *to_top, const char *before,
+                              const char *after)
+{
+    buffer_append_format(out, "%spair/", to_top);
+    pair_path_append_link(before, after, HTML_SUFFIX, out);
+}
+
 void html_append_kernel_link(struct buffer *out, const char *to_top, const char *name)
 {
     buffer_append_text(out, "<a href=\"");
-    append_address(out, to_top, "kernel", name);
+    html_append_kernel_address(out, to_top, name);
     buffer_append_text(out, "\">");
     html_append_text(out, name);
     buffer_append_text(out, "</a>");
@@ -108,8 +120,8 @@ void html_append_kernel_link(struct buffer *out, const char *to_top, const char 
 void html_append_pair_link(struct buffer *out, const char *to_top, const char *before,
                            const char *after, const char *text)
 {
-    buffer_append_format(out, "<a href=\"%spair/", to_top);
-    pair_path_append_link(before, after, HTML_SUFFIX, out);
+    buffer_append_text(out, "<a href=\"");
+    html_append_pair_address(out, to_top, before, after);
     buffer_append_text(out, "\">");
     html_append_text(out, text);
     buffer_append_text(out, "</a>");

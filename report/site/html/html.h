@@ -41,7 +41,12 @@ void html_append_definition_address(struct buffer *out, const char *to_top,
 void html_append_definition_link(struct buffer *out, const char *to_top, enum definition_kind kind,
                                  const char *name);
 
-/* Links to the pages of a kernel, and of a pair. */
+/* The same of the pages of a kernel, and of a pair. */
+void html_append_kernel_address(struct buffer *out, const char *to_top, const char *name);
+void html_append_pair_address(struct buffer *out, const char *to_top, const char *before,
+                              const char *after);
+
+/* Links to these. */
 void html_append_kernel_link(struct buffer *out, const char *to_top, const char *name);
 void html_append_pair_link(struct buffer *out, const char *to_top, const char *before,
                            const char *after, const char *text);

@@ -3,8 +3,6 @@
 
 #include "report/site/html/html.h"
 #include "report/site/site.h"
-#include "report/write/page_path.h"
-#include "report/write/pair_path.h"
 
 /* Fewer than the 50,000 that the protocol allows, as the first file has other pages, too. */
 enum { PART_DEFINITIONS = 40000, URL_MAXIMUM = 65536 };
@@ -26,73 +24,71 @@ void sitemap_append_part_name(struct buffer *out, size_t number)
     buffer_append_format(out, "sitemap-%zu.xml", number + 1);
 }
 
-/* The site's address with a slash, as XML has it. */
+/* The site's address with a slash, as XML has it: what leads to its top from anywhere. */
 static void append_top(struct buffer *out, const char *url)
 {
     html_append_text(out, url);
     buffer_append_char(out, '/');
 }
 
-/* The page of a kernel, in its folder. */
-static void append_kernel(struct buffer *out, const char *url, const char *name)
+static void begin_page(struct buffer *out)
 {
-    CLEANUP(buffer_deinit) struct buffer path;
-
-    buffer_init(&path, URL_MAXIMUM);
-    page_path_append_name(&path, name, HTML_SUFFIX);
     buffer_append_text(out, "<url><loc>");
-    append_top(out, url);
-    buffer_append_text(out, "kernel/");
-    page_path_append_link(out, buffer_text(&path));
-    buffer_append_text(out, "</loc></url>\n");
 }
 
-static void append_pair(struct buffer *out, const char *url, const char *before, const char *after)
+static void end_page(struct buffer *out)
 {
-    buffer_append_text(out, "<url><loc>");
-    append_top(out, url);
-    buffer_append_text(out, "pair/");
-    pair_path_append_link(before, after, HTML_SUFFIX, out);
     buffer_append_text(out, "</loc></url>\n");
 }
 
 /* All that is no definition's. */
-static void append_others(const struct report_context *context, const char *url, struct buffer *out)
+static void append_others(const struct report_context *context, const char *top, struct buffer *out)
 {
     const char *const *names = context->input.history->kernel_names;
     const struct kernel_columns *columns = &context->site->columns;
 
-    buffer_append_text(out, "<url><loc>");
-    append_top(out, url);
-    buffer_append_text(out, "</loc></url>\n");
-    for (size_t i = 0; i < columns->count; i++)
-        append_kernel(out, url, names[columns->columns[i].kernel]);
+    begin_page(out);
+    buffer_append_text(out, top);
+    end_page(out);
+    for (size_t i = 0; i < columns->count; i++) {
+        begin_page(out);
+        html_append_kernel_address(out, top, names[columns->columns[i].kernel]);
+        end_page(out);
+    }
     for (size_t i = 0; i < context->survey.pair_count; i++) {
         const struct kernel_pair *pair = &context->survey.pairs[i].kernels;
-        append_pair(out, url, names[pair->before], names[pair->after]);
+        begin_page(out);
+        html_append_pair_address(out, top, names[pair->before], names[pair->after]);
+        end_page(out);
+    }
+}
+
+static void append_definitions(const struct site *site, const char *top, size_t number,
+                               struct buffer *out)
+{
+    size_t place = 0;
+
+    for (size_t i = 0; i < site->names->definition_count; i++) {
+        const struct history_definition *entry = &site->names->definitions[i];
+        if (!site_has_page(site, entry) || place++ / PART_DEFINITIONS != number)
+            continue;
+        begin_page(out);
+        html_append_definition_address(out, top, entry->kind, entry->name);
+        end_page(out);
     }
 }
 
 void sitemap_append_part(const struct report_context *context, const char *url, size_t number,
                          struct buffer *out)
 {
-    const struct history *names = context->site->names;
     CLEANUP(buffer_deinit) struct buffer top;
-    size_t place = 0;
 
     buffer_init(&top, URL_MAXIMUM);
     append_top(&top, url);
     buffer_append_text(out, XML_BEGINNING "<urlset " SCHEMA ">\n");
     if (number == 0)
-        append_others(context, url, out);
-    for (size_t i = 0; i < names->definition_count; i++) {
-        const struct history_definition *entry = &names->definitions[i];
-        if (!site_has_page(context->site, entry) || place++ / PART_DEFINITIONS != number)
-            continue;
-        buffer_append_text(out, "<url><loc>");
-        html_append_definition_address(out, buffer_text(&top), entry->kind, entry->name);
-        buffer_append_text(out, "</loc></url>\n");
-    }
+        append_others(context, buffer_text(&top), out);
+    append_definitions(context->site, buffer_text(&top), number, out);
     buffer_append_text(out, "</urlset>\n");
 }
 

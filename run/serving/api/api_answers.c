@@ -59,27 +59,12 @@ static struct error *answer_kernels(const struct question *question, struct http
     return error;
 }
 
-static struct error *render_definition(const struct view *view, enum definition_kind kind,
-                                       const char *name, struct buffer *out)
-{
-    const struct history_definition *entry = history_find(&view->history, kind, name);
-    CLEANUP(arena_deinit) struct arena scratch = {0};
-
-    arena_init(&scratch);
-    if (!entry)
-        return error_create(ERROR_NOT_FOUND, NULL, "no kernel has %s %s",
-                            definition_kind_texts[kind].singular, name);
-    return definition_json_render(&view->context, (size_t)(entry - view->history.definitions),
-                                  &scratch, out);
-}
-
 /* KIND/NAME */
 static struct error *answer_definition(const struct question *question, struct http_answer *answer)
 {
     CLEANUP(buffer_deinit) struct buffer word = {0};
     const char *name = strchr(question->rest, '/');
     enum definition_kind kind;
-    struct view view;
 
     if (!name || name[1] == '\0')
         return question_unknown(question);
@@ -87,11 +72,14 @@ static struct error *answer_definition(const struct question *question, struct h
     buffer_append(&word, question->rest, (size_t)(name - question->rest));
     if (!definition_kind_from_word(buffer_text(&word), false, &kind))
         return error_create(ERROR_NOT_FOUND, NULL, "there is no kind `%s`", buffer_text(&word));
-    TRY(view_open_name(question->catalog, &question->service->datasets, name + 1, &view));
+    const struct history_definition *entry =
+        history_find(&question->catalog->names, kind, name + 1);
+    if (!entry)
+        return error_create(ERROR_NOT_FOUND, NULL, "no kernel has %s %s",
+                            definition_kind_texts[kind].singular, name + 1);
     answer->type = http_type_json;
-    struct error *error = render_definition(&view, kind, name + 1, &answer->contents);
-    view_close(&view);
-    return error;
+    return view_render_definition(question->catalog, &question->service->datasets, entry,
+                                  definition_json_render, &answer->contents);
 }
 
 static struct error *answer_document(const struct question *question, struct http_answer *answer)

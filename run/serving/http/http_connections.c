@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/system/clock.h"
+
 void http_connections_init(struct http_connections *connections)
 {
     pthread_mutex_init(&connections->mutex, NULL);
@@ -19,10 +21,7 @@ void http_connections_deinit(struct http_connections *connections)
 
 static time_t now(void)
 {
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
+    return (time_t)(clock_microseconds() / MICROSECONDS_PER_SECOND);
 }
 
 struct http_connection *http_connections_add(struct http_connections *connections, int socket)

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/system/clock.h"
 #include "run/serving/http/http_connections.h"
 
 _Static_assert(MHD_VERSION >= 0x00097302, "libmicrohttpd is too old to free what it has sent");
@@ -208,20 +208,12 @@ static void find_answer(struct exchange *exchange)
         ask_service(exchange, buffer_text(&key));
 }
 
-static uint64_t microseconds_now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
-}
-
 /* What a worker does. */
 static void work(void *context, struct http_job *job)
 {
     struct http_server *server = context;
     struct exchange *exchange = (struct exchange *)job;
-    uint64_t start = microseconds_now();
+    int64_t start = clock_microseconds();
 
     if (atomic_load(&server->is_ending))
         fail(exchange, HTTP_UNAVAILABLE, "the server is ending; try again later");
@@ -234,7 +226,7 @@ static void work(void *context, struct http_job *job)
     }
     if (exchange->body)
         hold(exchange, exchange->body->length);
-    uint64_t taken = microseconds_now() - start;
+    uint64_t taken = (uint64_t)(clock_microseconds() - start);
     atomic_fetch_add(&server->counters->microseconds, taken);
     log_write(server->log, LOG_DETAIL, "%s %s: %d, %zu bytes, %" PRIu64 " µs", exchange->method,
               exchange->request.path, exchange->body ? (int)exchange->body->status : 0,

@@ -153,25 +153,11 @@ static const struct history_definition *find_definition(const struct catalog *ca
     return find_cut(&catalog->names, kind, file);
 }
 
-static struct error *render_definition(const struct view *view, enum definition_kind kind,
-                                       const char *name, struct buffer *out)
-{
-    const struct history_definition *entry = history_find(&view->history, kind, name);
-    CLEANUP(arena_deinit) struct arena scratch = {0};
-
-    arena_init(&scratch);
-    if (!entry)
-        return error_create(ERROR_SYSTEM, NULL, "the data set is being changed; try again");
-    return definition_page_render(&view->context, (size_t)(entry - view->history.definitions),
-                                  &scratch, out);
-}
-
 static struct error *answer_definition(const struct question *question, struct http_answer *answer)
 {
     const char *word = question->request->path + 1;
     const struct history_definition *entry = NULL;
     enum definition_kind kind = 0;
-    struct view view;
 
     for (; kind < DEFINITION_KIND_COUNT && !entry; kind++) {
         size_t length = strlen(definition_kind_texts[kind].word);
@@ -180,10 +166,8 @@ static struct error *answer_definition(const struct question *question, struct h
     }
     if (!entry)
         return question_unknown(question);
-    TRY(view_open_name(question->catalog, &question->service->datasets, entry->name, &view));
-    struct error *error = render_definition(&view, entry->kind, entry->name, &answer->contents);
-    view_close(&view);
-    return error;
+    return view_render_definition(question->catalog, &question->service->datasets, entry,
+                                  definition_page_render, &answer->contents);
 }
 
 static struct error *answer_names(const struct question *question, struct http_answer *answer)
@@ -291,8 +275,7 @@ static struct error *answer_compare(const struct question *question, struct http
     if (strcmp(before, after) == 0)
         return error_create(ERROR_USAGE, NULL, "these are one kernel; choose two");
     buffer_init(&location, PATH_MAXIMUM * 2);
-    buffer_append_text(&location, "pair/");
-    pair_path_append_link(before, after, HTML_SUFFIX, &location);
+    html_append_pair_address(&location, "", before, after);
     TRY(buffer_check(&location, "an address"));
     answer->status = HTTP_FOUND;
     answer->location = strdup(buffer_text(&location));

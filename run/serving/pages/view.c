@@ -25,8 +25,9 @@ static struct error *open_view(const struct catalog *catalog, struct dataset_poo
     return error;
 }
 
-struct error *view_open_name(const struct catalog *catalog, struct dataset_pool *datasets,
-                             const char *name, struct view *view)
+/* What all kernels of the catalog have under that name, of any kind. */
+static struct error *open_name(const struct catalog *catalog, struct dataset_pool *datasets,
+                               const char *name, struct view *view)
 {
     const struct dataset_selection selection = {
         .kernel_count = catalog->selection.count,
@@ -68,4 +69,28 @@ void view_close(struct view *view)
     survey_deinit(&view->context.survey);
     page_plan_deinit(&view->context.plan);
     history_deinit(&view->history);
+}
+
+static struct error *render_entry(const struct view *view, const struct history_definition *name,
+                                  view_render *render, struct buffer *out)
+{
+    const struct history_definition *entry = history_find(&view->history, name->kind, name->name);
+    CLEANUP(arena_deinit) struct arena scratch;
+
+    arena_init(&scratch);
+    if (!entry)
+        return error_create(ERROR_SYSTEM, NULL, "the data set is being changed; try again");
+    return render(&view->context, (size_t)(entry - view->history.definitions), &scratch, out);
+}
+
+struct error *view_render_definition(const struct catalog *catalog, struct dataset_pool *datasets,
+                                     const struct history_definition *name, view_render *render,
+                                     struct buffer *out)
+{
+    struct view view;
+
+    TRY(open_name(catalog, datasets, name->name, &view));
+    struct error *error = render_entry(&view, name, render, out);
+    view_close(&view);
+    return error;
 }

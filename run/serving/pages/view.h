@@ -19,14 +19,19 @@ struct view {
     struct kernel_pair pair;
 };
 
-/* What all kernels of the catalog have under that name, of any kind. Free with view_close(). */
-struct error *view_open_name(const struct catalog *catalog, struct dataset_pool *datasets,
-                             const char *name, struct view *view) MUST_CHECK;
-
-/* All that one or two of its kernels have, by their indexes; two are compared. */
+/* All that one or two of its kernels have, by their indexes; two are compared. Free with
+ * view_close(). */
 struct error *view_open_kernels(const struct catalog *catalog, struct dataset_pool *datasets,
                                 const size_t *kernels, size_t count, struct view *view) MUST_CHECK;
 
 void view_close(struct view *view);
+
+/* Renders what all kernels of the catalog have of one of its NAMES, as page_format's render.
+ * ERROR_SYSTEM if the data set has it no more, though the catalog does. */
+typedef struct error *view_render(const struct report_context *context, size_t entry_index,
+                                  struct arena *scratch, struct buffer *out);
+struct error *view_render_definition(const struct catalog *catalog, struct dataset_pool *datasets,
+                                     const struct history_definition *name, view_render *render,
+                                     struct buffer *out) MUST_CHECK;
 
 #endif
