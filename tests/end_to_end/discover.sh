@@ -224,10 +224,10 @@ test_pattern_takes_up_what_is_published() {
         '6.8.0-35-generic-amd64  version=6.8.0-35.35' >expected
     tail -n +2 data/resolved.list >resolved
     same expected resolved
-    snapshot data pages >before
+    snapshot_but_time data pages >before
     kstruct 0 -c kstruct.ini run
     has err '^nothing to do: 2 kernels '
-    snapshot data pages >after
+    snapshot_but_time data pages >after
     same before after
 
     publish 6.8.0-38-generic 6.8.0-38.38 2024-07-01 Published Updates

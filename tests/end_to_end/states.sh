@@ -255,10 +255,10 @@ test_prune() {
     sed -i "s/^$base.*/& skip=later/" kernels.list
     run_all 0 --prune
     lacks err "is not in the list"
-    snapshot data >before
+    snapshot_but_time data >before
     run_all 0 --prune
     has err '^nothing to do'
-    snapshot data >after
+    snapshot_but_time data >after
     same before after
 }
 
