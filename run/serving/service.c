@@ -3,12 +3,8 @@
 
 #include <string.h>
 
-#include "base/text/nearest_word.h"
-#include "report/site/html/html.h"
+#include "run/serving/pages/error_page.h"
 #include "run/serving/question.h"
-
-/* No address that leads anywhere has so many parts. */
-enum { WAY_MAXIMUM = 256 };
 
 struct error *service_init(struct service *service, struct workspace *workspace,
                            const atomic_bool *is_ending, struct catalog *catalog)
@@ -78,39 +74,6 @@ void service_plan(void *context UNUSED, const struct http_request *request,
                       : (struct http_plan){HTTP_LIGHT, false};
 }
 
-struct error *question_unknown(const struct question *question)
-{
-    return error_create(ERROR_NOT_FOUND, NULL, "there is nothing at %s", question->request->path);
-}
-
-struct error *question_find_kernel(const struct question *question, const char *name,
-                                   size_t *kernel_ret)
-{
-    const struct report_selection *selection = &question->catalog->selection;
-
-    for (size_t i = 0; i < selection->count; i++) {
-        if (strcmp(selection->texts[i], name) == 0) {
-            *kernel_ret = i;
-            return NULL;
-        }
-    }
-    const char *nearest = nearest_word(name, selection->texts, selection->count);
-    return error_create(ERROR_NOT_FOUND, NULL, "there is no kernel %s%s%s%s", name,
-                        nearest ? "; did you mean " : "", nearest ? nearest : "",
-                        nearest ? "?" : "");
-}
-
-struct error *question_parameter(const struct question *question, const char *name,
-                                 const char **value_ret)
-{
-    const char *value = http_request_parameter(question->request, name);
-
-    if (!value || value[0] == '\0')
-        return error_create(ERROR_USAGE, NULL, "the parameter `%s` is wanted", name);
-    *value_ret = value;
-    return NULL;
-}
-
 static struct error *answer_by(const struct route *route, struct question *question,
                                struct http_answer *answer)
 {
@@ -126,43 +89,6 @@ static struct error *answer_by(const struct route *route, struct question *quest
 static bool is_for_people(const char *path)
 {
     return !find_in(api_routes, path) && strncmp(path, "/api/", strlen("/api/")) != 0;
-}
-
-/* From the page at PATH to the site's top. */
-static void append_way_to_top(struct buffer *way, const char *path)
-{
-    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/'))
-        buffer_append_text(way, HTML_TO_TOP);
-}
-
-static const char *title_of(enum http_status status)
-{
-    switch (status) {
-    case HTTP_NOT_FOUND: return "Not found";
-    case HTTP_BAD_REQUEST: return "Not understood";
-    case HTTP_UNAVAILABLE:
-    case HTTP_TIMEOUT: return "Not now";
-    default: return "Failed";
-    }
-}
-
-/* What a person is told who follows a link that leads nowhere. */
-static void answer_by_page(struct http_answer *answer, const char *path, const struct error *error)
-{
-    CLEANUP(buffer_deinit) struct buffer way;
-    struct buffer *out = &answer->contents;
-
-    buffer_init(&way, WAY_MAXIMUM);
-    append_way_to_top(&way, path);
-    answer->status = http_status_of(error->code);
-    answer->type = http_type_html;
-    buffer_clear(out);
-    html_append_beginning(out, title_of(answer->status), buffer_text(&way));
-    buffer_append_format(out, "<h1>%s</h1>\n<p>", title_of(answer->status));
-    html_append_text(out, error->why);
-    buffer_append_text(out, ".\n");
-    html_append_search_form(out, buffer_text(&way), "");
-    html_append_end(out);
 }
 
 static bool is_allowed(const struct route *route, const struct http_request *request,
@@ -191,7 +117,7 @@ void service_answer(void *context, const struct http_request *request, struct ht
     if (!error)
         return;
     if (is_for_people(request->path))
-        answer_by_page(answer, request->path, error);
+        error_page_answer(answer, request->path, error);
     else
         http_answer_fail(answer, http_status_of(error->code), "%s", error->why);
     error_destroy(error);

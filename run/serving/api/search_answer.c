@@ -4,21 +4,9 @@
 #include <stdlib.h>
 
 #include "model/text/json.h"
-#include "report/site/html/html.h"
+#include "run/serving/pages/search_page.h"
 
 enum { HITS_DEFAULT = 40, HITS_MAXIMUM = 500, ADDRESS_MAXIMUM = 16384 };
-
-void search_append_address(struct buffer *out, const struct catalog *catalog,
-                           const struct search_hit *hit)
-{
-    const struct history_definition *entry = &catalog->names.definitions[hit->definition];
-
-    html_append_definition_address(out, "", entry->kind, entry->name);
-    if (hit->path[0] == '\0')
-        return;
-    buffer_append_text(out, "#field-");
-    html_append_id(out, hit->path);
-}
 
 static struct error *set_hit(struct json_document *document, json_t *found,
                              const struct catalog *catalog, const struct search_hit *hit)

@@ -3,9 +3,20 @@
 
 #include "report/site/html/html.h"
 #include "report/write/definition_title.h"
-#include "run/serving/api/search_answer.h"
 
 enum { HITS_MAXIMUM = 200 };
+
+void search_append_address(struct buffer *out, const struct catalog *catalog,
+                           const struct search_hit *hit)
+{
+    const struct history_definition *entry = &catalog->names.definitions[hit->definition];
+
+    html_append_definition_address(out, "", entry->kind, entry->name);
+    if (hit->path[0] == '\0')
+        return;
+    buffer_append_text(out, "#field-");
+    html_append_id(out, hit->path);
+}
 
 static void append_hit(struct buffer *out, const struct catalog *catalog,
                        const struct search_hit *hit)

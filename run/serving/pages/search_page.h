@@ -7,4 +7,8 @@
 
 question_answer search_page_answer;
 
+/* The address of the page that tells of HIT, from the site's top. */
+void search_append_address(struct buffer *out, const struct catalog *catalog,
+                           const struct search_hit *hit);
+
 #endif
