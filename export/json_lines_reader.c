@@ -196,7 +196,13 @@ static struct error *read_aggregate(struct reader *reader, const json_t *object,
 {
     TRY(read_number(reader, object, "size", true, &layout->byte_size));
     layout->lacks_member_sizes = true;
-    return read_members(reader, object, layout);
+    TRY(read_members(reader, object, layout));
+    for (uint32_t i = 0; layout->byte_size == 0 && i < layout->member_count; i++) {
+        if (layout->members[i].bit_offset > 0)
+            return malformed(reader, "its size is 0, which says that places are not known, but a "
+                                     "member has one");
+    }
+    return NULL;
 }
 
 /* A number; what is over 2^63 - 1 is a text. */

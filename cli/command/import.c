@@ -210,7 +210,7 @@ static struct error *import_kernel(struct cli *cli, struct dataset *dataset, con
     record.name = kernel;
     record.package = path_base_name(path);
     record.reader = KSTRUCT_VERSION;
-    struct error *error = dataset_store(dataset, &record, &layouts);
+    struct error *error = error_locate(dataset_store(dataset, &record, &layouts), path);
     if (!error)
         error = kernel_input_tell(&cli->workspace.log, kernel, &layouts);
     kernel_layouts_deinit(&layouts);

@@ -45,12 +45,11 @@ static void append_before(const struct report_context *context, const struct ker
     markdown_append_code(out, kernel_name(context, before));
 }
 
-void kernel_legend_append(const struct report_context *context,
-                          const struct kernel_columns *columns, const struct kernel_group *group,
-                          struct buffer *out)
+/* ", each compared with the one before" */
+static void append_comparison(const struct report_context *context,
+                              const struct kernel_group *group, struct buffer *out)
 {
     const size_t *before = only_before(group);
-    const char *separator = ": ";
 
     if (is_chain(group)) {
         buffer_append_text(out, ", each compared with the one before");
@@ -58,15 +57,57 @@ void kernel_legend_append(const struct report_context *context,
         buffer_append_text(out, ", compared with ");
         markdown_append_code(out, kernel_name(context, *before));
     }
+}
+
+/* "4.4 = `4.4.0-21-generic-amd64`" */
+static void append_column(const struct report_context *context, const struct kernel_column *column,
+                          struct buffer *out)
+{
+    markdown_append_text(out, column->head);
+    buffer_append_text(out, " = ");
+    markdown_append_code(out, kernel_name(context, column->kernel));
+    append_before(context, column, out);
+}
+
+void kernel_legend_append(const struct report_context *context,
+                          const struct kernel_columns *columns, const struct kernel_group *group,
+                          struct buffer *out)
+{
+    const char *separator = ": ";
+
+    append_comparison(context, group, out);
     for (size_t i = 0; i < columns->count; i++) {
-        const struct kernel_column *column = &columns->columns[i];
-        if (column->group != group)
+        if (columns->columns[i].group != group)
             continue;
         buffer_append_text(out, separator);
-        markdown_append_text(out, column->head);
-        buffer_append_text(out, " = ");
-        markdown_append_code(out, kernel_name(context, column->kernel));
-        append_before(context, column, out);
+        append_column(context, &columns->columns[i], out);
         separator = "; ";
+    }
+}
+
+void kernel_legend_append_folds(const struct report_context *context,
+                                const struct kernel_columns *columns,
+                                const struct column_folds *folds, const struct kernel_group *group,
+                                struct buffer *out)
+{
+    const char *separator = ": ";
+
+    append_comparison(context, group, out);
+    for (size_t i = 0; i < folds->count; i++) {
+        const struct column_fold *fold = &folds->folds[i];
+        const struct kernel_column *first = &columns->columns[fold->first];
+        if (first->group != group)
+            continue;
+        buffer_append_text(out, separator);
+        separator = "; ";
+        if (fold->count == 1) {
+            append_column(context, first, out);
+            continue;
+        }
+        markdown_append_text(out, fold->head);
+        buffer_append_format(out, " = %zu kernels from ", fold->count);
+        markdown_append_code(out, kernel_name(context, first->kernel));
+        buffer_append_text(out, " to ");
+        markdown_append_code(out, kernel_name(context, first[fold->count - 1].kernel));
     }
 }

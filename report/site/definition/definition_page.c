@@ -9,7 +9,6 @@
 #include "report/site/html/html.h"
 #include "report/site/site.h"
 #include "report/write/c/c_text.h"
-#include "report/write/known_number.h"
 #include "report/write/module_names.h"
 
 /* Definitions are the longest texts. */
@@ -22,7 +21,10 @@ static void append(struct definition_page *page, const char *text)
 
 void definition_page_append_layout_link(struct definition_page *page, size_t layout)
 {
-    buffer_append_format(page->out, "<a href=\"#layout-%zu\">%zu</a>", layout + 1, layout + 1);
+    if (layout < page->layouts.first_count && !page->shown.are_shown[layout])
+        buffer_append_format(page->out, "%zu", layout + 1);
+    else
+        buffer_append_format(page->out, "<a href=\"#layout-%zu\">%zu</a>", layout + 1, layout + 1);
 }
 
 static size_t count_present(const struct definition_page *page)
@@ -32,13 +34,6 @@ static size_t count_present(const struct definition_page *page)
     for (size_t i = 0; i < page->layouts.kernel_count; i++)
         count += page->layouts.of_kernels[i] != DISTINCT_LAYOUT_NONE;
     return count;
-}
-
-static const struct history_place *place_in(const struct definition_page *page, size_t kernel)
-{
-    static const struct history_place unknown = {0};
-
-    return page->entry->places ? &page->entry->places[kernel] : &unknown;
 }
 
 /* The last kernel of the first group that has it, or of the next one; there is one. */
@@ -86,24 +81,6 @@ static void append_summary(struct definition_page *page)
            "<a href=\"#changes\">Changes</a> <a href=\"#users\">Used in</a></nav>\n");
 }
 
-static void append_origin(struct definition_page *page, size_t kernel)
-{
-    const struct history_place *place = place_in(page, kernel);
-    const struct history_modules modules = history_modules_of(page->entry, kernel);
-
-    if (place->file && place->file[0]) {
-        append(page, " <code>");
-        html_append_text(page->out, place->file);
-        if (place->line > 0)
-            buffer_append_format(page->out, ":%" PRIu32, place->line);
-        append(page, "</code>");
-    }
-    if (modules.count > 0) {
-        append(page, " ");
-        module_names_append(page->out, ESCAPE_HTML, &modules);
-    }
-}
-
 static struct error *append_listing(struct definition_page *page, const struct layout *layout)
 {
     CLEANUP(buffer_deinit) struct buffer text;
@@ -133,85 +110,9 @@ static struct error *append_definition(struct definition_page *page)
     append(page, ", layout ");
     definition_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
     append(page, ":");
-    append_origin(page, kernel);
+    definition_page_append_origin(page, kernel);
     append(page, "\n");
     return append_listing(page, page->entry->layouts[kernel]);
-}
-
-/* Do both kernels have the same layout from the same place, or do both lack it alike? */
-static bool are_alike(const struct definition_page *page, size_t one, size_t other)
-{
-    const struct history_modules modules = history_modules_of(page->entry, one);
-    const struct history_modules others = history_modules_of(page->entry, other);
-
-    if (page->layouts.of_kernels[one] != page->layouts.of_kernels[other])
-        return false;
-    if (page->layouts.of_kernels[one] == DISTINCT_LAYOUT_NONE)
-        return history_lacks_modules(page->history, one) ==
-               history_lacks_modules(page->history, other);
-    return history_places_are_equal(place_in(page, one), place_in(page, other)) &&
-           history_modules_are_equal(&modules, &others);
-}
-
-/* What a row says of its kernels. */
-static void append_kernel_facts(struct definition_page *page, size_t kernel)
-{
-    size_t number = page->layouts.of_kernels[kernel];
-
-    if (number == DISTINCT_LAYOUT_NONE) {
-        append(page, history_lacks_modules(page->history, kernel)
-                         ? "<td>–<td><td>not in vmlinux; its modules were not read"
-                         : "<td>–<td><td>absent");
-        return;
-    }
-    append(page, "<td>");
-    definition_page_append_layout_link(page, number);
-    append(page, "<td class=\"n\">");
-    const struct layout *layout = page->layouts.layouts[number];
-    if (layout_has_byte_size(layout) || !layout->type)
-        known_number_append(page->out, layout_has_byte_size(layout), layout->byte_size);
-    append(page, "<td>");
-    append_origin(page, kernel);
-}
-
-/* Each kernel has an address of its own: `#5.4.0-26-generic-amd64`. */
-static void append_kernel(struct definition_page *page, size_t kernel)
-{
-    append(page, "<b id=\"");
-    html_append_id(page->out, page->history->kernel_names[kernel]);
-    append(page, "\">");
-    html_append_text(page->out, page->history->kernel_names[kernel]);
-    append(page, "</b>\n");
-}
-
-/* A row for the kernel in that place of the list, and those that are like it, unless one before it
- * is. */
-static void append_kernel_row(struct definition_page *page, size_t place)
-{
-    const size_t *kernels = page->layouts.kernels;
-
-    for (size_t i = 0; i < place; i++) {
-        if (are_alike(page, kernels[i], kernels[place]))
-            return;
-    }
-    append(page, "<tr>");
-    append_kernel_facts(page, kernels[place]);
-    append(page, "<td class=\"kernels\">");
-    for (size_t i = place; i < page->layouts.kernel_count; i++) {
-        if (are_alike(page, kernels[i], kernels[place]))
-            append_kernel(page, kernels[i]);
-    }
-}
-
-static void append_kernels(struct definition_page *page)
-{
-    append(page,
-           "<h2 id=\"kernels\">Kernels</h2>\n<div class=\"wide\" tabindex=\"0\"><table><thead>"
-           "<tr><th scope=\"col\">layout<th scope=\"col\" class=\"n\">"
-           "bytes<th scope=\"col\">where<th scope=\"col\">kernels</thead>\n<tbody>\n");
-    for (size_t i = 0; i < page->layouts.kernel_count; i++)
-        append_kernel_row(page, i);
-    append(page, "</tbody></table></div>\n");
 }
 
 /* Other definitions of the name; each layout of theirs once. */
@@ -266,12 +167,13 @@ struct error *definition_page_render(const struct report_context *context, size_
 
     TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
     page.newest = newest_kernel(&page);
+    TRY(shown_layouts_choose(&page));
     append_title(&page);
     append_summary(&page);
     definition_page_append_chart(&page);
     TRY(append_definition(&page));
     TRY(definition_page_append_matrix(&page));
-    append_kernels(&page);
+    TRY(definition_page_append_kernels(&page));
     TRY(definition_page_append_changes(&page));
     TRY(append_further(&page));
     definition_page_append_users(&page);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "report/pages/distinct_layouts.h"
 #include "report/report_context.h"
+#include "report/site/definition/shown_layouts.h"
 
 /* As page_format's render. */
 struct error *definition_page_render(const struct report_context *context, size_t entry_index,
@@ -24,17 +25,24 @@ struct definition_page {
     size_t entry_index; /* ENTRY's in the history */
     struct distinct_layouts layouts;
     size_t newest; /* the kernel whose definition is shown */
+    struct shown_layouts shown;
     struct arena *arena;
     struct buffer *out;
 };
 
-/* The number of a layout as a link to where it is shown: "2". */
+/* The number of a layout, as a link to where it is shown: "2". */
 void definition_page_append_layout_link(struct definition_page *page, size_t layout);
+
+/* Where that kernel's definition is declared, and which modules have it. */
+void definition_page_append_origin(struct definition_page *page, size_t kernel);
+
+/* Which kernels have which layout. */
+struct error *definition_page_append_kernels(struct definition_page *page) MUST_CHECK;
 
 /* How the size goes from kernel to kernel of the first group, as a picture; nothing if it stays. */
 void definition_page_append_chart(struct definition_page *page);
 
-/* A row a member or enumerator, a column a layout. */
+/* A row a member or enumerator of any layout, a column a layout that is shown. */
 struct error *definition_page_append_matrix(struct definition_page *page) MUST_CHECK;
 
 /* What differs in each pair of each group. */

@@ -128,7 +128,8 @@ static void append_head(struct matrix *matrix)
                        "<h2 id=\"members\">Kernel by kernel</h2>\n"
                        "<div class=\"wide\" tabindex=\"0\"><table class=\"matrix\"><thead>"
                        "<tr><th scope=\"col\">layout<td>");
-    for (size_t column = 0; column < matrix->column_count; column++) {
+    for (size_t i = 0; i < page->shown.count; i++) {
+        size_t column = page->shown.layouts[i];
         size_t kernel = 0;
         while (layouts->of_kernels[layouts->kernels[kernel]] != column)
             kernel++;
@@ -179,29 +180,30 @@ static void fill(const struct matrix *matrix, uint32_t row, size_t column, struc
 /* Columns that say the same are one cell. */
 static void append_cells(struct matrix *matrix, uint32_t row)
 {
+    const struct shown_layouts *shown = &matrix->page->shown;
     struct buffer *out = matrix->page->out;
 
-    fill(matrix, row, 0, &matrix->text);
-    for (size_t column = 0; column < matrix->column_count;) {
-        bool is_other = is_of_other_type(matrix, row, column);
-        size_t end = column + 1;
-        for (; end < matrix->column_count; end++) {
-            fill(matrix, row, end, &matrix->next_text);
+    fill(matrix, row, shown->layouts[0], &matrix->text);
+    for (size_t i = 0; i < shown->count;) {
+        bool is_other = is_of_other_type(matrix, row, shown->layouts[i]);
+        size_t end = i + 1;
+        for (; end < shown->count; end++) {
+            fill(matrix, row, shown->layouts[end], &matrix->next_text);
             if (strcmp(buffer_text(&matrix->text), buffer_text(&matrix->next_text)) != 0 ||
-                is_of_other_type(matrix, row, end) != is_other)
+                is_of_other_type(matrix, row, shown->layouts[end]) != is_other)
                 break;
         }
         buffer_append_text(out, matrix->text.length == 0 ? "<td class=\"a\""
                                 : is_other               ? "<td class=\"t\""
                                                          : "<td");
-        if (end - column > 1)
-            buffer_append_format(out, " colspan=\"%zu\"", end - column);
+        if (end - i > 1)
+            buffer_append_format(out, " colspan=\"%zu\"", end - i);
         buffer_append_char(out, '>');
         buffer_append_text(out, buffer_text(&matrix->text));
         const struct buffer next = matrix->next_text;
         matrix->next_text = matrix->text;
         matrix->text = next;
-        column = end;
+        i = end;
     }
     buffer_append_char(out, '\n');
 }
@@ -241,8 +243,8 @@ static void append_sizes(struct matrix *matrix)
     if (matrix->page->entry->kind == DEFINITION_TYPEDEF)
         return;
     buffer_append_text(out, "<tr class=\"size\"><th scope=\"row\">size<td>");
-    for (size_t column = 0; column < matrix->column_count; column++) {
-        const struct layout *layout = matrix->page->layouts.layouts[column];
+    for (size_t i = 0; i < matrix->page->shown.count; i++) {
+        const struct layout *layout = matrix->page->layouts.layouts[matrix->page->shown.layouts[i]];
         buffer_append_text(out, "<td>");
         known_number_append(out, layout_has_byte_size(layout), layout->byte_size);
     }
@@ -265,6 +267,13 @@ static struct error *make(struct matrix *matrix)
         buffer_append_text(matrix->page->out,
                            "<p class=\"note\">Where each member begins, in bytes; a bit-field as "
                            "byte:bit. Slanted: of another type or width there.\n");
+    if (matrix->page->shown.count < matrix->column_count)
+        buffer_append_format(
+            matrix->page->out,
+            "<p class=\"note\">Of the %zu layouts these are the ones that the last "
+            "kernel of each series has; <a href=\"#changes\">below</a> is what "
+            "changed from kernel to kernel.\n",
+            matrix->column_count);
     return NULL;
 }
 

@@ -17,7 +17,8 @@ static const char *kernel_name(const struct status_pages *pages, size_t column)
 void status_data_append_csv(const struct status_pages *pages, struct buffer *out)
 {
     const struct status_rows rows = {pages, NULL};
-    const struct table table = status_table(&rows, pages->context->input.history->definition_count);
+    const struct table table =
+        status_table_for_programs(&rows, pages->context->input.history->definition_count);
 
     table_append_csv(&table, out);
 }

@@ -71,12 +71,17 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
                             "another kernel, which is named below:\n\n");
     for (size_t i = 0; i < STATUS_COUNT; i++)
         buffer_append_format(out, "- %s %s\n", status_texts[i].symbol, status_texts[i].meaning);
+    if (pages->folds.count < pages->columns->count)
+        buffer_append_text(out,
+                           "\nA column of several kernels has the symbols of all, each with how "
+                           "many of them it is true of, unless it is of all.\n");
     buffer_append_text(out, "\nThe columns:\n\n");
     for (size_t i = 0; i < groups->count; i++) {
         buffer_append_text(out, "- **");
         markdown_append_text(out, groups->groups[i].name);
         buffer_append_text(out, "**");
-        kernel_legend_append(pages->context, pages->columns, &groups->groups[i], out);
+        kernel_legend_append_folds(pages->context, pages->columns, &pages->folds,
+                                   &groups->groups[i], out);
         buffer_append_char(out, '\n');
     }
     append_missing(pages, out);
@@ -87,7 +92,7 @@ void status_page_append(const struct status_pages *pages, const struct name_lett
                         struct buffer *out)
 {
     const struct status_rows rows = {pages, letter->entries};
-    const struct table table = status_table(&rows, letter->count);
+    const struct table table = status_table_for_people(&rows, letter->count);
 
     buffer_append_text(out, STATUS_PAGE_BEGINNING ": ");
     status_page_append_letter_name(letter->letter, out);

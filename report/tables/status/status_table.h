@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of definitions and kernels: a row a definition, a column a kernel. */
+/* The table of definitions and kernels: a row a definition; for programs a column a kernel, for
+ * people a column a fold of them. */
 #ifndef KSTRUCT_REPORT_TABLES_STATUS_STATUS_TABLE_H
 #define KSTRUCT_REPORT_TABLES_STATUS_STATUS_TABLE_H
 
@@ -12,13 +13,13 @@ struct status_rows {
     const size_t *entries; /* indexes into the history; NULL: all that have a page, in its order */
 };
 
-/* The columns of every such table, one more than there are kernels; KERNELS owns them. */
-struct error *status_table_make_columns(const struct history *history,
-                                        struct kernel_columns *kernels,
-                                        const struct table_column **columns_ret) MUST_CHECK;
+/* Makes the columns of every such table, for programs and for people; COLUMNS owns them. */
+struct error *status_table_make_columns(struct status_pages *pages,
+                                        struct kernel_columns *columns) MUST_CHECK;
 
-/* The table of COUNT entries, or of those of the history's first COUNT that have a page. It refers
- * to ROWS. */
-struct table status_table(const struct status_rows *rows, size_t count);
+/* The tables of COUNT entries, or of those of the history's first COUNT that have a page. They
+ * refer to ROWS. */
+struct table status_table_for_programs(const struct status_rows *rows, size_t count);
+struct table status_table_for_people(const struct status_rows *rows, size_t count);
 
 #endif

@@ -42,11 +42,10 @@ struct error *status_tables_write(const struct report_context *context, struct t
 {
     CLEANUP(kernel_columns_deinit) struct kernel_columns columns = {0};
     CLEANUP(name_index_deinit) struct name_index index = {0};
-    const struct table_column *table_columns;
 
     TRY(kernel_columns_make(context, &columns));
     TRY(name_index_make(context->input.history, &context->plan, &index));
-    TRY(status_table_make_columns(context->input.history, &columns, &table_columns));
-    const struct status_pages pages = {context, &columns, &index, table_columns};
+    struct status_pages pages = {.context = context, .columns = &columns, .index = &index};
+    TRY(status_table_make_columns(&pages, &columns));
     return write_all(&pages, output);
 }

@@ -227,6 +227,9 @@ static void malformed_lines_are_told_by_their_number(void **state UNUSED)
         {"{\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":1.5}", "size or offset is no number"},
         {"{\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":99999999999999999999}", "is not JSON"},
         {"{\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":1}", "\"members\" is no list"},
+        {"{\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":0,\"members\":[{\"name\":\"a\","
+         "\"bits_offset\":8,\"type\":{\"kind\":\"INT\",\"name\":\"char\"}}]}",
+         "its size is 0, which says that places are not known, but a member has one"},
         {STRUCT("s", "7"), "name is missing"},
         {STRUCT("s", "{\"name\":\"x\"}"), "size or offset is no number"},
         {STRUCT("s", "{\"name\":\"\"}"), "member's name is empty"},
