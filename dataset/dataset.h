@@ -167,6 +167,10 @@ struct dataset_selection {
     /* And of NAMES what these embed, of any kind, so many levels deep: 1 is what names in their own
      * members mean. */
     unsigned embedded_depth;
+    /* Of what members embed only that of members of these names, and what typedefs stand for;
+     * NULL: of all. */
+    size_t followed_count;
+    const char *const *followed;
     /* VMLINUX_IMAGE: what it defines; a module's name: what that has, and vmlinux's besides;
      * NULL: what any image has, vmlinux's first. */
     const char *image;

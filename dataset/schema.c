@@ -165,7 +165,8 @@
     "    position INTEGER NOT NULL, -- among those of its kind and name in the image, from 0\n"    \
     "    PRIMARY KEY (image, layout)\n"                                                            \
     ") WITHOUT ROWID;\n"                                                                           \
-    "CREATE INDEX definition_layout ON definition (layout);\n"                                     \
+    "-- Tells which images have it, as what they mean by its name, without a look at the table.\n" \
+    "CREATE INDEX definition_layout ON definition (layout, ordinal);\n"                            \
     "CREATE TABLE further_user (\n"                                                                \
     "    -- The source files that use a definition with an ordinal above 0.\n"                     \
     "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
@@ -182,8 +183,7 @@
     "    image INTEGER NOT NULL REFERENCES image,\n"                                               \
     "    position INTEGER NOT NULL, -- as that of a definition\n"                                  \
     "    PRIMARY KEY (layout, image)\n"                                                            \
-    ") WITHOUT ROWID;\n"                                                                           \
-    "CREATE INDEX further_image_image ON further_image (image);\n"
+    ") WITHOUT ROWID;\n"
 
 const char dataset_schema[] = KERNEL_TABLE OTHER_TABLES LAYOUT_TABLE MEMBER_TABLE ENUMERATOR_TABLE
     IMAGE_TABLE DEFINITION_TABLES FURTHER_IMAGE_TABLE FAILURE_TABLE VIEWS;
@@ -264,9 +264,11 @@ static const char from_4_to_5[] =
     "DROP TABLE old_definition;\n"
     "DROP TABLE old_user;\n" FURTHER_IMAGE_TABLE VIEWS;
 
+static const char from_5_to_6[] =
+    "DROP INDEX IF EXISTS further_image_image;\n"
+    "DROP INDEX definition_layout;\n"
+    "CREATE INDEX definition_layout ON definition (layout, ordinal);\n";
+
 const char *const dataset_upgrades[DATASET_SCHEMA_VERSION] = {
-    [1] = from_1_to_2,
-    [2] = from_2_to_3,
-    [3] = from_3_to_4,
-    [4] = from_4_to_5,
+    [1] = from_1_to_2, [2] = from_2_to_3, [3] = from_3_to_4, [4] = from_4_to_5, [5] = from_5_to_6,
 };

@@ -7,7 +7,7 @@
 #define DATASET_APPLICATION_ID 0x6b737472
 
 /* PRAGMA user_version. Raised with every change that an older program could misread. */
-#define DATASET_SCHEMA_VERSION 5
+#define DATASET_SCHEMA_VERSION 6
 
 /* The statements that make an empty data set. */
 extern const char dataset_schema[];

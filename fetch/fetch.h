@@ -35,6 +35,9 @@ struct fetch_request {
     /* Where the same package was found before: tried before anyone is asked; NULL if not known. */
     const char *locked_url;
     uint64_t locked_size; /* bytes of what is at LOCKED_URL, or else at URL; 0 if not known */
+    /* All sources said lately that they do not have it: who can tell what is new since then is not
+     * asked for it by name. */
+    bool is_known_absent;
 };
 
 /* What is seen of a transfer while it runs. */
@@ -56,6 +59,7 @@ struct host_health;
 struct transfer_engine;
 struct ddebs_cache;
 struct discovery_cache;
+struct launchpad_news;
 
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
@@ -73,6 +77,8 @@ struct fetch_settings {
      * and only one thread may fetch at a time. */
     struct ddebs_cache *ddebs_cache;
     struct discovery_cache *discovery_cache; /* what discover_kernels() was told; NULL: asks anew */
+    /* What is new since kernels were known to be absent; NULL: each is asked for. */
+    struct launchpad_news *launchpad_news;
     const char *mirror;     /* a directory or URL with fields such as {file}; NULL: none */
     uint64_t minimum_bytes; /* a smaller package is an empty wrapper */
     unsigned tries;         /* how often a transfer that fails for now is begun at most */

@@ -199,18 +199,22 @@ static bool need_details(const struct dataset_kernels *kernels)
     return false;
 }
 
-/* Loads what is asked about, or everything. */
+/* Loads what is asked about, or everything. Only what the paths lead through, or also what is
+ * beside it, by which can be guessed what somebody else means. */
 static struct error *load_history(struct dataset *dataset, const struct order *order,
-                                  const struct wanted_kernels *kernels, struct arena *arena,
-                                  struct history *history_ret)
+                                  const struct wanted_kernels *kernels, bool only_paths,
+                                  struct arena *arena, struct history *history_ret)
 {
     const struct offset_requests *requests = &order->requests;
     const char **names = arena_allocate(arena, requests->count, sizeof(*names));
+    const char **members;
+    size_t member_count;
 
     if (!names)
         return error_out_of_memory();
     for (size_t i = 0; i < requests->count; i++)
         names[i] = requests->requests[i].definition_name;
+    TRY(offset_requests_list_members(requests, arena, &members, &member_count));
     const struct dataset_selection selection = {
         .kernel_count = kernels->count,
         .kernel_names = kernels->texts,
@@ -218,11 +222,51 @@ static struct error *load_history(struct dataset *dataset, const struct order *o
         .name_count = requests->count,
         .names = requests->count > 0 ? names : NULL,
         .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
+        .followed_count = member_count,
+        .followed = only_paths ? members : NULL,
         .image = order->image,
         .has_details = need_details(&kernels->list),
     };
-    TRY(image_check(dataset, order->image, kernels->count, kernels->texts));
     return dataset_load_history(dataset, &selection, history_ret);
+}
+
+/* Has every kernel that has the definition also all that is asked about it? Then there is nothing
+ * to guess. */
+static struct error *find_all(struct job *job, const struct offset_requests *requests,
+                              bool *are_found_ret)
+{
+    struct offset_table table;
+
+    *are_found_ret = true;
+    for (size_t i = 0; i < requests->count && *are_found_ret; i++) {
+        const struct offset_request *request = &requests->requests[i];
+        arena_clear(&job->scratch);
+        TRY(offset_table_make(&job->input, request->kinds, request->definition_name, request->paths,
+                              request->path_count, &job->scratch, &table));
+        for (size_t j = 0; j < table.row_count; j++)
+            *are_found_ret = *are_found_ret && table.rows[j].found_count == table.size.found_count;
+    }
+    return NULL;
+}
+
+/* Most questions need a hundredth of what the others do. */
+static struct error *load_needed(struct job *job, const struct order *order,
+                                 const struct wanted_kernels *kernels, struct history *history)
+{
+    CLEANUP(arena_deinit) struct arena arena;
+    bool are_found = false;
+
+    arena_init(&arena);
+    TRY(image_check(job->dataset, order->image, kernels->count, kernels->texts));
+    TRY(load_history(job->dataset, order, kernels, true, &arena, history));
+    job->input =
+        (struct offset_input){history, kernels->kernels, kernels->shown_count, kernels->shown};
+    struct error *error = find_all(job, &order->requests, &are_found);
+    if (!error && are_found)
+        return NULL;
+    history_deinit(history);
+    TRY(error);
+    return load_history(job->dataset, order, kernels, false, &arena, history);
 }
 
 static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
@@ -235,9 +279,7 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
     arena_init(&job.scratch);
     buffer_init(&job.output.pending, PENDING_MAXIMUM);
     TRY(wanted_kernels_list(dataset, order->kernels, &kernels));
-    TRY(load_history(dataset, order, &kernels, &job.scratch, &history));
-    job.input =
-        (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
+    TRY(load_needed(&job, order, &kernels, &history));
     struct error *error = write_output(&job, order->format, &order->requests, order->output);
     history_deinit(&history);
     if (job.has_missed)

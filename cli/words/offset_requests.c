@@ -83,6 +83,39 @@ struct error *offset_requests_parse(char *const *words, size_t word_count, struc
     return NULL;
 }
 
+/* Adds the names in a path, without indexes of arrays. */
+static struct error *add_members(const char *path, struct arena *arena, const char ***names,
+                                 size_t *count)
+{
+    for (const char *name = path; *name != '\0';) {
+        size_t length = strcspn(name, ".[");
+        *names = arena_append(arena, *names, *count, sizeof(**names));
+        const char *copy = arena_copy_text(arena, name, length);
+        if (!*names || !copy)
+            return error_out_of_memory();
+        (*names)[(*count)++] = copy;
+        name += length;
+        name += strcspn(name, ".");
+        name += *name == '.';
+    }
+    return NULL;
+}
+
+struct error *offset_requests_list_members(const struct offset_requests *requests,
+                                           struct arena *arena, const char ***names_ret,
+                                           size_t *count_ret)
+{
+    *names_ret = arena_allocate(arena, 1, sizeof(**names_ret));
+    *count_ret = 0;
+    if (!*names_ret)
+        return error_out_of_memory();
+    for (size_t i = 0; i < requests->count; i++) {
+        for (size_t j = 0; j < requests->requests[i].path_count; j++)
+            TRY(add_members(requests->requests[i].paths[j], arena, names_ret, count_ret));
+    }
+    return NULL;
+}
+
 /* Of several, one of the first kind. */
 static struct error *nearest_name(struct dataset *dataset, const char *name, struct arena *arena,
                                   const char **nearest_ret)

@@ -30,6 +30,12 @@ struct offset_requests {
 struct error *offset_requests_parse(char *const *words, size_t word_count, struct arena *arena,
                                     struct offset_requests *requests_ret) MUST_CHECK;
 
+/* The names of the members that the paths lead through, and to: "se" and "load" of
+ * task_struct.se.load. Allocated from ARENA. */
+struct error *offset_requests_list_members(const struct offset_requests *requests,
+                                           struct arena *arena, const char ***names_ret,
+                                           size_t *count_ret) MUST_CHECK;
+
 /* ERROR_NOT_FOUND, which says why and what may have been meant, if no kernel shown has what ROW of
  * TABLE is about. The input may have no more than what was asked for, so what a definition may be
  * called is looked for in DATASET. ARENA is for scratch. */

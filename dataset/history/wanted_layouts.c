@@ -125,6 +125,20 @@ static struct error *note_embedded(struct lister *lister, uint64_t type_id)
     return note_name(lister, type->name);
 }
 
+/* What a typedef stands for has no member's name. */
+static bool is_followed(const struct lister *lister, const char *member_name)
+{
+    const struct dataset_selection *selection = lister->selection;
+
+    if (!selection->followed || !member_name)
+        return true;
+    for (size_t i = 0; i < selection->followed_count; i++) {
+        if (strcmp(selection->followed[i], member_name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Notes what the layout embeds, or stands for. */
 static struct error *note_types_of(struct lister *lister, uint64_t layout)
 {
@@ -136,7 +150,11 @@ static struct error *note_types_of(struct lister *lister, uint64_t layout)
         TRY(sql_step(lister->database, lister->types_of, &has_row));
         if (!has_row)
             return NULL;
-        TRY(note_embedded(lister, sql_column_number(lister->types_of, 0)));
+        const char *member_name = sqlite3_column_type(lister->types_of, 1) == SQLITE_NULL
+                                      ? NULL
+                                      : sql_column_text(lister->types_of, 1);
+        if (is_followed(lister, member_name))
+            TRY(note_embedded(lister, sql_column_number(lister->types_of, 0)));
     }
 }
 
@@ -149,8 +167,8 @@ static struct error *add_embedded(struct lister *lister)
     size_t layouts_done = 0;
 
     TRY(sql_prepare(lister->database,
-                    "SELECT type FROM member WHERE layout = ?1 UNION"
-                    " SELECT type FROM layout WHERE id = ?1 AND type NOT NULL",
+                    "SELECT type, name FROM member WHERE layout = ?1 UNION"
+                    " SELECT type, NULL FROM layout WHERE id = ?1 AND type NOT NULL",
                     &lister->types_of));
     for (; depth > 0 && layouts_done < lister->wanted->count; depth--) {
         for (; layouts_done < lister->wanted->count; layouts_done++)

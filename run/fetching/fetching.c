@@ -9,9 +9,11 @@
 #include "base/system/file.h"
 #include "base/text/counted.h"
 #include "base/text/nearest_word.h"
+#include "base/text/time_text.h"
 #include "config/list/list_hints.h"
 #include "fetch/source/ddebs/ddebs_cache.h"
 #include "fetch/source/discovery.h"
+#include "fetch/source/launchpad/launchpad_news.h"
 
 enum { REDIRECTS_MAXIMUM = 5 };
 
@@ -92,6 +94,22 @@ struct error *fetching_begin(struct workspace *workspace, struct fetching *fetch
     return NULL;
 }
 
+struct error *fetching_know_absent(struct fetching *fetching,
+                                   const struct dataset_failures *failures)
+{
+    time_t since = time(NULL);
+
+    for (size_t i = 0; i < failures->count; i++) {
+        time_t failed;
+        if (!time_text_read(failures->failures[i].failed_at, &failed))
+            return NULL;
+        since = failed < since ? failed : since;
+    }
+    fetching->absent = *failures;
+    fetching->settings.launchpad_news = launchpad_news_create(since);
+    return fetching->settings.launchpad_news ? NULL : error_out_of_memory();
+}
+
 void fetching_end_progress(struct fetching *fetching)
 {
     watch_end(fetching->watch);
@@ -105,6 +123,7 @@ void fetching_end(struct fetching *fetching)
     transfer_engine_stop(fetching->engine);
     ddebs_cache_destroy(fetching->settings.ddebs_cache);
     discovery_cache_destroy(fetching->settings.discovery_cache);
+    launchpad_news_destroy(fetching->settings.launchpad_news);
     host_health_destroy(fetching->host_health);
     if (fetching->has_begun)
         curl_global_cleanup();
@@ -128,6 +147,7 @@ static struct error *make_request(const struct fetching *fetching, const struct 
         .sha256 = entry->sha256,
         .version = entry->version,
         .is_anew = fetching->relocks,
+        .is_known_absent = dataset_failures_find(&fetching->absent, entry->name.text) != NULL,
     };
     if (fetching->lock && !fetching->relocks)
         lock_keeper_apply(fetching->lock, entry, request_ret);

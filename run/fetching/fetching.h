@@ -4,6 +4,7 @@
 #define KSTRUCT_RUN_FETCHING_FETCHING_H
 
 #include "config/list/kernel_list.h"
+#include "dataset/dataset.h"
 #include "fetch/fetch.h"
 #include "fetch/http/host_health.h"
 #include "fetch/http/transfer.h"
@@ -23,6 +24,7 @@ struct fetching {
     struct host_health *host_health;
     struct watch *watch;      /* NULL: none is shown */
     struct lock_keeper *lock; /* what is asked for each kernel; set by the caller; NULL: nothing */
+    struct dataset_failures absent; /* kernels that all sources said lately that they lack */
     bool relocks; /* nothing is asked for that was locked before: it is locked anew; the caller's */
     bool has_begun;
 };
@@ -31,6 +33,11 @@ struct fetching {
  * with fetching_end(), also after a failure. */
 struct error *fetching_begin(struct workspace *workspace, struct fetching *fetching) MUST_CHECK;
 void fetching_end(struct fetching *fetching);
+
+/* FAILURES are those of kernels that no source had when it was asked last, each with the same
+ * wishes as now. They are borrowed until fetching_end(). */
+struct error *fetching_know_absent(struct fetching *fetching,
+                                   const struct dataset_failures *failures) MUST_CHECK;
 
 /* Brings the entry's package into the data directory, and says so in the log. To be freed with
  * fetched_package_deinit(). Fails as fetch_package() does, and with ERROR_NOT_FOUND for a pattern.

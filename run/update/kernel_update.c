@@ -118,35 +118,43 @@ struct error *kernel_update_describe(const struct settings *settings, struct loc
 {
     CLEANUP(free_pointer) char *source = NULL;
     char locked[SHA256_HEX_LENGTH + 1] = "";
+    bool is_by_name = !entry->file && !entry->url && !entry->apt;
 
     if (lock)
         lock_keeper_hash(lock, entry, locked);
     TRY(describe_source(entry, &source));
     if (asprintf(wanted_ret,
-                 "%s%s%s%s%s%s%s child_memory=%" PRIu64 " child_time=%u memory=%" PRIu64, source,
-                 entry->version ? " version=" : "", entry->version ? entry->version : "",
+                 "%s%s%s%s%s%s%s%s%s%s%s child_memory=%" PRIu64 " child_time=%u memory=%" PRIu64,
+                 source, entry->version ? " version=" : "", entry->version ? entry->version : "",
                  entry->sha256 ? " sha256=" : "", entry->sha256 ? entry->sha256 : "",
-                 locked[0] ? " locked=" : "", locked, settings->child_memory_bytes,
+                 locked[0] ? " locked=" : "", locked, is_by_name ? " sources=" : "",
+                 is_by_name ? settings->sources : "", is_by_name ? " launchpad_api_url=" : "",
+                 is_by_name ? settings->launchpad_api_url : "", settings->child_memory_bytes,
                  settings->child_seconds, settings->memory_bytes) < 0)
         return error_out_of_memory();
     return NULL;
+}
+
+bool kernel_update_is_as_then(const struct settings *settings, struct lock_keeper *lock,
+                              const struct kernel_entry *entry,
+                              const struct dataset_failure *failure)
+{
+    CLEANUP(free_pointer) char *wanted = NULL;
+
+    if (strcmp(failure->reader, KSTRUCT_VERSION) != 0)
+        return false;
+    struct error *error = kernel_update_describe(settings, lock, entry, &wanted);
+    bool is_same = !error && strcmp(failure->wanted, wanted) == 0;
+    error_destroy(error);
+    return is_same;
 }
 
 bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *lock,
                           const struct kernel_entry *entry, const struct dataset_failure *failure,
                           time_t now)
 {
-    CLEANUP(free_pointer) char *wanted = NULL;
-
-    if (!failure || strcmp(failure->reader, KSTRUCT_VERSION) != 0 ||
-        (entry->file && is_file_newer(entry->file, failure->failed_at)))
-        return true;
-    struct error *error = kernel_update_describe(settings, lock, entry, &wanted);
-    if (error) {
-        error_destroy(error);
-        return true;
-    }
-    return strcmp(failure->wanted, wanted) != 0 ||
+    return !failure || (entry->file && is_file_newer(entry->file, failure->failed_at)) ||
+           !kernel_update_is_as_then(settings, lock, entry, failure) ||
            retry_is_due(error_code_from_text(failure->kind), failure->tries, failure->failed_at,
                         now);
 }

@@ -21,8 +21,14 @@ struct error *kernel_update_describe(const struct settings *settings, struct loc
                                      const struct kernel_entry *entry,
                                      char **wanted_ret) MUST_CHECK;
 
-/* Is the kernel, whose last try is FAILURE (NULL: none failed), to be tried at NOW? As retry_rule.h
- * says. The rest is as above. */
+/* Is what is wanted of the kernel, and who wants it, what it was when it failed? The rest is as
+ * above. */
+bool kernel_update_is_as_then(const struct settings *settings, struct lock_keeper *lock,
+                              const struct kernel_entry *entry,
+                              const struct dataset_failure *failure);
+
+/* Is the kernel, whose last try is FAILURE (NULL: none failed), to be tried at NOW? As
+ * kernel_retry.h says. The rest is as above. */
 bool kernel_update_is_due(const struct settings *settings, struct lock_keeper *lock,
                           const struct kernel_entry *entry, const struct dataset_failure *failure,
                           time_t now);

@@ -25,7 +25,9 @@ struct update {
     struct package_keeping keeping;
     struct update_outcome *outcome;
     bool tries_all;
-    size_t *stale; /* indexes of the list's entries that have to be read */
+    struct dataset_failures failures; /* of earlier runs */
+    struct dataset_failures absent;   /* those of them that no source had; borrowed from them */
+    size_t *stale;                    /* indexes of the list's entries that have to be read */
     size_t stale_count;
     const char **read_names; /* of the kernels that were read; as many as the outcome says */
 };
@@ -33,12 +35,22 @@ struct update {
 static struct error *note_failure(struct update *update, const struct kernel_entry *entry,
                                   const struct error *failure)
 {
+    const char *name = entry->name.text;
     CLEANUP(free_pointer) char *wanted = NULL;
+    const struct dataset_failure *absent =
+        failure->code == ERROR_NOT_FOUND ? dataset_failures_find(&update->absent, name) : NULL;
 
     TRY(kernel_update_describe(&update->workspace->settings, update->lock, entry, &wanted));
     const struct dataset_try attempt = {
-        .kernel_name = entry->name.text, .wanted = wanted, .reader = KSTRUCT_VERSION};
-    return dataset_note_failure(update->dataset, &attempt, failure);
+        .kernel_name = name, .wanted = wanted, .reader = KSTRUCT_VERSION};
+    if (!absent)
+        return dataset_note_failure(update->dataset, &attempt, failure);
+    /* Its reason says more than that nothing is new since, and stays the same from night to night.
+     */
+    struct error *first = error_create(ERROR_NOT_FOUND, NULL, "%s", absent->reason);
+    struct error *error = dataset_note_failure(update->dataset, &attempt, first);
+    error_destroy(first);
+    return error;
 }
 
 /* Logs the kernel's failure, by its name, and notes it in the data set. */
@@ -72,18 +84,29 @@ static bool is_waiting(const struct update *update, const struct kernel_entry *e
     return true;
 }
 
+/* Have all sources said of it, as it is wanted now, that they do not have it? */
+static bool is_known_absent(const struct update *update, const struct kernel_entry *entry,
+                            const struct dataset_failure *failure)
+{
+    return failure && !update->tries_all && !entry->file && !entry->url && !entry->apt &&
+           error_code_from_text(failure->kind) == ERROR_NOT_FOUND &&
+           kernel_update_is_as_then(&update->workspace->settings, update->lock, entry, failure);
+}
+
 /* Notes which kernels have to be read. */
 static struct error *sort_out(struct update *update, const size_t *indexes)
 {
     CLEANUP(dataset_kernels_deinit) struct dataset_kernels stored = {0};
-    CLEANUP(dataset_failures_deinit) struct dataset_failures failures = {0};
 
     TRY(dataset_list(update->dataset, &stored));
-    TRY(dataset_list_failures(update->dataset, &failures));
+    TRY(dataset_list_failures(update->dataset, &update->failures));
+    update->absent.failures = calloc(update->failures.count + 1, sizeof(*update->absent.failures));
+    if (!update->absent.failures)
+        return error_out_of_memory();
     for (size_t i = 0; i < update->outcome->wanted; i++) {
         const struct kernel_entry *entry = &update->list->entries[indexes[i]];
         const char *name = entry->name.text;
-        const struct dataset_failure *failure = dataset_failures_find(&failures, name);
+        const struct dataset_failure *failure = dataset_failures_find(&update->failures, name);
         if (kernel_update_is_done(&update->workspace->settings, entry,
                                   dataset_kernels_find(&stored, name))) {
             log_write(&update->workspace->log, LOG_DETAIL, "%s: up to date", name);
@@ -93,6 +116,8 @@ static struct error *sort_out(struct update *update, const size_t *indexes)
             update->outcome->waiting++;
         } else {
             update->stale[update->stale_count++] = indexes[i];
+            if (is_known_absent(update, entry, failure))
+                update->absent.failures[update->absent.count++] = *failure;
         }
     }
     return NULL;
@@ -180,6 +205,8 @@ static struct error *read_stale(struct update *update, bool streams)
         return NULL;
     TRY(fetching_begin(update->workspace, &update->fetching));
     update->fetching.lock = update->lock;
+    if (update->absent.count > 0)
+        TRY(fetching_know_absent(&update->fetching, &update->absent));
     update->fetching.settings.is_cancelled = &update->interruption->is_over;
     fetching_expect(&update->fetching, update->list, update->stale, update->stale_count);
     if (streams) {
@@ -258,6 +285,8 @@ struct error *update_kernels(const struct update_options *options,
         error = dataset_gather_statistics(options->dataset);
     if (!error)
         error = warn_of_drops(&update);
+    dataset_failures_deinit(&update.failures);
+    free(update.absent.failures);
     free(update.stale);
     free(update.read_names);
     return error;

@@ -323,3 +323,43 @@ test_patterns_of_one_version_ask_once() {
     # For each of the two forms of the package's name, and for each kernel.
     [ "$three" -le $((one + 2 * 2)) ] || fail "three patterns ask $three times, one $one times"
 }
+
+asked() { # PATTERN
+    grep -c "GET .*$1" server.log || true
+}
+
+# What is known not to be published costs one question a night, however many there are.
+test_absent_kernels_are_asked_for_at_once() {
+    set_up
+    publish_some
+    echo '6.8.0-31-generic-amd64 version=6.8.0-31.31' >kernels.list
+    printf '6.8.0-%s-generic-amd64\n' {41..60} >>kernels.list
+    kstruct 3 -c kstruct.ini run
+    has err '^kstruct: 6\.8\.0-41-generic-amd64: Launchpad has never had .*: check the name'
+    [ "$(asked 'exact_match=true')" -ge 40 ] || fail 'nobody was asked for each at first'
+    cp pages/Coverage.md first.md
+
+    : >server.log
+    kstruct 3 -c kstruct.ini run
+    [ "$(asked /devel)" = 1 ] || fail "asked $(asked /devel) times"
+    [ "$(asked 'created_since_date=20')" = 1 ] || fail 'what is new was not asked for'
+    has err '^kstruct: 6\.8\.0-41-generic-amd64: Launchpad has published nothing of it since'
+    # What was wrong stays the same.
+    same first.md pages/Coverage.md
+
+    # One comes out.
+    publish 6.8.0-45-generic 6.8.0-45.45 "$(date -u +%F)" Published Updates
+    : >server.log
+    kstruct 3 -c kstruct.ini run
+    has err '^21 kernels: 1 read, 1 up to date, 19 failed$'
+    [ "$(asked 'binary_name=linux-image-unsigned-6')" = 1 ] || fail 'others were asked for'
+
+    # Who is named is asked for, and all are by other wishes, and where what is new is not told.
+    : >server.log
+    kstruct 1 -c kstruct.ini run 6.8.0-41-generic-amd64
+    has err '^kstruct: 6\.8\.0-41-generic-amd64: Launchpad has never had'
+    sed -i 's/^sources = launchpad$/sources = launchpad, ddebs/; s/^tries = .*/&\nddebs_keyring = none.gpg/' kstruct.ini
+    : >server.log
+    kstruct 3 -c kstruct.ini run
+    [ "$(asked 'exact_match=true')" -ge 38 ] || fail 'another source did not count'
+}

@@ -12,6 +12,7 @@
 #include "base/system/file.h"
 #include "fetch/package/package_name.h"
 #include "fetch/source/launchpad/launchpad_api.h"
+#include "fetch/source/launchpad/launchpad_news.h"
 #include "fetch/source/launchpad/launchpad_publications.h"
 #include "fetch/source/source.h"
 
@@ -319,8 +320,9 @@ static struct error *keep_telling(struct error *first, struct error *second)
     return takes_second ? second : first;
 }
 
-static struct error *locate(const struct fetch_settings *settings,
-                            const struct fetch_request *request, struct package_locations *ret)
+static struct error *locate_by_name(const struct fetch_settings *settings,
+                                    const struct fetch_request *request,
+                                    struct package_locations *ret)
 {
     CLEANUP(kernel_package_names_deinit) struct kernel_package_names names;
     struct error *error = NULL;
@@ -348,6 +350,16 @@ static struct error *locate(const struct fetch_settings *settings,
         return error ? error : unknown(request, &names);
     error_destroy(error);
     return NULL;
+}
+
+static struct error *locate(const struct fetch_settings *settings,
+                            const struct fetch_request *request, struct package_locations *ret)
+{
+    if (request->is_known_absent && settings->launchpad_news &&
+        !launchpad_news_may_have(settings->launchpad_news, settings, request->kernel_name))
+        return error_create(ERROR_NOT_FOUND, request->kernel_name,
+                            "Launchpad has published nothing of it since it was asked last");
+    return locate_by_name(settings, request, ret);
 }
 
 const struct package_source source_launchpad = {

@@ -172,6 +172,32 @@ static void names_are_loaded_with_what_they_embed(void **state)
     }
 }
 
+static void only_what_some_members_embed_may_be_loaded(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const kernel = "k";
+    const char *const names[] = {"outer"};
+    const char *const followed[] = {"middle", "no such member"};
+    const struct dataset_selection selection = {
+        .kernel_count = 1,
+        .kernel_names = &kernel,
+        .kinds = DEFINITION_KINDS_ALL,
+        .name_count = ARRAY_LENGTH(names),
+        .names = names,
+        .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
+        .followed_count = ARRAY_LENGTH(followed),
+        .followed = followed,
+    };
+    struct history history;
+
+    store_nested(fixture);
+    assert_success(dataset_load_history(fixture->dataset, &selection, &history));
+    assert_int_equal(history.definition_count, 2);
+    assert_string_equal(history.definitions[0].name, "middle");
+    assert_string_equal(history.definitions[1].name, "outer");
+    history_deinit(&history);
+}
+
 static void kernels_are_listed_by_name(void **state)
 {
     struct fixture *fixture = *state;
@@ -431,6 +457,7 @@ int main(void)
         TEST(what_is_stored_is_loaded),
         TEST(one_name_or_kind_is_loaded_alone),
         TEST(names_are_loaded_with_what_they_embed),
+        TEST(only_what_some_members_embed_may_be_loaded),
         TEST(kernels_are_listed_by_name),
         TEST(shared_layouts_are_stored_once),
         TEST(replacing_a_kernel_removes_what_only_it_had),
