@@ -198,6 +198,7 @@ static struct error *open_database(struct dataset *dataset, const char *path,
     database->path = strdup(path);
     if (!database->path)
         return error_out_of_memory();
+    TRY(sql_begin_keeping(database));
     if (mode == DATASET_READ && access(path, F_OK) != 0 && errno == ENOENT)
         return error_create(ERROR_NOT_FOUND, path,
                             "there is no data set yet; make one with `kstruct run`, `analyze` or "
@@ -258,6 +259,7 @@ static struct error *open_in_memory(struct dataset *dataset, const char *path)
         sqlite3_open_v2(":memory:", &database->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
         return error_out_of_memory();
+    TRY(sql_begin_keeping(database));
     TRY(copy_into(database, path));
     return check_version(database, DATASET_WRITE);
 }
@@ -292,8 +294,7 @@ static uint64_t find_version(const char *path)
             error = sql_query_number(&database, "PRAGMA user_version", &version);
     }
     error_destroy(error);
-    sqlite3_close(database.handle);
-    free(database.path);
+    sql_close(&database);
     return application == DATASET_APPLICATION_ID ? version : 0;
 }
 
@@ -327,8 +328,7 @@ void dataset_close(struct dataset *dataset)
 {
     if (!dataset)
         return;
-    sqlite3_close(dataset->database.handle);
-    free(dataset->database.path);
+    sql_close(&dataset->database);
     free(dataset->copy);
     free(dataset);
 }

@@ -204,11 +204,12 @@ static struct error *read_runs(const struct reader *reader,
 {
     size_t first = 0;
 
-    TRY(sql_prepare(reader->database,
-                    "SELECT " LAYOUT_COLUMNS " FROM layout WHERE id BETWEEN ? AND ? ORDER BY id",
-                    &statements[0]));
+    TRY(sql_prepare_kept(reader->database,
+                         "SELECT " LAYOUT_COLUMNS
+                         " FROM layout WHERE id BETWEEN ? AND ? ORDER BY id",
+                         &statements[0]));
     for (size_t i = 0; i < ARRAY_LENGTH(part_tables); i++)
-        TRY(sql_prepare(reader->database, part_tables[i].sql, &statements[1 + i]));
+        TRY(sql_prepare_kept(reader->database, part_tables[i].sql, &statements[1 + i]));
     for (size_t i = 0; i < id_count; i++) {
         if (i + 1 < id_count && ids[i + 1] == ids[i] + 1)
             continue;
@@ -240,7 +241,7 @@ struct error *layout_rows_read(const struct sql_database *database, const uint64
     TRY(allocate(arena, id_count, &rows));
     struct error *error = read_runs(&reader, statements, ids, id_count);
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sql_finalize(&statements[i]);
+        sql_release(&statements[i]);
     if (!error)
         *rows_ret = rows;
     return error;

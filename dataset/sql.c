@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* There are a dozen. */
+enum { KEPT_MAXIMUM = 32 };
+
+struct sql_kept {
+    size_t count;
+    sqlite3_stmt *statements[KEPT_MAXIMUM];
+};
 
 static const char *advice(int code)
 {
@@ -86,6 +95,49 @@ void sql_finalize(sqlite3_stmt **statement)
     *statement = NULL;
 }
 
+struct error *sql_begin_keeping(struct sql_database *database)
+{
+    database->kept = calloc(1, sizeof(*database->kept));
+    return database->kept ? NULL : error_out_of_memory();
+}
+
+struct error *sql_prepare_kept(const struct sql_database *database, const char *sql,
+                               sqlite3_stmt **statement_ret)
+{
+    struct sql_kept *kept = database->kept;
+
+    for (size_t i = 0; kept && i < kept->count; i++) {
+        if (strcmp(sqlite3_sql(kept->statements[i]), sql) == 0) {
+            *statement_ret = kept->statements[i];
+            return NULL;
+        }
+    }
+    if (!kept || kept->count == KEPT_MAXIMUM)
+        return error_create(ERROR_INTERNAL, database->path, "there is no room for a statement");
+    TRY(sql_prepare(database, sql, statement_ret));
+    kept->statements[kept->count++] = *statement_ret;
+    return NULL;
+}
+
+void sql_release(sqlite3_stmt **statement)
+{
+    if (*statement) {
+        sqlite3_reset(*statement);
+        sqlite3_clear_bindings(*statement);
+    }
+    *statement = NULL;
+}
+
+void sql_close(struct sql_database *database)
+{
+    for (size_t i = 0; database->kept && i < database->kept->count; i++)
+        sqlite3_finalize(database->kept->statements[i]);
+    free(database->kept);
+    sqlite3_close(database->handle);
+    free(database->path);
+    *database = (struct sql_database){0};
+}
+
 struct error *sql_step(const struct sql_database *database, sqlite3_stmt *statement,
                        bool *has_row_ret)
 {
@@ -146,14 +198,30 @@ struct error *sql_copy_text(sqlite3_stmt *statement, int position, struct arena 
     return *text_ret ? NULL : error_out_of_memory();
 }
 
+static struct error *take_number(const struct sql_database *database, sqlite3_stmt *statement,
+                                 uint64_t *number_ret)
+{
+    bool has_row = false;
+
+    TRY(sql_step(database, statement, &has_row));
+    *number_ret = has_row ? sql_column_number(statement, 0) : 0;
+    return NULL;
+}
+
 struct error *sql_query_number(const struct sql_database *database, const char *sql,
                                uint64_t *number_ret)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    bool has_row = false;
 
     TRY(sql_prepare(database, sql, &statement));
-    TRY(sql_step(database, statement, &has_row));
-    *number_ret = has_row ? sql_column_number(statement, 0) : 0;
-    return NULL;
+    return take_number(database, statement, number_ret);
+}
+
+struct error *sql_query_number_kept(const struct sql_database *database, const char *sql,
+                                    uint64_t *number_ret)
+{
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
+
+    TRY(sql_prepare_kept(database, sql, &statement));
+    return take_number(database, statement, number_ret);
 }

@@ -16,10 +16,19 @@
     "; the file is damaged: `kstruct rebuild` makes a new one of the kernels in the list, and "    \
     "keeps this one beside it"
 
+struct sql_kept;
+
 struct sql_database {
     sqlite3 *handle;
-    char *path; /* for errors */
+    char *path;            /* for errors */
+    struct sql_kept *kept; /* the statements of sql_prepare_kept(); NULL: nobody asks for any */
 };
+
+/* Closes it, and frees what is in it. Zeros are fine, too. */
+void sql_close(struct sql_database *database);
+
+/* Lets statements be kept. */
+struct error *sql_begin_keeping(struct sql_database *database) MUST_CHECK;
 
 /* What went wrong last, with WHAT in front of it. */
 struct error *sql_error(const struct sql_database *database, const char *what) MUST_CHECK;
@@ -43,6 +52,15 @@ struct error *sql_prepare(const struct sql_database *database, const char *sql,
 
 /* For CLEANUP; NULL-safe. */
 void sql_finalize(sqlite3_stmt **statement);
+
+/* The same for statements that are the same again and again, as for each page of a server: they are
+ * prepared once, which takes longer than to run them. To be given back with sql_release(); until
+ * then nobody else may ask for the same SQL. */
+struct error *sql_prepare_kept(const struct sql_database *database, const char *sql,
+                               sqlite3_stmt **statement_ret) MUST_CHECK;
+
+/* For CLEANUP; NULL-safe. */
+void sql_release(sqlite3_stmt **statement);
 
 /* Goes to the next row; *has_row_ret is false after the last. */
 struct error *sql_step(const struct sql_database *database, sqlite3_stmt *statement,
@@ -68,5 +86,9 @@ struct error *sql_copy_text(sqlite3_stmt *statement, int position, struct arena 
 /* The single number that SQL asks for. */
 struct error *sql_query_number(const struct sql_database *database, const char *sql,
                                uint64_t *number_ret) MUST_CHECK;
+
+/* The same with a statement that is kept. */
+struct error *sql_query_number_kept(const struct sql_database *database, const char *sql,
+                                    uint64_t *number_ret) MUST_CHECK;
 
 #endif

@@ -123,7 +123,8 @@ struct error *stored_types_open(const struct sql_database *database, struct type
 {
     *types_ret = stored_types_in(database, table);
     arena_init(&types_ret->scratch);
-    TRY(sql_query_number(database, "SELECT coalesce(max(id), 0) FROM type", &types_ret->last_id));
+    TRY(sql_query_number_kept(database, "SELECT coalesce(max(id), 0) FROM type",
+                              &types_ret->last_id));
     if (types_ret->last_id > UINT32_MAX)
         return error_create(ERROR_DATASET, database->path,
                             "a type has an impossible number" SQL_DAMAGED);
@@ -131,12 +132,13 @@ struct error *stored_types_open(const struct sql_database *database, struct type
     types_ret->found = calloc(types_ret->last_id + 1, sizeof(*types_ret->found));
     if (!types_ret->found)
         return error_out_of_memory();
-    return sql_prepare(database, "SELECT " TYPE_COLUMNS " FROM type WHERE id = ?", &types_ret->one);
+    return sql_prepare_kept(database, "SELECT " TYPE_COLUMNS " FROM type WHERE id = ?",
+                            &types_ret->one);
 }
 
 void stored_types_close(struct stored_types *types)
 {
-    sql_finalize(&types->one);
+    sql_release(&types->one);
     free(types->found);
     types->found = NULL;
     arena_deinit(&types->scratch);

@@ -19,7 +19,7 @@ struct details_loader {
 
 static void details_loader_deinit(struct details_loader *loader)
 {
-    sql_finalize(&loader->path);
+    sql_release(&loader->path);
 }
 
 static struct error *damaged(const struct details_loader *loader, const char *what)
@@ -31,8 +31,8 @@ static struct error *prepare_paths(struct details_loader *loader)
 {
     uint64_t last_id;
 
-    TRY(sql_query_number(loader->database, "SELECT coalesce(max(id), 0) FROM source_file",
-                         &last_id));
+    TRY(sql_query_number_kept(loader->database, "SELECT coalesce(max(id), 0) FROM source_file",
+                              &last_id));
     if (last_id > SOURCE_FILES_MAXIMUM)
         return damaged(loader, "a source file has an impossible number");
     loader->path_count = last_id + 1;
@@ -40,8 +40,8 @@ static struct error *prepare_paths(struct details_loader *loader)
         arena_allocate(&loader->history->arena, loader->path_count, sizeof(*loader->paths));
     if (!loader->paths)
         return error_out_of_memory();
-    return sql_prepare(loader->database, "SELECT path FROM source_file WHERE id = ?",
-                       &loader->path);
+    return sql_prepare_kept(loader->database, "SELECT path FROM source_file WHERE id = ?",
+                            &loader->path);
 }
 
 /* *PATH_RET is NULL if there is no source file of that id. */
@@ -117,7 +117,7 @@ typedef struct error *take_row(struct details_loader *loader, const struct histo
 static struct error *visit_rows(struct details_loader *loader, const char *select,
                                 const char *order, take_row *take)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
     const struct history_image *image;
     bool has_row;
 

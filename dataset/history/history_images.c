@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 
 /* More than any data set has, by far; what is above can only be damage. */
-enum { IMAGE_ID_MAXIMUM = 1000 * 1000 * 1000, QUERY_MAXIMUM = 16 * 1024 * 1024 };
+enum { IMAGE_ID_MAXIMUM = 1000 * 1000 * 1000, QUERY_MAXIMUM = 64 * 1024 };
 
 enum image_state { IMAGE_UNKNOWN, IMAGE_ELSEWHERE, IMAGE_HERE };
 
@@ -31,7 +31,7 @@ static unsigned read_kinds(sqlite3_stmt *row)
  * some of its definitions do not tell. */
 static struct error *read_kernels(struct history_images *images, struct history *history)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
     bool has_row;
     uint32_t number;
 
@@ -41,9 +41,9 @@ static struct error *read_kernels(struct history_images *images, struct history 
         if (!history->kinds)
             return error_out_of_memory();
     }
-    TRY(sql_prepare(images->database,
-                    "SELECT modules" DEFINITION_KINDS(COUNT_COLUMN) " FROM kernel WHERE name = ?",
-                    &statement));
+    TRY(sql_prepare_kept(
+        images->database,
+        "SELECT modules" DEFINITION_KINDS(COUNT_COLUMN) " FROM kernel WHERE name = ?", &statement));
     for (size_t i = 0; i < history->kernel_count; i++) {
         const char *name = history->kernel_names[i];
         sqlite3_reset(statement);
@@ -67,7 +67,8 @@ static struct error *allocate(struct history_images *images)
 {
     uint64_t last_id;
 
-    TRY(sql_query_number(images->database, "SELECT coalesce(max(id), 0) FROM image", &last_id));
+    TRY(sql_query_number_kept(images->database, "SELECT coalesce(max(id), 0) FROM image",
+                              &last_id));
     if (last_id > IMAGE_ID_MAXIMUM)
         return damaged(images, "an image has an impossible number");
     images->count = last_id + 1;
@@ -85,15 +86,15 @@ struct error *history_images_open(const struct sql_database *database,
     string_table_init(&images->kernels);
     TRY(read_kernels(images, history));
     TRY(allocate(images));
-    return sql_prepare(database,
-                       "SELECT image.name, kernel.name FROM image"
-                       " JOIN kernel ON kernel.id = image.kernel WHERE image.id = ?",
-                       &images->one);
+    return sql_prepare_kept(database,
+                            "SELECT image.name, kernel.name FROM image"
+                            " JOIN kernel ON kernel.id = image.kernel WHERE image.id = ?",
+                            &images->one);
 }
 
 void history_images_close(struct history_images *images)
 {
-    sql_finalize(&images->one);
+    sql_release(&images->one);
     string_table_deinit(&images->kernels);
 }
 
@@ -145,5 +146,8 @@ struct error *history_images_prepare(const struct history_images *images, const 
     buffer_init(&query, QUERY_MAXIMUM);
     buffer_append_format(&query, "%s WHERE %s%s", select, images->condition, order);
     TRY(buffer_check(&query, "a query"));
-    return sql_prepare(images->database, buffer_text(&query), statement_ret);
+    TRY(sql_prepare_kept(images->database, buffer_text(&query), statement_ret));
+    if (images->ids)
+        sql_bind_text(*statement_ret, 1, images->ids);
+    return NULL;
 }

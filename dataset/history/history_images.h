@@ -29,6 +29,7 @@ struct history_images {
     struct history_image *found; /* by id */
     const char *condition;       /* SQL: which rows of tables with an image and a layout are to be
                                     seen at all; may let rows of other images through */
+    const char *ids; /* what ?1 of it stands for: a list of ids in JSON; NULL: it has none */
 };
 
 /* The images of the kernels of HISTORY, which the selection named, as far as it wants them. Fills
@@ -45,7 +46,7 @@ struct error *history_images_find(struct history_images *images, uint64_t id,
                                   const struct history_image **image_ret) MUST_CHECK;
 
 /* Prepares a query of a table with images and layouts: SELECT, the condition, and ORDER after it.
- */
+ * To be given back with sql_release(). */
 struct error *history_images_prepare(const struct history_images *images, const char *select,
                                      const char *order, sqlite3_stmt **statement_ret) MUST_CHECK;
 

@@ -14,7 +14,7 @@
 #include "dataset/stored_types.h"
 
 /* A few images do not need the definitions of all; the numbers of so many fit into a query. */
-enum { LISTED_IMAGES_MAXIMUM = 2048, CONDITION_MAXIMUM = 8 * 1024 * 1024 };
+enum { LISTED_IMAGES_MAXIMUM = 2048, IDS_MAXIMUM = 8 * 1024 * 1024 };
 
 /* That a kernel has a definition. */
 struct loaded_definition {
@@ -82,32 +82,39 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
     return NULL;
 }
 
-/* "AND COLUMN IN (1, 2, 3)" */
-static void append_ids(struct buffer *condition, const char *column, const uint64_t *ids,
-                       size_t count)
+/* The condition is the same whatever the ids are, so that its statements are prepared once. */
+#define IS_LISTED(column) " AND " column " IN (SELECT value FROM json_each(?1))"
+
+/* "[1,2,3]" */
+static struct error *list_ids(struct loader *loader, const uint64_t *ids, size_t count)
 {
-    buffer_append_format(condition, " AND %s IN (", column);
+    CLEANUP(buffer_deinit) struct buffer list;
+
+    buffer_init(&list, IDS_MAXIMUM);
     for (size_t i = 0; i < count; i++)
-        buffer_append_format(condition, "%s%" PRIu64, i > 0 ? ", " : "", ids[i]);
-    buffer_append_char(condition, ')');
+        buffer_append_format(&list, "%c%" PRIu64, i > 0 ? ',' : '[', ids[i]);
+    buffer_append_text(&list, count > 0 ? "]" : "[]");
+    TRY(buffer_check(&list, "a query"));
+    loader->images.ids = arena_copy_text(&loader->scratch, buffer_text(&list), list.length);
+    return loader->images.ids ? NULL : error_out_of_memory();
 }
 
 static struct error *prepare_images(const struct loader *loader, sqlite3_stmt **statement_ret)
 {
-    TRY(sql_prepare(loader->database,
-                    "SELECT image.id FROM kernel JOIN image ON image.kernel = kernel.id"
-                    " WHERE kernel.name = ?1"
-                    " AND (?2 IS NULL OR image.name IN (?2, '" VMLINUX_IMAGE "'))",
-                    statement_ret));
+    TRY(sql_prepare_kept(loader->database,
+                         "SELECT image.id FROM kernel JOIN image ON image.kernel = kernel.id"
+                         " WHERE kernel.name = ?1"
+                         " AND (?2 IS NULL OR image.name IN (?2, '" VMLINUX_IMAGE "'))",
+                         statement_ret));
     if (loader->selection->image)
         sql_bind_text(*statement_ret, 2, loader->selection->image);
     return NULL;
 }
 
 /* Names the images as long as they are not many. */
-static struct error *append_images(const struct loader *loader, struct buffer *condition)
+static struct error *list_images(struct loader *loader)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
     uint64_t ids[LISTED_IMAGES_MAXIMUM];
     size_t count = 0;
     bool has_row;
@@ -125,8 +132,7 @@ static struct error *append_images(const struct loader *loader, struct buffer *c
             ids[count++] = sql_column_number(statement, 0);
         }
     }
-    append_ids(condition, "image", ids, count);
-    return NULL;
+    return list_ids(loader, ids, count);
 }
 
 /* A module's own definition may be a further one in its kernel. */
@@ -137,18 +143,22 @@ static bool needs_further(const struct loader *loader)
 
 static struct error *make_condition(struct loader *loader)
 {
-    CLEANUP(buffer_deinit) struct buffer condition;
+    bool has_names = loader->selection->names != NULL;
+    bool has_further = needs_further(loader);
 
-    buffer_init(&condition, CONDITION_MAXIMUM);
-    buffer_append_text(&condition, needs_further(loader) ? "ordinal >= 0" : "ordinal = 0");
-    if (loader->selection->names)
-        append_ids(&condition, "layout", loader->wanted.ids, loader->wanted.count);
+    if (has_names)
+        TRY(list_ids(loader, loader->wanted.ids, loader->wanted.count));
     else
-        TRY(append_images(loader, &condition));
-    TRY(buffer_check(&condition, "a query"));
-    loader->images.condition =
-        arena_copy_text(&loader->scratch, buffer_text(&condition), condition.length);
-    return loader->images.condition ? NULL : error_out_of_memory();
+        TRY(list_images(loader));
+    if (has_names)
+        loader->images.condition =
+            has_further ? "ordinal >= 0" IS_LISTED("layout") : "ordinal = 0" IS_LISTED("layout");
+    else if (loader->images.ids)
+        loader->images.condition =
+            has_further ? "ordinal >= 0" IS_LISTED("image") : "ordinal = 0" IS_LISTED("image");
+    else
+        loader->images.condition = has_further ? "ordinal >= 0" : "ordinal = 0";
+    return NULL;
 }
 
 /* Of one row of the list: a definition that an image has. */
@@ -177,7 +187,7 @@ static struct error *take_definition(struct loader *loader, uint64_t image_id, u
 
 static struct error *list_definitions(struct loader *loader)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
     bool is_module_view = image_is_module(loader->selection->image);
     bool has_row;
 
@@ -356,7 +366,7 @@ static struct history_modules *find_modules(const struct history_definition *ent
 /* Names the modules that have what an earlier one stands for. */
 static struct error *add_further_images(struct loader *loader)
 {
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
     const struct history_image *image;
     bool has_row;
 

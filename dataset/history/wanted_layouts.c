@@ -22,8 +22,8 @@ struct lister {
 static void lister_deinit(struct lister *lister)
 {
     string_table_deinit(&lister->names);
-    sql_finalize(&lister->by_name);
-    sql_finalize(&lister->types_of);
+    sql_release(&lister->by_name);
+    sql_release(&lister->types_of);
 }
 
 static struct error *damaged(const struct lister *lister, const char *what)
@@ -35,8 +35,8 @@ static struct error *prepare(struct lister *lister)
 {
     struct wanted_layouts *wanted = lister->wanted;
 
-    TRY(sql_query_number(lister->database, "SELECT coalesce(max(id), 0) FROM layout",
-                         &wanted->last_id));
+    TRY(sql_query_number_kept(lister->database, "SELECT coalesce(max(id), 0) FROM layout",
+                              &wanted->last_id));
     if (wanted->last_id > LAYOUT_ID_MAXIMUM)
         return damaged(lister, "a layout has an impossible number");
     wanted->is_wanted =
@@ -166,10 +166,10 @@ static struct error *add_embedded(struct lister *lister)
     uint32_t names_done = 0;
     size_t layouts_done = 0;
 
-    TRY(sql_prepare(lister->database,
-                    "SELECT type, name FROM member WHERE layout = ?1 UNION"
-                    " SELECT type, NULL FROM layout WHERE id = ?1 AND type NOT NULL",
-                    &lister->types_of));
+    TRY(sql_prepare_kept(lister->database,
+                         "SELECT type, name FROM member WHERE layout = ?1 UNION"
+                         " SELECT type, NULL FROM layout WHERE id = ?1 AND type NOT NULL",
+                         &lister->types_of));
     for (; depth > 0 && layouts_done < lister->wanted->count; depth--) {
         for (; layouts_done < lister->wanted->count; layouts_done++)
             TRY(note_types_of(lister, lister->wanted->ids[layouts_done]));
@@ -183,8 +183,8 @@ static struct error *list_named(struct lister *lister)
 {
     const struct dataset_selection *selection = lister->selection;
 
-    TRY(sql_prepare(lister->database, "SELECT id, kind FROM layout WHERE name = ?",
-                    &lister->by_name));
+    TRY(sql_prepare_kept(lister->database, "SELECT id, kind FROM layout WHERE name = ?",
+                         &lister->by_name));
     for (size_t i = 0; i < selection->name_count; i++)
         TRY(add_named(lister, selection->names[i], selection->kinds));
     return selection->embedded_depth > 0 ? add_embedded(lister) : NULL;

@@ -18,7 +18,9 @@ enum {
     WAIT_MILLISECONDS = 200,
     LOOK_WAITS = 5,   /* between two looks at the files */
     SWEEP_WAITS = 50, /* between two looks at old connections */
-    LARGE_BYTES = 128 * 1024,
+    LARGE_BYTES = 4 * 1024 * 1024,
+    SPARE_BYTES = 16 * 1024 * 1024, /* that each thread keeps */
+    STEP_BYTES = 1024 * 1024,
     REMAKING_MILLISECONDS = 500, /* between two catalogs at least */
     REMAKING_SHARE = 5, /* of the time, one part in so many at most goes into new catalogs */
 };
@@ -167,8 +169,11 @@ struct error *serving_run(struct workspace *workspace, const struct serving_opti
                             .context = &serving},
     };
 
-    /* Large tables of which little is touched then cost nothing, and memory goes back at once. */
+    /* Each page takes about as much memory as the one before it. To have that given anew by the
+     * system takes longer than the page; what is larger by far is not kept. */
     mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    mallopt(M_TRIM_THRESHOLD, SPARE_BYTES);
+    mallopt(M_TOP_PAD, STEP_BYTES);
     struct error *error = serve(&serving);
 
     data_watch_deinit(&serving.watch);

@@ -58,6 +58,23 @@ static void consider(const struct kernel_record *kernel, const struct kernel_rec
         *side = other;
 }
 
+static bool is_below(uint64_t count, uint64_t other, uint64_t percent)
+{
+    return count < other / 100 * percent + other % 100 * percent / 100;
+}
+
+/* Nearly every kernel has enough, whichever its neighbours are: to find these takes longer. */
+static bool has_fewer_than_some(const struct dataset_kernels *kernels, size_t index)
+{
+    uint64_t count = kernels->kernels[index].counts[DEFINITION_STRUCT];
+
+    for (size_t i = 0; i < kernels->count; i++) {
+        if (is_below(count, kernels->kernels[i].counts[DEFINITION_STRUCT], 75))
+            return true;
+    }
+    return false;
+}
+
 static struct neighbours find_neighbours(const struct dataset_kernels *kernels, size_t index)
 {
     struct neighbours neighbours = {0};
@@ -74,20 +91,17 @@ static struct neighbours find_neighbours(const struct dataset_kernels *kernels, 
     return neighbours;
 }
 
-static bool is_below(uint64_t count, uint64_t other, uint64_t percent)
-{
-    return count < other / 100 * percent + other % 100 * percent / 100;
-}
-
 struct error *struct_drop_describe(const struct dataset_kernels *kernels, size_t index,
                                    char **warning_ret)
 {
     const struct kernel_record *kernel = &kernels->kernels[index];
-    struct neighbours neighbours = find_neighbours(kernels, index);
     const struct kernel_record *other = NULL;
     int length = 0;
 
     *warning_ret = NULL;
+    if (!has_fewer_than_some(kernels, index))
+        return NULL;
+    struct neighbours neighbours = find_neighbours(kernels, index);
     if (neighbours.before && is_below(kernel->counts[DEFINITION_STRUCT],
                                       neighbours.before->counts[DEFINITION_STRUCT], 75))
         other = neighbours.before;

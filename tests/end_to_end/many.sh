@@ -67,6 +67,9 @@ test_a_page_of_the_site_shows_the_last_layout_of_each_series() {
     # Each member has its place on the page, also one of a layout that is not shown.
     [ "$(grep -c '<tr id="field-' $page)" = 50 ] || fail 'members are missing'
     has_text site/struct/common.html 'id="layout-1"'
+    # The size goes up with each of 5.4, and is the same in all of 5.8: two points tell that.
+    has_text $page '<svg viewBox="0 0 972 60" width="972"'
+    [ "$(grep -c '<circle' $page)" = 52 ] || fail "$(grep -c '<circle' $page) points"
     lacks site/struct/common.html 'Of the'
     python3 "$E2E_DIRECTORY/site_links.py" site >links || fail "$(cat links)"
 }

@@ -4,8 +4,8 @@
 #include "report/site/definition/definition_page.h"
 #include "report/site/html/html.h"
 
-/* The picture's own units. */
-enum { STEP = 24, HEIGHT = 60, MARGIN = 6 };
+/* The picture's own units. More steps than the widest picture has room for are smaller ones. */
+enum { STEP = 24, HEIGHT = 60, MARGIN = 6, STEPS_MAXIMUM = 40 };
 
 struct chart {
     const struct definition_page *page;
@@ -36,6 +36,31 @@ static void measure(struct chart *chart)
     }
 }
 
+static bool is_crowded(const struct chart *chart)
+{
+    return chart->group->kernel_count - 1 > STEPS_MAXIMUM;
+}
+
+static size_t x_of(const struct chart *chart, size_t place)
+{
+    return MARGIN + (is_crowded(chart)
+                         ? place * STEP * STEPS_MAXIMUM / (chart->group->kernel_count - 1)
+                         : place * STEP);
+}
+
+/* Is there room for it, or is it unlike a neighbour? */
+static bool is_shown(const struct chart *chart, size_t place)
+{
+    const struct layout *layout = layout_at(chart, place);
+
+    if (!layout || !is_crowded(chart) || place == 0 || place + 1 == chart->group->kernel_count)
+        return layout != NULL;
+    const struct layout *before = layout_at(chart, place - 1);
+    const struct layout *after = layout_at(chart, place + 1);
+    return !before || !after || before->byte_size != layout->byte_size ||
+           after->byte_size != layout->byte_size;
+}
+
 static unsigned y_of(const struct chart *chart, uint64_t byte_size)
 {
     double share = (double)(byte_size - chart->minimum) / (double)(chart->maximum - chart->minimum);
@@ -47,9 +72,9 @@ static void append_points(const struct chart *chart, struct buffer *out)
 {
     for (size_t i = 0; i < chart->group->kernel_count; i++) {
         const struct layout *layout = layout_at(chart, i);
-        if (!layout)
+        if (!is_shown(chart, i))
             continue;
-        buffer_append_format(out, "<circle cx=\"%zu\" cy=\"%u\" r=\"3\"><title>", MARGIN + i * STEP,
+        buffer_append_format(out, "<circle cx=\"%zu\" cy=\"%u\" r=\"3\"><title>", x_of(chart, i),
                              y_of(chart, layout->byte_size));
         html_append_text(out, chart->page->history->kernel_names[chart->group->kernels[i]]);
         buffer_append_format(out, ": %" PRIu64 " bytes</title></circle>\n", layout->byte_size);
@@ -64,8 +89,8 @@ static void append_line(const struct chart *chart, struct buffer *out)
     buffer_append_text(out, "<path d=\"");
     for (size_t i = 0; i < chart->group->kernel_count; i++) {
         const struct layout *layout = layout_at(chart, i);
-        if (layout)
-            buffer_append_format(out, "%s%zu %u", command, MARGIN + i * STEP,
+        if (is_shown(chart, i))
+            buffer_append_format(out, "%s%zu %u", command, x_of(chart, i),
                                  y_of(chart, layout->byte_size));
         command = layout ? "L" : "M";
     }
@@ -83,7 +108,7 @@ void definition_page_append_chart(struct definition_page *page)
     measure(&chart);
     if (chart.count < 2 || chart.minimum == chart.maximum)
         return;
-    size_t width = 2 * MARGIN + (chart.group->kernel_count - 1) * STEP;
+    size_t width = x_of(&chart, chart.group->kernel_count - 1) + MARGIN;
     buffer_append_format(page->out,
                          "<figure class=\"chart\"><svg viewBox=\"0 0 %zu %d\" width=\"%zu\" "
                          "height=\"%d\" role=\"img\" aria-label=\"Its size from kernel to kernel, "
