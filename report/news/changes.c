@@ -7,6 +7,7 @@
 #include "report/news/changes_feed.h"
 #include "report/news/changes_markdown.h"
 #include "report/site/pages/changes_page.h"
+#include "report/site/pages/site_pages.h"
 
 #define JSON_NAME "changes.json"
 
@@ -75,6 +76,9 @@ static struct error *put_documents(struct changes_writer *writer)
     if (writer->context->site) {
         changes_page_append(writer->context, &writer->log, &writer->text);
         TRY(table_output_put(writer->output, TABLE_TOP, "changes.html", &writer->text));
+        buffer_clear(&writer->text);
+        front_page_append(writer->context, &writer->log, &writer->text);
+        TRY(table_output_put(writer->output, TABLE_TOP, "index.html", &writer->text));
         buffer_clear(&writer->text);
     }
     changes_feed_append(&writer->log, &writer->text);

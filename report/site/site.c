@@ -194,13 +194,6 @@ static struct error *put_for_robots(struct site_writer *writer)
     return url ? put_sitemap(writer) : NULL;
 }
 
-static struct error *put_front_page(struct site_writer *writer)
-{
-    buffer_append_text(&writer->path, "index" HTML_SUFFIX);
-    front_page_append(writer->context, &writer->page);
-    return put(writer, SITE_TOP);
-}
-
 struct error *site_write(const struct report_context *context, struct table_output *output)
 {
     CLEANUP(site_writer_deinit)
@@ -214,6 +207,5 @@ struct error *site_write(const struct report_context *context, struct table_outp
     TRY(put_pairs(&writer));
     TRY(put_names(&writer));
     TRY(put_for_robots(&writer));
-    TRY(search_index_write(context, output, SITE_SEARCH));
-    return put_front_page(&writer);
+    return search_index_write(context, output, SITE_SEARCH);
 }

@@ -40,7 +40,8 @@ void site_destroy(struct site *site);
 /* The folders of what are no definitions' pages. */
 extern const struct table_output_folders site_folders;
 
-/* Puts all but definitions' pages into OUTPUT, which has these folders. */
+/* Puts all but definitions' pages into OUTPUT, which has these folders; but for the front page and
+ * that of changes, which come once these are known. */
 struct error *site_write(const struct report_context *context,
                          struct table_output *output) MUST_CHECK;
 

@@ -59,6 +59,7 @@ test_pages_of_kernels_pairs_and_names() {
     lacks "site/kernel/$new.html" 'gone'
     has_text site/names/index.html '<a href="d.html">d</a>'
     has site/changes.html '^<h2><time>[0-9-]*</time>: 2 kernels to begin with</h2>$'
+    has site/index.html '^<li><time>[0-9-]*</time>: 2 kernels to begin with\.$'
     exists site/.nojekyll
     exists site/robots.txt
 }
@@ -108,6 +109,7 @@ test_nothing_is_touched_twice_and_jobs_make_no_difference() {
     is_gone "site/pair/$old..$new.html"
     exists site/struct/arrived.html
     has site/changes.html "^<h2><time>[0-9-]*</time>: <code>$old</code> removed</h2>$"
+    has site/index.html "^<li><time>[0-9-]*</time>: <code>$old</code> removed\.$"
 }
 
 # The layout that is shown is the one that the others are told apart from, also where it came back.

@@ -7,7 +7,12 @@
 #include "report/site/site.h"
 #include "report/write/definition_title.h"
 
-enum { NAMES_MAXIMUM = 200, DAY_LENGTH = 10 };
+enum {
+    NAMES_MAXIMUM = 200,
+    DAY_LENGTH = 10,
+    LATEST_MAXIMUM = 5,
+    LATEST_COMPARISONS_MAXIMUM = 2, /* of one of them */
+};
 
 static const struct change_text_style style = {html_append_code, html_append_text};
 
@@ -67,13 +72,20 @@ static void append_comparison(const struct report_context *context,
         append_fate(context, comparison, fate, out);
 }
 
-static void append_entry(const struct report_context *context, const struct change_entry *entry,
-                         struct buffer *out)
+/* "2024-05-01: 6.8.0-31-generic-amd64 added" */
+static void append_title(const struct change_entry *entry, struct buffer *out)
 {
-    buffer_append_text(out, "<h2><time>");
+    buffer_append_text(out, "<time>");
     buffer_append(out, entry->updated, DAY_LENGTH);
     buffer_append_text(out, "</time>: ");
     change_entry_append_title(out, entry, &style);
+}
+
+static void append_entry(const struct report_context *context, const struct change_entry *entry,
+                         struct buffer *out)
+{
+    buffer_append_text(out, "<h2>");
+    append_title(entry, out);
     buffer_append_text(out, "</h2>\n");
     /* Of a beginning, they are no news. */
     for (size_t i = 0; i < entry->comparison_count && !entry->is_beginning; i++)
@@ -89,4 +101,21 @@ void changes_page_append(const struct report_context *context, const struct chan
     for (size_t i = 0; i < log->entry_count; i++)
         append_entry(context, &log->entries[i], out);
     html_append_end(out);
+}
+
+void changes_page_append_latest(const struct change_log *log, struct buffer *out)
+{
+    if (log->entry_count == 0)
+        return;
+    buffer_append_text(out, "<h2 id=\"latest\">Latest changes</h2>\n<ul>\n");
+    for (size_t i = 0; i < log->entry_count && i < LATEST_MAXIMUM; i++) {
+        buffer_append_text(out, "<li>");
+        append_title(&log->entries[i], out);
+        buffer_append_char(out, '.');
+        change_entry_append_comparisons(out, &log->entries[i], LATEST_COMPARISONS_MAXIMUM, &style);
+        buffer_append_char(out, '\n');
+    }
+    buffer_append_text(out,
+                       "</ul>\n<p>All of them, with names: <a href=\"changes.html\">changes</a>, "
+                       "also as a <a href=\"changes.atom\">feed</a>.\n");
 }

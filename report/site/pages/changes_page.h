@@ -10,4 +10,7 @@
 void changes_page_append(const struct report_context *context, const struct change_log *log,
                          struct buffer *out);
 
+/* The latest few as a section of the front page; nothing if there are none. */
+void changes_page_append_latest(const struct change_log *log, struct buffer *out);
+
 #endif

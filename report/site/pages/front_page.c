@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text/counted.h"
 #include "report/site/html/html.h"
+#include "report/site/pages/changes_page.h"
 #include "report/site/pages/site_pages.h"
 #include "report/site/site.h"
 
@@ -112,15 +113,15 @@ static void append_forms(const struct report_context *context, struct buffer *ou
                             "href=\"api/v2/openapi.json\">openapi.json</a>.\n");
 }
 
-void front_page_append(const struct report_context *context, struct buffer *out)
+void front_page_append(const struct report_context *context, const struct change_log *log,
+                       struct buffer *out)
 {
     html_append_beginning(out, "Linux kernel data structures", "");
     append_introduction(context, out);
     if (context->site->is_live)
         append_forms(context, out);
+    changes_page_append_latest(log, out);
     append_kernels(context, out);
     append_differences(context, out);
-    buffer_append_text(out, "<p>What is new from report to report: <a href=\"changes.html\">"
-                            "changes</a>, also as a <a href=\"changes.atom\">feed</a>.\n");
     html_append_end(out);
 }

@@ -4,11 +4,13 @@
 #define KSTRUCT_REPORT_SITE_PAGES_SITE_PAGES_H
 
 #include "base/buffer.h"
+#include "report/news/change_log.h"
 #include "report/report_context.h"
 #include "report/tables/name_index.h"
 
-/* Kernels, differences, and where to begin. */
-void front_page_append(const struct report_context *context, struct buffer *out);
+/* Kernels, differences, the latest of the changes in LOG, and where to begin. */
+void front_page_append(const struct report_context *context, const struct change_log *log,
+                       struct buffer *out);
 
 /* What a kernel has, and from what it was read. HISTORY, where it is kernel INDEX, has its
  * definitions. */

@@ -23,7 +23,7 @@ enum {
 
 static struct error *answer_front_page(const struct question *question, struct http_answer *answer)
 {
-    front_page_append(&question->catalog->context, &answer->contents);
+    front_page_append(&question->catalog->context, &question->catalog->changes, &answer->contents);
     return NULL;
 }
 
