@@ -16,7 +16,7 @@ declare -A packages=(
     [fuzz]="clang dpkg-dev zstd"
     [site]="chromium default-jre-headless"
     [npm]="nodejs npm"
-    [deb]="build-essential debhelper dpkg-dev fakeroot libcmocka-dev"
+    [deb]="build-essential debhelper dpkg-dev fakeroot libcmocka-dev zstd"
 )
 
 declare -A what_for=(
