@@ -40,7 +40,13 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all was found in some kernel, 1 something was not, 2 usage.\n";
 
-enum { PENDING_MAXIMUM = 1 << 30, PENDING_ENOUGH = 1 << 18 };
+enum {
+    PENDING_MAXIMUM = 1 << 30,
+    PENDING_ENOUGH = 1 << 18,
+    /* Of the data set's cache, in bytes. */
+    LITTLE_MEMORY = 2 << 20,
+    MUCH_MEMORY = 64 << 20,
+};
 
 /* Where the text goes, a large piece at a time. */
 struct output {
@@ -249,6 +255,16 @@ static struct error *find_all(struct job *job, const struct offset_requests *req
     return NULL;
 }
 
+/* What paths lead through is read once: to keep it takes as long as to read it. All that is beside
+ * it leads back to the same pages. */
+static struct error *limit_memory(struct job *job, const struct offset_requests *requests,
+                                  bool only_paths)
+{
+    bool is_little = only_paths && requests->count > 0;
+
+    return dataset_limit_memory(job->dataset, is_little ? LITTLE_MEMORY : MUCH_MEMORY);
+}
+
 /* Most questions need a hundredth of what the others do. */
 static struct error *load_needed(struct job *job, const struct order *order,
                                  const struct wanted_kernels *kernels, struct history *history)
@@ -258,6 +274,7 @@ static struct error *load_needed(struct job *job, const struct order *order,
 
     arena_init(&arena);
     TRY(image_check(job->dataset, order->image, kernels->count, kernels->texts));
+    TRY(limit_memory(job, &order->requests, true));
     TRY(load_history(job->dataset, order, kernels, true, &arena, history));
     job->input =
         (struct offset_input){history, kernels->kernels, kernels->shown_count, kernels->shown};
@@ -266,6 +283,7 @@ static struct error *load_needed(struct job *job, const struct order *order,
         return NULL;
     history_deinit(history);
     TRY(error);
+    TRY(limit_memory(job, &order->requests, false));
     return load_history(job->dataset, order, kernels, false, &arena, history);
 }
 
