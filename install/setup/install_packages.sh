@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian or Ubuntu packages that a purpose needs, if any of them are missing.
-# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz, site, npm, deb
+# usage: install_packages.sh PURPOSE…   build, test, real, bench, lint, fuzz, site, npm, slurm, deb
 set -euo pipefail
 
 declare -A packages=(
@@ -16,6 +16,7 @@ declare -A packages=(
     [fuzz]="clang dpkg-dev zstd"
     [site]="chromium default-jre-headless"
     [npm]="nodejs npm"
+    [slurm]="slurm-wlm munge"
     [deb]="build-essential debhelper dpkg-dev fakeroot libcmocka-dev zstd"
 )
 
@@ -23,6 +24,7 @@ declare -A what_for=(
     [build]="to build kstruct" [test]="to run its tests" [real]="to read real kernels and compare"
     [bench]="to measure" [lint]="to look at its style" [fuzz]="to fuzz its readers"
     [site]="to try the site in a browser" [npm]="to get what tries it" [deb]="to make a Debian package"
+    [slurm]="to try an array job of Slurm"
 )
 
 has_apt() {
@@ -74,41 +76,58 @@ for package in "${missing[@]}"; do
 done
 [ ${#available[@]} -gt 0 ] || exit 0
 
-# The tests want the program nginx, and no web server: one that comes with it is neither started nor
-# started by later boots. One that was here before is left as it is.
+# The tests want the programs nginx and Slurm, and no server of this machine: one that comes with them is
+# neither started nor started by later boots. One that was here before is left as it is.
 service_policy=${SERVICE_POLICY:-/usr/sbin/policy-rc.d}
 has_own_policy=no
+new_services=()
 
-hold_web_server() {
+list_new_services() {
+    local package
+    for package in "${available[@]}"; do
+        case $package in
+            nginx-light) is_installed nginx-common || new_services+=(nginx) ;;
+            slurm-wlm) new_services+=(slurmctld slurmd) ;;
+            munge) new_services+=(munge) ;;
+        esac
+    done
+}
+
+hold_services() {
     [ ! -e "$service_policy" ] || return 0
     has_own_policy=yes
-    "${as_root[@]}" tee "$service_policy" >/dev/null <<'END'
-#!/bin/sh
-case " $* " in *" nginx "* | *" nginx.service "*) exit 101 ;; esac
-END
+    {
+        echo '#!/bin/sh'
+        local service
+        for service in "${new_services[@]}"; do
+            echo "case \" \$* \" in *\" $service \"* | *\" $service.service \"*) exit 101 ;; esac"
+        done
+    } | "${as_root[@]}" tee "$service_policy" >/dev/null
     "${as_root[@]}" chmod 755 "$service_policy"
 }
 
-disable_web_server() {
-    if command -v systemctl >/dev/null; then
-        "${as_root[@]}" systemctl --quiet disable nginx 2>/dev/null || true
-        "${as_root[@]}" systemctl --quiet stop nginx 2>/dev/null || true
-    elif command -v update-rc.d >/dev/null; then
-        "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
-    fi
+disable_services() {
+    local service
+    for service in "${new_services[@]}"; do
+        if command -v systemctl >/dev/null; then
+            "${as_root[@]}" systemctl --quiet disable "$service" 2>/dev/null || true
+            "${as_root[@]}" systemctl --quiet stop "$service" 2>/dev/null || true
+        elif command -v update-rc.d >/dev/null; then
+            "${as_root[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || true
+        fi
+    done
 }
 
 let_services_be() {
     [ "$has_own_policy" = no ] || "${as_root[@]}" rm -f "$service_policy"
 }
 
-is_new_server=no
-if [[ " ${available[*]} " == *" nginx-light "* ]] && ! is_installed nginx-common; then
-    is_new_server=yes
+list_new_services
+if [ ${#new_services[@]} -gt 0 ]; then
     trap let_services_be EXIT
-    hold_web_server
+    hold_services
 fi
 echo "installing: ${available[*]}" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${available[@]}" >/dev/null
-[ "$is_new_server" = no ] || disable_web_server
+disable_services

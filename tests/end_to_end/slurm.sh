@@ -8,7 +8,7 @@ scripts=$E2E_DIRECTORY/../../install/slurm
 
 start() { # PROGRAM ARGUMENT...
     "$@" >"$(basename "$1").out" 2>&1 &
-    at_exit+=("kill $! 2>/dev/null")
+    at_exit+=("end_job $!")
 }
 
 free_port() {
