@@ -61,6 +61,11 @@ struct ddebs_cache;
 struct discovery_cache;
 struct launchpad_news;
 
+/* What the error says of a kernel that Launchpad has no record of, and of one that was known to be
+ * absent and stays so. */
+#define FETCH_NEVER_PUBLISHED "Launchpad has never had"
+#define FETCH_NOTHING_NEW "Launchpad has published nothing of it since it was asked last"
+
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
     struct transfer_engine *engine;

@@ -87,7 +87,10 @@ list_new_services() {
     for package in "${available[@]}"; do
         case $package in
             nginx-light) is_installed nginx-common || new_services+=(nginx) ;;
-            slurm-wlm) new_services+=(slurmctld slurmd) ;;
+            slurm-wlm)
+                is_installed slurmctld || new_services+=(slurmctld)
+                is_installed slurmd || new_services+=(slurmd)
+                ;;
             munge) new_services+=(munge) ;;
         esac
     done

@@ -8,11 +8,15 @@
 
 #include "base/system/file.h"
 #include "base/text/counted.h"
+#include "base/text/time_text.h"
 #include "run/fetching/fetching.h"
 #include "run/update/kernel_update.h"
 #include "run/update/package_keeping.h"
 #include "run/update/pipeline.h"
 #include "run/update/struct_count_check.h"
+
+/* Of the tries of a kernel that is known to be absent, every so many. */
+enum { ASKED_BY_NAME_TRIES = 30 };
 
 /* One bringing up to date. */
 struct update {
@@ -37,8 +41,9 @@ static struct error *note_failure(struct update *update, const struct kernel_ent
 {
     const char *name = entry->name.text;
     CLEANUP(free_pointer) char *wanted = NULL;
-    const struct dataset_failure *absent =
-        failure->code == ERROR_NOT_FOUND ? dataset_failures_find(&update->absent, name) : NULL;
+    const struct dataset_failure *absent = strstr(failure->why, FETCH_NOTHING_NEW)
+                                               ? dataset_failures_find(&update->absent, name)
+                                               : NULL;
 
     TRY(kernel_update_describe(&update->workspace->settings, update->lock, entry, &wanted));
     const struct dataset_try attempt = {
@@ -84,12 +89,19 @@ static bool is_waiting(const struct update *update, const struct kernel_entry *e
     return true;
 }
 
-/* Have all sources said of it, as it is wanted now, that they do not have it? */
+/* Have all sources said of it, as it is wanted now, that they do not have it, and Launchpad that it
+ * has no record of it? While that time is yet to come, since the clock was set back, nobody can say
+ * what is new since. And whatever else may go wrong, it is asked for by its name now and then. */
 static bool is_known_absent(const struct update *update, const struct kernel_entry *entry,
                             const struct dataset_failure *failure)
 {
+    time_t failed;
+
     return failure && !update->tries_all && !entry->file && !entry->url && !entry->apt &&
            error_code_from_text(failure->kind) == ERROR_NOT_FOUND &&
+           strstr(failure->reason, FETCH_NEVER_PUBLISHED) &&
+           failure->tries % ASKED_BY_NAME_TRIES != 0 &&
+           time_text_read(failure->failed_at, &failed) && failed <= time(NULL) &&
            kernel_update_is_as_then(&update->workspace->settings, update->lock, entry, failure);
 }
 
