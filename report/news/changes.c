@@ -68,21 +68,27 @@ static struct error *replace_log(struct changes_writer *writer)
     return change_log_parse(buffer_text(&writer->json), writer->json.length, &writer->log);
 }
 
+/* Puts the text there, and begins the next one. */
+static struct error *put(struct changes_writer *writer, const char *name)
+{
+    struct error *error = table_output_put(writer->output, TABLE_TOP, name, &writer->text);
+
+    buffer_clear(&writer->text);
+    return error;
+}
+
 static struct error *put_documents(struct changes_writer *writer)
 {
     changes_markdown_append(writer->context, &writer->log, &writer->text);
-    TRY(table_output_put(writer->output, TABLE_TOP, "changes.md", &writer->text));
-    buffer_clear(&writer->text);
+    TRY(put(writer, "changes.md"));
     if (writer->context->site) {
         changes_page_append(writer->context, &writer->log, &writer->text);
-        TRY(table_output_put(writer->output, TABLE_TOP, "changes.html", &writer->text));
-        buffer_clear(&writer->text);
+        TRY(put(writer, "changes.html"));
         front_page_append(writer->context, &writer->log, &writer->text);
-        TRY(table_output_put(writer->output, TABLE_TOP, "index.html", &writer->text));
-        buffer_clear(&writer->text);
+        TRY(put(writer, "index.html"));
     }
     changes_feed_append(&writer->log, &writer->text);
-    TRY(table_output_put(writer->output, TABLE_TOP, "changes.atom", &writer->text));
+    TRY(put(writer, "changes.atom"));
     /* Last: once it is there, the next report takes all of this as told. */
     return table_output_put(writer->output, TABLE_TOP, JSON_NAME, &writer->json);
 }

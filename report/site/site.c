@@ -43,8 +43,6 @@ struct error *site_create(const struct report_context *context, struct site **si
     site->plan = &context->plan;
     struct error *error = kernel_columns_make(context, &site->columns);
     if (!error)
-        error = column_folds_make(context, &site->columns, &site->folds);
-    if (!error)
         error = site_users_make(site->names, &site->users);
     if (error) {
         site_destroy(site);

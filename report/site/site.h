@@ -9,7 +9,6 @@
 #include "report/output/table_output.h"
 #include "report/report_context.h"
 #include "report/site/site_users.h"
-#include "report/tables/column_folds.h"
 #include "report/tables/kernel_columns.h"
 
 /* What the pages have in common. Read by any number of threads. */
@@ -18,7 +17,6 @@ struct site {
     const struct page_plan *plan; /* which of NAMES have pages; NULL: all, and no more is known */
     struct site_users users;      /* of NAMES */
     struct kernel_columns columns;
-    struct column_folds folds; /* of the columns */
     bool is_live; /* the pages are made as they are asked for: for any two kernels, too */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "report/tables/kernel_columns.h"
 
 enum { HEAD_MAXIMUM = 16 * 1024 };
 
@@ -50,23 +51,22 @@ static struct error *make_head(struct kernel_columns *columns, struct column_fol
 }
 
 struct error *column_folds_make(const struct report_context *context,
-                                struct kernel_columns *columns, struct column_folds *folds_ret)
+                                struct kernel_columns *columns)
 {
     bool are_folded = columns->count > COLUMN_FOLDS_UNFOLDED;
-    struct column_folds folds = {0};
+    struct column_folds *folds = &columns->folds;
 
-    folds.folds = arena_allocate(&columns->arena, columns->count + 1, sizeof(*folds.folds));
-    if (!folds.folds)
+    folds->folds = arena_allocate(&columns->arena, columns->count + 1, sizeof(*folds->folds));
+    if (!folds->folds)
         return error_out_of_memory();
     for (size_t i = 0; i < columns->count; i++) {
         if (are_folded && i > 0 &&
             belong_together(context, &columns->columns[i - 1], &columns->columns[i]))
-            folds.folds[folds.count - 1].count++;
+            folds->folds[folds->count - 1].count++;
         else
-            folds.folds[folds.count++] = (struct column_fold){i, 1, NULL};
+            folds->folds[folds->count++] = (struct column_fold){i, 1, NULL};
     }
-    for (size_t i = 0; i < folds.count; i++)
-        TRY(make_head(columns, &folds.folds[i]));
-    *folds_ret = folds;
+    for (size_t i = 0; i < folds->count; i++)
+        TRY(make_head(columns, &folds->folds[i]));
     return NULL;
 }

@@ -12,7 +12,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "report/tables/kernel_columns.h"
+
+struct kernel_columns;
+struct report_context;
 
 /* Up to so many kernels have a column each. */
 enum { COLUMN_FOLDS_UNFOLDED = 40 };
@@ -28,9 +30,8 @@ struct column_folds {
     struct column_fold *folds; /* in the order of the columns, each of which is in one */
 };
 
-/* The columns' arena owns them. */
+/* Those of columns that have their heads, into their `folds`; their arena owns them. */
 struct error *column_folds_make(const struct report_context *context,
-                                struct kernel_columns *columns,
-                                struct column_folds *folds_ret) MUST_CHECK;
+                                struct kernel_columns *columns) MUST_CHECK;
 
 #endif

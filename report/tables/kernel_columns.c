@@ -198,7 +198,8 @@ static struct error *make(const struct report_context *context, struct kernel_co
         arena_allocate(&columns->arena, columns->count, sizeof(*maker.is_ambiguous));
     if (!maker.details || !maker.is_ambiguous)
         return error_out_of_memory();
-    return make_heads(&maker);
+    TRY(make_heads(&maker));
+    return column_folds_make(context, columns);
 }
 
 struct error *kernel_columns_make(const struct report_context *context,

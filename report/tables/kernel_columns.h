@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "report/report_context.h"
+#include "report/tables/column_folds.h"
 
 /* For a column's pair: the kernel is compared with none. */
 #define COLUMN_WITHOUT_PAIR SIZE_MAX
@@ -32,6 +33,7 @@ struct kernel_columns {
     struct arena arena; /* owns everything below */
     size_t count;
     struct kernel_column *columns;
+    struct column_folds folds; /* of them, for people */
 };
 
 /* Refers to CONTEXT. Free with kernel_columns_deinit(). */

@@ -69,45 +69,38 @@ static void append_column(const struct report_context *context, const struct ker
     append_before(context, column, out);
 }
 
-void kernel_legend_append(const struct report_context *context,
-                          const struct kernel_columns *columns, const struct kernel_group *group,
-                          struct buffer *out)
+/* "5.4 – 5.4.12 = 13 kernels from `5.4.0-26-generic-amd64` to `5.4.12-26-generic-amd64`" */
+static void append_fold(const struct report_context *context, const struct kernel_column *columns,
+                        const struct column_fold *fold, struct buffer *out)
 {
-    const char *separator = ": ";
+    const struct kernel_column *first = &columns[fold->first];
 
-    append_comparison(context, group, out);
-    for (size_t i = 0; i < columns->count; i++) {
-        if (columns->columns[i].group != group)
-            continue;
-        buffer_append_text(out, separator);
-        append_column(context, &columns->columns[i], out);
-        separator = "; ";
+    if (fold->count == 1) {
+        append_column(context, first, out);
+        return;
     }
+    markdown_append_text(out, fold->head);
+    buffer_append_format(out, " = %zu kernels from ", fold->count);
+    markdown_append_code(out, kernel_name(context, first->kernel));
+    buffer_append_text(out, " to ");
+    markdown_append_code(out, kernel_name(context, first[fold->count - 1].kernel));
 }
 
-void kernel_legend_append_folds(const struct report_context *context,
-                                const struct kernel_columns *columns,
-                                const struct column_folds *folds, const struct kernel_group *group,
-                                struct buffer *out)
+void kernel_legend_append(const struct report_context *context,
+                          const struct kernel_columns *columns, bool are_folded,
+                          const struct kernel_group *group, struct buffer *out)
 {
+    size_t count = are_folded ? columns->folds.count : columns->count;
     const char *separator = ": ";
 
     append_comparison(context, group, out);
-    for (size_t i = 0; i < folds->count; i++) {
-        const struct column_fold *fold = &folds->folds[i];
-        const struct kernel_column *first = &columns->columns[fold->first];
-        if (first->group != group)
+    for (size_t i = 0; i < count; i++) {
+        const struct column_fold single = {i, 1, NULL};
+        const struct column_fold *fold = are_folded ? &columns->folds.folds[i] : &single;
+        if (columns->columns[fold->first].group != group)
             continue;
         buffer_append_text(out, separator);
+        append_fold(context, columns->columns, fold, out);
         separator = "; ";
-        if (fold->count == 1) {
-            append_column(context, first, out);
-            continue;
-        }
-        markdown_append_text(out, fold->head);
-        buffer_append_format(out, " = %zu kernels from ", fold->count);
-        markdown_append_code(out, kernel_name(context, first->kernel));
-        buffer_append_text(out, " to ");
-        markdown_append_code(out, kernel_name(context, first[fold->count - 1].kernel));
     }
 }

@@ -24,7 +24,7 @@ static void show_last(struct definition_page *page, const struct column_fold *fo
 
 struct error *shown_layouts_choose(struct definition_page *page)
 {
-    const struct column_folds *folds = &page->context->site->folds;
+    const struct column_folds *folds = &page->context->site->columns.folds;
     size_t count = page->layouts.first_count;
     struct shown_layouts *shown = &page->shown;
 

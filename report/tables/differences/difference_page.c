@@ -24,7 +24,7 @@ static void append_group(const struct report_context *context, const struct kern
     buffer_append_text(out, "\n## ");
     markdown_append_text(out, group->name);
     buffer_append_text(out, "\n\nKernels");
-    kernel_legend_append(context, columns, group, out);
+    kernel_legend_append(context, columns, false, group, out);
     buffer_append_text(out, "\n\n");
     table_append_markdown(&table, out);
 }

@@ -71,7 +71,7 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
                             "another kernel, which is named below:\n\n");
     for (size_t i = 0; i < STATUS_COUNT; i++)
         buffer_append_format(out, "- %s %s\n", status_texts[i].symbol, status_texts[i].meaning);
-    if (pages->folds.count < pages->columns->count)
+    if (pages->columns->folds.count < pages->columns->count)
         buffer_append_text(out,
                            "\nA column of several kernels has the symbols of all, each with how "
                            "many of them it is true of, unless it is of all.\n");
@@ -80,8 +80,7 @@ static void append_legend(const struct status_pages *pages, struct buffer *out)
         buffer_append_text(out, "- **");
         markdown_append_text(out, groups->groups[i].name);
         buffer_append_text(out, "**");
-        kernel_legend_append_folds(pages->context, pages->columns, &pages->folds,
-                                   &groups->groups[i], out);
+        kernel_legend_append(pages->context, pages->columns, true, &groups->groups[i], out);
         buffer_append_char(out, '\n');
     }
     append_missing(pages, out);

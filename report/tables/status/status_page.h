@@ -5,7 +5,6 @@
 
 #include "base/buffer.h"
 #include "report/report_context.h"
-#include "report/tables/column_folds.h"
 #include "report/tables/kernel_columns.h"
 #include "report/tables/name_index.h"
 #include "report/write/table/table.h"
@@ -16,8 +15,7 @@ struct status_pages {
     const struct kernel_columns *columns;
     const struct name_index *index;
     const struct table_column *table_columns; /* the name's, then one a kernel */
-    struct column_folds folds;
-    const struct table_column *fold_columns; /* the name's, then one a fold */
+    const struct table_column *fold_columns;  /* the name's, then one a fold */
 };
 
 /* A row a definition, a column a kernel or some of them, and above them what the columns and

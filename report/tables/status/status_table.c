@@ -66,27 +66,26 @@ static void fill_symbols(const struct table *table, size_t row, struct table_cel
     size_t entry_index = entry_of(table, row);
 
     status_page_append_link(pages, entry_index, table_cell_show(&cells[0]));
-    for (size_t i = 0; i < pages->folds.count; i++)
-        append_symbols(pages, entry_index, &pages->folds.folds[i], table_cell_show(&cells[i + 1]));
+    for (size_t i = 0; i < pages->columns->folds.count; i++)
+        append_symbols(pages, entry_index, &pages->columns->folds.folds[i],
+                       table_cell_show(&cells[i + 1]));
 }
 
 struct error *status_table_make_columns(struct status_pages *pages, struct kernel_columns *columns)
 {
     static const struct table_column name = {"struct", "name", ALIGN_LEFT};
     const struct history *history = pages->context->input.history;
-
-    TRY(column_folds_make(pages->context, columns, &pages->folds));
     struct table_column *of_kernels =
         arena_allocate(&columns->arena, columns->count + 1, sizeof(*of_kernels));
     struct table_column *of_folds =
-        arena_allocate(&columns->arena, pages->folds.count + 1, sizeof(*of_folds));
+        arena_allocate(&columns->arena, columns->folds.count + 1, sizeof(*of_folds));
     if (!of_kernels || !of_folds)
         return error_out_of_memory();
     of_kernels[0] = of_folds[0] = name;
     for (size_t i = 0; i < columns->count; i++)
         of_kernels[i + 1].key = history->kernel_names[columns->columns[i].kernel];
-    for (size_t i = 0; i < pages->folds.count; i++)
-        of_folds[i + 1] = (struct table_column){NULL, pages->folds.folds[i].head, ALIGN_CENTER};
+    for (size_t i = 0; i < columns->folds.count; i++)
+        of_folds[i + 1] = (struct table_column){NULL, columns->folds.folds[i].head, ALIGN_CENTER};
     pages->table_columns = of_kernels;
     pages->fold_columns = of_folds;
     return NULL;
@@ -111,7 +110,7 @@ struct table status_table_for_people(const struct status_rows *rows, size_t coun
         .row_count = count,
         .fill = fill_symbols,
         .has_row = has_row,
-        .column_count = rows->pages->folds.count + 1,
+        .column_count = rows->pages->columns->folds.count + 1,
         .columns = rows->pages->fold_columns,
         .is_dense = true,
     };

@@ -70,8 +70,7 @@ static struct error *make_context(struct maker *maker)
     TRY(page_plan_init(&catalog->context.plan, selection->texts, selection->count,
                        &selection->kernel_groups));
     TRY(survey_make(history, &selection->kernel_groups, 1, &catalog->context.survey));
-    TRY(kernel_columns_make(&catalog->context, &catalog->site.columns));
-    return column_folds_make(&catalog->context, &catalog->site.columns, &catalog->site.folds);
+    return kernel_columns_make(&catalog->context, &catalog->site.columns);
 }
 
 static struct error *list_kind(struct maker *maker, enum definition_kind kind,

@@ -137,27 +137,36 @@ static void store_nested(struct fixture *fixture)
     kernel_layouts_deinit(&kernel);
 }
 
+/* Of kernel k, with all that these embed, and details. */
+static struct dataset_selection selection_of(const char *const *names, size_t count)
+{
+    static const char *const kernel = "k";
+
+    return (struct dataset_selection){
+        .kernel_count = 1,
+        .kernel_names = &kernel,
+        .kinds = DEFINITION_KINDS_ALL,
+        .name_count = count,
+        .names = names,
+        .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
+        .has_details = true,
+    };
+}
+
 static void names_are_loaded_with_what_they_embed(void **state)
 {
     static const char *const found[] = {"outer", "middle outer", "inner middle outer"};
     struct fixture *fixture = *state;
-    const char *const kernel = "k";
     const char *const names[] = {"outer", "nowhere"};
 
     store_nested(fixture);
     for (unsigned depth = 0; depth <= ARRAY_LENGTH(found); depth++) {
         unsigned last = ARRAY_LENGTH(found) - 1;
-        const struct dataset_selection selection = {
-            .kernel_count = 1,
-            .kernel_names = &kernel,
-            .kinds = DEFINITION_KINDS_ALL,
-            .name_count = ARRAY_LENGTH(names),
-            .names = names,
-            .embedded_depth = depth <= last ? depth : EMBEDDED_AT_ANY_DEPTH,
-            .has_details = true,
-        };
+        struct dataset_selection selection = selection_of(names, ARRAY_LENGTH(names));
         struct history history;
         char text[100] = "";
+        if (depth <= last)
+            selection.embedded_depth = depth;
         assert_success(dataset_load_history(fixture->dataset, &selection, &history));
         for (size_t i = 0; i < history.definition_count; i++) {
             strcat(text, i > 0 ? " " : "");
@@ -175,21 +184,13 @@ static void names_are_loaded_with_what_they_embed(void **state)
 static void only_what_some_members_embed_may_be_loaded(void **state)
 {
     struct fixture *fixture = *state;
-    const char *const kernel = "k";
     const char *const names[] = {"outer"};
     const char *const followed[] = {"middle", "no such member"};
-    const struct dataset_selection selection = {
-        .kernel_count = 1,
-        .kernel_names = &kernel,
-        .kinds = DEFINITION_KINDS_ALL,
-        .name_count = ARRAY_LENGTH(names),
-        .names = names,
-        .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
-        .followed_count = ARRAY_LENGTH(followed),
-        .followed = followed,
-    };
+    struct dataset_selection selection = selection_of(names, ARRAY_LENGTH(names));
     struct history history;
 
+    selection.followed_count = ARRAY_LENGTH(followed);
+    selection.followed = followed;
     store_nested(fixture);
     assert_success(dataset_load_history(fixture->dataset, &selection, &history));
     assert_int_equal(history.definition_count, 2);
