@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* There are a dozen. */
-enum { KEPT_MAXIMUM = 32 };
-
+/* As many as there are different ones in the source. */
 struct sql_kept {
     size_t count;
-    sqlite3_stmt *statements[KEPT_MAXIMUM];
+    sqlite3_stmt **statements;
 };
 
 static const char *advice(int code)
@@ -112,10 +110,15 @@ struct error *sql_prepare_kept(const struct sql_database *database, const char *
             return NULL;
         }
     }
-    if (!kept || kept->count == KEPT_MAXIMUM)
-        return error_create(ERROR_INTERNAL, database->path, "there is no room for a statement");
+    if (!kept)
+        return error_create(ERROR_INTERNAL, database->path, "no statements are kept");
+    sqlite3_stmt **statements =
+        reallocarray(kept->statements, kept->count + 1, sizeof(sqlite3_stmt *));
+    if (!statements)
+        return error_out_of_memory();
+    kept->statements = statements;
     TRY(sql_prepare(database, sql, statement_ret));
-    kept->statements[kept->count++] = *statement_ret;
+    statements[kept->count++] = *statement_ret;
     return NULL;
 }
 
@@ -132,6 +135,8 @@ void sql_close(struct sql_database *database)
 {
     for (size_t i = 0; database->kept && i < database->kept->count; i++)
         sqlite3_finalize(database->kept->statements[i]);
+    if (database->kept)
+        free(database->kept->statements);
     free(database->kept);
     sqlite3_close(database->handle);
     free(database->path);
