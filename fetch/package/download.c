@@ -463,5 +463,5 @@ struct error *download_package(const struct fetch_settings *settings,
     TRY(reuse(request, location, path, ret, &is_reused, sha256));
     if (!is_reused)
         TRY(reuse_old(settings, request, location, names.names[1], ret, &is_reused));
-    return is_reused ? NULL : fetch_to(settings, request, location, path, ret);
+    return is_reused ? part_file_tidy(path) : fetch_to(settings, request, location, path, ret);
 }

@@ -108,6 +108,15 @@ static struct error *resume(struct part_file *part)
     return take_existing(part);
 }
 
+static struct error *part_path(const char *final_path, char **path_ret)
+{
+    if (asprintf(path_ret, "%s.part", final_path) < 0) {
+        *path_ret = NULL;
+        return error_out_of_memory();
+    }
+    return NULL;
+}
+
 struct error *part_file_init(struct part_file *part, const char *final_path, struct log *log,
                              const atomic_bool *is_cancelled)
 {
@@ -115,8 +124,9 @@ struct error *part_file_init(struct part_file *part, const char *final_path, str
     CLEANUP(free_pointer) char *path = NULL;
 
     new.final_path = strdup(final_path);
-    if (!new.final_path || asprintf(&path, "%s.part", final_path) < 0)
+    if (!new.final_path)
         return error_out_of_memory();
+    TRY(part_path(final_path, &path));
     TRY(open_locked(path, log, is_cancelled, &new.file_descriptor));
     new.path = path;
     path = NULL;
@@ -126,10 +136,11 @@ struct error *part_file_init(struct part_file *part, const char *final_path, str
     return NULL;
 }
 
-static void remove_origin(const struct part_file *part)
+/* Of the part at PATH. */
+static void remove_origin(const char *part_path)
 {
     CLEANUP(free_pointer) char *path = NULL;
-    struct error *error = package_record_path(part->path, &path);
+    struct error *error = package_record_path(part_path, &path);
 
     if (!error)
         unlink(path);
@@ -186,7 +197,7 @@ struct error *part_file_clear(struct part_file *part, const char *origin)
     TRY(sha256_init(&part->hash));
     if (origin)
         return note_origin(part, origin);
-    remove_origin(part);
+    remove_origin(part->path);
     return NULL;
 }
 
@@ -219,7 +230,17 @@ struct error *part_file_publish(struct part_file *part)
         return error_create_errno(errno, part->path, "cannot bring to disk");
     if (rename(part->path, part->final_path) != 0)
         return error_create_errno(errno, part->final_path, "cannot put the fetched file there");
-    remove_origin(part);
+    remove_origin(part->path);
     forget_path(part);
     return file_sync_directory(part->final_path);
+}
+
+struct error *part_file_tidy(const char *final_path)
+{
+    CLEANUP(free_pointer) char *path = NULL;
+
+    TRY(part_path(final_path, &path));
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        remove_origin(path);
+    return NULL;
 }

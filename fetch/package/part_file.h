@@ -53,4 +53,8 @@ struct error *part_file_hash(const struct part_file *part, char *hex_ret) MUST_C
 /* Brings the bytes to disk and gives them the final name. */
 struct error *part_file_publish(struct part_file *part) MUST_CHECK;
 
+/* Removes the note that part_file_publish() leaves when the process is killed before its end: the
+ * one of a file that is complete at FINAL_PATH while no part of it is there. */
+struct error *part_file_tidy(const char *final_path) MUST_CHECK;
+
 #endif

@@ -87,6 +87,18 @@ test_kill_at_any_moment() {
     [ "$killed" -ge $((kills / 2)) ] || fail "only $killed of $kills were at work when they were killed"
 }
 
+# The kill may come when the package has its name and the note on its beginning is still there.
+test_kill_after_the_name_is_given() {
+    local kept
+    set_up
+    check_all
+    kept=data/packages/$(kept_as 0)
+    cp "$kept.from" "$kept.part.from"
+    : >requests.log
+    check_all
+    [ "$(sent)" -eq 0 ] || fail "what was there was fetched again"
+}
+
 # However often it is killed, it gets on.
 test_kill_again_and_again() {
     local killed=0 round again
