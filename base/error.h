@@ -51,6 +51,8 @@ enum failure_endurance { PASSING, LASTING };
     X(ERROR_USAGE, "usage", FAILURE_OTHER, PASSING, BLAME_USER, 2)                                 \
     X(ERROR_CONFIGURATION, "configuration", FAILURE_OTHER, PASSING, BLAME_USER, 2)                 \
     X(ERROR_NOT_FOUND, "not found", FAILURE_MISSING, PASSING, BLAME_SOURCE, 1)                     \
+    X(ERROR_NEVER_PUBLISHED, "never published", FAILURE_MISSING, PASSING, BLAME_SOURCE, 1)         \
+    X(ERROR_NOTHING_NEW, "nothing new", FAILURE_MISSING, PASSING, BLAME_SOURCE, 1)                 \
     X(ERROR_NOT_YET, "not yet published", FAILURE_NOT_YET, PASSING, BLAME_SOURCE, 1)               \
     X(ERROR_INCONCLUSIVE, "inconclusive", FAILURE_INCONCLUSIVE, PASSING, BLAME_SOURCE, 1)          \
     X(ERROR_CORRUPT, "corrupt", FAILURE_CORRUPT, LASTING, BLAME_BYTES, 1)                          \

@@ -101,6 +101,21 @@ struct dataset_names {
 struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,
                                  struct dataset_names *names) MUST_CHECK;
 
+/* What a definition has. Texts may have `*`, `?` and `[…]` (fnmatch()); NULL: any. */
+struct definition_traits {
+    const char *member_name;
+    const char *member_type; /* as pages print it; of the same member */
+    const char *enumerator;
+    bool has_size; /* from the minimum to the maximum */
+    uint64_t byte_size_minimum;
+    uint64_t byte_size_maximum;
+};
+
+/* Adds the names of definitions, of any kind, that have all of these in some kernel. */
+struct error *dataset_list_names_with(struct dataset *dataset,
+                                      const struct definition_traits *traits,
+                                      struct dataset_names *names) MUST_CHECK;
+
 /* Adds the names of the kernel's modules. */
 struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_name,
                                    struct dataset_names *names) MUST_CHECK;

@@ -179,11 +179,13 @@ static unsigned weight(enum error_code code)
 {
     switch (code) {
     case ERROR_NOT_FOUND: return 1;
-    case ERROR_NOT_YET: return 2;
-    case ERROR_WRAPPER: return 3;
-    default: return 4;
-    case ERROR_INCONCLUSIVE: return 5;
-    case ERROR_INTERRUPTED: return 6;
+    case ERROR_NEVER_PUBLISHED:
+    case ERROR_NOTHING_NEW: return 2;
+    case ERROR_NOT_YET: return 3;
+    case ERROR_WRAPPER: return 4;
+    default: return 5;
+    case ERROR_INCONCLUSIVE: return 6;
+    case ERROR_INTERRUPTED: return 7;
     }
 }
 

@@ -61,11 +61,6 @@ struct ddebs_cache;
 struct discovery_cache;
 struct launchpad_news;
 
-/* What the error says of a kernel that Launchpad has no record of, and of one that was known to be
- * absent and stays so. */
-#define FETCH_NEVER_PUBLISHED "Launchpad has never had"
-#define FETCH_NOTHING_NEW "Launchpad has published nothing of it since it was asked last"
-
 /* How to fetch. All strings and pointers are borrowed. */
 struct fetch_settings {
     struct transfer_engine *engine;
@@ -137,11 +132,13 @@ void fetched_package_discard(const struct fetched_package *package);
  * fails, the next is asked.
  *
  * ERROR_NOT_FOUND: all sources say that there is no such package, or none knows the kernel.
- * ERROR_WRAPPER: there is one without contents only. ERROR_INCONCLUSIVE: it may exist: a source
- * could not be asked, whatever the others said; try again later. ERROR_CORRUPT: the bytes are not
- * those that were promised. ERROR_NOT_A_PACKAGE: a server sent neither a package nor an ELF file.
- * ERROR_WRONG_KERNEL: another version than demanded. ERROR_CONFIGURATION: the request itself is
- * wrong. ERROR_SYSTEM: this machine's disk or the like. */
+ * ERROR_NEVER_PUBLISHED: the same, and Launchpad has no record of it at all. ERROR_NOTHING_NEW: the
+ * same as before, of one that REQUEST says is known to be absent. ERROR_WRAPPER: there is one
+ * without contents only. ERROR_INCONCLUSIVE: it may exist: a source could not be asked, whatever
+ * the others said; try again later. ERROR_CORRUPT: the bytes are not those that were promised.
+ * ERROR_NOT_A_PACKAGE: a server sent neither a package nor an ELF file. ERROR_WRONG_KERNEL: another
+ * version than demanded. ERROR_CONFIGURATION: the request itself is wrong. ERROR_SYSTEM: this
+ * machine's disk or the like. */
 struct error *fetch_package(const struct fetch_settings *settings,
                             const struct fetch_request *request,
                             struct fetched_package *ret) MUST_CHECK;

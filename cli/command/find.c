@@ -41,7 +41,8 @@ static const char usage[] =
     "\n"
     "Exit status: 0 something was found, 1 nothing was, 2 usage.\n";
 
-enum { OUTPUT_MAXIMUM = 1 << 30 };
+/* Of more names, all is loaded. */
+enum { OUTPUT_MAXIMUM = 1 << 30, NAMES_MAXIMUM = 2000 };
 
 /* What the command line asks for. */
 struct order {
@@ -65,23 +66,48 @@ static struct error *write_result(const struct order *order, const struct find_r
     return cli_write_output(order->output, &out);
 }
 
+/* Of many kernels all definitions are a lot; those that may be what is looked for are few. What a
+ * definition leads to takes all. */
+static struct error *narrow(struct dataset *dataset, const struct find_query *query,
+                            struct dataset_selection *selection, struct dataset_names *names)
+{
+    static const char *const none[] = {NULL};
+    const struct definition_traits traits = {.member_name = query->field,
+                                             .member_type = query->type,
+                                             .enumerator = query->enumerator,
+                                             .has_size = query->has_size,
+                                             .byte_size_minimum = query->byte_size_minimum,
+                                             .byte_size_maximum = query->byte_size_maximum};
+
+    if (query->embeds.name || query->points_to.name)
+        return NULL;
+    TRY(dataset_list_names_with(dataset, &traits, names));
+    if (names->count > NAMES_MAXIMUM)
+        return NULL;
+    selection->names = names->count > 0 ? (const char *const *)names->names : none;
+    selection->name_count = names->count;
+    return NULL;
+}
+
 /* The kernels that are searched, and no others: each may be a lot. */
 static struct error *load_history(struct dataset *dataset, const struct order *order,
                                   const struct wanted_kernels *kernels, struct arena *arena,
                                   struct history *history_ret)
 {
+    CLEANUP(dataset_names_deinit) struct dataset_names wanted = {0};
     const char **names = arena_allocate(arena, kernels->shown_count, sizeof(*names));
 
     if (!names)
         return error_out_of_memory();
     for (size_t i = 0; i < kernels->shown_count; i++)
         names[i] = kernels->texts[kernels->shown[i]];
-    const struct dataset_selection selection = {.kernel_count = kernels->shown_count,
-                                                .kernel_names = names,
-                                                .kinds = DEFINITION_KINDS_ALL,
-                                                .image = order->image,
-                                                .has_details = true};
+    struct dataset_selection selection = {.kernel_count = kernels->shown_count,
+                                          .kernel_names = names,
+                                          .kinds = DEFINITION_KINDS_ALL,
+                                          .image = order->image,
+                                          .has_details = true};
     TRY(image_check(dataset, order->image, kernels->shown_count, names));
+    TRY(narrow(dataset, &order->query, &selection, &wanted));
     return dataset_load_history(dataset, &selection, history_ret);
 }
 

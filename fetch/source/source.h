@@ -31,8 +31,9 @@ struct package_locations {
 
 struct package_source {
     const char *name; /* for messages: "Launchpad" */
-    /* Appends to RET at least one place, the most likely first, or fails: with ERROR_NOT_FOUND only
-     * if the source has answered that it does not have the package, with ERROR_WRAPPER if only
+    /* Appends to RET at least one place, the most likely first, or fails: with ERROR_NOT_FOUND,
+     * or one of the codes that say more than it, only if the source has answered that it does not
+     * have the package, with ERROR_WRAPPER if only
      * without contents. */
     struct error *(*locate)(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct package_locations *ret);

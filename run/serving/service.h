@@ -10,7 +10,7 @@
 #include "run/serving/catalog/dataset_pool.h"
 #include "run/serving/http/http_counters.h"
 #include "run/serving/http/http_message.h"
-#include "run/serving/http/http_server.h"
+#include "run/serving/http/http_service.h"
 
 struct service {
     struct workspace *workspace;

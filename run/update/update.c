@@ -41,9 +41,8 @@ static struct error *note_failure(struct update *update, const struct kernel_ent
 {
     const char *name = entry->name.text;
     CLEANUP(free_pointer) char *wanted = NULL;
-    const struct dataset_failure *absent = strstr(failure->why, FETCH_NOTHING_NEW)
-                                               ? dataset_failures_find(&update->absent, name)
-                                               : NULL;
+    const struct dataset_failure *absent =
+        failure->code == ERROR_NOTHING_NEW ? dataset_failures_find(&update->absent, name) : NULL;
 
     TRY(kernel_update_describe(&update->workspace->settings, update->lock, entry, &wanted));
     const struct dataset_try attempt = {
@@ -52,7 +51,7 @@ static struct error *note_failure(struct update *update, const struct kernel_ent
         return dataset_note_failure(update->dataset, &attempt, failure);
     /* Its reason says more than that nothing is new since, and stays the same from night to night.
      */
-    struct error *first = error_create(ERROR_NOT_FOUND, NULL, "%s", absent->reason);
+    struct error *first = error_create(ERROR_NEVER_PUBLISHED, NULL, "%s", absent->reason);
     struct error *error = dataset_note_failure(update->dataset, &attempt, first);
     error_destroy(first);
     return error;
@@ -98,8 +97,7 @@ static bool is_known_absent(const struct update *update, const struct kernel_ent
     time_t failed;
 
     return failure && !update->tries_all && !entry->file && !entry->url && !entry->apt &&
-           error_code_from_text(failure->kind) == ERROR_NOT_FOUND &&
-           strstr(failure->reason, FETCH_NEVER_PUBLISHED) &&
+           error_code_from_text(failure->kind) == ERROR_NEVER_PUBLISHED &&
            failure->tries % ASKED_BY_NAME_TRIES != 0 &&
            time_text_read(failure->failed_at, &failed) && failed <= time(NULL) &&
            kernel_update_is_as_then(&update->workspace->settings, update->lock, entry, failure);

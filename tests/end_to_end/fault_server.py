@@ -411,13 +411,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = cut_at is not None
 
     def write(self, body):
-        rate = self.server.options.rate
+        options = self.server.options
         for first in range(0, len(body), CHUNK):
             piece = body[first : first + CHUNK]
             self.wfile.write(piece)
             self.sent += len(piece)
-            if rate:
-                time.sleep(len(piece) / rate)
+            if options.rate and (not options.rate_while or os.path.exists(options.rate_while)):
+                time.sleep(len(piece) / options.rate)
 
     def pause(self):
         """Until the client goes."""
@@ -486,6 +486,7 @@ def main():
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--http", default="", help="the URL that to-http leads to")
     parser.add_argument("--rate", type=float, default=0, help="bytes a second and connection")
+    parser.add_argument("--rate-while", metavar="FILE", help="only as long as FILE is there")
     parser.add_argument("--seconds", type=int, default=int(os.environ.get("KSTRUCT_TEST_SECONDS", 90)),
                         help="the server's life")
     options = parser.parse_args()

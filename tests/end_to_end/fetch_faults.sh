@@ -486,8 +486,10 @@ spoiled_part() { # EXPRESSION
 
 test_spoiled_parts() {
     local size part=data/packages/$kept.part
-    set_up --rate 100000
+    touch slow
+    set_up --rate 100000 --rate-while slow
     kill_in_the_middle
+    rm slow
     cp -r data half
 
     head -c "$size" /dev/zero >"$part"

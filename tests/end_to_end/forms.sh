@@ -218,6 +218,8 @@ test_find() {
     has out '^struct inner, 16 bytes: all 2 kernels$'
     has out '^union either, 8 bytes: all 2 kernels$'
     lacks out outer
+    kstruct 0 -d data find --field uses --size 8-18446744073709551615
+    has out "^struct outer, 200 bytes: "
     kstruct 1 -d data find --field nothing
     is_empty out
     refused 2 'say what to look for' -- -d data find

@@ -93,7 +93,8 @@ def check_rules():
     expect(ask(page, "POST", b"x")[0] == 405, "a page takes contents")
     expect(ask("/api/v2/check")[0] == 405, "check without contents")
     for path in ("/../../etc/passwd", "/struct/../../x", "/struct/%2e%2e%2fx", "/struct/", "/x%00y",
-                 "/struct/%zz.html", "//", "/kernel/..", "/pair/x..y.html", "/api", "/api/v3/kernels"):
+                 "/struct/device.html%00y", "/%00", "/struct/%zz.html", "//", "/kernel/..", "/pair/x..y.html",
+                 "/api", "/api/v3/kernels"):
         status, _, contents = ask(path)
         expect(status == 404 and b"root:" not in contents, f"{path}: {status}")
     expect(ask("/compare?before=x&after=y")[0] == 404, "kernels that are not there")

@@ -296,8 +296,8 @@ static struct error *look_for(struct search *search, struct package_locations *r
 static struct error *unknown(const struct fetch_request *request,
                              const struct kernel_package_names *names)
 {
-    return error_create(ERROR_NOT_FOUND, request->kernel_name,
-                        FETCH_NEVER_PUBLISHED " %s or %s%s%s for %s: check the name%s",
+    return error_create(ERROR_NEVER_PUBLISHED, request->kernel_name,
+                        "Launchpad has never had %s or %s%s%s for %s: check the name%s",
                         names->names[0], names->names[1], request->version ? " of version " : "",
                         request->version ? request->version : "", names->architecture,
                         request->version ? " and version=" : "");
@@ -357,7 +357,8 @@ static struct error *locate(const struct fetch_settings *settings,
 {
     if (request->is_known_absent && settings->launchpad_news &&
         !launchpad_news_may_have(settings->launchpad_news, settings, request->kernel_name))
-        return error_create(ERROR_NOT_FOUND, request->kernel_name, FETCH_NOTHING_NEW);
+        return error_create(ERROR_NOTHING_NEW, request->kernel_name,
+                            "Launchpad has published nothing of it since it was asked last");
     return locate_by_name(settings, request, ret);
 }
 

@@ -10,24 +10,9 @@
 #include "base/log.h"
 #include "run/serving/http/http_cache.h"
 #include "run/serving/http/http_counters.h"
-#include "run/serving/http/http_message.h"
-#include "run/serving/http/http_workers.h"
+#include "run/serving/http/http_service.h"
 
 struct http_server;
-
-/* How a request is to be answered. */
-struct http_plan {
-    enum http_weight weight;
-    bool has_parameters; /* that the answer depends on; all others are not looked at */
-};
-
-/* What answers. Both may be called by any thread. */
-struct http_service {
-    void (*plan)(void *context, const struct http_request *request, struct http_plan *plan_ret);
-    /* Answers; what it leaves is a page with status 200. */
-    void (*answer)(void *context, const struct http_request *request, struct http_answer *answer);
-    void *context;
-};
 
 struct http_options {
     int socket;       /* that is listened at; the server's from now on */

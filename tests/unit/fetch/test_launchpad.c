@@ -205,11 +205,12 @@ static void unknown_kernels_are_not_found(void **state)
 
     answer(launchpad, ANY_BUILD(UNSIGNED), NOTHING);
     answer(launchpad, ANY_BUILD(PLAIN), NOTHING);
-    assert_fails(launchpad, ERROR_NOT_FOUND,
+    assert_fails(launchpad, ERROR_NEVER_PUBLISHED,
                  KERNEL ": Launchpad has never had " UNSIGNED " or " PLAIN " for amd64");
     answer(launchpad, BUILD(UNSIGNED, "1"), NOTHING);
     answer(launchpad, BUILD(PLAIN, "1"), NOTHING);
-    assert_failure(resolve(launchpad, KERNEL, "1", &plan), ERROR_NOT_FOUND, "of version 1 for");
+    assert_failure(resolve(launchpad, KERNEL, "1", &plan), ERROR_NEVER_PUBLISHED,
+                   "of version 1 for");
     launchpad->count = 0;
     memset(launchpad->paths, 0, sizeof(launchpad->paths));
     assert_fails(launchpad, ERROR_NOT_FOUND, "HTTP status 404");
