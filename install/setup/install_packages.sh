@@ -121,16 +121,17 @@ disable_services() {
     done
 }
 
-let_services_be() {
+# Also when apt-get has failed after some of them came.
+settle_services() {
+    disable_services
     [ "$has_own_policy" = no ] || "${as_root[@]}" rm -f "$service_policy"
 }
 
 list_new_services
 if [ ${#new_services[@]} -gt 0 ]; then
-    trap let_services_be EXIT
+    trap settle_services EXIT
     hold_services
 fi
 echo "installing: ${available[*]}" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${available[@]}" >/dev/null
-disable_services

@@ -59,6 +59,14 @@ test_a_web_server_for_the_tests_does_not_serve() {
     has services 'stop nginx$'
 }
 
+test_a_web_server_does_not_serve_after_a_failure() {
+    set_up bzip2
+    stand_in apt-get '[ "$1" != install ] || exit 100'
+    install_packages 100 test
+    is_gone policy
+    has services 'disable nginx$'
+}
+
 # Neither is one that was here before touched, nor are rules for services that somebody has made.
 test_a_web_server_of_ones_own_stays() {
     set_up nginx-common
