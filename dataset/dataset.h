@@ -105,13 +105,15 @@ struct error *dataset_list_names(struct dataset *dataset, const char *kernel_nam
 struct definition_traits {
     const char *member_name;
     const char *member_type; /* as pages print it; of the same member */
+    const char *leads_to;    /* that type names it, or a typedef of it, at its end; no pattern */
     const char *enumerator;
     bool has_size; /* from the minimum to the maximum */
     uint64_t byte_size_minimum;
     uint64_t byte_size_maximum;
 };
 
-/* Adds the names of definitions, of any kind, that have all of these in some kernel. */
+/* Adds the names of definitions, of any kind, that may have all of these in some kernel, and with
+ * LEADS_TO those by which types lead there: what is loaded of them says it exactly. */
 struct error *dataset_list_names_with(struct dataset *dataset,
                                       const struct definition_traits *traits,
                                       struct dataset_names *names) MUST_CHECK;

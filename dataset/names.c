@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <fnmatch.h>
+#include "dataset/names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "dataset/dataset.h"
 #include "dataset/handle.h"
 
-static struct error *append_name(struct dataset_names *names, const char *name)
+struct error *dataset_names_append(struct dataset_names *names, const char *name)
 {
     char **grown = reallocarray(names->names, names->count + 1, sizeof(*grown));
 
@@ -40,64 +41,7 @@ struct error *dataset_list_names(struct dataset *dataset, const char *kernel_nam
             return NULL;
         if (definition_kind_from_word(sql_column_text(statement, 1), false, &kind) &&
             (kinds & DEFINITION_KIND_BIT(kind)))
-            TRY(append_name(names, sql_column_text(statement, 0)));
-    }
-}
-
-/* The SQL function fits(PATTERN, TEXT). */
-static void fits(sqlite3_context *context, int count UNUSED, sqlite3_value **values)
-{
-    const char *pattern = (const char *)sqlite3_value_text(values[0]);
-    const char *text = (const char *)sqlite3_value_text(values[1]);
-
-    sqlite3_result_int(context, pattern && text && fnmatch(pattern, text, 0) == 0);
-}
-
-/* As SQLite can have it. */
-static uint64_t clamp(uint64_t number)
-{
-    return number < INT64_MAX ? number : INT64_MAX;
-}
-
-static struct error *prepare_traits(const struct sql_database *database,
-                                    const struct definition_traits *traits,
-                                    sqlite3_stmt **statement_ret)
-{
-    static const char sql[] =
-        "SELECT DISTINCT name FROM layout WHERE (?4 IS NULL OR byte_size BETWEEN ?4 AND ?5)"
-        " AND (?1 IS NULL AND ?2 IS NULL OR id IN (SELECT layout FROM member"
-        "  WHERE (?1 IS NULL OR fits(?1, name))"
-        "  AND (?2 IS NULL OR type IN (SELECT id FROM type WHERE fits(?2, text)))))"
-        " AND (?3 IS NULL OR id IN (SELECT layout FROM layout_enumerator WHERE fits(?3, name)))"
-        " ORDER BY 1";
-
-    if (sqlite3_create_function(database->handle, "fits", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                                NULL, fits, NULL, NULL) != SQLITE_OK)
-        return sql_error(database, "cannot search");
-    TRY(sql_prepare(database, sql, statement_ret));
-    sql_bind_text(*statement_ret, 1, traits->member_name);
-    sql_bind_text(*statement_ret, 2, traits->member_type);
-    sql_bind_text(*statement_ret, 3, traits->enumerator);
-    if (traits->has_size) {
-        sql_bind_number(*statement_ret, 4, clamp(traits->byte_size_minimum));
-        sql_bind_number(*statement_ret, 5, clamp(traits->byte_size_maximum));
-    }
-    return NULL;
-}
-
-struct error *dataset_list_names_with(struct dataset *dataset,
-                                      const struct definition_traits *traits,
-                                      struct dataset_names *names)
-{
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    bool has_row;
-
-    TRY(prepare_traits(&dataset->database, traits, &statement));
-    for (;;) {
-        TRY(sql_step(&dataset->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        TRY(append_name(names, sql_column_text(statement, 0)));
+            TRY(dataset_names_append(names, sql_column_text(statement, 0)));
     }
 }
 
@@ -116,7 +60,7 @@ struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_n
         TRY(sql_step(&dataset->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        TRY(append_name(names, sql_column_text(statement, 0)));
+        TRY(dataset_names_append(names, sql_column_text(statement, 0)));
     }
 }
 

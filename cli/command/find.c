@@ -66,20 +66,22 @@ static struct error *write_result(const struct order *order, const struct find_r
     return cli_write_output(order->output, &out);
 }
 
-/* Of many kernels all definitions are a lot; those that may be what is looked for are few. What a
- * definition leads to takes all. */
+/* Of many kernels all definitions are a lot; those that may be what is looked for are few. What
+ * leads somewhere through others may be any. */
 static struct error *narrow(struct dataset *dataset, const struct find_query *query,
                             struct dataset_selection *selection, struct dataset_names *names)
 {
     static const char *const none[] = {NULL};
     const struct definition_traits traits = {.member_name = query->field,
                                              .member_type = query->type,
+                                             .leads_to = query->embeds.name ? query->embeds.name
+                                                                            : query->points_to.name,
                                              .enumerator = query->enumerator,
                                              .has_size = query->has_size,
                                              .byte_size_minimum = query->byte_size_minimum,
                                              .byte_size_maximum = query->byte_size_maximum};
 
-    if (query->embeds.name || query->points_to.name)
+    if (query->is_deep)
         return NULL;
     TRY(dataset_list_names_with(dataset, &traits, names));
     if (names->count > NAMES_MAXIMUM)
