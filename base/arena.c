@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 256 * 1024 };
+/* Each block is twice as large as the one before it. */
+enum { FIRST_BLOCK_BYTES = 4 * 1024, BLOCK_BYTES_MAXIMUM = 256 * 1024 };
 
 struct arena_block {
     struct arena_block *older;
@@ -59,6 +60,14 @@ static struct arena_block *add_block(struct arena *arena, size_t capacity)
     return block;
 }
 
+static size_t next_capacity(const struct arena *arena)
+{
+    if (!arena->newest)
+        return FIRST_BLOCK_BYTES;
+    return arena->newest->capacity < BLOCK_BYTES_MAXIMUM / 2 ? arena->newest->capacity * 2
+                                                             : BLOCK_BYTES_MAXIMUM;
+}
+
 void *arena_allocate(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
@@ -68,7 +77,8 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size)
     bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     struct arena_block *block = arena->newest;
     if (!block || bytes > block->capacity - arena->used) {
-        block = add_block(arena, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
+        size_t capacity = next_capacity(arena);
+        block = add_block(arena, bytes > capacity ? bytes : capacity);
         if (!block)
             return NULL;
     }
