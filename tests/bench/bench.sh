@@ -110,24 +110,28 @@ bench_package() {
         "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 0.15
 }
 
-decompress() {
-    dpkg --fsys-tarfile "$1" >/dev/null
+decompress() { # PACKAGE THREADS
+    DPKG_DEB_THREADS_MAX=$2 dpkg --fsys-tarfile "$1" >/dev/null
 }
 
 # What must be decompressed at least; memory is that of the largest process.
 bench_modules() {
     local i package=$1
-    rm -f "$work/ours" "$work/theirs"
+    rm -f "$work"/{ours,theirs,by_one}
     for ((i = 0; i < (runs + 1) / 2; i++)); do
         rm -rf "$work/data"
         measure "$kstruct" -q -d "$work/data" -j2 analyze -k 1.0.0-1-bench-amd64 "$package" \
             >>"$work/ours"
         export -f decompress
         # shellcheck disable=SC2016 # the inner shell expands it
-        measure bash -c 'decompress "$1"' - "$package" >>"$work/theirs"
+        measure bash -c 'decompress "$1" 2' - "$package" >>"$work/theirs"
+        # shellcheck disable=SC2016
+        measure bash -c 'decompress "$1" 1' - "$package" >>"$work/by_one"
     done
     ratio "analyze package, with modules, -j2 / dpkg --fsys-tarfile (s)" \
         "$(column 1 "$work/ours" | median)" "$(column 1 "$work/theirs" | median)" 1.0
+    ratio "the same / dpkg with one thread (s)" \
+        "$(column 1 "$work/ours" | median)" "$(column 1 "$work/by_one" | median)" 1.0
     ratio "its peak memory / 700 MB" \
         "$(column 2 "$work/ours" | median | awk '{ print $1 / 1024 }')" 700 1.0
 }

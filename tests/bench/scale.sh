@@ -79,7 +79,7 @@ stand_ins() { # COUNT
 }
 
 echo '| kernels | import | data set, MB | report: s | MB of memory | MB | site: s | MB of memory | MB |' \
-    'offsets | show | diff | find in one | serve: ready | 95 % of pages, ms | MB of memory |' \
+    'offsets | show | diff | find | serve: ready | 95 % of pages, ms | MB of memory |' \
     'run of stand-ins | nothing to do |'
 echo '|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|'
 for count in ${COUNTS:-50 200 1000}; do
@@ -98,7 +98,7 @@ for count in ${COUNTS:-50 200 1000}; do
     query offsets task_struct.pid
     query show task_struct
     query diff "$BASELINE" "${newest%% *}"
-    query find --type mutex -k "$BASELINE"
+    query find --field pid
     serve
     rm -r "$data"
     stand_ins "$count"
