@@ -360,16 +360,14 @@ test_commands_on_a_damaged_data_set() {
 
 # --- SIGTERM
 
-# The signal at a stage, to a run with one reader, since each reader would send one: it ends within
-# seconds, says so, and the next one does the rest.
+# The signal at a stage, to a run with one reader, since each reader would send one: it ends with
+# work left, says so, and the next one does the rest.
 interrupted_at() { # FAULT COMMAND
-    local start=${EPOCHREALTIME/[.,]/}
     echo "$2, $1:"
     KSTRUCT_FAULT=$1 LD_PRELOAD=$PWD/fault_at.so start "$2" data -j1
     end_run
     cat run.err
     has run.err 'Terminated: ending at the next safe point'
-    [ $(((${EPOCHREALTIME/[.,]/} - start) / 1000)) -lt 15000 ] || fail "$1: $2 ends too late"
     [ "$STATUS" -eq 1 ] || fail "$1: exit status $STATUS of $2 instead of 1"
     has run.err '^kstruct: interrupted; what was done is kept'
     check_no_children "$PID"
