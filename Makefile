@@ -91,7 +91,7 @@ $(BUILD)/%.o: %.c $(FLAGS_STAMP)
 # Where the time goes; elsewhere it makes no difference.
 $(BUILD)/analyze/%.o: ALL_CFLAGS += $(if $(filter -O2,$(CFLAGS)),-O3)
 
--include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%.d)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(say) TEST $@
@@ -113,9 +113,10 @@ check:
 unit-tests: $(UNIT_TESTS)
 	$(Q)tests/unit/run.sh $(UNIT_TESTS)
 
+# END_TO_END: only these, as tests/end_to_end/run.sh takes them.
 end-to-end-tests: $(BUILD)/kstruct
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) KSTRUCT_KILLS=$${KSTRUCT_KILLS:-10} \
-		tests/end_to_end/run.sh
+		tests/end_to_end/run.sh $(END_TO_END)
 
 .PHONY: check-real
 check-real:
@@ -150,7 +151,7 @@ lint:
 	$(Q)tests/lint/lint.sh
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
-LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%)
+LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%.o)
 
 # Seconds for each target.
 FUZZ_SECONDS ?= 60
