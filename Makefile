@@ -91,7 +91,7 @@ $(BUILD)/%.o: %.c $(FLAGS_STAMP)
 # Where the time goes; elsewhere it makes no difference.
 $(BUILD)/analyze/%.o: ALL_CFLAGS += $(if $(filter -O2,$(CFLAGS)),-O3)
 
--include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(UNIT_TEST_SOURCES:%.c=$(BUILD)/%.d)
+-include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(CLI_LIBRARY) $(LIBRARY)
 	$(say) TEST $@

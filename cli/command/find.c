@@ -67,7 +67,7 @@ static struct error *write_result(const struct order *order, const struct find_r
 }
 
 /* Of many kernels all definitions are a lot; those that may be what is looked for are few. What
- * leads somewhere through others may be any. */
+ * leads somewhere through others, or to two others at once, may be any. */
 static struct error *narrow(struct dataset *dataset, const struct find_query *query,
                             struct dataset_selection *selection, struct dataset_names *names)
 {
@@ -81,7 +81,7 @@ static struct error *narrow(struct dataset *dataset, const struct find_query *qu
                                              .byte_size_minimum = query->byte_size_minimum,
                                              .byte_size_maximum = query->byte_size_maximum};
 
-    if (query->is_deep)
+    if (query->is_deep || (query->embeds.name && query->points_to.name))
         return NULL;
     TRY(dataset_list_names_with(dataset, &traits, names));
     if (names->count > NAMES_MAXIMUM)

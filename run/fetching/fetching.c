@@ -180,7 +180,7 @@ struct error *fetching_run(const struct fetching *fetching, const struct kernel_
 
     TRY(make_request(fetching, entry, &request));
     struct error *error = fetch_package(&fetching->settings, &request, package_ret);
-    if (error && error->code == ERROR_NOT_FOUND)
+    if (error && error_failure(error->code)->state == FAILURE_MISSING)
         log_doubt(fetching, entry);
     TRY(error);
     log_write(

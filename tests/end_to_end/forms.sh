@@ -194,6 +194,7 @@ test_running() {
 test_find() {
     read_kernel
     sed 's/atomic_t uses/long uses/; s/LOW, HIGH/LOW, MIDDLE, HIGH/' kernel.c >next.c
+    echo 'typedef struct inner inner_t; typedef inner_t *inner_p; struct holder { inner_p link; } holder;' >>next.c
     make_vmlinux next.c 5.5.0-1-generic next.elf gcc
     kstruct 0 -d data analyze next.elf
     kstruct 0 -d data find --field uses
@@ -211,6 +212,8 @@ test_find() {
     kstruct 0 -d data find --embeds u32 --deep -k "$kernel"
     has out '^    first.a: struct inner at 0$'
     has out '^    table.a: struct inner\[6\] at 16$'
+    kstruct 0 -d data find --embeds inner_p --points-to inner
+    has out '^    link: inner_p at 0$'
     kstruct 0 -d data find --points-to declared --format json
     validate find out
     [ "$(jq -c '[.definitions[] | [.name, .places[].path]]' out)" = '[["outer","named->far"],["outer","named->far"]]' ] || fail "$(cat out)"
