@@ -336,7 +336,7 @@ test_absent_kernels_are_asked_for_at_once() {
     publish_some
     echo 6.8.0-31-genreic-amd64 >kernels.list
     kstruct 1 -c kstruct.ini fetch
-    has err 'did you mean `generic`\?$'
+    has err 'did you mean .generic.\?$'
 
     echo '6.8.0-31-generic-amd64 version=6.8.0-31.31' >kernels.list
     printf '6.8.0-%s-generic-amd64\n' {41..60} >>kernels.list
