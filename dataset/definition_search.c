@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which definitions may have what is looked for. */
 #include <fnmatch.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -58,16 +57,11 @@ static struct error *add_typedefs(struct search *search)
 
 static struct error *list_type_ids(struct search *search)
 {
-    char separator = '[';
-
     for (uint32_t i = 0; i < search->types.count; i++) {
-        if (!leads_to_end(search, search->types.types[i]))
-            continue;
-        buffer_append_format(&search->type_ids, "%c%" PRIu64, separator,
-                             stored_type_id(search->types.types[i]));
-        separator = ',';
+        if (leads_to_end(search, search->types.types[i]))
+            sql_list_append(&search->type_ids, stored_type_id(search->types.types[i]));
     }
-    buffer_append_text(&search->type_ids, separator == '[' ? "[]" : "]");
+    sql_list_end(&search->type_ids);
     return buffer_check(&search->type_ids, "a query");
 }
 
@@ -131,26 +125,13 @@ static struct error *prepare(const struct search *search, sqlite3_stmt **stateme
     return NULL;
 }
 
-static struct error *list_names(const struct search *search, struct dataset_names *names)
-{
-    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    bool has_row;
-
-    TRY(prepare(search, &statement));
-    for (;;) {
-        TRY(sql_step(search->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        TRY(dataset_names_append(names, sql_column_text(statement, 0)));
-    }
-}
-
 struct error *dataset_list_names_with(struct dataset *dataset,
                                       const struct definition_traits *traits,
                                       struct dataset_names *names)
 {
     CLEANUP(search_deinit)
     struct search search = {.database = &dataset->database, .traits = traits};
+    CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
 
     type_table_init(&search.types);
     string_table_init(&search.ends);
@@ -159,5 +140,6 @@ struct error *dataset_list_names_with(struct dataset *dataset,
         TRY(find_ends(&search));
     for (uint32_t i = 0; i < search.ends.count; i++)
         TRY(dataset_names_append(names, search.ends.texts[i]));
-    return list_names(&search, names);
+    TRY(prepare(&search, &statement));
+    return dataset_names_append_rows(names, &dataset->database, statement);
 }

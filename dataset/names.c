@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset/dataset.h"
 #include "dataset/handle.h"
 
 struct error *dataset_names_append(struct dataset_names *names, const char *name)
@@ -16,6 +15,20 @@ struct error *dataset_names_append(struct dataset_names *names, const char *name
     names->names = grown;
     grown[names->count] = strdup(name);
     return grown[names->count++] ? NULL : error_out_of_memory();
+}
+
+struct error *dataset_names_append_rows(struct dataset_names *names,
+                                        const struct sql_database *database,
+                                        sqlite3_stmt *statement)
+{
+    bool has_row;
+
+    for (;;) {
+        TRY(sql_step(database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        TRY(dataset_names_append(names, sql_column_text(statement, 0)));
+    }
 }
 
 struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,
@@ -49,19 +62,13 @@ struct error *dataset_list_modules(struct dataset *dataset, const char *kernel_n
                                    struct dataset_names *names)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
-    bool has_row;
 
     TRY(sql_prepare(&dataset->database,
                     "SELECT image.name FROM kernel JOIN image ON image.kernel = kernel.id"
                     " WHERE kernel.name = ? AND image.name <> '" VMLINUX_IMAGE "' ORDER BY 1",
                     &statement));
     sql_bind_text(statement, 1, kernel_name);
-    for (;;) {
-        TRY(sql_step(&dataset->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        TRY(dataset_names_append(names, sql_column_text(statement, 0)));
-    }
+    return dataset_names_append_rows(names, &dataset->database, statement);
 }
 
 void dataset_names_deinit(struct dataset_names *names)

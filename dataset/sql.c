@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dataset/sql.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,6 +181,16 @@ void sql_bind_number(sqlite3_stmt *statement, int position, uint64_t number)
 void sql_bind_bytes(sqlite3_stmt *statement, int position, const void *bytes, size_t length)
 {
     sqlite3_bind_blob64(statement, position, bytes, length, SQLITE_STATIC);
+}
+
+void sql_list_append(struct buffer *list, uint64_t number)
+{
+    buffer_append_format(list, "%c%" PRIu64, list->length > 0 ? ',' : '[', number);
+}
+
+void sql_list_end(struct buffer *list)
+{
+    buffer_append_text(list, list->length > 0 ? "]" : "[]");
 }
 
 const char *sql_column_text(sqlite3_stmt *statement, int position)

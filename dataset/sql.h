@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 /* What is told of a damaged file, after what was noticed. */
@@ -74,6 +75,11 @@ struct error *sql_run(const struct sql_database *database, sqlite3_stmt *stateme
 void sql_bind_text(sqlite3_stmt *statement, int position, const char *text);
 void sql_bind_number(sqlite3_stmt *statement, int position, uint64_t number);
 void sql_bind_bytes(sqlite3_stmt *statement, int position, const void *bytes, size_t length);
+
+/* A list of numbers as a text to bind, for json_each(): from an empty LIST, each number, then the
+ * end: "[1,2,3]". */
+void sql_list_append(struct buffer *list, uint64_t number);
+void sql_list_end(struct buffer *list);
 
 /* Columns by position from 0. A text is never NULL, and lives until the next step. */
 const char *sql_column_text(sqlite3_stmt *statement, int position);

@@ -41,8 +41,7 @@ static const char usage[] =
     "\n"
     "Exit status: 0 something was found, 1 nothing was, 2 usage.\n";
 
-/* Of more names, all is loaded. */
-enum { OUTPUT_MAXIMUM = 1 << 30, NAMES_MAXIMUM = 2000 };
+enum { OUTPUT_MAXIMUM = 1 << 30, NAMES_MAXIMUM = 2000 /* of more, all is loaded */ };
 
 /* What the command line asks for. */
 struct order {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads what one or many kernels define. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,15 +84,14 @@ static struct error *add_definition(struct loader *loader, struct loaded_definit
 /* The condition is the same whatever the ids are, so that its statements are prepared once. */
 #define IS_LISTED(column) " AND " column " IN (SELECT value FROM json_each(?1))"
 
-/* "[1,2,3]" */
 static struct error *list_ids(struct loader *loader, const uint64_t *ids, size_t count)
 {
     CLEANUP(buffer_deinit) struct buffer list;
 
     buffer_init(&list, IDS_MAXIMUM);
     for (size_t i = 0; i < count; i++)
-        buffer_append_format(&list, "%c%" PRIu64, i > 0 ? ',' : '[', ids[i]);
-    buffer_append_text(&list, count > 0 ? "]" : "[]");
+        sql_list_append(&list, ids[i]);
+    sql_list_end(&list);
     TRY(buffer_check(&list, "a query"));
     loader->images.ids = arena_copy_text(&loader->scratch, buffer_text(&list), list.length);
     return loader->images.ids ? NULL : error_out_of_memory();

@@ -33,8 +33,7 @@ struct package_source {
     const char *name; /* for messages: "Launchpad" */
     /* Appends to RET at least one place, the most likely first, or fails: with ERROR_NOT_FOUND,
      * or one of the codes that say more than it, only if the source has answered that it does not
-     * have the package, with ERROR_WRAPPER if only
-     * without contents. */
+     * have the package, with ERROR_WRAPPER if only without contents. */
     struct error *(*locate)(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct package_locations *ret);
     /* Appends to RET the kernels that it has and FILTER lets through; NULL: it cannot list them. */
