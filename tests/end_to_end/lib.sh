@@ -207,7 +207,7 @@ END
     if [ "$2" = bzip2 ]; then
         pack_bzip2 "$1" "$3"
     else
-        dpkg-deb --root-owner-group -Z"$2" --build "$1" "$3" >/dev/null
+        dpkg-deb --root-owner-group -Z"$2" -z1 --build "$1" "$3" >/dev/null
     fi
 }
 

@@ -306,7 +306,7 @@ test_ignored_hangup_is_ignored() {
 test_kill_the_group_at_any_moment() {
     local round killed=0 left=0 most
     build_fault
-    set_up 1500
+    set_up 400
     use_list undisturbed
     count_calls -q -l undisturbed.list -d undisturbed run
     most=$CALLS
@@ -329,7 +329,7 @@ test_kill_the_group_at_any_moment() {
 test_kill_a_rebuild_at_any_moment() {
     local round killed=0 begun=0 most
     build_fault
-    set_up 1500
+    set_up 400
     undisturbed
     use_list data
     kstruct 0 -q -l data.list -d data run
@@ -452,7 +452,7 @@ test_two_runs_at_once() {
 test_reader_with_an_open_transaction() {
     local pid
     need python3
-    set_up 1500
+    set_up 400
     ignore_changes
     undisturbed
     use_list data
@@ -485,7 +485,7 @@ PYTHON
 
 test_jobs_make_no_difference() {
     local jobs
-    set_up 1500
+    set_up 400
     undisturbed
     for jobs in 1 2 4; do
         use_list "data$jobs"
@@ -499,7 +499,7 @@ test_jobs_make_no_difference() {
 
 test_little_address_space() {
     local size status failed=0
-    set_up 1500
+    set_up 400
     ignore_changes
     undisturbed
     use_list data

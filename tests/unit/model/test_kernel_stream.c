@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "model/stream/layout_stream.h"
 #include "tests/unit/samples/dataset_samples.h"
 #include "tests/unit/unit.h"
 
@@ -204,6 +205,41 @@ static void sizes_are_what_a_data_set_can_hold(void **state UNUSED)
     buffer_deinit(&stream);
 }
 
+/* A kernel without anything, but with so many layouts of modules, all alike: a struct without name
+ * and members. */
+static void make_unused_layouts(struct buffer *stream, size_t layout_count)
+{
+    enum { BYTES_BEFORE = 12 * 8, KIND_AND_NAME_NUMBERS = 2, MODULE_AND_SYMBOL_NUMBERS = 3 };
+    struct kernel_layouts kernel;
+    struct buffer empty;
+
+    kernel_layouts_init(&kernel);
+    append(&kernel, &empty);
+    buffer_init(stream, KERNEL_STREAM_BYTES_MAXIMUM);
+    buffer_append(stream, empty.data, BYTES_BEFORE);
+    stream_append_number(stream, layout_count);
+    for (size_t i = 0; i < layout_count * (KIND_AND_NAME_NUMBERS + LAYOUT_NUMBERS); i++)
+        stream_append_number(stream, 0);
+    for (size_t i = 0; i < MODULE_AND_SYMBOL_NUMBERS; i++)
+        stream_append_number(stream, 0);
+    kernel_layouts_deinit(&kernel);
+    buffer_deinit(&empty);
+}
+
+static void layouts_of_modules_are_there_once_and_for_a_module(void **state UNUSED)
+{
+    struct buffer stream;
+
+    make_unused_layouts(&stream, 0);
+    assert_success(read_stream(&stream, stream.length));
+    buffer_deinit(&stream);
+    for (size_t count = 1; count <= 2; count++) {
+        make_unused_layouts(&stream, count);
+        assert_failure(read_stream(&stream, stream.length), ERROR_CRASHED, "handed over");
+        buffer_deinit(&stream);
+    }
+}
+
 /* Functions of functions of functions…: each has twice the text of the one before. */
 static const struct type *make_huge_type(struct type_table *types)
 {
@@ -290,6 +326,7 @@ int main(void)
         cmocka_unit_test(any_other_byte_is_read_or_refused),
         cmocka_unit_test(names_must_ascend),
         cmocka_unit_test(definitions_of_one_name_must_differ),
+        cmocka_unit_test(layouts_of_modules_are_there_once_and_for_a_module),
         cmocka_unit_test(sizes_are_what_a_data_set_can_hold),
         cmocka_unit_test(a_few_bytes_do_not_stand_for_more_text_than_a_kernel_has),
         cmocka_unit_test(an_enumerator_is_unsigned_only_where_its_bits_do_not_tell),
