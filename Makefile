@@ -161,6 +161,7 @@ FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefine
 .PHONY: fuzz
 fuzz:
 	$(Q)install/setup/install_packages.sh build fuzz
+	$(Q)$(PARALLEL_MAKE) all # makes seeds
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/fuzz CC=clang \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
 
