@@ -86,53 +86,38 @@ void stream_append_modules(struct buffer *out, const struct kernel_layouts *layo
     error_destroy(error);
 }
 
-/* What module definitions name by number. A number that is new is the next one: so each layout is
- * there once, and only for who uses it. */
-struct module_layouts {
-    struct layout_set set;
-    uint32_t used_count;
+/* The layouts that were read, by their number. */
+struct layout_list {
+    const struct layout **layouts;
+    size_t count;
 };
 
-static void module_layouts_deinit(struct module_layouts *layouts)
+static struct error *read_layouts(struct stream_reader *reader, struct layout_list *list)
 {
-    layout_set_deinit(&layouts->set);
-}
-
-static struct error *read_layout(struct stream_reader *reader, struct layout_set *set)
-{
-    const struct layout *layout;
-    const char *name;
-    enum definition_kind kind =
-        (enum definition_kind)stream_read_number_up_to(reader, DEFINITION_KIND_COUNT - 1);
-
-    TRY(stream_read_text(reader, &name));
-    TRY(stream_read_layout(reader, kind, name, &layout));
-    if (layout_set_find(set, layout) != LAYOUT_NOT_FOUND)
-        stream_fault(reader);
+    list->count = stream_read_count(reader, KIND_AND_NAME_NUMBERS + LAYOUT_NUMBERS);
     TRY(stream_check(reader));
-    return layout_set_add(set, layout);
-}
-
-static struct error *read_layouts(struct stream_reader *reader, struct layout_set *set)
-{
-    size_t count = stream_read_count(reader, KIND_AND_NAME_NUMBERS + LAYOUT_NUMBERS);
-
-    TRY(stream_check(reader));
-    for (size_t i = 0; i < count; i++)
-        TRY(read_layout(reader, set));
+    list->layouts = arena_allocate(&reader->layouts->arena, list->count, sizeof(*list->layouts));
+    if (!list->layouts)
+        return error_out_of_memory();
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name;
+        enum definition_kind kind =
+            (enum definition_kind)stream_read_number_up_to(reader, DEFINITION_KIND_COUNT - 1);
+        TRY(stream_read_text(reader, &name));
+        TRY(stream_read_layout(reader, kind, name, &list->layouts[i]));
+    }
     return NULL;
 }
 
-static struct error *read_definition(struct stream_reader *reader, struct module_layouts *layouts,
+static struct error *read_definition(struct stream_reader *reader, const struct layout_list *list,
                                      struct kernel_definition *definition)
 {
     uint64_t number = stream_read_number(reader);
 
-    if (number > layouts->used_count || number >= layouts->set.count)
+    if (number >= list->count)
         stream_fault(reader);
     TRY(stream_check(reader));
-    layouts->used_count += number == layouts->used_count;
-    definition->layout = layouts->set.layouts[number];
+    definition->layout = list->layouts[number];
     return stream_read_place(reader, definition);
 }
 
@@ -151,7 +136,7 @@ static bool belongs(const struct kernel_definitions *entry, size_t index)
     return true;
 }
 
-static struct error *read_entry(struct stream_reader *reader, struct module_layouts *layouts,
+static struct error *read_entry(struct stream_reader *reader, const struct layout_list *list,
                                 struct kernel_definitions *entry)
 {
     entry->further_count = stream_read_count(reader, DEFINITION_NUMBERS);
@@ -162,18 +147,18 @@ static struct error *read_entry(struct stream_reader *reader, struct module_layo
         arena_allocate(&reader->layouts->arena, entry->further_count, sizeof(*entry->further));
     if (!entry->further)
         return error_out_of_memory();
-    TRY(read_definition(reader, layouts, &entry->definition));
+    TRY(read_definition(reader, list, &entry->definition));
     entry->kind = entry->definition.layout->kind;
     entry->name = entry->definition.layout->name;
     for (size_t i = 0; i < entry->further_count; i++) {
-        TRY(read_definition(reader, layouts, &entry->further[i]));
+        TRY(read_definition(reader, list, &entry->further[i]));
         if (!belongs(entry, i))
             stream_fault(reader);
     }
     return stream_check(reader);
 }
 
-static struct error *read_module(struct stream_reader *reader, struct module_layouts *layouts,
+static struct error *read_module(struct stream_reader *reader, const struct layout_list *list,
                                  struct kernel_image *module)
 {
     TRY(stream_read_text(reader, &module->name));
@@ -186,7 +171,7 @@ static struct error *read_module(struct stream_reader *reader, struct module_lay
     if (!module->definitions)
         return error_out_of_memory();
     for (size_t i = 0; i < module->definition_count; i++) {
-        TRY(read_entry(reader, layouts, &module->definitions[i]));
+        TRY(read_entry(reader, list, &module->definitions[i]));
         if (i > 0 &&
             kernel_definitions_compare(&module->definitions[i - 1], &module->definitions[i]) >= 0)
             stream_fault(reader);
@@ -194,12 +179,26 @@ static struct error *read_module(struct stream_reader *reader, struct module_lay
     return stream_check(reader);
 }
 
-static struct error *read_modules(struct stream_reader *reader,
-                                  struct module_layouts *module_layouts)
+/* Are the layouts what the modules have, each once, in the order that is written? */
+static struct error *check_layouts(struct stream_reader *reader, const struct layout_list *list)
+{
+    CLEANUP(layout_set_deinit) struct layout_set set = {0};
+
+    TRY(add_modules(&set, reader->layouts));
+    bool is_same = set.count == list->count;
+    for (uint32_t i = 0; is_same && i < set.count; i++)
+        is_same = set.layouts[i] == list->layouts[i];
+    if (!is_same)
+        stream_fault(reader);
+    return stream_check(reader);
+}
+
+struct error *stream_read_modules(struct stream_reader *reader)
 {
     struct kernel_layouts *layouts = reader->layouts;
+    struct layout_list list = {0};
 
-    TRY(read_layouts(reader, &module_layouts->set));
+    TRY(read_layouts(reader, &list));
     layouts->module_count = stream_read_count(reader, MODULE_NUMBERS);
     TRY(stream_check(reader));
     layouts->modules =
@@ -207,18 +206,10 @@ static struct error *read_modules(struct stream_reader *reader,
     if (!layouts->modules)
         return error_out_of_memory();
     for (size_t i = 0; i < layouts->module_count; i++) {
-        TRY(read_module(reader, module_layouts, &layouts->modules[i]));
+        TRY(read_module(reader, &list, &layouts->modules[i]));
         if (i > 0 && strcmp(layouts->modules[i - 1].name, layouts->modules[i].name) >= 0)
             stream_fault(reader);
     }
-    if (module_layouts->used_count != module_layouts->set.count)
-        stream_fault(reader);
-    return stream_check(reader);
-}
-
-struct error *stream_read_modules(struct stream_reader *reader)
-{
-    CLEANUP(module_layouts_deinit) struct module_layouts layouts = {0};
-
-    return read_modules(reader, &layouts);
+    TRY(stream_check(reader));
+    return check_layouts(reader, &list);
 }

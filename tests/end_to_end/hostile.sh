@@ -34,17 +34,18 @@ test_no_directory_of_somebody_elses_is_taken() {
 
 # Children once had their files there.
 test_other_peoples_work_stays() {
+    local work=data/work
     set_up_one
     mkdir -p data victim
     echo thesis >victim/thesis.tex
     kstruct 0 -q -l kernels.list -d data run
-    mkdir data/work
-    cp victim/thesis.tex data/work/
+    mkdir "$work"
+    cp victim/thesis.tex "$work"
     touch vmlinux
     kstruct 0 -q -l kernels.list -d data run
-    same victim/thesis.tex data/work/thesis.tex
-    rm -r data/work
-    ln -s ../victim data/work
+    same victim/thesis.tex "$work/thesis.tex"
+    rm -r "$work"
+    ln -s ../victim "$work"
     kstruct 0 -q -l kernels.list -d data rebuild
     has victim/thesis.tex thesis
 }

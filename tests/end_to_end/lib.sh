@@ -194,7 +194,7 @@ set_machine() { # FILE NUMBER
 }
 
 # A .deb with the files of a directory; COMPRESSION: gzip, xz, zstd or none, or bzip2, which dpkg-deb
-# no longer writes.
+# no longer writes. Level 1, since nobody needs it small.
 pack_deb() { # DIRECTORY COMPRESSION OUTPUT
     mkdir -p "$1/DEBIAN"
     cat >"$1/DEBIAN/control" <<END

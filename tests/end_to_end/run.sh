@@ -10,8 +10,8 @@
 #   KSTRUCT_TEST_SECONDS   how long one test, and a server of it, may take (default: 900)
 #   KSTRUCT_TEST_JOBS      how many tests run at once (default: one more than there are processors, as
 #                          some only wait)
-#   TMPDIR                 where tests work (default: /dev/shm where that has room enough, since waiting
-#                          for a disk is half of their time; else /tmp)
+#   TMPDIR                 where tests work (default: /dev/shm where that has room enough, so that they
+#                          do not wait for a disk; else /tmp)
 #   KSTRUCT_TEST_TIMES     a file that gets a line for each test: the milliseconds it took, and its name
 #
 # Every function test_NAME of a test file is a test, and runs in a shell and a directory of its own.
@@ -31,10 +31,10 @@ jobs=${KSTRUCT_TEST_JOBS:-$(($(nproc) + 1))}
 
 # A directory in memory that has room for all tests, and in which programs may be run.
 is_fast_and_large() { # DIRECTORY
-    local kind blocks block_size
-    read -r kind blocks block_size < <(stat -f -c '%T %a %S' "$1" 2>/dev/null) || return 1
-    [ "$kind" = tmpfs ] && [ -w "$1" ] && [ $((blocks * block_size)) -ge "$room_wanted" ] &&
-        ! findmnt -n -o OPTIONS --target "$1" | grep -q noexec
+    local kind room options
+    read -r kind room options < <(findmnt -n -b -o FSTYPE,AVAIL,OPTIONS --target "$1" 2>/dev/null | tail -n 1) ||
+        return 1
+    [ "$kind" = tmpfs ] && [ "$room" -ge "$room_wanted" ] && [ -w "$1" ] && [[ $options != *noexec* ]]
 }
 
 if [ -z "${TMPDIR:-}" ]; then
