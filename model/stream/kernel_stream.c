@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/stream/definition_stream.h"
 #include "model/stream/layout_stream.h"
 #include "model/stream/module_stream.h"
 #include "model/stream/symbol_stream.h"
@@ -15,17 +16,7 @@
 enum {
     DEFINITION_NUMBERS = LAYOUT_NUMBERS + PLACE_NUMBERS,
     NAME_NUMBERS = 3 + DEFINITION_NUMBERS,
-    USER_NUMBERS = 1,
 };
-
-void stream_append_place(struct buffer *out, const struct kernel_definition *definition)
-{
-    stream_append_text(out, definition->declaration_file);
-    stream_append_number(out, definition->declaration_line);
-    stream_append_number(out, definition->user_count);
-    for (size_t i = 0; i < definition->user_count; i++)
-        stream_append_text(out, definition->users[i]);
-}
 
 static void append_definition(struct buffer *out, const struct kernel_definition *definition)
 {
@@ -80,39 +71,12 @@ void kernel_stream_append(const struct kernel_layouts *layouts, struct buffer *o
     stream_append_symbols(out, &layouts->symbols);
 }
 
-struct error *stream_read_place(struct stream_reader *reader, struct kernel_definition *definition)
-{
-    TRY(stream_read_text(reader, &definition->declaration_file));
-    definition->declaration_line = (uint32_t)stream_read_number_up_to(reader, UINT32_MAX);
-    definition->user_count = stream_read_count(reader, USER_NUMBERS);
-    TRY(stream_check(reader));
-    definition->users =
-        arena_allocate(&reader->layouts->arena, definition->user_count, sizeof(*definition->users));
-    if (!definition->users)
-        return error_out_of_memory();
-    for (size_t i = 0; i < definition->user_count; i++)
-        TRY(stream_read_text(reader, &definition->users[i]));
-    return NULL;
-}
-
 static struct error *read_definition(struct stream_reader *reader,
                                      const struct kernel_definitions *entry,
                                      struct kernel_definition *definition)
 {
     TRY(stream_read_layout(reader, entry->kind, entry->name, &definition->layout));
     return stream_read_place(reader, definition);
-}
-
-/* Is further definition INDEX one of those before it? They are different by what they are. */
-static bool has_twin(const struct kernel_definitions *entry, size_t index)
-{
-    const struct layout *layout = entry->further[index].layout;
-
-    for (size_t i = 0; i < index; i++) {
-        if (layouts_are_equal(entry->further[i].layout, layout))
-            return true;
-    }
-    return layouts_are_equal(entry->definition.layout, layout);
 }
 
 static struct error *read_name(struct stream_reader *reader, struct kernel_definitions *entry)
@@ -131,7 +95,7 @@ static struct error *read_name(struct stream_reader *reader, struct kernel_defin
     TRY(read_definition(reader, entry, &entry->definition));
     for (size_t i = 0; i < entry->further_count; i++) {
         TRY(read_definition(reader, entry, &entry->further[i]));
-        if (has_twin(entry, i))
+        if (stream_has_twin(entry, i))
             stream_fault(reader);
     }
     return stream_check(reader);

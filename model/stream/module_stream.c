@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/layout_set.h"
+#include "model/stream/definition_stream.h"
 #include "model/stream/layout_stream.h"
 
 /* The least that each takes, in numbers. */
@@ -121,19 +122,13 @@ static struct error *read_definition(struct stream_reader *reader, const struct 
     return stream_read_place(reader, definition);
 }
 
-/* Is it of the entry's kind and name, and different from those before it? */
+/* Is further definition INDEX of the entry's kind and name, and different from those before it? */
 static bool belongs(const struct kernel_definitions *entry, size_t index)
 {
     const struct layout *layout = entry->further[index].layout;
 
-    if (layout->kind != entry->kind || strcmp(layout->name, entry->name) != 0 ||
-        layouts_are_equal(entry->definition.layout, layout))
-        return false;
-    for (size_t i = 0; i < index; i++) {
-        if (layouts_are_equal(entry->further[i].layout, layout))
-            return false;
-    }
-    return true;
+    return layout->kind == entry->kind && strcmp(layout->name, entry->name) == 0 &&
+           !stream_has_twin(entry, index);
 }
 
 static struct error *read_entry(struct stream_reader *reader, const struct layout_list *list,

@@ -12,11 +12,4 @@ void stream_append_modules(struct buffer *out, const struct kernel_layouts *layo
 /* Reads what that wrote into reader->layouts. */
 struct error *stream_read_modules(struct stream_reader *reader) MUST_CHECK;
 
-/* All of a definition but its layout, and the least numbers that it takes. Used of vmlinux's, too.
- */
-enum { PLACE_NUMBERS = 3 };
-void stream_append_place(struct buffer *out, const struct kernel_definition *definition);
-struct error *stream_read_place(struct stream_reader *reader,
-                                struct kernel_definition *definition) MUST_CHECK;
-
 #endif
