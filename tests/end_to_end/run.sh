@@ -26,7 +26,7 @@ KSTRUCT=$(realpath -- "${KSTRUCT:-$here/../../build/kstruct}")
 export KSTRUCT
 export KSTRUCT_TEST_SECONDS=${KSTRUCT_TEST_SECONDS:-900}
 readonly skipped_status=77 # as lib.sh has it
-readonly room_wanted=$((4 * 1024 * 1024 * 1024)) # bytes: twice what all tests take at once
+readonly room_wanted=$((4 * 1024 * 1024 * 1024)) # three tests at once take up to 0.9 GB
 jobs=${KSTRUCT_TEST_JOBS:-$(($(nproc) + 1))}
 
 # A directory in memory that has room for all tests, and in which programs may be run.
