@@ -14,7 +14,8 @@ struct arena_block;
 
 struct arena {
     struct arena_block *newest;
-    size_t used; /* bytes of the newest block */
+    size_t used;               /* bytes of the newest block */
+    struct arena_block *spare; /* zeroed blocks that are used before new ones are made */
 };
 
 void arena_init(struct arena *arena);

@@ -47,20 +47,11 @@ void buffer_append_buffer(struct buffer *buffer, const struct buffer *other)
     buffer_append(buffer, buffer_text(other), other->length);
 }
 
-/* Makes room for LENGTH more bytes and a NUL. */
-static bool reserve(struct buffer *buffer, size_t length)
+/* Enlarges the memory to NEEDED bytes or more. */
+static bool grow(struct buffer *buffer, size_t needed)
 {
-    if (buffer->has_failed)
-        return false;
-    if (length > buffer->maximum - buffer->length) {
-        buffer_fail(buffer, ERROR_LIMIT);
-        return false;
-    }
-    size_t needed = buffer->length + length + 1;
-    if (needed <= buffer->capacity)
-        return true;
-
     size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
+
     while (capacity < needed)
         capacity = capacity > buffer->maximum / 2 ? buffer->maximum + 1 : capacity * 2;
     char *data = realloc(buffer->data, capacity);
@@ -71,6 +62,19 @@ static bool reserve(struct buffer *buffer, size_t length)
     buffer->data = data;
     buffer->capacity = capacity;
     return true;
+}
+
+/* Makes room for LENGTH more bytes and a NUL. */
+static inline bool reserve(struct buffer *buffer, size_t length)
+{
+    if (buffer->has_failed)
+        return false;
+    if (length > buffer->maximum - buffer->length) {
+        buffer_fail(buffer, ERROR_LIMIT);
+        return false;
+    }
+    size_t needed = buffer->length + length + 1;
+    return needed <= buffer->capacity || grow(buffer, needed);
 }
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
@@ -89,25 +93,35 @@ void buffer_append_text(struct buffer *buffer, const char *text)
 
 void buffer_append_char(struct buffer *buffer, char character)
 {
-    buffer_append(buffer, &character, 1);
+    if (!reserve(buffer, 1))
+        return;
+    buffer->data[buffer->length++] = character;
+    buffer->data[buffer->length] = '\0';
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;
     va_list again;
+    size_t room = buffer->capacity - buffer->length;
 
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    /* Mostly there is room, and once is enough. */
+    int length =
+        vsnprintf(room > 0 ? buffer->data + buffer->length : NULL, room, format, arguments);
     va_end(arguments);
+    bool is_written = length >= 0 && (size_t)length < room;
     if (length < 0)
         buffer_fail(buffer, ERROR_OUT_OF_MEMORY);
     else if (reserve(buffer, (size_t)length)) {
-        vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+        if (!is_written)
+            vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
     }
     va_end(again);
+    if (buffer->has_failed && buffer->data)
+        buffer->data[buffer->length] = '\0';
 }
 
 struct error *buffer_check(const struct buffer *buffer, const char *where)

@@ -19,6 +19,10 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What a constant is, as text: for a number within SQL. */
+#define AS_TEXT(constant) AS_TEXT_OF(constant)
+#define AS_TEXT_OF(text) #text
+
 enum { BITS_PER_BYTE = 8 };
 
 #endif

@@ -10,7 +10,7 @@ enum { SOURCE_FILES_MAXIMUM = 10 * 1000 * 1000 };
 struct details_loader {
     const struct sql_database *database;
     struct history_images *images;
-    const struct layout_rows *rows;
+    const struct loaded_definitions *definitions;
     struct history *history;
     sqlite3_stmt *path;  /* asks for a source file by its id */
     const char **paths;  /* by id; NULL: not asked for yet */
@@ -64,72 +64,59 @@ static struct error *find_path(struct details_loader *loader, uint64_t id, const
 }
 
 static struct error *add_further(struct details_loader *loader, struct history_definition *entry,
-                                 size_t kernel, const struct layout *layout, uint32_t ordinal,
-                                 struct history_place place, const char *module_name)
+                                 const struct loaded_definition *definition,
+                                 struct history_place place)
 {
-    struct history_further *further = arena_append(&loader->history->arena, entry->further,
-                                                   entry->further_count, sizeof(*further));
+    struct arena *arena = &loader->history->arena;
+    struct history_further *further =
+        arena_append(arena, entry->further, entry->further_count, sizeof(*further));
 
     if (!further)
         return error_out_of_memory();
     struct history_further *added = &further[entry->further_count++];
     *added = (struct history_further){
-        .kernel = kernel, .layout = layout, .place = place, .ordinal = ordinal};
+        .kernel = definition->kernel,
+        .layout = &loader->definitions->rows.layouts[definition->row],
+        .place = place,
+        .ordinal = definition->ordinal,
+    };
     entry->further = further;
-    if (!module_name)
+    if (!definition->module_name)
         return NULL;
-    added->modules.names =
-        arena_append(&loader->history->arena, NULL, 0, sizeof(*added->modules.names));
+    added->modules.names = arena_append(arena, NULL, 0, sizeof(*added->modules.names));
     if (!added->modules.names)
         return error_out_of_memory();
-    added->modules.names[added->modules.count++] = module_name;
+    added->modules.names[added->modules.count++] = definition->module_name;
     return NULL;
 }
 
-/* Columns: image, layout, ordinal, source_file, line. */
+/* Where it is, or that it is there at all besides the first one of its name. */
 static struct error *add_definition(struct details_loader *loader,
-                                    const struct history_image *image, sqlite3_stmt *row)
+                                    const struct loaded_definition *definition)
 {
-    const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
-    const struct history_definition *found =
-        layout ? history_find(loader->history, layout->kind, layout->name) : NULL;
-
-    if (!found)
-        return NULL; /* not of the selection */
     struct history_definition *entry =
-        &loader->history->definitions[found - loader->history->definitions];
-    struct history_place place = {.line = (uint32_t)sql_column_number(row, 4)};
-    uint32_t ordinal = (uint32_t)sql_column_number(row, 2);
-    TRY(find_path(loader, sql_column_number(row, 3), &place.file));
-    if (entry->layouts[image->kernel] == layout)
-        entry->places[image->kernel] = place;
-    else if (ordinal > 0)
-        return add_further(loader, entry, image->kernel, layout, ordinal, place,
-                           image->module_name);
+        loaded_definitions_entry(loader->definitions, loader->history, definition->row);
+    const struct layout *layout = &loader->definitions->rows.layouts[definition->row];
+    struct history_place place = {.line = definition->line};
+
+    TRY(find_path(loader, definition->source_file, &place.file));
+    if (entry->layouts[definition->kernel] == layout)
+        entry->places[definition->kernel] = place;
+    else if (definition->ordinal > 0)
+        return add_further(loader, entry, definition, place);
     return NULL;
 }
 
-typedef struct error *take_row(struct details_loader *loader, const struct history_image *image,
-                               sqlite3_stmt *row);
-
-/* Hands the rows of a query, whose first column is an image's id, to TAKE: those of the history's
- * images. */
-static struct error *visit_rows(struct details_loader *loader, const char *select,
-                                const char *order, take_row *take)
+/* Those for which another image's stands have no place of their own. */
+static struct error *add_definitions(struct details_loader *loader)
 {
-    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
-    const struct history_image *image;
-    bool has_row;
+    const struct loaded_definitions *definitions = loader->definitions;
 
-    TRY(history_images_prepare(loader->images, select, order, &statement));
-    for (;;) {
-        TRY(sql_step(loader->database, statement, &has_row));
-        if (!has_row)
-            return NULL;
-        TRY(history_images_find(loader->images, sql_column_number(statement, 0), &image));
-        if (image)
-            TRY(take(loader, image, statement));
+    for (size_t i = 0; i < definitions->count; i++) {
+        if (definitions->list[i].ordinal != LOADED_ORDINAL_UNKNOWN)
+            TRY(add_definition(loader, &definitions->list[i]));
     }
+    return NULL;
 }
 
 static struct error *allocate_places(struct history *history)
@@ -145,13 +132,10 @@ static struct error *allocate_places(struct history *history)
 }
 
 /* The further definition of that layout in that kernel, or NULL. */
-static struct history_further *find_further(const struct details_loader *loader, size_t kernel,
+static struct history_further *find_further(const struct history_definition *entry, size_t kernel,
                                             const struct layout *layout)
 {
-    const struct history_definition *entry =
-        history_find(loader->history, layout->kind, layout->name);
-
-    for (size_t i = 0; entry && i < entry->further_count; i++) {
+    for (size_t i = 0; i < entry->further_count; i++) {
         if (entry->further[i].kernel == kernel && entry->further[i].layout == layout &&
             entry->further[i].modules.count == 0)
             return &entry->further[i];
@@ -159,29 +143,22 @@ static struct history_further *find_further(const struct details_loader *loader,
     return NULL;
 }
 
-/* Is it what the name means in that kernel? */
-static bool is_first(const struct details_loader *loader, size_t kernel,
-                     const struct layout *layout)
-{
-    const struct history_definition *entry =
-        history_find(loader->history, layout->kind, layout->name);
-
-    return entry && entry->layouts[kernel] == layout;
-}
-
 /* Columns: image, layout, source_file, count of the users. */
 static struct error *add_user(struct details_loader *loader, const struct history_image *image,
                               sqlite3_stmt *row)
 {
-    const struct layout *layout = layout_rows_find(loader->rows, sql_column_number(row, 1));
+    const struct layout_rows *rows = &loader->definitions->rows;
+    const struct layout *layout = layout_rows_find(rows, sql_column_number(row, 1));
     uint64_t count = sql_column_number(row, 3);
     const char *path;
 
     if (!layout || image->module_name)
         return NULL;
-    struct history_further *further = find_further(loader, image->kernel, layout);
+    const struct history_definition *entry = loaded_definitions_entry(
+        loader->definitions, loader->history, (size_t)(layout - rows->layouts));
+    struct history_further *further = find_further(entry, image->kernel, layout);
     /* A module has it first, and that module's view was asked for. */
-    if (!further && is_first(loader, image->kernel, layout))
+    if (!further && entry->layouts[image->kernel] == layout)
         return NULL;
     TRY(find_path(loader, sql_column_number(row, 2), &path));
     if (!further || !path || count > SOURCE_FILES_MAXIMUM || further->user_count >= count)
@@ -193,6 +170,27 @@ static struct error *add_user(struct details_loader *loader, const struct histor
     }
     further->users[further->user_count++] = path;
     return NULL;
+}
+
+static struct error *add_users(struct details_loader *loader)
+{
+    CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
+    const struct history_image *image;
+    bool has_row;
+
+    TRY(history_images_prepare(
+        loader->images,
+        "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"
+        " FROM further_user",
+        " ORDER BY image, layout, ordinal", &statement));
+    for (;;) {
+        TRY(sql_step(loader->database, statement, &has_row));
+        if (!has_row)
+            return NULL;
+        TRY(history_images_find(loader->images, sql_column_number(statement, 0), &image));
+        if (image)
+            TRY(add_user(loader, image, statement));
+    }
 }
 
 static int compare_further(const void *left, const void *right)
@@ -224,24 +222,22 @@ static struct error *load(struct details_loader *loader)
 {
     TRY(allocate_places(loader->history));
     TRY(prepare_paths(loader));
-    TRY(visit_rows(loader, "SELECT image, layout, ordinal, source_file, line FROM definition",
-                   " ORDER BY image, ordinal", add_definition));
+    TRY(add_definitions(loader));
     /* Of few names there mostly is none, and nobody to use it. */
     if (!sort_further(loader->history) && loader->images->selection->names)
         return NULL;
-    return visit_rows(
-        loader,
-        "SELECT image, layout, source_file, count(*) OVER (PARTITION BY image, layout)"
-        " FROM further_user",
-        " ORDER BY image, layout, ordinal", add_user);
+    return add_users(loader);
 }
 
-struct error *history_details_load(struct history_images *images, const struct layout_rows *rows,
+struct error *history_details_load(struct history_images *images,
+                                   const struct loaded_definitions *definitions,
                                    struct history *history)
 {
     CLEANUP(details_loader_deinit)
-    struct details_loader loader = {
-        .database = images->database, .images = images, .rows = rows, .history = history};
+    struct details_loader loader = {.database = images->database,
+                                    .images = images,
+                                    .definitions = definitions,
+                                    .history = history};
 
     return history->definition_count > 0 ? load(&loader) : NULL;
 }

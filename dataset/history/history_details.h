@@ -3,17 +3,16 @@
 #ifndef KSTRUCT_DATASET_HISTORY_DETAILS_H
 #define KSTRUCT_DATASET_HISTORY_DETAILS_H
 
-#include <stdint.h>
-
 #include "base/error.h"
 #include "dataset/history/history_images.h"
-#include "dataset/layout_rows.h"
+#include "dataset/history/loaded_definitions.h"
 #include "dataset/sql.h"
 #include "model/history.h"
 
-/* Fills in the details of a history whose definitions have their layouts already. ROWS must hold
- * all layouts of its kernels. */
-struct error *history_details_load(struct history_images *images, const struct layout_rows *rows,
+/* Fills in the details of a history whose entries have their layouts already, from the definitions
+ * that it was made of. */
+struct error *history_details_load(struct history_images *images,
+                                   const struct loaded_definitions *definitions,
                                    struct history *history) MUST_CHECK;
 
 #endif

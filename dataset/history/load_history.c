@@ -8,6 +8,7 @@
 #include "dataset/handle.h"
 #include "dataset/history/history_details.h"
 #include "dataset/history/history_images.h"
+#include "dataset/history/loaded_definitions.h"
 #include "dataset/history/wanted_layouts.h"
 #include "dataset/layout_rows.h"
 #include "dataset/stored_types.h"
@@ -15,30 +16,15 @@
 /* A few images do not need the definitions of all; the numbers of so many fit into a query. */
 enum { LISTED_IMAGES_MAXIMUM = 2048, IDS_MAXIMUM = 8 * 1024 * 1024 };
 
-/* That a kernel has a definition. */
-struct loaded_definition {
-    uint64_t layout_id;
-    uint32_t kernel;         /* its place in the history */
-    bool is_first;           /* not a further one of its name */
-    const char *module_name; /* NULL: vmlinux's */
-};
-
-/* That of a definition for which another image's stands: it is not the first of its kernel. */
-#define ORDINAL_UNKNOWN "1000000000"
-
 struct loader {
     const struct sql_database *database;
     const struct dataset_selection *selection;
     struct history_images images;
     struct stored_types types;
     struct wanted_layouts wanted;
-    struct loaded_definition *definitions; /* in no order that matters */
-    size_t definition_count;
-    size_t definition_capacity;
-    struct arena scratch; /* for what is needed until the history is made */
-    struct layout_rows rows;
-    uint32_t *name_indexes; /* by row: the place of the layout's name in the history */
-    bool has_modules;       /* some definition is a module's */
+    struct loaded_definitions definitions; /* in no order that matters */
+    struct arena scratch;                  /* for what is needed until the history is made */
+    bool has_modules;                      /* some definition is a module's */
     struct history *history;
 };
 
@@ -63,21 +49,6 @@ static struct error *copy_names(struct history *history, const struct dataset_se
             return error_out_of_memory();
     }
     history->kernel_count = count;
-    return NULL;
-}
-
-static struct error *add_definition(struct loader *loader, struct loaded_definition definition)
-{
-    if (loader->definition_count == loader->definition_capacity) {
-        size_t capacity = loader->definition_capacity ? loader->definition_capacity * 2 : 65536;
-        struct loaded_definition *definitions =
-            reallocarray(loader->definitions, capacity, sizeof(*definitions));
-        if (!definitions)
-            return error_out_of_memory();
-        loader->definitions = definitions;
-        loader->definition_capacity = capacity;
-    }
-    loader->definitions[loader->definition_count++] = definition;
     return NULL;
 }
 
@@ -159,28 +130,42 @@ static struct error *make_condition(struct loader *loader)
     return NULL;
 }
 
-/* Of one row of the list: a definition that an image has. */
-static struct error *take_definition(struct loader *loader, uint64_t image_id, uint64_t layout_id,
-                                     bool is_first)
+/* A row of the list: a definition that an image has. Columns: DEFINITION_COLUMNS. */
+static struct error *take_definition(struct loader *loader, sqlite3_stmt *row)
 {
     const struct history_image *image;
+    uint64_t layout_id = sql_column_number(row, 1);
 
-    TRY(history_images_find(&loader->images, image_id, &image));
+    TRY(history_images_find(&loader->images, sql_column_number(row, 0), &image));
     /* One without a layout is seen when it is looked for. */
     bool is_known = layout_id <= loader->wanted.last_id;
     if (!image || (is_known && !loader->wanted.is_wanted[layout_id]))
         return NULL;
     if (!is_known)
         return damaged(loader, "a layout is missing");
-    bool is_module_view = image_is_module(loader->selection->image);
     loader->has_modules = loader->has_modules || image->module_name;
-    return add_definition(loader,
-                          (struct loaded_definition){
-                              .layout_id = layout_id,
-                              .kernel = (uint32_t)image->kernel,
-                              .is_first = is_first || (is_module_view && image->module_name),
-                              .module_name = image->module_name,
-                          });
+    return loaded_definitions_add(&loader->definitions,
+                                  (struct loaded_definition){
+                                      .layout_id = layout_id,
+                                      .module_name = image->module_name,
+                                      .source_file = sql_column_number(row, 3),
+                                      .line = (uint32_t)sql_column_number(row, 4),
+                                      .kernel = (uint32_t)image->kernel,
+                                      .ordinal = (uint32_t)sql_column_number(row, 2),
+                                  });
+}
+
+/* What is selected of the rows. Places are in no index: they are asked for only if they are
+ * wanted. */
+static const char *definition_rows(const struct dataset_selection *selection)
+{
+    if (image_is_module(selection->image))
+        return "SELECT image, layout, ordinal, source_file, line FROM (SELECT image, layout,"
+               " ordinal, source_file, line, position FROM definition UNION ALL SELECT image,"
+               " layout, " AS_TEXT(LOADED_ORDINAL_UNKNOWN) ", 0, 0, position FROM further_image)";
+    return selection->has_details
+               ? "SELECT image, layout, ordinal, source_file, line FROM definition"
+               : "SELECT image, layout, ordinal, 0, 0 FROM definition";
 }
 
 static struct error *list_definitions(struct loader *loader)
@@ -189,90 +174,33 @@ static struct error *list_definitions(struct loader *loader)
     bool is_module_view = image_is_module(loader->selection->image);
     bool has_row;
 
-    TRY(history_images_prepare(
-        &loader->images,
-        is_module_view
-            ? "SELECT image, layout, ordinal FROM (SELECT image, layout, ordinal, position"
-              " FROM definition UNION ALL SELECT image, layout, " ORDINAL_UNKNOWN ", position"
-              " FROM further_image)"
-            : "SELECT image, layout, ordinal FROM definition",
-        is_module_view ? " ORDER BY position" : "", &statement));
+    TRY(history_images_prepare(&loader->images, definition_rows(loader->selection),
+                               is_module_view ? " ORDER BY position" : "", &statement));
     for (;;) {
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        TRY(take_definition(loader, sql_column_number(statement, 0),
-                            sql_column_number(statement, 1), sql_column_number(statement, 2) == 0));
+        TRY(take_definition(loader, statement));
     }
-}
-
-static int compare_ids(const void *left, const void *right)
-{
-    uint64_t one = *(const uint64_t *)left;
-    uint64_t other = *(const uint64_t *)right;
-
-    return one < other ? -1 : one > other;
 }
 
 /* Reads every layout that a definition names, once. */
 static struct error *read_layouts(struct loader *loader)
 {
-    size_t count = 0;
-    uint64_t *ids = arena_allocate(&loader->scratch, loader->definition_count, sizeof(*ids));
+    size_t count;
+    uint64_t *ids;
 
-    if (!ids)
-        return error_out_of_memory();
-    for (size_t i = 0; i < loader->definition_count; i++)
-        ids[i] = loader->definitions[i].layout_id;
-    if (loader->definition_count > 0)
-        qsort(ids, loader->definition_count, sizeof(*ids), compare_ids);
-    for (size_t i = 0; i < loader->definition_count; i++) {
-        if (count == 0 || ids[i] != ids[count - 1])
-            ids[count++] = ids[i];
-    }
+    TRY(loaded_definitions_list_layouts(&loader->definitions, loader->wanted.last_id,
+                                        &loader->scratch, &ids, &count));
     return layout_rows_read(loader->database, ids, count, &loader->types, &loader->history->arena,
-                            &loader->rows);
+                            &loader->definitions.rows);
 }
 
-static int compare_names(const void *left, const void *right)
+/* Is it what its name means in the kernel? In a module's view, all that the module has is. */
+static bool is_first(const struct loader *loader, const struct loaded_definition *definition)
 {
-    const struct layout *one = *(const struct layout *const *)left;
-    const struct layout *other = *(const struct layout *const *)right;
-
-    return one->kind != other->kind ? (int)one->kind - (int)other->kind
-                                    : strcmp(one->name, other->name);
-}
-
-static struct error *append_name(struct history *history, const struct layout *layout)
-{
-    struct history_definition *entry = &history->definitions[history->definition_count++];
-
-    entry->kind = layout->kind;
-    entry->name = layout->name;
-    entry->layouts =
-        arena_allocate(&history->arena, history->kernel_count, sizeof(*entry->layouts));
-    return entry->layouts ? NULL : error_out_of_memory();
-}
-
-/* Makes an entry for each name, sorted; INDEXES tells which one each row is of. */
-static struct error *make_names(struct loader *loader, uint32_t *indexes)
-{
-    struct history *history = loader->history;
-    size_t count = loader->rows.count;
-    const struct layout **sorted = arena_allocate(&loader->scratch, count, sizeof(*sorted));
-
-    history->definitions = arena_allocate(&history->arena, count, sizeof(*history->definitions));
-    if (!sorted || !history->definitions)
-        return error_out_of_memory();
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &loader->rows.layouts[i];
-    qsort(sorted, count, sizeof(const struct layout *), compare_names);
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || compare_names(&sorted[i], &sorted[i - 1]) != 0)
-            TRY(append_name(history, sorted[i]));
-        indexes[sorted[i] - loader->rows.layouts] = (uint32_t)(history->definition_count - 1);
-    }
-    return NULL;
+    return definition->ordinal == 0 ||
+           (definition->module_name && image_is_module(loader->selection->image));
 }
 
 static struct error *add_module(struct loader *loader, struct history_modules *modules,
@@ -301,17 +229,13 @@ static struct error *modules_of(struct loader *loader, struct history_definition
     return NULL;
 }
 
-static struct history_definition *entry_of(const struct loader *loader, const struct layout *layout)
-{
-    return &loader->history->definitions[loader->name_indexes[layout - loader->rows.layouts]];
-}
-
 /* A module's own definition goes before vmlinux's: both are first ones only where what the module
  * sees is asked for. */
-static struct error *add_first(struct loader *loader, const struct loaded_definition *definition,
-                               const struct layout *layout)
+static struct error *add_first(struct loader *loader, const struct loaded_definition *definition)
 {
-    struct history_definition *entry = entry_of(loader, layout);
+    const struct layout *layout = &loader->definitions.rows.layouts[definition->row];
+    struct history_definition *entry =
+        loaded_definitions_entry(&loader->definitions, loader->history, definition->row);
     struct history_modules *modules = NULL;
 
     if (!definition->module_name) {
@@ -329,20 +253,13 @@ static struct error *add_first(struct loader *loader, const struct loaded_defini
 /* Gives every name its layout in every kernel. */
 static struct error *fill(struct loader *loader)
 {
-    const struct layout_rows *rows = &loader->rows;
+    struct loaded_definitions *definitions = &loader->definitions;
 
-    loader->name_indexes =
-        arena_allocate(&loader->scratch, rows->count, sizeof(*loader->name_indexes));
-    if (!loader->name_indexes)
-        return error_out_of_memory();
-    TRY(make_names(loader, loader->name_indexes));
-    for (size_t i = 0; i < loader->definition_count; i++) {
-        const struct loaded_definition *definition = &loader->definitions[i];
-        const struct layout *layout = layout_rows_find(rows, definition->layout_id);
-        if (!layout)
-            return damaged(loader, "a layout is missing");
-        if (definition->is_first)
-            TRY(add_first(loader, definition, layout));
+    TRY(loaded_definitions_name(definitions, loader->database->path, &loader->scratch,
+                                loader->history));
+    for (size_t i = 0; i < definitions->count; i++) {
+        if (is_first(loader, &definitions->list[i]))
+            TRY(add_first(loader, &definitions->list[i]));
     }
     return NULL;
 }
@@ -365,6 +282,7 @@ static struct history_modules *find_modules(const struct history_definition *ent
 static struct error *add_further_images(struct loader *loader)
 {
     CLEANUP(sql_release) sqlite3_stmt *statement = NULL;
+    const struct layout_rows *rows = &loader->definitions.rows;
     const struct history_image *image;
     bool has_row;
 
@@ -376,15 +294,16 @@ static struct error *add_further_images(struct loader *loader)
         TRY(sql_step(loader->database, statement, &has_row));
         if (!has_row)
             return NULL;
-        const struct layout *layout =
-            layout_rows_find(&loader->rows, sql_column_number(statement, 1));
+        const struct layout *layout = layout_rows_find(rows, sql_column_number(statement, 1));
         if (!layout)
             continue;
         TRY(history_images_find(&loader->images, sql_column_number(statement, 0), &image));
         if (!image)
             continue;
         struct history_modules *modules =
-            find_modules(entry_of(loader, layout), image->kernel, layout);
+            find_modules(loaded_definitions_entry(&loader->definitions, loader->history,
+                                                  (size_t)(layout - rows->layouts)),
+                         image->kernel, layout);
         if (modules)
             TRY(add_module(loader, modules, image->module_name));
     }
@@ -411,9 +330,10 @@ static struct error *check_counts(struct dataset *dataset, struct loader *loader
     uint64_t *counts = arena_allocate(&loader->scratch, history->kernel_count, sizeof(*counts));
     if (!counts)
         return error_out_of_memory();
-    for (size_t i = 0; i < loader->definition_count; i++)
-        counts[loader->definitions[i].kernel] +=
-            loader->definitions[i].is_first && !loader->definitions[i].module_name;
+    for (size_t i = 0; i < loader->definitions.count; i++) {
+        const struct loaded_definition *definition = &loader->definitions.list[i];
+        counts[definition->kernel] += definition->ordinal == 0 && !definition->module_name;
+    }
     for (size_t i = 0; i < history->kernel_count; i++) {
         const struct kernel_record *record =
             dataset_kernels_find(&kernels, history->kernel_names[i]);
@@ -452,7 +372,7 @@ static struct error *load(struct dataset *dataset, struct loader *loader)
     if (!selection->names)
         TRY(check_counts(dataset, loader));
     if (selection->has_details)
-        TRY(history_details_load(&loader->images, &loader->rows, loader->history));
+        TRY(history_details_load(&loader->images, &loader->definitions, loader->history));
     return selection->image || !loader->has_modules ? NULL : add_further_images(loader);
 }
 
@@ -469,7 +389,7 @@ static struct error *load_selection(struct dataset *dataset,
     struct error *error = load(dataset, &loader);
     history_images_close(&loader.images);
     stored_types_close(&loader.types);
-    free(loader.definitions);
+    loaded_definitions_deinit(&loader.definitions);
     arena_deinit(&loader.scratch);
     return error;
 }

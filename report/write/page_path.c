@@ -26,17 +26,43 @@ static bool is_letter_or_digit(char character)
 
 char page_path_letter(const char *name)
 {
-    char first = name[strspn(name, "_")];
-
-    return is_letter_or_digit(first) ? to_lower(first) : '_';
+    while (*name == '_')
+        name++;
+    return is_letter_or_digit(*name) ? to_lower(*name) : '_';
 }
 
-static bool is_safe(const char *name, size_t index)
+/* May the character of TEXT at INDEX stand there as it is? */
+typedef bool is_plain_at(const char *text, size_t index);
+
+/* In the name of a file. */
+static bool is_plain_in_name(const char *name, size_t index)
 {
     char character = name[index];
 
     return is_letter_or_digit(character) || character == '_' || character == '-' ||
            (character == '.' && index > 0);
+}
+
+/* In a link to a file. */
+static bool is_plain_in_link(const char *path, size_t index)
+{
+    return is_letter_or_digit(path[index]) || strchr("/._-~", path[index]);
+}
+
+static inline void append_escaped(struct buffer *out, const char *text, size_t length,
+                                  is_plain_at *is_plain)
+{
+    size_t done = 0;
+
+    while (done < length) {
+        size_t end = done;
+        while (end < length && is_plain(text, end))
+            end++;
+        buffer_append(out, text + done, end - done);
+        if (end < length)
+            buffer_append_format(out, "%%%02X", (unsigned char)text[end++]);
+        done = end;
+    }
 }
 
 /* How much of NAME, from its start, takes at most MAXIMUM bytes when escaped. */
@@ -46,22 +72,12 @@ static size_t fitting_length(const char *name, size_t maximum)
     size_t length = 0;
 
     while (name[length]) {
-        escaped_length += is_safe(name, length) ? 1 : ESCAPE_LENGTH;
+        escaped_length += is_plain_in_name(name, length) ? 1 : ESCAPE_LENGTH;
         if (escaped_length > maximum)
             break;
         length++;
     }
     return length;
-}
-
-static void append_escaped(struct buffer *path, const char *name, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (is_safe(name, i))
-            buffer_append_char(path, name[i]);
-        else
-            buffer_append_format(path, "%%%02X", (unsigned char)name[i]);
-    }
 }
 
 void path_append_hash(struct buffer *path, const char *text, size_t length)
@@ -84,10 +100,11 @@ static void append_name(struct buffer *path, size_t before_length, const char *n
     size_t length = strlen(name);
     size_t stem_maximum = FILE_NAME_MAXIMUM - strlen(suffix) - before_length;
 
-    if (fitting_length(name, stem_maximum) == length) {
-        append_escaped(path, name, length);
+    if (length <= stem_maximum / ESCAPE_LENGTH || fitting_length(name, stem_maximum) == length) {
+        append_escaped(path, name, length, is_plain_in_name);
     } else {
-        append_escaped(path, name, fitting_length(name, stem_maximum - PATH_HASH_LENGTH));
+        append_escaped(path, name, fitting_length(name, stem_maximum - PATH_HASH_LENGTH),
+                       is_plain_in_name);
         path_append_hash(path, name, length);
     }
     buffer_append_text(path, suffix);
@@ -113,10 +130,5 @@ void page_path_append(struct buffer *path, enum definition_kind kind, const char
 
 void page_path_append_link(struct buffer *out, const char *path)
 {
-    for (; *path; path++) {
-        if (is_letter_or_digit(*path) || strchr("/._-~", *path))
-            buffer_append_char(out, *path);
-        else
-            buffer_append_format(out, "%%%02X", (unsigned char)*path);
-    }
+    append_escaped(out, path, strlen(path), is_plain_in_link);
 }

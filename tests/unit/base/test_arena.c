@@ -183,6 +183,68 @@ static void a_list_grows_without_copying_itself_each_time(void **state UNUSED)
     arena_deinit(&arena);
 }
 
+/* Asks for so many pieces, all of which must be zeroed, and fills them. */
+static unsigned char *take_and_fill(struct arena *arena, size_t count, size_t bytes)
+{
+    unsigned char *last = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        last = arena_allocate(arena, bytes, 1);
+        assert_non_null(last);
+        assert_true(is_zeroed(last, bytes));
+        memset(last, 0xff, bytes);
+    }
+    return last;
+}
+
+static void a_cleared_arena_gives_zeroed_memory_again(void **state UNUSED)
+{
+    enum { ROUNDS = 4, COUNT = 5000 };
+    struct arena arena;
+
+    arena_init(&arena);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        take_and_fill(&arena, COUNT, 1000 + i);
+        arena_clear(&arena);
+    }
+    take_and_fill(&arena, 1, 16);
+    arena_clear(&arena);
+    arena_clear(&arena);
+    take_and_fill(&arena, COUNT, 1000);
+    arena_deinit(&arena);
+}
+
+/* As the report's pages do, some of which need several blocks. */
+static void a_cleared_arena_keeps_all_of_its_blocks(void **state UNUSED)
+{
+    enum { BIG = 3 * 1024 * 1024 };
+    struct arena arena;
+
+    arena_init(&arena);
+    unsigned char *big = take_and_fill(&arena, 1, BIG);
+    take_and_fill(&arena, 1, BIG + 16);
+    arena_clear(&arena);
+    take_and_fill(&arena, 1, BIG + 16);
+    assert_ptr_equal(take_and_fill(&arena, 1, BIG), big);
+    arena_deinit(&arena);
+}
+
+static void a_cleared_arena_does_not_keep_what_is_huge(void **state UNUSED)
+{
+    enum { HUGE_BYTES = 100 * 1024 * 1024 };
+    struct arena arena;
+
+    arena_init(&arena);
+    assert_non_null(arena_allocate(&arena, HUGE_BYTES, 1));
+    take_and_fill(&arena, 1, 1000);
+    arena_clear(&arena);
+    take_and_fill(&arena, 1, 1000);
+    assert_null(arena.spare);
+    arena_clear(&arena);
+    arena_deinit(&arena);
+    assert_null(arena.spare);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +256,9 @@ int main(void)
         cmocka_unit_test(absorbed_things_live_on),
         cmocka_unit_test(what_is_left_of_a_block_stays_usable_after_absorbing),
         cmocka_unit_test(empty_arenas_absorb_and_are_absorbed),
+        cmocka_unit_test(a_cleared_arena_gives_zeroed_memory_again),
+        cmocka_unit_test(a_cleared_arena_keeps_all_of_its_blocks),
+        cmocka_unit_test(a_cleared_arena_does_not_keep_what_is_huge),
         cmocka_unit_test(a_list_grows_without_copying_itself_each_time),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

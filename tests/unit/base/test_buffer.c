@@ -71,6 +71,41 @@ static void a_format_over_the_maximum_appends_nothing(void **state UNUSED)
     buffer_deinit(&buffer);
 }
 
+/* Whether the text just fits into the memory that is there, or needs more. */
+static void a_format_ends_where_it_ends_at_every_length(void **state UNUSED)
+{
+    for (int length = 250; length < 262; length++) {
+        struct buffer buffer;
+        buffer_init(&buffer, 1000);
+        buffer_append_char(&buffer, 'a');
+        buffer_append_format(&buffer, "%*s", length, "x");
+        buffer_append_format(&buffer, "%s", "");
+        buffer_append_char(&buffer, 'b');
+        assert_null(buffer_check(&buffer, "x"));
+        assert_int_equal(buffer.length, length + 2);
+        assert_int_equal(strlen(buffer.data), length + 2);
+        assert_int_equal(buffer.data[length], 'x');
+        assert_int_equal(buffer.data[length + 1], 'b');
+        buffer_deinit(&buffer);
+    }
+}
+
+/* There is memory for it, but it is not allowed. */
+static void a_refused_format_leaves_the_text_as_it_was(void **state UNUSED)
+{
+    struct buffer buffer;
+
+    buffer_init(&buffer, 5);
+    buffer_append_text(&buffer, "abc");
+    buffer_append_format(&buffer, "%s", "xyz");
+    assert_string_equal(buffer_text(&buffer), "abc");
+    assert_int_equal(buffer.length, 3);
+    buffer_append_format(&buffer, "%s", "d");
+    assert_string_equal(buffer_text(&buffer), "abc");
+    assert_failure(buffer_check(&buffer, "x"), ERROR_LIMIT, "5 bytes");
+    buffer_deinit(&buffer);
+}
+
 static void the_first_failure_stays_until_cleared(void **state UNUSED)
 {
     struct buffer buffer;
@@ -119,6 +154,8 @@ int main(void)
         cmocka_unit_test(grows_over_many_appends),
         cmocka_unit_test(is_filled_to_the_maximum_and_no_further),
         cmocka_unit_test(a_format_over_the_maximum_appends_nothing),
+        cmocka_unit_test(a_format_ends_where_it_ends_at_every_length),
+        cmocka_unit_test(a_refused_format_leaves_the_text_as_it_was),
         cmocka_unit_test(the_first_failure_stays_until_cleared),
         cmocka_unit_test(lengths_near_the_end_of_the_address_space_are_refused),
         cmocka_unit_test(may_be_used_again_after_deinit),
