@@ -19,9 +19,19 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+/* So many bytes, or what a machine of 32 bits can count of them. */
+#define SIZE_AT_MOST(bytes) ((size_t)((bytes) < SIZE_MAX / 2 ? (bytes) : SIZE_MAX / 2))
+
 /* What a constant is, as text: for a number within SQL. */
 #define AS_TEXT(constant) AS_TEXT_OF(constant)
 #define AS_TEXT_OF(text) #text
+
+/* The sanitizers reserve more memory than any limit would leave, and look at files of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { HAS_SANITIZER = 1 };
+#else
+enum { HAS_SANITIZER = 0 };
+#endif
 
 enum { BITS_PER_BYTE = 8 };
 

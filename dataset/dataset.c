@@ -19,10 +19,7 @@ enum { BUSY_MILLISECONDS = 30 * 1000 };
 /* Of a file with a write-ahead log: https://sqlite.org/fileformat2.html, the database header. */
 enum { LOG_VERSION_PLACE = 19, LOG_VERSION = 2 };
 
-#define COPY_BYTES_MAXIMUM ((size_t)4 << 30)
-
-#define TEXT_OF(macro) TEXT_OF_VALUE(macro)
-#define TEXT_OF_VALUE(value) #value
+#define COPY_BYTES_MAXIMUM SIZE_AT_MOST(UINT64_C(4) << 30)
 
 /* Runs the statements that lead from the version of the tables to ours. */
 static struct error *change_tables(const struct sql_database *database)
@@ -37,8 +34,8 @@ static struct error *change_tables(const struct sql_database *database)
     }
     for (; version < DATASET_SCHEMA_VERSION; version++)
         TRY(sql_execute(database, dataset_upgrades[version]));
-    TRY(sql_execute(database, "PRAGMA application_id = " TEXT_OF(DATASET_APPLICATION_ID)));
-    return sql_execute(database, "PRAGMA user_version = " TEXT_OF(DATASET_SCHEMA_VERSION));
+    TRY(sql_execute(database, "PRAGMA application_id = " AS_TEXT(DATASET_APPLICATION_ID)));
+    return sql_execute(database, "PRAGMA user_version = " AS_TEXT(DATASET_SCHEMA_VERSION));
 }
 
 /* Makes the tables, or brings those of an older program up to date. */
@@ -175,6 +172,7 @@ static struct error *open_copy(struct dataset *dataset, const char *path)
     if (stat(path, &status) != 0)
         return error_create_errno(errno, path, "cannot read");
     TRY(file_read(path, COPY_BYTES_MAXIMUM, &dataset->copy, &length));
+    dataset->copy_length = length;
     if (length <= LOG_VERSION_PLACE || !is_unchanged(&status, path))
         return error_create(ERROR_SYSTEM, path, "was changed while it was read; try again");
     /* All of it is here: it needs no log any more. */

@@ -98,10 +98,11 @@ static uint64_t clamp(uint64_t number)
  * a member's types. */
 static const char query[] =
     "SELECT DISTINCT name FROM layout WHERE (?4 IS NULL OR byte_size BETWEEN ?4 AND ?5)"
-    " AND (coalesce(?1, ?2, ?6) IS NULL OR id IN (SELECT layout FROM member"
+    " AND (coalesce(?1, ?2) IS NULL OR id IN (SELECT layout FROM member"
     "  WHERE (?1 IS NULL OR fits(?1, name))"
-    "  AND (?2 IS NULL OR type IN (SELECT id FROM type WHERE fits(?2, text)))"
-    "  AND (?6 IS NULL OR type IN (SELECT value FROM json_each(?6)))))"
+    "  AND (?2 IS NULL OR type IN (SELECT id FROM type WHERE fits(?2, text)))))"
+    " AND (?6 IS NULL OR id IN (SELECT layout FROM member"
+    "  WHERE type IN (SELECT value FROM json_each(?6))))"
     " AND (?3 IS NULL OR id IN (SELECT layout FROM layout_enumerator WHERE fits(?3, name)))";
 
 static struct error *prepare(const struct search *search, sqlite3_stmt **statement_ret)

@@ -8,6 +8,7 @@
 struct dataset {
     struct sql_database database;
     char *copy; /* of the whole file, where it had to be read so; else NULL */
+    size_t copy_length;
 };
 
 /* The number of the kernel of that name; 0 if there is none. */

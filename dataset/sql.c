@@ -33,10 +33,15 @@ static enum error_code translate(int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
     case SQLITE_FULL:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return ERROR_SYSTEM;
+    /* A disk that fails, or has no room: what is on it may well be whole. */
+    case SQLITE_IOERR:
+        return code == SQLITE_IOERR_SHORT_READ || code == SQLITE_IOERR_DATA ? ERROR_DATASET
+                                                                            : ERROR_SYSTEM;
     /* What was to be written is at fault, not what is there. */
     case SQLITE_CONSTRAINT: return ERROR_INTERNAL;
     default: return ERROR_DATASET;
@@ -47,7 +52,7 @@ struct error *sql_error(const struct sql_database *database, const char *what)
 {
     int code = sqlite3_extended_errcode(database->handle);
 
-    if (code == SQLITE_NOMEM)
+    if ((code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
         return error_out_of_memory();
     return error_create(translate(code), database->path, "%s: %s%s", what,
                         sqlite3_errmsg(database->handle), advice(code));

@@ -50,18 +50,19 @@ static struct error *expand(struct archive *archive, const struct module_member 
                             archive_version_details());
     if (archive_read_open_memory(archive, member->bytes, member->byte_size) == ARCHIVE_OK)
         result = archive_read_next_header(archive, &entry);
-    while (result == ARCHIVE_OK) {
+    while (result == ARCHIVE_OK && !out->has_failed) {
         result = archive_read_data_block(archive, &bytes, &length, &offset);
         if (result == ARCHIVE_OK)
             buffer_append(out, bytes, length);
     }
+    if (out->has_failed && out->failure == ERROR_LIMIT)
+        return too_large("expands to", member->name);
+    TRY(buffer_check(out, member->name));
     if (result != ARCHIVE_EOF)
         return error_create(ERROR_CORRUPT, member->name,
                             "this module's file cannot be expanded: %s",
                             archive_error_string(archive));
-    if (out->has_failed && out->failure == ERROR_LIMIT)
-        return too_large("expands to", member->name);
-    return buffer_check(out, member->name);
+    return NULL;
 }
 
 struct error *module_member_expand(struct module_member *member)

@@ -221,11 +221,13 @@ static struct error *verdict_take(struct verdict *verdict, const struct fetch_re
     return summary;
 }
 
-/* Another source may do where one has failed, unless this machine is to blame, or the list. */
+/* Another source may do where one has failed, unless this machine is to blame, or the list, or
+ * whoever wants it to end. */
 static bool may_others_do(const struct error *error)
 {
     return error->code != ERROR_SYSTEM && error->code != ERROR_OUT_OF_MEMORY &&
-           error->code != ERROR_CONFIGURATION && error->code != ERROR_LIMIT;
+           error->code != ERROR_CONFIGURATION && error->code != ERROR_LIMIT &&
+           error->code != ERROR_INTERRUPTED;
 }
 
 /* Index and pool of an archive agree again once its update is complete: there is no saying until

@@ -7,6 +7,9 @@
 /* Debian's and Ubuntu's kernels are built in a directory of this name below the source tree. */
 #define BUILD_DIRECTORY "/debian/build/"
 
+/* Debian builds a variant such as rt from a copy of the tree, called source_VARIANT, below it. */
+#define COPY_OF_TREE "debian/build/source_"
+
 enum { ENTRY_FORMATS_MAXIMUM = 16 };
 
 struct entry_format {
@@ -239,6 +242,20 @@ static void append_normalized(struct buffer *path, const char *text)
     }
 }
 
+static void leave_out_copy_of_tree(struct buffer *path)
+{
+    size_t known = sizeof(COPY_OF_TREE) - 1;
+
+    if (path->length < known || memcmp(path->data, COPY_OF_TREE, known) != 0)
+        return;
+    const char *rest = strchr(path->data + known, '/');
+    if (!rest)
+        return;
+    rest++;
+    path->length -= (size_t)(rest - path->data);
+    memmove(path->data, rest, path->length + 1);
+}
+
 /* Joins what the table says into one path, without the source tree's own. */
 static struct error *append_path(struct buffer *path, const char *directory, const char *name,
                                  const char *compilation_directory)
@@ -256,6 +273,7 @@ static struct error *append_path(struct buffer *path, const char *directory, con
     if (!error) {
         const char *text = buffer_text(&joined);
         append_normalized(path, text + source_tree_length(text, compilation_directory));
+        leave_out_copy_of_tree(path);
         error = buffer_check(path, "a source file's path");
     }
     buffer_deinit(&joined);

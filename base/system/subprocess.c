@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -158,6 +159,19 @@ static struct error *start(const char *const *arguments, int output, int message
     return reason ? error_create_errno(reason, arguments[0], "cannot run") : NULL;
 }
 
+/* Also where it has begun already: what it asks for from now on counts. */
+static struct error *limit_memory(pid_t process, const struct subprocess_limits *limits)
+{
+    const struct rlimit wanted = {limits->memory_bytes, limits->memory_bytes};
+
+    if (limits->memory_bytes == 0 || HAS_SANITIZER)
+        return NULL;
+    /* One that has ended needs no limit. A stricter limit that holds already stays. */
+    if (prlimit(process, RLIMIT_AS, &wanted, NULL) != 0 && errno != ESRCH && errno != EPERM)
+        return error_create_errno(errno, NULL, "cannot limit its memory");
+    return NULL;
+}
+
 static int64_t now_milliseconds(void)
 {
     return clock_microseconds() / MICROSECONDS_PER_MILLISECOND;
@@ -304,7 +318,9 @@ struct error *subprocess_run(const char *const *arguments, const struct subproce
               &run.process));
     close_now(&streams.output.write_end);
     close_now(&streams.messages.write_end);
-    struct error *error = read_streams(&streams, &run);
+    struct error *error = limit_memory(run.process, limits);
+    if (!error)
+        error = read_streams(&streams, &run);
     if (!error)
         error = wait_within(&run);
     if (error)

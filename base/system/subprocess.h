@@ -4,6 +4,7 @@
 #define KSTRUCT_BASE_SYSTEM_SUBPROCESS_H
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -11,6 +12,7 @@
 struct subprocess_limits {
     size_t maximum_bytes;            /* of its output; of its messages, that or a MiB at most */
     unsigned timeout_seconds;        /* of the whole run; then the program is killed */
+    uint64_t memory_bytes;           /* of its address space; 0: as much as it gets */
     const atomic_bool *is_cancelled; /* NULL: never; when set, the program is killed in a moment */
     const atomic_bool *is_paused;    /* NULL: never; while it is set, no time goes by */
     const int *inherited;            /* descriptors that the program keeps, under their numbers */

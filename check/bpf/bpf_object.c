@@ -34,6 +34,7 @@ struct object_reader {
     Elf *elf;
     size_t names; /* the section with the sections' names */
     struct bpf_extension extension;
+    size_t instruction_bytes_left;        /* that its sections may still have in all */
     size_t elf_indexes[SECTIONS_MAXIMUM]; /* by section of the object: its number in the file */
     uint32_t function_count;
 };
@@ -198,6 +199,10 @@ static struct error *add_section(struct object_reader *reader, uint32_t name_off
     if (object->section_count == SECTIONS_MAXIMUM)
         return error_create(ERROR_LIMIT, object->path, "it has more than %d sections",
                             SECTIONS_MAXIMUM);
+    /* One section may be named again and again, and many may share their bytes. */
+    if (data->d_size > reader->instruction_bytes_left)
+        return corrupt(reader, "its sections have more instructions than the file");
+    reader->instruction_bytes_left -= data->d_size;
     reader->elf_indexes[object->section_count] = elf_ndxscn(found);
     struct bpf_section *section = &sections[object->section_count++];
     size_t count = data->d_size / sizeof(struct bpf_insn);
@@ -386,7 +391,8 @@ static struct error *read(struct object_reader *reader, const void *bytes, size_
 struct error *bpf_object_read(const char *path, const void *bytes, size_t length,
                               struct bpf_object *object)
 {
-    CLEANUP(object_reader_deinit) struct object_reader reader = {.object = object};
+    CLEANUP(object_reader_deinit)
+    struct object_reader reader = {.object = object, .instruction_bytes_left = length};
 
     *object = (struct bpf_object){.path = path};
     arena_init(&object->arena);

@@ -23,12 +23,30 @@ static bool texts_agree(const char *expected, const char *found)
     return !expected || (found && strcmp(expected, found) == 0);
 }
 
+/* An offset or a size that is not known may be the expected one; what has none at all, has not. */
+static bool offsets_agree(const struct expected_field *field, const struct field_fact *fact)
+{
+    if (!field->has_bit_offset || (fact->is_member && !fact->has_bit_offset))
+        return true;
+    return fact->is_member && field->bit_offset == fact->bit_offset;
+}
+
+static bool has_size(const struct field_fact *fact)
+{
+    return !fact->value; /* it is no enumerator */
+}
+
+static bool sizes_agree(const struct expected_field *field, const struct field_fact *fact)
+{
+    if (!field->has_byte_size || (has_size(fact) && !fact->has_byte_size))
+        return true;
+    return has_size(fact) && field->byte_size == fact->byte_size;
+}
+
 /* Is it as expected, as far as both are known? */
 static bool agrees(const struct expected_field *field, const struct field_fact *fact)
 {
-    return (!field->has_bit_offset || !fact->has_bit_offset ||
-            field->bit_offset == fact->bit_offset) &&
-           (!field->has_byte_size || !fact->has_byte_size || field->byte_size == fact->byte_size) &&
+    return offsets_agree(field, fact) && sizes_agree(field, fact) &&
            texts_agree(field->type, fact->type) && texts_agree(field->value, fact->value);
 }
 
@@ -73,10 +91,10 @@ static struct field_result compare(const struct field_check *check, size_t word,
 }
 
 /* "24", "24:3" */
-static void append_offset(struct buffer *out, uint64_t bit_offset)
+static void append_offset(struct buffer *out, uint64_t bit_offset, bool is_bitfield)
 {
     buffer_append_format(out, "%" PRIu64, bit_offset / BITS_PER_BYTE);
-    if (bit_offset % BITS_PER_BYTE)
+    if (is_bitfield || bit_offset % BITS_PER_BYTE)
         buffer_append_format(out, ":%" PRIu64, bit_offset % BITS_PER_BYTE);
 }
 
@@ -86,16 +104,23 @@ static void append_difference(struct buffer *out, const struct expected_field *f
 {
     const char *separator = "";
 
-    if (field->has_bit_offset && fact->has_bit_offset && field->bit_offset != fact->bit_offset) {
+    if (!offsets_agree(field, fact)) {
         buffer_append_text(out, "offset ");
-        append_offset(out, fact->bit_offset);
+        if (fact->is_member)
+            append_offset(out, fact->bit_offset, fact->is_bitfield);
+        else
+            buffer_append_text(out, "none");
         buffer_append_text(out, ", not ");
-        append_offset(out, field->bit_offset);
+        append_offset(out, field->bit_offset, fact->is_bitfield);
         separator = "; ";
     }
-    if (field->has_byte_size && fact->has_byte_size && field->byte_size != fact->byte_size) {
-        buffer_append_format(out, "%ssize %" PRIu64 ", not %" PRIu64, separator, fact->byte_size,
-                             field->byte_size);
+    if (!sizes_agree(field, fact)) {
+        buffer_append_format(out, "%ssize ", separator);
+        if (has_size(fact))
+            buffer_append_format(out, "%" PRIu64, fact->byte_size);
+        else
+            buffer_append_text(out, "none");
+        buffer_append_format(out, ", not %" PRIu64, field->byte_size);
         separator = "; ";
     }
     if (!texts_agree(field->type, fact->type)) {

@@ -23,12 +23,14 @@ enum field_outcome {
 /* What a word stands for in a kernel. Texts live as long as the check. */
 struct field_fact {
     bool is_found;
-    bool is_unknown; /* it is not known whether the kernel has it */
+    bool is_unknown;  /* it is not known whether the kernel has it */
+    bool is_member;   /* only members have an offset, known or not */
+    bool is_bitfield; /* its place is a byte and a bit */
     bool has_bit_offset;
     bool has_byte_size;
     uint64_t bit_offset;
     uint64_t byte_size;
-    const char *type;  /* NULL of a definition itself, or of an enumerator */
+    const char *type;  /* of a member, or what a typedef stands for; else NULL */
     const char *value; /* of an enumerator; else NULL */
     const char *why;   /* where it is not found */
     const char *hint;  /* what it may be called there; "" without one */

@@ -22,6 +22,13 @@ static void fact_finder_deinit(struct fact_finder *finder)
     buffer_deinit(&finder->text);
 }
 
+static const char *type_of(const struct offset_place *place)
+{
+    const struct type *type = place->type ? place->type : place->stands_for;
+
+    return type ? type_text(type) : NULL;
+}
+
 static struct error *describe(struct fact_finder *finder, const struct offset_answer *answer,
                               struct field_fact *fact)
 {
@@ -30,11 +37,13 @@ static struct error *describe(struct fact_finder *finder, const struct offset_an
     *fact = (struct field_fact){
         .is_found = place->status == OFFSET_FOUND,
         .is_unknown = place->status == OFFSET_UNKNOWN,
+        .is_member = place->type != NULL,
+        .is_bitfield = place->bitfield_size > 0,
         .has_bit_offset = place->has_bit_offset,
         .has_byte_size = place->has_byte_size,
         .bit_offset = place->bit_offset,
         .byte_size = place->byte_size,
-        .type = place->type ? type_text(place->type) : NULL,
+        .type = type_of(place),
         .hint = "",
     };
     if (fact->is_found && place->enumerator) {

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/system/file.h"
+#include "base/system/sandbox.h"
 #include "base/text/counted.h"
 #include "cli/checking/check_fields.h"
 #include "cli/checking/check_hints.h"
@@ -57,11 +58,19 @@ struct order {
     char *const *files;
 };
 
+/* A file that is to be checked. */
+struct program_file {
+    const char *path;
+    char *bytes; /* owned; NULL: it could not be read */
+    size_t length;
+};
+
 /* What all parts of the command work with. */
 struct job {
     struct cli *cli;
     const struct order *order;
     struct arena arena;
+    struct program_file *files; /* as many as the order has */
     size_t object_count;
     struct bpf_object *objects;
     struct object_check *object_checks;
@@ -76,6 +85,8 @@ struct job {
 
 static void job_deinit(struct job *job)
 {
+    for (size_t i = 0; job->files && i < job->order->file_count; i++)
+        free(job->files[i].bytes);
     for (size_t i = 0; i < job->object_count; i++)
         bpf_object_deinit(&job->objects[i]);
     for (size_t i = 0; i < job->list_count; i++)
@@ -83,11 +94,38 @@ static void job_deinit(struct job *job)
     arena_deinit(&job->arena);
 }
 
-static struct error *read_object(struct job *job, const char *path, const char *bytes,
-                                 size_t length)
+/* A file that is of no use is named, and the others are checked. */
+static struct error *note_trouble(struct job *job, struct error *error)
+{
+    if (!error || error->code == ERROR_OUT_OF_MEMORY)
+        return error;
+    log_error(&job->cli->workspace.log, error);
+    error_destroy(error);
+    job->has_trouble = true;
+    return NULL;
+}
+
+static struct error *read_files(struct job *job, bool *has_any_ret)
+{
+    size_t count = job->order->file_count;
+
+    *has_any_ret = false;
+    job->files = arena_allocate(&job->arena, count, sizeof(*job->files));
+    if (!job->files)
+        return error_out_of_memory();
+    for (size_t i = 0; i < count; i++) {
+        struct program_file *file = &job->files[i];
+        file->path = job->order->files[i];
+        TRY(note_trouble(job, file_read(file->path, FILE_MAXIMUM, &file->bytes, &file->length)));
+        *has_any_ret = *has_any_ret || file->bytes;
+    }
+    return NULL;
+}
+
+static struct error *take_object(struct job *job, const struct program_file *file)
 {
     struct bpf_object *object = &job->objects[job->object_count];
-    struct error *error = bpf_object_read(path, bytes, length, object);
+    struct error *error = bpf_object_read(file->path, file->bytes, file->length, object);
 
     if (error)
         bpf_object_deinit(object);
@@ -96,10 +134,10 @@ static struct error *read_object(struct job *job, const char *path, const char *
     return error;
 }
 
-static struct error *read_list(struct job *job, const char *path, const char *bytes, size_t length)
+static struct error *take_list(struct job *job, const struct program_file *file)
 {
     struct field_list *list = &job->lists[job->list_count];
-    struct error *error = field_list_read(path, bytes, length, list);
+    struct error *error = field_list_read(file->path, file->bytes, file->length, list);
 
     if (error)
         field_list_deinit(list);
@@ -108,35 +146,28 @@ static struct error *read_list(struct job *job, const char *path, const char *by
     return error;
 }
 
-static struct error *read_file(struct job *job, const char *path)
+static struct error *take_file(struct job *job, const struct program_file *file)
 {
-    CLEANUP(free_pointer) char *bytes = NULL;
-    size_t length;
-
-    TRY(file_read(path, FILE_MAXIMUM, &bytes, &length));
-    return length >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0
-               ? read_object(job, path, bytes, length)
-               : read_list(job, path, bytes, length);
+    return file->length >= SELFMAG && memcmp(file->bytes, ELFMAG, SELFMAG) == 0
+               ? take_object(job, file)
+               : take_list(job, file);
 }
 
-/* A file that cannot be read is named, and the others are checked. */
-static struct error *read_files(struct job *job)
+/* From here on foreign bytes are looked into. A file of results has to be created afterwards, which
+ * nobody in the sandbox can do. */
+static struct error *take_files(struct job *job)
 {
     size_t count = job->order->file_count;
 
+    if (!job->order->output && !HAS_SANITIZER)
+        TRY(sandbox_enter());
     job->objects = arena_allocate(&job->arena, count, sizeof(*job->objects));
     job->lists = arena_allocate(&job->arena, count, sizeof(*job->lists));
     if (!job->objects || !job->lists)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++) {
-        struct error *error = read_file(job, job->order->files[i]);
-        if (!error)
-            continue;
-        if (error->code == ERROR_OUT_OF_MEMORY)
-            return error;
-        log_error(&job->cli->workspace.log, error);
-        error_destroy(error);
-        job->has_trouble = true;
+        if (job->files[i].bytes)
+            TRY(note_trouble(job, take_file(job, &job->files[i])));
     }
     return NULL;
 }
@@ -261,30 +292,51 @@ static struct error *write_output(struct job *job)
     return cli_write_output(job->order->output, &out);
 }
 
-static struct error *carry_out(struct job *job, struct dataset *dataset)
+static struct error *check_all(struct job *job, const struct dataset_kernels *records)
 {
-    CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
-    struct history history;
-
-    TRY(read_files(job));
+    TRY(take_files(job));
     if (job->object_count + job->list_count == 0)
         return NULL;
-    TRY(wanted_kernels_list(dataset, job->order->kernels, &kernels));
-    const struct dataset_selection selection = {.kernel_count = kernels.count,
-                                                .kernel_names = kernels.texts,
+    TRY(list_kernels(job));
+    TRY(check_objects(job, records));
+    TRY(check_lists(job));
+    return write_output(job);
+}
+
+/* Closes DATASET, too: in the sandbox that could not be done. */
+static struct error *load(struct job *job, struct dataset *dataset, struct wanted_kernels *kernels,
+                          struct history *history_ret)
+{
+    struct error *error = wanted_kernels_list(dataset, job->order->kernels, kernels);
+    const struct dataset_selection selection = {.kernel_count = kernels->count,
+                                                .kernel_names = kernels->texts,
                                                 .kinds = DEFINITION_KINDS_ALL,
                                                 .image = job->order->image,
                                                 .has_details = true};
-    TRY(dataset_load_history(dataset, &selection, &history));
+
+    if (!error)
+        error = dataset_load_history(dataset, &selection, history_ret);
+    dataset_close(dataset);
+    return error;
+}
+
+/* KERNELS_WORD is the order's. */
+static struct error *carry_out(struct job *job, const char **kernels_word)
+{
+    CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
+    const char **const words[] = {kernels_word};
+    struct dataset *dataset = NULL;
+    struct history history;
+    bool has_any;
+
+    TRY(read_files(job, &has_any));
+    if (!has_any)
+        return NULL;
+    TRY(running_word_open(job->cli, words, ARRAY_LENGTH(words), &job->arena, NULL, &dataset));
+    TRY(load(job, dataset, &kernels, &history));
     job->input =
         (struct offset_input){&history, kernels.kernels, kernels.shown_count, kernels.shown};
-    struct error *error = list_kernels(job);
-    if (!error)
-        error = check_objects(job, &kernels.list);
-    if (!error)
-        error = check_lists(job);
-    if (!error)
-        error = write_output(job);
+    struct error *error = check_all(job, &kernels.list);
     history_deinit(&history);
     return error;
 }
@@ -298,8 +350,6 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         {0, "image", &order.image, NULL},      {0, "all", NULL, &order.has_all},
         {'o', "output", &order.output, NULL},  {0}};
     CLEANUP(job_deinit) struct job job = {.cli = cli, .order = &order};
-    const char **const words[] = {&order.kernels};
-    struct dataset *dataset = NULL;
     int next;
 
     arena_init(&job.arena);
@@ -316,9 +366,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     order.file_count = (size_t)(argc - next);
     if (order.file_count == 0)
         return cli_usage_error("check", "name the program's files");
-    TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &job.arena, NULL, &dataset));
-    struct error *error = carry_out(&job, dataset);
-    dataset_close(dataset);
+    struct error *error = carry_out(&job, &order.kernels);
     *status = job.has_trouble ? STATUS_USAGE : job.has_failed ? STATUS_FAILED : STATUS_DONE;
     return error;
 }

@@ -166,7 +166,8 @@ static struct error *select_definitions(const struct history *history, const str
         if (mark(history, &job->names.names[i], is_wanted))
             continue;
         free(is_wanted);
-        return wanted_name_missing(job->dataset, NULL, &job->names.names[i], "either kernel");
+        return wanted_name_missing(job->dataset, NULL, &job->names.names[i], job->image,
+                                   "either kernel");
     }
     *is_wanted_ret = is_wanted;
     return NULL;

@@ -33,7 +33,7 @@ static const char usage[] =
     "  -o, --output FILE    where to (default: standard output)\n";
 
 /* Larger than any kernel's definitions by two orders of magnitude. */
-#define EXPORT_BYTES_MAXIMUM ((size_t)4 << 30)
+#define EXPORT_BYTES_MAXIMUM SIZE_AT_MOST(UINT64_C(4) << 30)
 
 static struct error *append(void *context, const char *text, size_t length)
 {

@@ -36,12 +36,19 @@ static const char usage[] =
     "      --format FORMAT      text, json or csv (default: text)\n"
     "  -o, --output FILE        where to (default: standard output)\n"
     "\n"
-    "Names and types may have * for any characters, ? for one, [abc] for one of\n"
-    "these.\n"
+    "All is true of the same definition, and may be of different members but for\n"
+    "--type with --field. Names and types may have * for any characters, ? for one,\n"
+    "[abc] for one of these; but char[16] is an array.\n"
     "\n"
     "Exit status: 0 something was found, 1 nothing was, 2 usage.\n";
 
-enum { OUTPUT_MAXIMUM = 1 << 30, NAMES_MAXIMUM = 2000 /* of more, all is loaded */ };
+enum {
+    OUTPUT_MAXIMUM = 1 << 30,
+    NAMES_MAXIMUM = 2000, /* of more, all is loaded */
+    TYPE_MAXIMUM = 64 * 1024,
+};
+
+#define DIGITS "0123456789"
 
 /* What the command line asks for. */
 struct order {
@@ -153,6 +160,21 @@ static struct find_target target_of(const char *text)
     return target;
 }
 
+/* In a type, a number in brackets is an array's length, and none of its digits alone: "char[16]"
+ * becomes "char[[]16]". */
+static struct error *make_type_pattern(const char *type, struct arena *arena,
+                                       const char **pattern_ret)
+{
+    CLEANUP(buffer_deinit) struct buffer pattern;
+
+    buffer_init(&pattern, TYPE_MAXIMUM);
+    for (const char *rest = type; *rest != '\0'; rest++) {
+        bool is_length = *rest == '[' && rest[1 + strspn(rest + 1, DIGITS)] == ']';
+        buffer_append_text(&pattern, is_length ? "[[]" : (const char[]){*rest, '\0'});
+    }
+    return buffer_keep_text(&pattern, "--type", arena, pattern_ret);
+}
+
 static bool take_size(const char **text, uint64_t *number_ret)
 {
     char *end;
@@ -174,9 +196,10 @@ static struct error *parse_size(const char *text, struct find_query *query)
         text++;
         is_right = take_size(&text, &query->byte_size_maximum);
     }
-    return is_right && *text == '\0'
+    return is_right && *text == '\0' && query->byte_size_minimum <= query->byte_size_maximum
                ? NULL
-               : cli_usage_error("find", "--size is a number of bytes, or two: 64-128");
+               : cli_usage_error("find",
+                                 "--size is a number of bytes, or two, the less first: 64-128");
 }
 
 static struct error *check_query(const struct find_query *query)
@@ -189,7 +212,7 @@ static struct error *check_query(const struct find_query *query)
     return NULL;
 }
 
-static struct error *parse(struct order *order, const char *format)
+static struct error *parse(struct order *order, const char *format, struct arena *arena)
 {
     struct find_query *query = &order->query;
 
@@ -199,6 +222,8 @@ static struct error *parse(struct order *order, const char *format)
     order->image = image_of_word(order->image);
     query->embeds = target_of(order->embeds);
     query->points_to = target_of(order->points_to);
+    if (query->type)
+        TRY(make_type_pattern(query->type, arena, &query->type));
     if (order->size)
         TRY(parse_size(order->size, query));
     query->kinds = DEFINITION_KINDS_ALL;
@@ -235,7 +260,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (next != argc)
         return cli_usage_error("find", "what is looked for is said with options");
-    TRY(parse(&order, format));
+    TRY(parse(&order, format, &arena));
     TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
     struct error *error = carry_out(dataset, &order, status);
     dataset_close(dataset);

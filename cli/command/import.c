@@ -227,6 +227,9 @@ static struct error *import_kernels(struct cli *cli, struct dataset *dataset, co
         struct error *error = import_kernel(cli, dataset, top, kernels->names[i]);
         if (!error)
             continue;
+        /* It is not the file then that is at fault. */
+        if (error->code == ERROR_DATASET)
+            return error;
         log_error(&cli->workspace.log, error);
         error_destroy(error);
         failed++;

@@ -68,13 +68,6 @@ static void offer_itself(void)
         return;
 }
 
-/* The sanitizers reserve more memory than any limit would leave, and look at files of their own. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { IS_CONFINED = false };
-#else
-enum { IS_CONFINED = true };
-#endif
-
 static struct error *confine_itself(uint64_t memory, uint64_t seconds, unsigned jobs)
 {
     TRY(limit(RLIMIT_CORE, 0));
@@ -82,7 +75,7 @@ static struct error *confine_itself(uint64_t memory, uint64_t seconds, unsigned 
     TRY(limit(RLIMIT_CPU, seconds * jobs));
     /* Of the one file that it can write to, which is in memory. */
     TRY(limit(RLIMIT_FSIZE, memory));
-    if (!IS_CONFINED)
+    if (HAS_SANITIZER)
         return NULL;
     TRY(limit(RLIMIT_AS, memory));
     return sandbox_enter();

@@ -73,7 +73,9 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("merge", "name the data directories");
     TRY(data_lock(&cli->workspace, &lock));
     TRY(workspace_open_dataset(&cli->workspace, DATASET_WRITE, &dataset));
-    struct error *error = merge_all(cli, dataset, argv + next, count, &failed);
+    struct error *error = dataset_check(dataset);
+    if (!error)
+        error = merge_all(cli, dataset, argv + next, count, &failed);
     dataset_close(dataset);
     if (!error && failed > 0)
         *status = failed < count ? STATUS_PARTLY : STATUS_FAILED;

@@ -58,6 +58,7 @@ struct output {
 struct job {
     struct cli *cli;
     struct dataset *dataset;
+    const char *image; /* NULL: all */
     struct offset_input input;
     struct offset_writer writer;
     struct output output;
@@ -95,7 +96,7 @@ static struct error *check_row(struct job *job, const struct offset_table *table
                                const struct offset_row *row)
 {
     struct error *error =
-        offset_request_explain(job->dataset, &job->input, table, row, &job->scratch);
+        offset_request_explain(job->dataset, job->image, &job->input, table, row, &job->scratch);
 
     if (!error)
         return NULL;
@@ -291,7 +292,7 @@ static struct error *carry_out(struct cli *cli, struct dataset *dataset, const s
                                enum exit_status *status)
 {
     CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
-    CLEANUP(job_deinit) struct job job = {.cli = cli, .dataset = dataset};
+    CLEANUP(job_deinit) struct job job = {.cli = cli, .dataset = dataset, .image = order->image};
     struct history history;
 
     arena_init(&job.scratch);

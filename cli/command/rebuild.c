@@ -231,10 +231,24 @@ static struct error *report(struct rebuild *rebuild)
     struct error *error =
         reporting_refresh(&rebuild->cli->workspace, dataset, rebuild->options.list,
                           rebuild->options.interruption, &is_current);
-    last_run_end(&rebuild->run, error, rebuild->outcome.wanted, 0);
-    if (!error)
-        error = status_file_write(&rebuild->cli->workspace, dataset, rebuild->options.list,
-                                  &rebuild->run);
+    dataset_close(dataset);
+    return error;
+}
+
+/* Notes how it ended, beside the data set that is there now: the old one if it failed. */
+static struct error *note_end(struct rebuild *rebuild)
+{
+    struct dataset *dataset = NULL;
+    struct error *error = workspace_open_dataset(&rebuild->cli->workspace, DATASET_READ, &dataset);
+
+    /* There is none yet, or it is damaged, which is why it was to be made anew. */
+    if (error && (error->code == ERROR_NOT_FOUND || error->code == ERROR_DATASET)) {
+        error_destroy(error);
+        return NULL;
+    }
+    TRY(error);
+    error =
+        status_file_write(&rebuild->cli->workspace, dataset, rebuild->options.list, &rebuild->run);
     dataset_close(dataset);
     return error;
 }
@@ -259,6 +273,15 @@ static struct error *check_own_place(const struct rebuild *rebuild)
     return NULL;
 }
 
+static struct error *fill_and_replace(struct rebuild *rebuild)
+{
+    TRY(fill(rebuild));
+    if (rebuild->outcome.failed > 0)
+        return NULL;
+    TRY(replace(rebuild));
+    return report(rebuild);
+}
+
 static struct error *rebuild_all(struct rebuild *rebuild)
 {
     CLEANUP(close_pointer) int lock = -1;
@@ -273,11 +296,10 @@ static struct error *rebuild_all(struct rebuild *rebuild)
     TRY(interruption_begin(&interruption, &rebuild->cli->workspace.log));
     rebuild->options.lock = &keeper;
     rebuild->options.interruption = &interruption;
-    TRY(fill(rebuild));
-    if (rebuild->outcome.failed > 0)
-        return NULL;
-    TRY(replace(rebuild));
-    return report(rebuild);
+    struct error *error = fill_and_replace(rebuild);
+    last_run_end(&rebuild->run, error, rebuild->outcome.wanted, rebuild->outcome.failed);
+    error_keep_first(&error, note_end(rebuild));
+    return error;
 }
 
 static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)

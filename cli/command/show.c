@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "base/buffer.h"
 #include "cli/cli.h"
 #include "cli/words/running_word.h"
@@ -181,6 +183,25 @@ static struct error *show_in_newest(struct dataset *dataset, const struct order 
     return error;
 }
 
+static void free_names(const char ***names)
+{
+    free(*names);
+}
+
+/* Does any kernel have it? */
+static struct error *check_image_of_any(struct dataset *dataset, const char *image)
+{
+    CLEANUP(dataset_kernels_deinit) struct dataset_kernels kernels = {0};
+
+    TRY(dataset_list(dataset, &kernels));
+    CLEANUP(free_names) const char **names = calloc(kernels.count + 1, sizeof(*names));
+    if (!names)
+        return error_out_of_memory();
+    for (size_t i = 0; i < kernels.count; i++)
+        names[i] = kernels.kernels[i].name;
+    return image_check(dataset, image, kernels.count, names);
+}
+
 static struct error *show(struct dataset *dataset, const struct order *order)
 {
     const char *kernel = order->kernel;
@@ -190,9 +211,9 @@ static struct error *show(struct dataset *dataset, const struct order *order)
 
     if (error || is_found)
         return error;
-    if (kernel)
-        TRY(image_check(dataset, order->image, 1, &kernel));
-    return wanted_name_missing(dataset, kernel, &order->wanted,
+    TRY(kernel ? image_check(dataset, order->image, 1, &kernel)
+               : check_image_of_any(dataset, order->image));
+    return wanted_name_missing(dataset, kernel, &order->wanted, order->image,
                                kernel ? kernel : "any kernel of the data set");
 }
 

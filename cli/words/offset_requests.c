@@ -213,13 +213,19 @@ static struct error *embedded_member(const struct offset_input *input, const cha
     return NULL;
 }
 
+/* Is no name wrong, but the way to it, of which the reason tells all? */
+static bool is_said_by_reason(const struct offset_place *place)
+{
+    return place->status != OFFSET_NO_DEFINITION && place->status != OFFSET_NO_FIELD;
+}
+
 static struct error *suggest(struct dataset *dataset, const struct offset_input *input,
                              const struct offset_table *table, const struct offset_row *row,
                              const struct offset_place *place, struct arena *arena,
                              const char **nearest_ret)
 {
     *nearest_ret = NULL;
-    if (place->status == OFFSET_UNKNOWN)
+    if (is_said_by_reason(place))
         return NULL;
     if (place->status == OFFSET_NO_DEFINITION)
         return nearest_name(dataset, table->definition_name, arena, nearest_ret);
@@ -239,7 +245,7 @@ static struct error *suggest(struct dataset *dataset, const struct offset_input 
 static const char *where_it_was_looked_for(const struct history *history,
                                            const struct offset_place *place)
 {
-    if (place->status == OFFSET_UNKNOWN)
+    if (is_said_by_reason(place))
         return "";
     for (size_t i = 0; i < history->kernel_count; i++) {
         if (place->status == OFFSET_NO_DEFINITION && history_lacks_modules(history, i))
@@ -248,7 +254,8 @@ static const char *where_it_was_looked_for(const struct history *history,
     return " in any kernel";
 }
 
-struct error *offset_request_explain(struct dataset *dataset, const struct offset_input *input,
+struct error *offset_request_explain(struct dataset *dataset, const char *image,
+                                     const struct offset_input *input,
                                      const struct offset_table *table, const struct offset_row *row,
                                      struct arena *arena)
 {
@@ -267,6 +274,13 @@ struct error *offset_request_explain(struct dataset *dataset, const struct offse
             ERROR_NOT_FOUND, buffer_text(&word), "%s; %zu other %s of the data set ha%s it",
             place->reason, COUNTED(row->found_count, "kernel"), row->found_count == 1 ? "s" : "ve");
     TRY(suggest(dataset, input, table, row, place, arena, &nearest));
+    if (place->status == OFFSET_NO_DEFINITION && nearest &&
+        strcmp(nearest, table->definition_name) == 0)
+        return error_create(ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s; %s",
+                            definition_kind_texts[place->kind].absence, image ? " in " : "",
+                            image ? image : "",
+                            image ? "without --image, there is one"
+                                  : "of another kind, there is one: leave the word before it out");
     return error_create(
         ERROR_NOT_FOUND, buffer_text(&word), "%s%s%s%s%s",
         place->status == OFFSET_NO_DEFINITION ? definition_kind_texts[place->kind].absence

@@ -39,7 +39,8 @@ struct error *offset_requests_list_members(const struct offset_requests *request
 /* ERROR_NOT_FOUND, which says why and what may have been meant, if no kernel shown has what ROW of
  * TABLE is about. The input may have no more than what was asked for, so what a definition may be
  * called is looked for in DATASET. ARENA is for scratch. */
-struct error *offset_request_explain(struct dataset *dataset, const struct offset_input *input,
+struct error *offset_request_explain(struct dataset *dataset, const char *image,
+                                     const struct offset_input *input,
                                      const struct offset_table *table, const struct offset_row *row,
                                      struct arena *arena) MUST_CHECK;
 

@@ -85,17 +85,32 @@ static const char *word_of_kinds(unsigned kinds)
     return "definition";
 }
 
+static bool has_name(const struct dataset_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
-                                  const struct wanted_name *wanted, const char *place)
+                                  const struct wanted_name *wanted, const char *image,
+                                  const char *place)
 {
     CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
     CLEANUP(free_pointer) char *why = NULL;
 
     TRY(dataset_list_names(dataset, kernel, wanted->kinds, &names));
-    if (asprintf(&why, "no %s of that name in %s", word_of_kinds(wanted->kinds), place) < 0) {
+    if (asprintf(&why, "no %s of that name in %s%s%s", word_of_kinds(wanted->kinds),
+                 image ? image : "", image ? " of " : "", place) < 0) {
         why = NULL;
         return error_out_of_memory();
     }
+    if (has_name(&names, wanted->name))
+        return error_create(ERROR_NOT_FOUND, wanted->name, "%s; %s", why,
+                            image ? "without --image, there is one"
+                                  : "other kernels of the data set have one");
     return suggestion_error(wanted->name, why, (const char *const *)names.names, names.count);
 }
 
@@ -109,7 +124,9 @@ struct error *wanted_kinds_parse(const char *command, const char *text, unsigned
         enum definition_kind kind;
         if (!word)
             return error_out_of_memory();
-        TRY(check_is_read(word, command));
+        if (definition_kind_to_come(word))
+            return cli_usage_error(command, "%s are not read of kernels yet",
+                                   definition_kind_to_come(word)->plural);
         if (!definition_kind_from_word(word, false, &kind))
             return cli_usage_error(command, "there is no kind `%s`", word);
         kinds |= DEFINITION_KIND_BIT(kind);

@@ -32,9 +32,11 @@ unsigned wanted_kinds_take(const char **text);
 struct error *wanted_kinds_parse(const char *command, const char *text,
                                  unsigned *kinds_ret) MUST_CHECK;
 
-/* ERROR_NOT_FOUND for a name that no KERNEL has (NULL: none of the data set), with one that is like
- * it. PLACE says where it was looked for: "in any kernel of the data set". */
+/* ERROR_NOT_FOUND: no definition that WANTED means is in PLACE, which is called so; nor in IMAGE of
+ * it, unless that is NULL. Says where else there is one, or what is called like it: of KERNEL, or
+ * of all if that is NULL. */
 struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
-                                  const struct wanted_name *wanted, const char *place) MUST_CHECK;
+                                  const struct wanted_name *wanted, const char *image,
+                                  const char *place) MUST_CHECK;
 
 #endif

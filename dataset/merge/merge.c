@@ -139,23 +139,43 @@ static struct error *copy_rows(const struct sql_database *database,
     return sql_query_number(database, "SELECT count(*) FROM merged_kernel", count_ret);
 }
 
-static struct error *attach(const struct sql_database *database, const char *path)
+static struct error *attach_file(const struct sql_database *database, const char *path)
 {
     CLEANUP(sql_finalize) sqlite3_stmt *statement = NULL;
     bool has_row;
 
     TRY(sql_prepare(database, "ATTACH ? AS other", &statement));
     sql_bind_text(statement, 1, path);
-    return sql_step(database, statement, &has_row);
+    struct error *error = sql_step(database, statement, &has_row);
+    if (!error)
+        return NULL;
+    struct error *located =
+        error_create(error->code, path, "cannot be merged into %s: %s", database->path, error->why);
+    error_destroy(error);
+    return located;
 }
 
-static struct error *merge(const struct sql_database *database, const struct sql_database *source,
+/* The copy in memory of one that lies where nobody may write; it must outlive the attachment. It is
+ * not declared read-only: a transaction that is to write begins in all files at once. */
+static struct error *attach_copy(const struct sql_database *database, const struct dataset *source)
+{
+    sqlite3_int64 length = (sqlite3_int64)source->copy_length;
+
+    TRY(sql_execute(database, "ATTACH ':memory:' AS other"));
+    if (sqlite3_deserialize(database->handle, "other", (unsigned char *)source->copy, length,
+                            length, 0) != SQLITE_OK)
+        return sql_error(&source->database, "cannot be merged");
+    return NULL;
+}
+
+static struct error *merge(const struct sql_database *database, const struct dataset *source,
                            uint64_t *count_ret)
 {
-    TRY(attach(database, source->path));
+    TRY(source->copy ? attach_copy(database, source)
+                     : attach_file(database, source->database.path));
     struct error *error = sql_begin(database);
     if (!error)
-        error = sql_end(database, copy_rows(database, source, count_ret));
+        error = sql_end(database, copy_rows(database, &source->database, count_ret));
     error_keep_first(&error, sql_execute(database, "DETACH other"));
     return error;
 }
@@ -167,7 +187,7 @@ struct error *dataset_merge(struct dataset *dataset, const char *path, uint64_t 
     TRY(dataset_open(path, DATASET_READ, &source));
     struct error *error = dataset_check(source);
     if (!error)
-        error = merge(&dataset->database, &source->database, count_ret);
+        error = merge(&dataset->database, source, count_ret);
     dataset_close(source);
     return error;
 }

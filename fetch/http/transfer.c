@@ -52,7 +52,7 @@ static bool has_changed(const struct transfer *transfer)
     const char *now =
         before && before[0] == '"' ? transfer->headers.entity_tag : transfer->headers.last_modified;
 
-    return before && now[0] && strcmp(before, now) != 0;
+    return before && before[0] && now[0] && strcmp(before, now) != 0;
 }
 
 /* Is what follows the file, or a part of it? Any other answer that is no failure to libcurl, such

@@ -47,34 +47,41 @@ static bool fits_size(const struct find_query *query, const struct layout *layou
             layout->byte_size <= query->byte_size_maximum);
 }
 
-static bool asks_for_members(const struct find_query *query)
+/* What a definition must have a member for: one for each, or one for several. */
+enum member_wish {
+    WISH_NAME_AND_TYPE = 1,
+    WISH_EMBEDS = 2,
+    WISH_POINTS_TO = 4,
+};
+
+static unsigned member_wishes(const struct find_query *query)
 {
-    return query->field || query->type || query->embeds.name || query->points_to.name;
+    return (query->field || query->type ? WISH_NAME_AND_TYPE : 0) |
+           (query->embeds.name ? WISH_EMBEDS : 0) | (query->points_to.name ? WISH_POINTS_TO : 0);
 }
 
-/* Is the member as asked for? Then its way on is appended to the finder's text. */
-static bool fits_member(struct finder *finder, const struct layout_member *member)
+/* Which wishes the member fulfils. Its way on to what it leads to is appended to the finder's text.
+ */
+static unsigned fulfilled_by(struct finder *finder, const struct layout_member *member)
 {
     const struct find_query *query = finder->query;
-    uint32_t embedded = FIND_NOTHING;
-    uint32_t pointed_to = FIND_NOTHING;
+    unsigned wishes = member_wishes(query);
+    unsigned fulfilled = 0;
 
-    if (!fits_pattern(query->field, member->name) ||
-        !fits_pattern(query->type, type_text(member->type)))
-        return false;
-    if (query->embeds.name)
-        embedded = find_graph_embeds(&finder->embeds, member->type);
-    if (query->points_to.name)
-        pointed_to = find_graph_points_to(&finder->points_to, member->type);
-    if ((query->embeds.name && embedded == FIND_NOTHING) ||
-        (query->points_to.name && pointed_to == FIND_NOTHING))
-        return false;
-    if (embedded != FIND_NOTHING)
+    if ((wishes & WISH_NAME_AND_TYPE) && fits_pattern(query->field, member->name) &&
+        fits_pattern(query->type, type_text(member->type)))
+        fulfilled |= WISH_NAME_AND_TYPE;
+    if ((wishes & WISH_EMBEDS) && find_graph_embeds(&finder->embeds, member->type) != FIND_NOTHING)
+        fulfilled |= WISH_EMBEDS;
+    if ((wishes & WISH_POINTS_TO) &&
+        find_graph_points_to(&finder->points_to, member->type) != FIND_NOTHING)
+        fulfilled |= WISH_POINTS_TO;
+    if (fulfilled & WISH_EMBEDS)
         find_graph_append_way(&finder->text, &finder->embeds, finder->embeds.embeds, member->type);
-    else if (pointed_to != FIND_NOTHING)
+    else if (fulfilled & WISH_POINTS_TO)
         find_graph_append_way(&finder->text, &finder->points_to, finder->points_to.points_to,
                               member->type);
-    return true;
+    return fulfilled;
 }
 
 static struct error *add_place(struct finder *finder, struct find_match *match,
@@ -107,7 +114,7 @@ static struct error *find_places(struct finder *finder, struct find_match *match
 {
     const struct find_query *query = finder->query;
     struct member_paths paths;
-    bool has_member = !asks_for_members(query);
+    unsigned missing = member_wishes(query);
     bool has_enumerator = !query->enumerator;
 
     arena_clear(&finder->scratch);
@@ -116,14 +123,17 @@ static struct error *find_places(struct finder *finder, struct find_match *match
         const struct member_path *path = &paths.paths[i];
         bool is_wanted = false;
         buffer_clear(&finder->text);
-        if (path->kind == PATH_MEMBER && asks_for_members(query))
-            has_member |= is_wanted = fits_member(finder, path->member);
-        else if (path->kind == PATH_ENUMERATOR && query->enumerator)
+        if (path->kind == PATH_MEMBER) {
+            unsigned fulfilled = fulfilled_by(finder, path->member);
+            missing &= ~fulfilled;
+            is_wanted = fulfilled != 0;
+        } else if (path->kind == PATH_ENUMERATOR && query->enumerator) {
             has_enumerator |= is_wanted = fits_pattern(query->enumerator, path->enumerator->name);
+        }
         if (is_wanted)
             TRY(add_place(finder, match, path));
     }
-    *fits_ret = has_member && has_enumerator;
+    *fits_ret = missing == 0 && has_enumerator;
     return NULL;
 }
 
@@ -209,7 +219,7 @@ static struct error *try_layout(struct finder *finder, size_t definition,
 
     if (!fits_size(finder->query, layout))
         return NULL;
-    if (asks_for_members(finder->query) || finder->query->enumerator)
+    if (member_wishes(finder->query) != 0 || finder->query->enumerator)
         TRY(find_places(finder, &match, &fits));
     return fits ? add_match(finder, definition, &match) : NULL;
 }

@@ -75,8 +75,8 @@ static void set_absence(struct json_document *document, json_t *object,
                         const struct offset_answer *answer)
 {
     static const char *const words[] = {
-        [OFFSET_NO_DEFINITION] = "no struct",
-        [OFFSET_NO_FIELD] = "no field",
+        [OFFSET_NO_DEFINITION] = "no struct", [OFFSET_NO_FIELD] = "no field",
+        [OFFSET_NO_ELEMENT] = "no field",     [OFFSET_NOT_FOLLOWED] = "unknown",
         [OFFSET_UNKNOWN] = "unknown",
     };
     const struct offset_hint *hint = &answer->hint;

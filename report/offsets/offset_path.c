@@ -73,6 +73,7 @@ struct offset_place offset_place_of_whole(const struct scope *scope, const struc
         .status = OFFSET_FOUND,
         .has_byte_size = layout_has_byte_size(layout),
         .byte_size = layout->byte_size,
+        .stands_for = layout->type,
     };
 
     if (layout->type && !place.has_byte_size)
@@ -185,9 +186,9 @@ static bool read_index(struct walk *walk, uint64_t *index_ret)
 
     if (start[0] != '[' || !isdigit((unsigned char)start[1]))
         return false;
-    errno = 0;
+    /* One that 64 bits cannot hold becomes the largest: no array has so many, either. */
     *index_ret = strtoull(start + 1, &end, 10);
-    if (errno != 0 || *end != ']')
+    if (*end != ']')
         return false;
     walk->next += (size_t)(end + 1 - start);
     return true;
@@ -217,16 +218,16 @@ static struct error *take_indexes(struct walk *walk, struct element *element)
 
     element->named_by = resolved.named_by;
     if (array->kind != TYPE_ARRAY)
-        return end_search(walk, OFFSET_UNKNOWN, "`%.*s` is no array", element->name_length,
+        return end_search(walk, OFFSET_NO_ELEMENT, "`%.*s` is no array", element->name_length,
                           element->name);
     for (uint32_t i = 0; i < array->count; i++) {
         uint64_t index;
         if (!read_index(walk, &index))
             return end_search(
-                walk, OFFSET_UNKNOWN, "`%.*s` has %" PRIu32 " %s; say which element in each",
+                walk, OFFSET_NOT_FOLLOWED, "`%.*s` has %" PRIu32 " %s; say which element in each",
                 element->name_length, element->name, COUNTED(array->count, "dimension"));
         if (index >= array->dimensions[i] && (i > 0 || array->dimensions[i] > 0))
-            return end_search(walk, OFFSET_UNKNOWN, "`%.*s` has only %" PRIu64 " %s",
+            return end_search(walk, OFFSET_NO_ELEMENT, "`%.*s` has only %" PRIu64 " %s",
                               element->name_length, element->name,
                               COUNTED(array->dimensions[i], "element"));
         number = add_capped(multiply_capped(number, array->dimensions[i]), index);
@@ -247,9 +248,9 @@ static struct error *refuse_pointer(struct walk *walk, const struct element *ele
 
     if (target->kind == TYPE_STRUCT && strcmp(target->name, TYPE_ANONYMOUS) != 0)
         return end_search(
-            walk, OFFSET_UNKNOWN, "`%.*s` is a pointer, which is not followed; ask for %s%s",
+            walk, OFFSET_NOT_FOLLOWED, "`%.*s` is a pointer, which is not followed; ask for %s%s",
             element->name_length, element->name, target->name, walk->path + walk->next);
-    return end_search(walk, OFFSET_UNKNOWN, "`%.*s` is a pointer, which is not followed",
+    return end_search(walk, OFFSET_NOT_FOLLOWED, "`%.*s` is a pointer, which is not followed",
                       element->name_length, element->name);
 }
 
@@ -272,7 +273,7 @@ static struct error *enter(struct walk *walk, const struct element *element)
     switch (resolved.type->kind) {
     case TYPE_PTR: return refuse_pointer(walk, element, resolved.type);
     case TYPE_ARRAY:
-        return end_search(walk, OFFSET_UNKNOWN,
+        return end_search(walk, OFFSET_NOT_FOLLOWED,
                           "`%.*s` is an array; say which element, as in %.*s[0]",
                           element->name_length, element->name, element->name_length, element->name);
     case TYPE_VOID:

@@ -26,7 +26,9 @@ enum offset_status {
     OFFSET_FOUND,
     OFFSET_NO_DEFINITION,
     OFFSET_NO_FIELD,
-    OFFSET_UNKNOWN, /* it may be there: a pointer, an array without an index, not recorded */
+    OFFSET_NO_ELEMENT,   /* the array has not so many, or it is none */
+    OFFSET_NOT_FOLLOWED, /* through a pointer, or an array without an index: the path is at fault */
+    OFFSET_UNKNOWN,      /* it may be there, but what is on the way was not recorded */
 };
 
 struct offset_place {
@@ -38,6 +40,7 @@ struct offset_place {
     uint64_t byte_size;                  /* 0 for flexible arrays */
     uint32_t bitfield_size;              /* bits; 0: not a bit-field */
     const struct type *type;             /* NULL of an enumerator, and of a definition itself */
+    const struct type *stands_for;       /* of a typedef itself, what it is; else NULL */
     const struct enumerator *enumerator; /* the answer is its value; else NULL */
     /* Otherwise: */
     const char *reason;          /* for people; never NULL */

@@ -19,6 +19,7 @@ struct listed_layout {
 struct table_maker {
     const struct offset_input *input;
     struct arena *arena;
+    unsigned kinds; /* that the name may be of, a set */
     enum definition_kind kind;
     const char *name;
     const struct history_definition *entry; /* NULL: no kernel has it */
@@ -79,6 +80,23 @@ size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t sho
     return end;
 }
 
+/* What the name means in the kernel: the table's own definition, or where that is not, one of
+ * another kind. NULL: no kernel has any. */
+static const struct history_definition *entry_in(const struct table_maker *maker, size_t kernel)
+{
+    if (maker->entry && maker->entry->layouts[kernel])
+        return maker->entry;
+    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
+        if (!(maker->kinds & DEFINITION_KIND_BIT(kind)))
+            continue;
+        const struct history_definition *entry =
+            history_find(maker->input->history, kind, maker->name);
+        if (entry && entry->layouts[kernel])
+            return entry;
+    }
+    return maker->entry;
+}
+
 /* Makes a row of the answers for all kernels. */
 static struct error *finish_row(struct table_maker *maker, const char *path, struct offset_row *row)
 {
@@ -95,7 +113,9 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
         row->found_count += maker->answers[i].place.status == OFFSET_FOUND;
     for (size_t i = 0; i < input->shown_count; i++) {
         shown[i] = maker->answers[input->shown[i]];
-        shown[i].module = scope_of_definition(input->history, input->shown[i], maker->entry).module;
+        shown[i].module =
+            scope_of_definition(input->history, input->shown[i], entry_in(maker, input->shown[i]))
+                .module;
         row->shown_found_count += shown[i].place.status == OFFSET_FOUND;
     }
     return NULL;
@@ -103,9 +123,8 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
 
 static struct error *make_size_row(struct table_maker *maker, struct offset_row *row)
 {
-    const struct history_definition *entry = maker->entry;
-
     for (size_t i = 0; i < maker->input->history->kernel_count; i++) {
+        const struct history_definition *entry = entry_in(maker, i);
         const struct scope scope = scope_of_definition(maker->input->history, i, entry);
         const struct layout *layout = entry ? entry->layouts[i] : NULL;
         maker->answers[i] = (struct offset_answer){
@@ -119,19 +138,22 @@ static struct error *make_size_row(struct table_maker *maker, struct offset_row 
 static struct error *resolve(struct table_maker *maker, const char *path, size_t kernel)
 {
     const struct scope scope = {maker->input->history, kernel, NULL};
+    const struct history_definition *entry = entry_in(maker, kernel);
 
     maker->answers[kernel] = (struct offset_answer){0};
-    return offset_path_resolve(&scope, maker->kind, maker->name, path, maker->arena,
-                               &maker->answers[kernel].place);
+    return offset_path_resolve(&scope, entry ? entry->kind : maker->kind, maker->name, path,
+                               maker->arena, &maker->answers[kernel].place);
 }
 
-static struct error *begin(const struct offset_input *input, enum definition_kind kind,
-                           const char *name, struct arena *arena, struct table_maker *maker,
-                           struct offset_table *table)
+/* KIND is the one of KINDS that the table is of. */
+static struct error *begin(const struct offset_input *input, unsigned kinds,
+                           enum definition_kind kind, const char *name, struct arena *arena,
+                           struct table_maker *maker, struct offset_table *table)
 {
     *maker = (struct table_maker){
         .input = input,
         .arena = arena,
+        .kinds = kinds,
         .kind = kind,
         .name = name,
         .entry = history_find(input->history, kind, name),
@@ -144,21 +166,35 @@ static struct error *begin(const struct offset_input *input, enum definition_kin
     return make_size_row(maker, &table->size);
 }
 
-/* The first of KINDS that the history has under that name; the first of them if it has none. */
-static enum definition_kind choose_kind(const struct history *history, unsigned kinds,
+static bool is_shown(const struct offset_input *input, const struct history_definition *entry)
+{
+    for (size_t i = 0; i < input->shown_count; i++) {
+        if (entry->layouts[input->shown[i]])
+            return true;
+    }
+    return false;
+}
+
+/* The first of KINDS that a kernel shown has under that name, or else that any has; the first of
+ * them if none has it. */
+static enum definition_kind choose_kind(const struct offset_input *input, unsigned kinds,
                                         const char *name)
 {
     enum definition_kind first = DEFINITION_KIND_COUNT;
+    enum definition_kind elsewhere = DEFINITION_KIND_COUNT;
 
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         if (!(kinds & DEFINITION_KIND_BIT(kind)))
             continue;
-        if (history_find(history, kind, name))
+        const struct history_definition *entry = history_find(input->history, kind, name);
+        if (entry && is_shown(input, entry))
             return kind;
+        if (entry && elsewhere == DEFINITION_KIND_COUNT)
+            elsewhere = kind;
         if (first == DEFINITION_KIND_COUNT)
             first = kind;
     }
-    return first;
+    return elsewhere != DEFINITION_KIND_COUNT ? elsewhere : first;
 }
 
 struct error *offset_table_make(const struct offset_input *input, unsigned kinds, const char *name,
@@ -168,7 +204,7 @@ struct error *offset_table_make(const struct offset_input *input, unsigned kinds
     struct table_maker maker;
     struct offset_table table;
 
-    TRY(begin(input, choose_kind(input->history, kinds, name), name, arena, &maker, &table));
+    TRY(begin(input, kinds, choose_kind(input, kinds, name), name, arena, &maker, &table));
     table.rows = arena_allocate(arena, path_count + 1, sizeof(*table.rows));
     if (!table.rows)
         return error_out_of_memory();
@@ -302,7 +338,8 @@ struct error *offset_table_make_whole(const struct offset_input *input,
     struct offset_table table;
     struct string_table names;
 
-    TRY(begin(input, entry->kind, entry->name, arena, &maker, &table));
+    TRY(begin(input, DEFINITION_KIND_BIT(entry->kind), entry->kind, entry->name, arena, &maker,
+              &table));
     string_table_init(&names);
     struct error *error = make_rows(&maker, entry, &names, &table);
     string_table_deinit(&names);

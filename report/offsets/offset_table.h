@@ -79,9 +79,10 @@ bool offset_answers_are_equal(const struct offset_answer *a, const struct offset
 /* The index after the last of the answers from INDEX on that are equal. */
 size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t shown_count);
 
-/* A table with a row for each of PATHS, in that order; of the first of KINDS, a set, that any
- * kernel has a definition of that name of, or else of the first of them. All is allocated from
- * ARENA, or belongs to the input or the arguments. */
+/* A table with a row for each of PATHS, in that order; of the first of KINDS, a set, that a kernel
+ * shown has a definition of that name of, or else any kernel, or else of the first of them. A
+ * kernel that lacks that one answers of what the name means there. All is allocated from ARENA, or
+ * belongs to the input or the arguments. */
 struct error *offset_table_make(const struct offset_input *input, unsigned kinds, const char *name,
                                 const char *const *paths, size_t path_count, struct arena *arena,
                                 struct offset_table *table_ret) MUST_CHECK;

@@ -73,8 +73,8 @@ static void append_absence(struct buffer *out, const struct offset_answer *answe
         escape_append(out, ESCAPE_NOTHING_MORE, answer->place.reason);
         return;
     }
-    buffer_append_format(out, "%s (",
-                         answer->place.status == OFFSET_UNKNOWN ? "unknown" : "absent");
+    bool is_absent = answer->place.status < OFFSET_NOT_FOLLOWED;
+    buffer_append_format(out, "%s (", is_absent ? "absent" : "unknown");
     if (hint->kind == HINT_NONE) {
         escape_append(out, ESCAPE_NOTHING_MORE, answer->place.reason);
     } else {

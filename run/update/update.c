@@ -203,6 +203,9 @@ static struct error *stream_kernels(struct update *update)
             update->stale[left++] = update->stale[i];
             continue;
         }
+        /* As take() has it. */
+        if (failure && failure->code == ERROR_DATASET)
+            return failure;
         TRY(conclude(update, entry, failure));
     }
     update->stale_count = left;
@@ -291,8 +294,9 @@ struct error *update_kernels(const struct update_options *options,
     if (!error)
         error = read_stale(&update, streams(options));
     fetching_end(&update.fetching);
-    if (!error && outcome_ret->read > 0)
-        error = dataset_gather_statistics(options->dataset);
+    /* Also where it was asked to end: what is there is reported. */
+    if (outcome_ret->read > 0)
+        error_keep_first(&error, dataset_gather_statistics(options->dataset));
     if (!error)
         error = warn_of_drops(&update);
     dataset_failures_deinit(&update.failures);

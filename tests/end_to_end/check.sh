@@ -215,6 +215,31 @@ L
     has out '^    line 1: task.state: no such field; renamed\? __state$'
 }
 
+# Nothing of it is unknown: it is not there, or has no such thing.
+test_what_cannot_be_so() {
+    write_kernels
+    cat >wrong.list <<'L'
+task.comm[16] type=char
+task.narrow[0]
+task offset=5
+enum color.GREEN size=4 offset=8
+task.wide offset=0:4
+task.cpus.x
+typedef atomic_t type=int
+L
+    kstruct 1 -d data check -k "$old" wrong.list
+    has out '^    line 1: task.comm\[16\]: `comm` has only 16 elements$'
+    has out '^    line 2: task.narrow\[0\]: `narrow` is no array$'
+    has out '^    line 3: task: offset none, not 5$'
+    has out '^    line 4: enum color.GREEN: offset none, not 8; size none, not 4$'
+    has out '^    line 5: task.wide: offset [0-9]+:3, not 0:4$'
+    has out '^    line 6: task.cpus.x: `cpus` is an array; say which element'
+    has out '^    line 7: typedef atomic_t: type struct \(anon\), not int$'
+    kstruct 1 -d data check -k "$old" --format json wrong.list
+    [ "$(jq -c '[.lists[0].fields[].kernels[].result]' out)" = \
+        '["none","none","differs","differs","differs","none","differs"]' ] || fail "$(cat out)"
+}
+
 # A table of what was right so far, against a new kernel.
 test_tables() {
     write_kernels
@@ -251,4 +276,47 @@ C
     refused 2 'name the program' -- -d data check
     refused 2 '--format is text or json' -- -d data check --format xml good.o
     refused 2 'no such kernel' -- -d data check -k 9.9.9-1-generic-amd64 good.o
+}
+
+# Such a file is small, and asks for memory without end.
+test_a_section_named_again_and_again() {
+    write_kernels
+    compile good <<'C'
+SECTION("kprobe/f") long f(struct task *t) { return t->in.pid; }
+C
+    python3 - good.o evil.o <<'P'
+import struct, sys
+elf = bytearray(open(sys.argv[1], "rb").read())
+table, = struct.unpack_from("<Q", elf, 40)
+size, count, names = struct.unpack_from("<HHH", elf, 58)
+headers = [table + i * size for i in range(count)]
+place = lambda header: struct.unpack_from("<QQ", elf, header + 24)
+text = place(headers[names])[0]
+name = lambda header: bytes(elf[text + struct.unpack_from("<I", elf, header)[0]:]).split(b"\0")[0]
+found, = [header for header in headers if name(header) == b".BTF.ext"]
+start, length = place(found)
+extension = elf[start:start + length]
+first = struct.unpack_from("<I", extension, 4)[0] + struct.unpack_from("<I", extension, 24)[0] + 4
+records = extension[first:]
+struct.pack_into("<I", extension, 28, 4 + 2000 * len(records))
+extension = extension[:first] + 2000 * records
+struct.pack_into("<QQ", elf, found + 24, len(elf), len(extension))
+open(sys.argv[2], "wb").write(elf + extension)
+P
+    kstruct 2 -d data check evil.o good.o
+    has err '^kstruct: evil.o: its sections have more instructions than the file$'
+    has out '^good.o: fits 2 of 2 kernels'
+}
+
+# What takes it over by a bug in a parser gets nowhere.
+test_a_program_has_no_way_out() {
+    without_address_sanitizer
+    [ -e /proc/sys/kernel/seccomp ] || skip "this kernel has no seccomp"
+    build_parser_bug
+    write_kernels
+    compile good <<'C'
+SECTION("kprobe/f") long f(struct task *t) { return t->in.pid; }
+C
+    { cat good.o && echo 'parser bug: escape'; } >evil.o
+    LD_PRELOAD=$BUG kstruct 21 -d data check evil.o
 }

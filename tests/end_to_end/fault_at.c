@@ -2,9 +2,9 @@
 /*
  * A fault at a certain moment, to put into LD_PRELOAD. KSTRUCT_FAULT is
  * PROCESS:CALL:TEXT:NUMBER:WHAT: in that process (`run`, or `child`, which reads a kernel), at the
- * NUMBERth CALL (open, write, rename, or any of them) for a file that has TEXT in its path, the
- * signal WHAT, such as TERM, comes to the run, or with WHAT as KILL-GROUP to its whole group; or
- * that call and all later ones fail with WHAT, such as ENOSPC. With WHAT as COUNT each such call
+ * NUMBERth CALL (open, read, write, rename, or any of them) for a file that has TEXT in its path,
+ * the signal WHAT, such as TERM, comes to the run, or with WHAT as KILL-GROUP to its whole group;
+ * or that call and all later ones fail with WHAT, such as ENOSPC. With WHAT as COUNT each such call
  * adds a byte to the file that KSTRUCT_FAULT_COUNT names.
  *
  * KSTRUCT_CLOCK is how many seconds later the program takes it to be.
@@ -170,6 +170,13 @@ OPEN(open)
 OPEN(open64)
 OPEN_AT(openat)
 OPEN_AT(openat64)
+
+VISIBLE ssize_t pread64(int file, void *bytes, size_t count, off64_t offset)
+{
+    int reason = fault_at_file("read", file);
+
+    return reason ? failed(reason) : syscall(SYS_pread64, file, bytes, count, offset);
+}
 
 VISIBLE ssize_t write(int file, const void *bytes, size_t count)
 {

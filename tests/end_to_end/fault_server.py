@@ -209,6 +209,16 @@ def tiny_ranges(request, name):
     request.send_bytes(206, body[first : first + 1], headers)
 
 
+def whole_range(request, name):
+    """All of it, as a range that nobody has asked for."""
+    body = request.read(name)
+    headers = {
+        "Last-Modified": request.date_time_string(1500000000),
+        "Content-Range": "bytes 0-%d/%d" % (len(body) - 1, len(body)),
+    }
+    request.send_bytes(206, body, headers)
+
+
 def refused_range(request, name):
     """Cut in the middle first; then there are no such bytes."""
     if request.first_byte() is not None:
@@ -270,6 +280,7 @@ FAULTS = {
     "no-length-cut": (0, no_length_cut),
     "part-as-all": (0, length_of_a_part),
     "chunked-cut": (0, chunked_cut),
+    "range-whole": (0, whole_range),
     "range-once": (0, range_once),
     "range-tiny": (0, tiny_ranges),
     "range-ignored": (0, lambda request, name: cut_without_ranges(request, 5, name)),

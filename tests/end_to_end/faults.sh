@@ -433,6 +433,35 @@ test_sigterm_while_nothing_comes() {
     check_recovered data
 }
 
+# It asks for four names, one after the other.
+test_sigterm_while_apt_get_thinks() {
+    set_up 100
+    ignore_changes
+    use_list data
+    # shellcheck disable=SC2016 # the script expands its own
+    install_apt_get 'echo "$*" >>'"$PWD"'/asked; sleep 60; echo "E: Unable to locate package" >&2; exit 100'
+    echo '6.8.0-31-generic-amd64' >data.list
+    printf '[fetch]\nsources = apt\n' >kstruct.ini
+    start run data -c kstruct.ini
+    wait_until test -s asked
+    kill -s TERM "$PID"
+    end_run
+    [ "$STATUS" -eq 1 ] || fail "exit status $STATUS instead of 1"
+    has run.err '^kstruct: interrupted; what was done is kept'
+    [ "$(wc -l <asked)" -eq 1 ] || fail "another name was asked for"
+}
+
+# What was read until then is looked into like any other: SQLite must know what its tables are like.
+test_an_interrupted_run_leaves_statistics() {
+    build_fault
+    set_up 100
+    ignore_changes
+    use_list data
+    interrupted_at run:write:kstruct.db-wal:60:TERM run
+    [ "$(sqlite3 data/kstruct.db 'SELECT count(*) FROM kernel')" -gt 0 ] || skip "nothing was read yet"
+    [ "$(sqlite3 data/kstruct.db "SELECT count(*) FROM sqlite_stat1")" -gt 0 ] || fail "no statistics"
+}
+
 # --- The clock
 
 # Days later by the clock, or sooner.

@@ -174,6 +174,7 @@ range-ignored   0 2 151 -    next try
 cut-novalidator 0 2 151 -    next try
 chunked-cut     0 2 151 -    next try
 no-length       0 1 100 -    hash verified
+range-whole     0 1 100 -    hash verified
 long            3 3 300 part ended before the file did
 short           3 1 100 -    the bytes have SHA-256
 END

@@ -214,6 +214,16 @@ test_find() {
     has out '^    table.a: struct inner\[6\] at 16$'
     kstruct 0 -d data find --embeds inner_p --points-to inner
     has out '^    link: inner_p at 0$'
+    # One member for each, or one for all.
+    kstruct 0 -d data find --embeds 'struct inner' --field uses
+    has out '^    first: struct inner at 0$'
+    has out '^    uses: atomic_t at 168$'
+    kstruct 1 -d data find --embeds 'struct inner' --field nosuch
+    # An array's length is no set of digits.
+    kstruct 0 -d data find --type 'struct inner[6]'
+    has out '^    table: struct inner\[6\] at 16$'
+    refused 2 'the less first' -- -d data find --size 10-5
+    refused 2 'functions are not read' -- -d data find --kind function --field uses
     kstruct 0 -d data find --points-to declared --format json
     validate find out
     [ "$(jq -c '[.definitions[] | [.name, .places[].path]]' out)" = '[["outer","named->far"],["outer","named->far"]]' ] || fail "$(cat out)"

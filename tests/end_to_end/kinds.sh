@@ -140,7 +140,7 @@ test_what_is_exported_is_imported() {
     kstruct 0 -d again export -k "$old" --kind struct,union,enum,typedef,int
     same wanted out
     refused 2 'there is no kind `unions`' -- -d data export -k "$old" --kind unions
-    refused 1 'functions are not read' -- -d data export -k "$old" --kind function
+    refused 2 'functions are not read' -- -d data export -k "$old" --kind function
     refused 1 'vfs_read.*functions are not read' -- -d data show 'vfs_read()'
     refused 1 'functions are not read' -- -d data show function vfs_read
     refused 1 'no definition of that name' -- -d data show function

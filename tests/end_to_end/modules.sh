@@ -70,6 +70,10 @@ test_modules_add_what_vmlinux_lacks() {
     kstruct 0 -d data show only_gamma
     has out '^/\* .*, module gamma_ray: '
     refused 1 'no such module.*did you mean alpha\?' -- -d data show private -k "$kernel" --image alpa
+    refused 1 'no such module.*did you mean alpha\?' -- -d data show private --image alpa
+    refused 1 "only_gamma: no definition of that name in alpha of $kernel; without --image, there is one" -- \
+        -d data show only_gamma -k "$kernel" --image alpha
+    refused 1 'private: no such union; of another kind, there is one' -- -d data offsets union private
 
     kstruct 0 -d data offsets connection.number only_gamma enum alpha_mode.ALPHA_ALL shared.b
     has out "^  $kernel +16 +0x10 +4 +int +beta$"
@@ -81,7 +85,8 @@ test_modules_add_what_vmlinux_lacks() {
     has out "^  $kernel +0 +0x0 +8 +long int +alpha$"
     kstruct 0 -d data offsets --format json connection.number
     [ "$(jq -r '.structs.connection.fields.number[0].image' out)" = beta ] || fail "no image"
-    refused 1 'connection: ' -- -d data offsets connection --image vmlinux
+    refused 1 'connection: no such struct in vmlinux; without --image, there is one' -- \
+        -d data offsets connection --image vmlinux
 
     kstruct 0 -d data export -k "$kernel" --kind struct,enum --image alpha
     [ "$(jq -r .name out | paste -s -d ' ')" = "connection private alpha_mode" ] ||

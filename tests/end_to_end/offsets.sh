@@ -256,6 +256,25 @@ test_some_kernels() {
 }
 
 # What is wrong with one word does not keep the others from being answered.
+# A struct with a name in one kernel, and with a typedef's in another: user_pt_regs is such.
+test_another_kind_in_another_kernel() {
+    local -a kernels=(5.4.0-26-generic-amd64 5.8.0-25-generic-amd64)
+    echo 'struct regs { long first, second; } regs;' >one.c
+    echo 'typedef struct { int flags; long first, second; } regs; regs other; struct more { int a; } more;' >two.c
+    make_vmlinux one.c 5.4.0-26-generic one.elf gcc
+    make_vmlinux two.c 5.8.0-25-generic two.elf gcc
+    kstruct 0 -d data analyze one.elf
+    kstruct 0 -d data analyze two.elf
+    kstruct 0 -d data offsets regs.second regs
+    has out "^  ${kernels[0]} +8 "
+    has out "^  ${kernels[1]} +16 "
+    has out "^  ${kernels[1]} +24$"
+    kstruct 0 -d data offsets -k "${kernels[1]}" regs.second
+    has out "^  ${kernels[1]} +16 "
+    kstruct 0 -d data offsets struct regs.second
+    has out "^  ${kernels[1]} +not in vmlinux$"
+}
+
 test_what_is_not_there() {
     set_up
     kstruct 1 -d data offsets task.pdi tsak.pid task.pid task.se.vruntmie task.mm.pgd \

@@ -110,6 +110,7 @@ static const struct bug {
 
 /* Found out at once: a process that reads a kernel cannot open anything later on. */
 static bool is_child;
+static bool checks_programs;
 
 __attribute__((constructor)) static void find_role(void)
 {
@@ -119,12 +120,23 @@ __attribute__((constructor)) static void find_role(void)
 
     close(file_descriptor);
     is_child = count > 0 && memmem(words, (size_t)count, "child-of-kstruct", 16);
+    checks_programs = count > 0 && memmem(words, (size_t)count, "check", 6);
+}
+
+static const struct bug *find_bug_in(const void *bytes, size_t size)
+{
+    const struct bug *found = NULL;
+
+    for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]) && !found; i++) {
+        if (memmem(bytes, size, bugs[i].text, strlen(bugs[i].text)))
+            found = &bugs[i];
+    }
+    return found;
 }
 
 static const struct bug *find_bug(int file_descriptor)
 {
     struct stat status;
-    const struct bug *found = NULL;
 
     if (fstat(file_descriptor, &status) != 0 || status.st_size == 0)
         return NULL;
@@ -132,10 +144,7 @@ static const struct bug *find_bug(int file_descriptor)
     void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file_descriptor, 0);
     if (bytes == MAP_FAILED)
         return NULL;
-    for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]) && !found; i++) {
-        if (memmem(bytes, size, bugs[i].text, strlen(bugs[i].text)))
-            found = &bugs[i];
-    }
+    const struct bug *found = find_bug_in(bytes, size);
     munmap(bytes, size);
     return found;
 }
@@ -152,4 +161,17 @@ __attribute__((visibility("default"))) Elf *elf_begin(int file_descriptor, Elf_C
     if (bug)
         bug->happen();
     return real.function(file_descriptor, command, reference);
+}
+
+__attribute__((visibility("default"))) Elf *elf_memory(char *bytes, size_t size)
+{
+    union {
+        void *symbol;
+        Elf *(*function)(char *, size_t);
+    } real = {dlsym(RTLD_NEXT, "elf_memory")};
+    const struct bug *bug = checks_programs ? find_bug_in(bytes, size) : NULL;
+
+    if (bug)
+        bug->happen();
+    return real.function(bytes, size);
 }

@@ -74,10 +74,31 @@ test_the_old_one_stays_when_a_kernel_fails() {
     has err '1 of 3 kernels failed; the old data set stays'
     export_all after
     same before after
+    # Who watches must hear of it.
+    kstruct 0 -l kernels.list -d data status --json
+    [ "$(jq -r .last_run.outcome out)" = partly ] || fail "what the rebuild came to is not noted"
     mv elsewhere vmlinux2
     kstruct 0 -l kernels.list -d data rebuild
     lacks err '^5.4.0-1-generic-amd64: 60 structs'
     has err '^5.4.0-2-generic-amd64: 60 structs'
+    check_same
+    kstruct 0 -l kernels.list -d data status --json
+    [ "$(jq -r .last_run.outcome out)" = "done" ] || fail "that the rebuild has done all is not noted"
+}
+
+# Nobody knows then whether what was done is damaged.
+test_a_disk_that_fails_costs_nothing_that_was_done() {
+    set_up
+    build_fault
+    mv vmlinux2 elsewhere
+    kstruct 3 -l kernels.list -d data rebuild
+    mv elsewhere vmlinux2
+    KSTRUCT_FAULT=run:read:kstruct.db.new:1:EIO LD_PRELOAD=$PWD/fault_at.so \
+        kstruct 1 -l kernels.list -d data rebuild
+    has err 'kstruct.db.new: .*disk I/O error'
+    lacks err 'not gone on with'
+    kstruct 0 -l kernels.list -d data rebuild
+    lacks err '^5.4.0-1-generic-amd64: 60 structs'
     check_same
 }
 

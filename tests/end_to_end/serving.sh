@@ -128,3 +128,17 @@ test_what_cannot_be_served() {
     ask rules
     stop_serving
 }
+
+# What is wrong with a question is said, also where `.` is the data directory.
+test_a_relative_data_directory() {
+    serve_two_kernels
+    curl -s "$SERVED/api/v2/offsets?path=device.nosuch" >wanted
+    has wanted 'no such field'
+    stop_serving
+    cd data || return
+    start_serving -d . -l ../kernels.list
+    curl -s "$SERVED/api/v2/offsets?path=device.nosuch" >../found
+    stop_serving
+    cd ..
+    same wanted found
+}

@@ -92,9 +92,28 @@ test_contradictions_and_damage_are_refused() {
     has err '^two: 6 kernels added$'
     exports one >after
     same before after
+    # Nothing is added to what is damaged.
+    kstruct 1 -d three merge one
+    has err 'three/kstruct.db: .*is not what was written'
     refused 2 'name the data directories' -- -d one merge
     for wrong in 0/4 5/4 1 1/0 a/b 1/4x -1/4 1/99999999999; do
         refused 2 'part of a list' -- -l kernels.list -d one run --shard "$wrong"
     done
     refused 2 '--prune' -- -l kernels.list -d one run --shard 1/2 --prune
+}
+
+# One that lies where nobody may write, without the files that SQLite has beside it.
+test_a_data_set_on_a_read_only_medium() {
+    set_up
+    kstruct 0 -q -l kernels.list -d one run
+    mkdir medium mine
+    cp one/kstruct.db medium
+    chmod 555 medium
+    [ "$(id -u)" -ne 0 ] || chown 65534 mine
+    as_user "$KSTRUCT" -d mine merge medium 2>err || fail "$(cat err)"
+    has err '^medium: 6 kernels added$'
+    exports one >before
+    exports mine >after
+    same before after
+    chmod 755 medium
 }

@@ -12,12 +12,7 @@
 #include "fetch/package/package_name.h"
 #include "fetch/source/source.h"
 
-enum { WORDS_MAXIMUM = 4096 };
-
-static const struct subprocess_limits limits = {
-    .maximum_bytes = 16 << 20,
-    .timeout_seconds = 120,
-};
+enum { WORDS_MAXIMUM = 4096, OUTPUT_MAXIMUM = 16 << 20, SECONDS = 120 };
 
 /* A command line: apt-cache show NAME... */
 struct words {
@@ -63,8 +58,14 @@ static struct error *add_packages(char *lines, const char *architecture, struct 
     return NULL;
 }
 
-static struct error *run(const char *const *arguments, struct subprocess_result *result)
+static struct error *run(const struct fetch_settings *settings, const char *const *arguments,
+                         struct subprocess_result *result)
 {
+    const struct subprocess_limits limits = {
+        .maximum_bytes = OUTPUT_MAXIMUM,
+        .timeout_seconds = SECONDS,
+        .is_cancelled = settings->is_cancelled,
+    };
     struct error *error = subprocess_run(arguments, &limits, result);
 
     if (!error || error->code != ERROR_NOT_FOUND)
@@ -82,12 +83,13 @@ static struct error *failure(const struct subprocess_result *result)
                         (int)strcspn(messages, "\n"), messages);
 }
 
-static struct error *find_packages(const char *architecture, struct words *words)
+static struct error *find_packages(const struct fetch_settings *settings, const char *architecture,
+                                   struct words *words)
 {
     static const char *const arguments[] = {"apt-cache", "pkgnames", "linux-image-", NULL};
     CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
 
-    TRY(run(arguments, &result));
+    TRY(run(settings, arguments, &result));
     if (result.exit_status != 0)
         return failure(&result);
     CLEANUP(free_pointer) char *names = strdup(buffer_text(&result.output));
@@ -106,10 +108,10 @@ struct error *apt_discover(const struct fetch_settings *settings,
         return error_create(ERROR_UNSUPPORTED, NULL, "apt tells neither series nor dates");
     TRY(add_word(&words, "apt-cache", NULL));
     TRY(add_word(&words, "show", NULL));
-    TRY(find_packages(filter->architecture, &words));
+    TRY(find_packages(settings, filter->architecture, &words));
     if (words.count == 2)
         return NULL;
-    TRY(run((const char *const *)words.words, &result));
+    TRY(run(settings, (const char *const *)words.words, &result));
     if (result.exit_status != 0 && !strstr(buffer_text(&result.messages), "No packages found"))
         return failure(&result);
     TRY(packages_index_add(&index, buffer_text(&result.output), result.output.length));

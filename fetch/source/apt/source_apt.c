@@ -9,10 +9,7 @@
 #include "fetch/source/apt/apt_uris.h"
 #include "fetch/source/source.h"
 
-static const struct subprocess_limits apt_limits = {
-    .maximum_bytes = 64 << 10,
-    .timeout_seconds = 120,
-};
+enum { OUTPUT_MAXIMUM = 64 << 10, SECONDS = 120 };
 
 /* "PACKAGE" or "PACKAGE=VERSION", of checked characters: apt-get must not take it for an option, a
  * path or a pattern. */
@@ -65,11 +62,17 @@ static struct error *apt_failure(const char *word, const struct subprocess_resul
 }
 
 /* ERROR_UNSUPPORTED: there is no apt-get. */
-static struct error *ask_apt(const char *word, struct package_location *ret)
+static struct error *ask_apt(const struct fetch_settings *settings, const char *word,
+                             struct package_location *ret)
 {
+    const struct subprocess_limits limits = {
+        .maximum_bytes = OUTPUT_MAXIMUM,
+        .timeout_seconds = SECONDS,
+        .is_cancelled = settings->is_cancelled,
+    };
     const char *const arguments[] = {"apt-get", "--print-uris", "download", word, NULL};
     CLEANUP(subprocess_result_deinit) struct subprocess_result result = {0};
-    struct error *error = subprocess_run(arguments, &apt_limits, &result);
+    struct error *error = subprocess_run(arguments, &limits, &result);
 
     if (error && error->code == ERROR_NOT_FOUND)
         error->code = ERROR_UNSUPPORTED;
@@ -86,7 +89,7 @@ static struct error *add(const struct fetch_settings *settings, const char *pack
     CLEANUP(package_location_deinit) struct package_location location = {0};
 
     TRY(package_word(package, version, &word));
-    TRY(ask_apt(word, &location));
+    TRY(ask_apt(settings, word, &location));
     if (!location.sha256)
         log_write(settings->log, LOG_WARNING,
                   "%s: apt's index has no SHA-256 of it, so its bytes are not proven", word);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/system/file.h"
 #include "base/text/counted.h"
 #include "report/site/html/c_listing.h"
 #include "report/site/html/html.h"
@@ -81,12 +82,24 @@ static void append_summary(struct definition_page *page)
            "<a href=\"#changes\">Changes</a> <a href=\"#users\">Used in</a></nav>\n");
 }
 
-static struct error *append_listing(struct definition_page *page, const struct layout *layout)
+/* What Linux takes a cache line for on the kernel's architecture, which its name ends with: the
+ * L1_CACHE_SHIFT of arch/ARCH/include/asm/cache.h; on most it is 6. */
+static unsigned cache_line_bytes(const char *kernel_name)
+{
+    if (text_has_suffix(kernel_name, "-s390x"))
+        return 256;
+    return text_has_suffix(kernel_name, "-ppc64el") ? 128 : 64;
+}
+
+/* As KERNEL has it. */
+static struct error *append_listing(struct definition_page *page, const struct layout *layout,
+                                    size_t kernel)
 {
     CLEANUP(buffer_deinit) struct buffer text;
 
     buffer_init(&text, TEXT_MAXIMUM);
-    struct error *error = definition_render(layout, NULL, DEFINITION_CACHE_LINES, &text);
+    struct error *error = definition_render(
+        layout, NULL, cache_line_bytes(page->history->kernel_names[kernel]), &text);
     if (error && error->code == ERROR_LIMIT) {
         append(page, "<p>Its definition cannot be shown: ");
         html_append_text(page->out, error->why);
@@ -112,7 +125,17 @@ static struct error *append_definition(struct definition_page *page)
     append(page, ":");
     definition_page_append_origin(page, kernel);
     append(page, "\n");
-    return append_listing(page, page->entry->layouts[kernel]);
+    return append_listing(page, page->entry->layouts[kernel], kernel);
+}
+
+/* The first kernel that has the layout of that number as a further definition. */
+static size_t kernel_of_further(const struct definition_page *page, size_t layout)
+{
+    size_t i = 0;
+
+    while (i + 1 < page->entry->further_count && page->layouts.of_further[i] != layout)
+        i++;
+    return page->entry->further[i].kernel;
 }
 
 /* Other definitions of the name; each layout of theirs once. */
@@ -147,7 +170,7 @@ static struct error *append_further(struct definition_page *page)
             break;
         }
         buffer_append_format(page->out, "<h3 id=\"layout-%zu\">Layout %zu</h3>\n", i + 1, i + 1);
-        TRY(append_listing(page, layouts->layouts[i]));
+        TRY(append_listing(page, layouts->layouts[i], kernel_of_further(page, i)));
     }
     return NULL;
 }

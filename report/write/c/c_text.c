@@ -17,10 +17,10 @@ enum { INDENT = 4, COMMENT_COLUMN = 52 };
 struct definition_writer {
     const struct layout *layout;
     struct buffer *out;
-    size_t line_start;    /* bytes into OUT */
-    struct waste_sum sum; /* of the struct's own members */
-    unsigned extras;
-    uint64_t cache_line; /* of the last member, from 0 */
+    size_t line_start;         /* bytes into OUT */
+    struct waste_sum sum;      /* of the struct's own members */
+    unsigned cache_line_bytes; /* 0: they are not told */
+    uint64_t cache_line;       /* of the last member, from 0 */
 };
 
 static struct error *render_members(struct definition_writer *writer, uint32_t container,
@@ -143,10 +143,10 @@ static void append_holes_before(struct definition_writer *writer, uint32_t index
 static void append_cache_line(struct definition_writer *writer, const struct layout_member *member,
                               unsigned depth)
 {
-    uint64_t line = member->bit_offset / BITS_PER_BYTE / CACHE_LINE_BYTES;
-
-    if (!(writer->extras & DEFINITION_CACHE_LINES) || member->depth > 0 ||
-        line <= writer->cache_line || !layout_has_places(writer->layout))
+    if (writer->cache_line_bytes == 0 || member->depth > 0 || !layout_has_places(writer->layout))
+        return;
+    uint64_t line = member->bit_offset / BITS_PER_BYTE / writer->cache_line_bytes;
+    if (line <= writer->cache_line)
         return;
     writer->cache_line = line;
     begin_line(writer, depth);
@@ -349,9 +349,10 @@ static render_kind *const renderers[DEFINITION_KIND_COUNT] = {
 };
 
 struct error *definition_render(const struct layout *layout, const struct definition_source *source,
-                                unsigned extras, struct buffer *out)
+                                unsigned cache_line_bytes, struct buffer *out)
 {
-    struct definition_writer writer = {.layout = layout, .out = out, .extras = extras};
+    struct definition_writer writer = {
+        .layout = layout, .out = out, .cache_line_bytes = cache_line_bytes};
 
     if (source)
         append_source(&writer, source);

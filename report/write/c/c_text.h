@@ -29,15 +29,9 @@ struct definition_source {
     struct history_modules modules; /* that have it; none: vmlinux */
 };
 
-/* What of a definition is told besides. */
-enum definition_extra {
-    DEFINITION_CACHE_LINES = 1 << 0, /* a comment where the next CACHE_LINE_BYTES begin */
-};
-
-enum { CACHE_LINE_BYTES = 64 };
-
-/* Appends the definition to OUT. SOURCE may be NULL. EXTRAS: a set of enum definition_extra. */
+/* Appends the definition to OUT. SOURCE may be NULL. A comment tells where the next
+ * CACHE_LINE_BYTES begin; 0: without. */
 struct error *definition_render(const struct layout *layout, const struct definition_source *source,
-                                unsigned extras, struct buffer *out) MUST_CHECK;
+                                unsigned cache_line_bytes, struct buffer *out) MUST_CHECK;
 
 #endif

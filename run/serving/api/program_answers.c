@@ -10,13 +10,14 @@
 
 #include "base/system/file.h"
 #include "base/system/subprocess.h"
+#include "run/child/child_plan.h"
 #include "run/serving/api/program_line.h"
 
 /* Two that nobody reads leave room for others: HELD_BYTES_MAXIMUM of the server is more. */
 enum { OUTPUT_MAXIMUM = 24 * 1024 * 1024, SECONDS = 30, FILE_BYTES = 32 };
 
 /* The first line of what the program said; what it says of FILE, it says of the contents. */
-static struct error *explain(const struct question *question, const struct program *program,
+static struct error *explain(const struct program_line *line, const struct program *program,
                              const struct subprocess_result *result, const char *file)
 {
     const char *message = buffer_text(&result->messages);
@@ -27,8 +28,7 @@ static struct error *explain(const struct question *question, const struct progr
     if (file && strncmp(message, file, strlen(file)) == 0)
         message += strlen(file) + strspn(message + strlen(file), ": ");
     int length = (int)strcspn(message, "\n");
-    if (result->exit_status > 2 || length == 0 ||
-        strstr(message, question->service->workspace->settings.data_dir))
+    if (result->exit_status > 2 || length == 0 || strstr(message, line->data_dir))
         return error_create(ERROR_INTERNAL, NULL, "`kstruct %s` failed", program->command);
     enum error_code code = result->exit_status == 2 ? ERROR_USAGE : ERROR_NOT_FOUND;
     return error_create(code, NULL, "%.*s", length, message);
@@ -70,6 +70,8 @@ static struct error *run(const struct question *question, const struct program *
     const struct subprocess_limits limits = {
         .maximum_bytes = OUTPUT_MAXIMUM,
         .timeout_seconds = SECONDS,
+        .memory_bytes =
+            reader_plan_of_settings(&question->service->workspace->settings, 1).memory_bytes,
         .is_cancelled = question->service->is_ending,
         .inherited = descriptor,
         .inherited_count = file ? 1 : 0,
@@ -84,7 +86,7 @@ static struct error *run(const struct question *question, const struct program *
     if (is_answer(program, &result))
         buffer_append_buffer(&answer->contents, &result.output);
     else
-        error = explain(question, program, &result, file);
+        error = explain(&line, program, &result, file);
     subprocess_result_deinit(&result);
     return error;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/serving/api/program_line.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A word of a command line may have 128 KiB: execve(2). */
@@ -183,7 +184,10 @@ struct error *program_line_make(const struct question *question, const struct pr
         TRY(add_text(line, question->service->workspace->settings_path));
     }
     TRY(add_text(line, "-d"));
-    TRY(add_text(line, question->service->workspace->settings.data_dir));
+    line->data_dir = realpath(question->service->workspace->settings.data_dir, NULL);
+    if (!line->data_dir)
+        return error_create(ERROR_SYSTEM, NULL, "the data set is not there now; try again later");
+    TRY(add_text(line, line->data_dir));
     TRY(add_text(line, program->command));
     TRY(add_text(line, "--format"));
     TRY(add_text(line, "json"));
@@ -195,5 +199,6 @@ struct error *program_line_make(const struct question *question, const struct pr
 
 void program_line_deinit(struct program_line *line)
 {
+    free(line->data_dir);
     arena_deinit(&line->arena);
 }

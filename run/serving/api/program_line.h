@@ -37,6 +37,7 @@ extern const struct program program_find;
 extern const struct program program_check;
 
 struct program_line {
+    char *data_dir; /* absolute, since the program may say it in its messages; owned */
     size_t count;
     const char *words[PROGRAM_WORDS_MAXIMUM + 1]; /* then NULL */
     struct arena arena;                           /* owns words */

@@ -252,6 +252,10 @@ static void the_source_tree_is_taken_off(void **state UNUSED)
     assert_unit_path("/src/kernel/a.c", "/", "/src/kernel/a.c");
     assert_unit_path("/src/kernel/a.c", "", "/src/kernel/a.c");
     assert_unit_path(UBUNTU "/mm/a.c", UBUNTU "/debian/build/build-generic", "mm/a.c");
+    assert_unit_path(UBUNTU "/debian/build/source_rt/mm/a.c", UBUNTU "/debian/build/build_amd64_rt",
+                     "mm/a.c");
+    assert_unit_path(UBUNTU "/debian/build/source_rt", UBUNTU "/debian/build/build_amd64_rt",
+                     "debian/build/source_rt");
     assert_unit_path(UBUNTU "/debian/build/build-generic/../../../mm/a.c",
                      UBUNTU "/debian/build/build-generic", "mm/a.c");
 }

@@ -382,12 +382,38 @@ static void a_qualified_member_without_a_name_has_none(void **state UNUSED)
     buffer_deinit(&out);
 }
 
+static void cache_lines_are_as_long_as_they_are(void **state UNUSED)
+{
+    const struct layout_member members[] = {
+        {.name = "a", .type = int_type(&types), .byte_size = 4},
+        {.name = "b", .type = int_type(&types), .bit_offset = 64 * 8, .byte_size = 4},
+        {.name = "c", .type = int_type(&types), .bit_offset = 256 * 8, .byte_size = 4},
+    };
+    const struct layout layout = {
+        .name = "s", .byte_size = 260, .member_count = ARRAY_LENGTH(members), .members = members};
+    struct buffer out;
+
+    buffer_init(&out, TEXT_MAXIMUM);
+    assert_success(definition_render(&layout, NULL, 64, &out));
+    assert_non_null(strstr(buffer_text(&out), "/* cache line 1 */\n    int b;"));
+    assert_non_null(strstr(buffer_text(&out), "/* cache line 4 */\n    int c;"));
+    buffer_clear(&out);
+    assert_success(definition_render(&layout, NULL, 256, &out));
+    assert_non_null(strstr(buffer_text(&out), "/* cache line 1 */\n    int c;"));
+    assert_null(strstr(buffer_text(&out), "1 */\n    int b;"));
+    buffer_clear(&out);
+    assert_success(definition_render(&layout, NULL, 0, &out));
+    assert_null(strstr(buffer_text(&out), "cache line"));
+    buffer_deinit(&out);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(pointers_and_qualifiers),
         TEST(arrays),
+        TEST(cache_lines_are_as_long_as_they_are),
         TEST(a_zero_length_array_where_c_has_no_flexible_one),
         TEST(functions),
         TEST(what_has_no_name_is_an_ellipsis),

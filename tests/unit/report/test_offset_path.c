@@ -136,18 +136,19 @@ static void elements_of_arrays(void **state UNUSED)
 
 static void what_cannot_be_said(void **state UNUSED)
 {
-    assert_refused("inner.leaves.x", OFFSET_UNKNOWN,
+    assert_refused("inner.leaves.x", OFFSET_NOT_FOLLOWED,
                    "`leaves` is an array; say which element, as in leaves[0]");
-    assert_refused("slots.key", OFFSET_UNKNOWN,
+    assert_refused("slots.key", OFFSET_NOT_FOLLOWED,
                    "`slots` is an array; say which element, as in slots[0]");
-    assert_refused("inner.b[4]", OFFSET_UNKNOWN, "`b` has only 4 elements");
-    assert_refused("matrix[1][3]", OFFSET_UNKNOWN, "`matrix` has only 3 elements");
-    assert_refused("matrix[1]", OFFSET_UNKNOWN,
+    assert_refused("inner.b[4]", OFFSET_NO_ELEMENT, "`b` has only 4 elements");
+    assert_refused("inner.b[18446744073709551616]", OFFSET_NO_ELEMENT, "`b` has only 4 elements");
+    assert_refused("matrix[1][3]", OFFSET_NO_ELEMENT, "`matrix` has only 3 elements");
+    assert_refused("matrix[1]", OFFSET_NOT_FOLLOWED,
                    "`matrix` has 2 dimensions; say which element in each");
-    assert_refused("flags[0]", OFFSET_UNKNOWN, "`flags` is no array");
+    assert_refused("flags[0]", OFFSET_NO_ELEMENT, "`flags` is no array");
     assert_int_equal(find("rest[1]").status, OFFSET_FOUND);
     assert_false(find("rest[1]").has_bit_offset);
-    assert_refused("next.a", OFFSET_UNKNOWN,
+    assert_refused("next.a", OFFSET_NOT_FOLLOWED,
                    "`next` is a pointer, which is not followed; ask for inner.a");
     assert_refused("kept.a", OFFSET_UNKNOWN, "what is in `kept` (union kept) is not recorded");
     assert_refused("one.a", OFFSET_UNKNOWN, "what is in `one` (u64) is not recorded");
