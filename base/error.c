@@ -107,7 +107,8 @@ struct error *error_locate(struct error *error, const char *where)
 
 struct error *error_copy(const struct error *error)
 {
-    return error_create_at(error->code, error->where, error->offset, "%s", error->why);
+    return error ? error_create_at(error->code, error->where, error->offset, "%s", error->why)
+                 : NULL;
 }
 
 void error_destroy(struct error *error)

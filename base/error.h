@@ -105,7 +105,7 @@ struct error *error_out_of_memory(void) MUST_CHECK;
 /* Names the place if the error has none yet. Takes ERROR, which may be NULL, and returns it. */
 struct error *error_locate(struct error *error, const char *where) MUST_CHECK;
 
-/* Another one that says the same. */
+/* Another one that says the same; NULL of NULL. */
 struct error *error_copy(const struct error *error) MUST_CHECK;
 
 /* Puts ERROR, which it takes over and which may be NULL, into *FIRST if that has none yet. */

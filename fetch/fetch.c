@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/fetch.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,51 +14,6 @@
 #include "fetch/source/source.h"
 
 enum { SAID_MAXIMUM = 16 * 1024 };
-
-static const struct package_source *const sources[FETCH_SOURCE_COUNT] = {
-    [FETCH_LAUNCHPAD] = &source_launchpad,
-    [FETCH_DDEBS] = &source_ddebs,
-    [FETCH_APT] = &source_apt,
-    [FETCH_MIRROR] = &source_mirror,
-    [FETCH_LAUNCHPAD_FILES] = &source_launchpad_files,
-};
-
-const struct package_source *package_source_of(enum fetch_source source)
-{
-    return sources[source];
-}
-
-void package_location_deinit(struct package_location *location)
-{
-    free(location->url);
-    free(location->sha256);
-    free(location->package_version);
-    *location = (struct package_location){0};
-}
-
-void package_locations_deinit(struct package_locations *locations)
-{
-    for (size_t i = 0; i < locations->count; i++)
-        package_location_deinit(&locations->locations[i]);
-    free(locations->locations);
-    *locations = (struct package_locations){0};
-}
-
-struct error *package_locations_add(struct package_locations *locations,
-                                    struct package_location *location)
-{
-    struct package_location *grown =
-        reallocarray(locations->locations, locations->count + 1, sizeof(*grown));
-
-    if (!grown) {
-        package_location_deinit(location);
-        return error_out_of_memory();
-    }
-    locations->locations = grown;
-    grown[locations->count++] = *location;
-    *location = (struct package_location){0};
-    return NULL;
-}
 
 static struct error *check_request(const struct fetch_request *request)
 {
@@ -115,9 +69,7 @@ static struct error *settle_demands(const struct fetch_settings *settings,
     /* Who names a package has looked at it. */
     location->minimum_size = request->url || request->apt ? 0 : settings->minimum_bytes;
     if (location->byte_size < location->minimum_size)
-        return error_create(ERROR_WRAPPER, location->url,
-                            "has %" PRIu64 " bytes only: a package without debug information",
-                            location->byte_size);
+        return package_wrapper_error(location->url, location->byte_size);
     if (!location->package_version) {
         CLEANUP(free_pointer) char *file_name = NULL;
 
@@ -320,8 +272,8 @@ static struct error *ask_all(const struct fetch_settings *settings,
     if (only)
         return ask_source(settings, request, only, use, ret, verdict, is_done_ret);
     for (size_t i = 0; i < settings->source_count && !*is_done_ret; i++)
-        TRY(ask_source(settings, request, sources[settings->sources[i]], use, ret, verdict,
-                       is_done_ret));
+        TRY(ask_source(settings, request, package_source_of(settings->sources[i]), use, ret,
+                       verdict, is_done_ret));
     return NULL;
 }
 

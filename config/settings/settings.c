@@ -42,12 +42,6 @@ struct setting {
     const char *const *words; /* NULL at the end */
 };
 
-static const char *const source_words[] = {
-#define X(source, word) word,
-    FETCH_SOURCES(X)
-#undef X
-        NULL,
-};
 static const char *const image_words[] = {
     [SETTINGS_IMAGES_VMLINUX] = "vmlinux", [SETTINGS_IMAGES_ALL] = "all", NULL};
 static const char *const format_words[] = {"md", "md-full", "json", "html", NULL};
@@ -65,7 +59,7 @@ static const struct setting all_settings[] = {
     {"kstruct", "child_time", SETTING_NUMBER, FIELD(child_seconds), 1, SECONDS_MAXIMUM, NULL},
     {"kstruct", "images", SETTING_CHOICE, FIELD(images), 0, 0, image_words},
     {"kstruct", "system_dir", SETTING_PATH, FIELD(system_dir), 0, 0, NULL},
-    {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, source_words},
+    {"fetch", "sources", SETTING_WORDS, FIELD(sources), 0, 0, fetch_source_words},
     {"fetch", "keep", SETTING_SIZE, FIELD(keep_bytes), 0, 0, NULL},
     {"fetch", "user_agent", SETTING_TEXT, FIELD(user_agent), 0, 0, NULL},
     {"fetch", "ca_bundle", SETTING_PATH, FIELD(ca_bundle), 0, 0, NULL},

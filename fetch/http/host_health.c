@@ -10,6 +10,7 @@
 
 #include "base/system/clock.h"
 #include "base/system/condition.h"
+#include "fetch/http/url_text.h"
 
 enum {
     HOST_MAXIMUM = 400, /* what is told apart of a server: more than a name and a port can have */
@@ -65,25 +66,13 @@ static int64_t now(void)
     return clock_microseconds() / MICROSECONDS_PER_SECOND;
 }
 
-/* How much of URL names the server; 0: it names none. */
-static size_t host_length(const char *url)
-{
-    const char *authority = strstr(url, "://");
-
-    if (!authority || strncasecmp(url, "file:", strlen("file:")) == 0)
-        return 0;
-    authority += strlen("://");
-    size_t length = (size_t)(authority - url) + strcspn(authority, "/?#");
-    return length <= HOST_MAXIMUM ? length : 0;
-}
-
 /* Locks HEALTH and finds the server of URL. NULL, and nothing is locked, if it names none, or there
  * is no memory for it: the server is only asked more often then. */
 static struct host *lock(struct host_health *health, const char *url)
 {
-    size_t length = host_length(url);
+    size_t length = url_server_length(url);
 
-    if (!health || length == 0)
+    if (!health || length == 0 || length > HOST_MAXIMUM)
         return NULL;
     pthread_mutex_lock(&health->mutex);
     struct host *host = health->hosts;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fetch/http/url_text.h"
+
 /* How long the thread sleeps at most when nothing happens. */
 enum { WAIT_MILLISECONDS = 1000 };
 
@@ -33,22 +35,14 @@ static void end(struct transfer_engine *engine, struct transfer *transfer, CURLc
     pthread_mutex_unlock(&engine->mutex);
 }
 
-/* How much of a URL names the server: scheme, host and port. */
-static size_t server_length(const char *url)
-{
-    const char *host = strstr(url, "://");
-
-    return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : strlen(url);
-}
-
 static bool may_begin(const struct transfer_engine *engine, const struct transfer *transfer)
 {
     const char *url = transfer->request->url;
-    size_t length = server_length(url);
+    size_t length = url_server_length(url);
     long count = 0;
 
     for (const struct transfer *other = engine->first_running; other; other = other->next)
-        count += server_length(other->request->url) == length &&
+        count += url_server_length(other->request->url) == length &&
                  strncasecmp(other->request->url, url, length) == 0;
     return engine->settings.connections_per_host <= 0 ||
            count < engine->settings.connections_per_host;

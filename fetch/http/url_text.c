@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 void url_append_path(struct buffer *url, const char *text)
 {
@@ -39,4 +40,14 @@ bool url_is_clean_path(const char *path)
             return true;
         path += length + 1;
     }
+}
+
+size_t url_server_length(const char *url)
+{
+    const char *authority = strstr(url, "://");
+
+    if (!authority || strncasecmp(url, "file:", strlen("file:")) == 0)
+        return 0;
+    authority += strlen("://");
+    return (size_t)(authority - url) + strcspn(authority, "/?#");
 }

@@ -14,11 +14,11 @@
 #include "fetch/http/transfer.h"
 #include "fetch/http/transfer_retry.h"
 #include "fetch/package/fetched_package.h"
+#include "fetch/package/kept/package_record.h"
+#include "fetch/package/kept/part_file.h"
 #include "fetch/package/package_beginning.h"
 #include "fetch/package/package_length.h"
 #include "fetch/package/package_name.h"
-#include "fetch/package/package_record.h"
-#include "fetch/package/part_file.h"
 
 enum {
     URL_LENGTH_MAXIMUM = 65536,
@@ -80,13 +80,6 @@ static struct error *check_beginning(struct arrival *arrival)
     if (error && error->code == ERROR_INCONCLUSIVE)
         error_destroy(part_file_clear(arrival->part, NULL));
     return error;
-}
-
-static struct error *empty_wrapper(const struct arrival *arrival, uint64_t byte_size)
-{
-    return error_create(ERROR_WRAPPER, arrival->location->url,
-                        "has %" PRIu64 " bytes only: a package without debug information",
-                        byte_size);
 }
 
 /* What to do where the bytes are not those of the last time. */
@@ -184,7 +177,7 @@ static struct error *receive(void *context, const void *bytes, size_t length)
         TRY(check_beginning(arrival));
         /* Not before: an error page is as small. */
         if (arrival->total_size < arrival->location->minimum_size)
-            return empty_wrapper(arrival, arrival->total_size);
+            return package_wrapper_error(arrival->location->url, arrival->total_size);
     }
     if (part->byte_size > MAXIMUM_PACKAGE_BYTES)
         return error_create(ERROR_LIMIT, arrival->location->url,
@@ -315,7 +308,7 @@ static struct error *check_arrival(struct arrival *arrival, const char *sha256)
                             "it stays so, find out who changed the file before changing the list%s",
                             sha256, location->sha256, advice(arrival));
     if (arrival->part->byte_size < location->minimum_size)
-        return empty_wrapper(arrival, arrival->part->byte_size);
+        return package_wrapper_error(arrival->location->url, arrival->part->byte_size);
     return NULL;
 }
 

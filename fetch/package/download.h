@@ -3,7 +3,8 @@
 #ifndef KSTRUCT_FETCH_PACKAGE_DOWNLOAD_H
 #define KSTRUCT_FETCH_PACKAGE_DOWNLOAD_H
 
-#include "fetch/source/source.h"
+#include "fetch/fetch.h"
+#include "fetch/package/package_location.h"
 
 /* Brings the package at LOCATION into SETTINGS->package_dir, or finds it there; see
  * fetch_package(). RET->package_version is not set. What was received is added to

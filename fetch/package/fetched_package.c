@@ -9,8 +9,8 @@
 #include "base/hash/sha256.h"
 #include "base/system/file.h"
 #include "base/text/public_url.h"
+#include "fetch/package/kept/package_record.h"
 #include "fetch/package/package_name.h"
-#include "fetch/package/package_record.h"
 
 void fetched_package_deinit(struct fetched_package *package)
 {

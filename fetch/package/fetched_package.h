@@ -3,7 +3,8 @@
 #ifndef KSTRUCT_FETCH_PACKAGE_FETCHED_PACKAGE_H
 #define KSTRUCT_FETCH_PACKAGE_FETCHED_PACKAGE_H
 
-#include "fetch/source/source.h"
+#include "fetch/fetch.h"
+#include "fetch/package/package_location.h"
 
 /* Describes the package at PATH, which is open as FILE_DESCRIPTOR and has that hash and size.
  * LOCATION is where it comes from; NULL for a local file. */

@@ -7,27 +7,10 @@
 #define KSTRUCT_FETCH_SOURCE_SOURCE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "fetch/fetch.h"
+#include "fetch/package/package_location.h"
 #include "fetch/source/discovery.h"
-
-#define PACKAGE_SIZE_UNKNOWN UINT64_MAX
-
-struct package_location {
-    char *url;
-    char *sha256;          /* NULL if the source does not know it */
-    char *package_version; /* the same */
-    uint64_t byte_size;    /* PACKAGE_SIZE_UNKNOWN if it does not */
-    bool is_listed;        /* an index that is current says that it is there */
-    uint64_t minimum_size; /* smaller is an empty wrapper; set by fetch.c */
-};
-
-/* Places to try, one after the other. */
-struct package_locations {
-    size_t count;
-    struct package_location *locations;
-};
 
 struct package_source {
     const char *name; /* for messages: "Launchpad" */
@@ -66,12 +49,5 @@ struct error *ddebs_discover(const struct fetch_settings *settings,
 struct error *apt_discover(const struct fetch_settings *settings,
                            const struct discovery_filter *filter,
                            struct discovered_kernels *ret) MUST_CHECK;
-
-/* Moves LOCATION to the end of the list; it is zeros afterwards, also on failure. */
-struct error *package_locations_add(struct package_locations *locations,
-                                    struct package_location *location) MUST_CHECK;
-
-void package_location_deinit(struct package_location *location);
-void package_locations_deinit(struct package_locations *locations);
 
 #endif

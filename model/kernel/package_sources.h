@@ -18,4 +18,7 @@ enum fetch_source {
         FETCH_SOURCE_COUNT,
 };
 
+/* The words, by source, and a NULL after the last. */
+extern const char *const fetch_source_words[FETCH_SOURCE_COUNT + 1];
+
 #endif

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "fetch/package/package_stream.h"
+#include "fetch/package/stream/package_stream.h"
 
 /* What the reading process is given: descriptors that it inherits. */
 struct arrival_ends {

@@ -40,16 +40,11 @@ static struct error *start_engine(const struct workspace *workspace, struct fetc
 /* The words of the setting, which has been checked. */
 static void list_sources(const char *words, struct fetching *fetching)
 {
-    static const char *const names[] = {
-#define X(source, word) [source] = (word),
-        FETCH_SOURCES(X)
-#undef X
-    };
-
     while (*(words += strspn(words, ", "))) {
         size_t length = strcspn(words, ", ");
         for (size_t i = 0; i < FETCH_SOURCE_COUNT; i++) {
-            if (strlen(names[i]) == length && memcmp(names[i], words, length) == 0 &&
+            const char *word = fetch_source_words[i];
+            if (strlen(word) == length && memcmp(word, words, length) == 0 &&
                 fetching->settings.source_count < FETCH_SOURCE_COUNT)
                 fetching->sources[fetching->settings.source_count++] = (enum fetch_source)i;
         }

@@ -8,7 +8,7 @@
 #include "fetch/fetch.h"
 #include "fetch/http/host_health.h"
 #include "fetch/http/transfer.h"
-#include "fetch/package/package_stream.h"
+#include "fetch/package/stream/package_stream.h"
 #include "run/fetching/lock_session.h"
 #include "run/watch.h"
 #include "run/workspace.h"

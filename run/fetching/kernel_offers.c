@@ -93,11 +93,5 @@ struct error *kernel_offers_ask(const struct fetching *fetching, enum fetch_sour
 
 const char *kernel_offers_source_name(enum fetch_source source)
 {
-    static const char *const names[] = {
-#define X(number, word) [number] = (word),
-        FETCH_SOURCES(X)
-#undef X
-    };
-
-    return names[source];
+    return fetch_source_words[source];
 }

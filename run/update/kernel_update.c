@@ -46,7 +46,7 @@ static bool is_file_newer(const char *path, const char *since)
            (is_not_before(status.st_ctime, since) || !is_not_before(time(NULL), since));
 }
 
-/* "file:PATH": what is stored as the URL of a local file. */
+/* "file://PATH": what is stored as the URL of a local file. */
 static struct error *local_url(const char *path, char **url_ret)
 {
     CLEANUP(free_pointer) char *absolute = realpath(path, NULL);

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include "base/system/file.h"
-#include "fetch/package/package_cache.h"
+#include "fetch/package/kept/package_cache.h"
 #include "fetch/package/package_name.h"
 
-/* The same with what the data set has. */
+/* What decides about packages: what is kept, and what the data set has. */
 struct keeping_rules {
     const struct package_keeping *keeping;
     const struct dataset_kernels *stored;

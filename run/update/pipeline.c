@@ -236,7 +236,7 @@ static struct error *take_all(struct line *line)
     return error;
 }
 
-/* Runs the threads. Those that could not be started leave their work to the others. */
+/* Runs the threads. Where one cannot be started, all end. */
 static struct error *run(struct line *line, unsigned fetcher_count)
 {
     unsigned wanted = fetcher_count + line->readers.count;

@@ -20,7 +20,7 @@ struct update_options {
     const size_t *indexes; /* of the list's entries that are wanted */
     size_t count;
     struct lock_keeper *lock;
-    bool tries_all; /* also those that failed, whatever retry_rule.h says */
+    bool tries_all; /* also those that failed, whatever kernel_retry.h says */
     bool streams;   /* read packages while they arrive, where that can be done */
     struct interruption *interruption;
 };

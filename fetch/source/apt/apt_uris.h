@@ -3,7 +3,7 @@
 #ifndef KSTRUCT_FETCH_SOURCE_APT_APT_URIS_H
 #define KSTRUCT_FETCH_SOURCE_APT_APT_URIS_H
 
-#include "fetch/source/source.h"
+#include "fetch/package/package_location.h"
 
 /* Reads the first line of the form
  *     'URL' FILE-NAME SIZE HASH-NAME:HASH ...

@@ -123,18 +123,12 @@ const char *ddebs_cache_suite_name(const struct ddebs_cache *cache, size_t suite
     return cache->suites[suite].name;
 }
 
-/* Each asker gets an error of its own. */
-static struct error *copy_error(const struct error *error)
-{
-    return error ? error_create(error->code, error->where, "%s", error->why) : NULL;
-}
-
 static struct error *read_release(struct suite_state *state, const struct fetch_settings *settings)
 {
     if (!state->is_read)
         state->failure = ddebs_suite_read_release(settings, &state->suite);
     state->is_read = true;
-    return copy_error(state->failure);
+    return error_copy(state->failure);
 }
 
 static struct architecture *find_architecture(const struct suite_state *state, const char *name)
@@ -181,7 +175,7 @@ static struct error *read_architecture(struct suite_state *state,
     if (!architecture)
         TRY(add_architecture(state, settings, name, &architecture));
     *ret = &architecture->index;
-    return copy_error(architecture->failure);
+    return error_copy(architecture->failure);
 }
 
 struct error *ddebs_cache_read(struct ddebs_cache *cache, const struct fetch_settings *settings,

@@ -3,7 +3,6 @@
  * Ubuntu's archive of debug symbols: its signed index has size and hash of what it keeps, which is
  * by and large what is current. Kernels are found there by name alone.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,10 +78,7 @@ static struct error *consider(struct search *search, const struct indexed_packag
 
     if (package->byte_size < settings->minimum_bytes) {
         error_keep_first(&search->wrapper,
-                         error_create(ERROR_WRAPPER, package->name,
-                                      "has %" PRIu64
-                                      " bytes only: a package without debug information",
-                                      package->byte_size));
+                         package_wrapper_error(package->name, package->byte_size));
         return NULL;
     }
     struct error *error = check_package(package, suite);

@@ -3,7 +3,6 @@
  * Ubuntu's kernel packages by their names: Launchpad has a record of every package that was ever in
  * the archive, with the size and hash of its file, and keeps the files.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,9 +246,7 @@ static struct error *read_files(const struct search *search, const struct build 
         return gone(search, build);
     TRY(read_size(file, where, &location->byte_size));
     if (location->byte_size < search->settings->minimum_bytes)
-        return error_create(ERROR_WRAPPER, url,
-                            "has %" PRIu64 " bytes only: a package without debug information",
-                            location->byte_size);
+        return package_wrapper_error(url, location->byte_size);
     TRY(read_sha256(search, file, where, &location->sha256));
     TRY(file_url(search, where, url, &location->url));
     location->package_version = strdup(build->version);

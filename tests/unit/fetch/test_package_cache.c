@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/file.h>
 
-#include "fetch/package/package_cache.h"
+#include "fetch/package/kept/package_cache.h"
 #include "tests/unit/samples/fetch_fixture.h"
 
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"

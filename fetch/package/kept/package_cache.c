@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package/package_cache.h"
+#include "fetch/package/kept/package_cache.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #include "base/hash/sha256.h"
 #include "base/system/file.h"
-#include "fetch/package/package_record.h"
+#include "fetch/package/kept/package_record.h"
 
 enum { LEFTOVER_SECONDS = 7 * 24 * 3600 };
 

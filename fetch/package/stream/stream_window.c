@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package/stream_window.h"
+#include "fetch/package/stream/stream_window.h"
 
 #include <errno.h>
 #include <fcntl.h>

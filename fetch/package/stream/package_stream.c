@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package/package_stream.h"
+#include "fetch/package/stream/package_stream.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -11,7 +11,7 @@
 #include "base/text/public_url.h"
 #include "fetch/http/transfer.h"
 #include "fetch/http/transfer_retry.h"
-#include "fetch/package/stream_window.h"
+#include "fetch/package/stream/stream_window.h"
 
 /* How far the fetching may be ahead of the reading, how much stays after it has been read, and how
  * much comes at first, which has the control archive of most packages. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package/part_file.h"
+#include "fetch/package/kept/part_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/system/file.h"
-#include "fetch/package/package_record.h"
+#include "fetch/package/kept/package_record.h"
 
 enum {
     HASHED_AT_ONCE = 256 * 1024,

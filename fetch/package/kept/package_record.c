@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fetch/package/package_record.h"
+#include "fetch/package/kept/package_record.h"
 
 #include <errno.h>
 #include <fcntl.h>
