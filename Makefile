@@ -104,7 +104,7 @@ PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MA
 
 .PHONY: check unit-tests end-to-end-tests
 check:
-	@echo 'This builds kstruct and runs its tests: some ten minutes with two processors.'
+	@echo 'This builds kstruct and runs its tests: a quarter of an hour with two processors.'
 	$(Q)install/setup/install_packages.sh build test
 	$(Q)$(PARALLEL_MAKE) all $(UNIT_TESTS)
 	$(Q)$(MAKE) --no-print-directory unit-tests

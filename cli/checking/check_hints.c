@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/checking/check_hints.h"
 
+#include "report/offsets/offset_table.h"
+
 enum { TEXT_MAXIMUM = 1024 * 1024 };
 
 void check_hint_append(struct buffer *out, const struct offset_hint *hint)

@@ -5,7 +5,7 @@
 #define KSTRUCT_CLI_CHECKING_CHECK_HINTS_H
 
 #include "check/bpf/object_check.h"
-#include "report/offsets/offset_table.h"
+#include "report/offsets/offset_answer.h"
 
 /* Appends "renamed? start_boottime"; nothing where there is no guess. */
 void check_hint_append(struct buffer *out, const struct offset_hint *hint);

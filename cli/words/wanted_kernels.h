@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "dataset/dataset.h"
 #include "model/kernel/kernel_name.h"
-#include "report/offsets/offset_table.h"
+#include "report/offsets/offset_answer.h"
 
 struct wanted_kernels {
     struct dataset_kernels list;

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "report/offsets/offset_table.h"
+#include "report/offsets/offset_answer.h"
 
 struct compared_layouts;
 
