@@ -113,3 +113,25 @@ struct error *check_fields_find(const struct offset_input *input, struct field_c
     buffer_init(&finder.text, TEXT_MAXIMUM);
     return find_all(&finder, check);
 }
+
+struct error *check_fields_add_names(const struct field_list *list, struct arena *arena,
+                                     const char ***names, size_t *count)
+{
+    struct offset_word word;
+
+    for (size_t i = 0; i < list->word_count; i++) {
+        const char *rest = list->words[i].text;
+        wanted_kinds_take(&rest);
+        struct error *error = offset_word_parse(rest, arena, &word);
+        if (error && error->code == ERROR_USAGE) {
+            error_destroy(error);
+            continue;
+        }
+        TRY(error);
+        *names = arena_append(arena, *names, *count, sizeof(**names));
+        if (!*names)
+            return error_out_of_memory();
+        (*names)[(*count)++] = word.definition_name;
+    }
+    return NULL;
+}

@@ -11,4 +11,9 @@
 struct error *check_fields_find(const struct offset_input *input, struct field_check *check,
                                 struct arena *arena) MUST_CHECK;
 
+/* Appends the names of the definitions that the list's fields are in, as often as it has them, to
+ * what arena_append() has made so far. What names no field has none. */
+struct error *check_fields_add_names(const struct field_list *list, struct arena *arena,
+                                     const char ***names, size_t *count) MUST_CHECK;
+
 #endif

@@ -45,7 +45,12 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all fit all kernels, 1 something does not, 2 trouble.\n";
 
-enum { FILE_MAXIMUM = 256 * 1024 * 1024, OUTPUT_MAXIMUM = 1 << 30, REMARK_MAXIMUM = 64 };
+enum {
+    FILE_MAXIMUM = 256 * 1024 * 1024,
+    OUTPUT_MAXIMUM = 1 << 30,
+    REMARK_MAXIMUM = 64,
+    NAMES_MAXIMUM = 2000, /* of more, all is loaded */
+};
 
 /* What the command line asks for. */
 struct order {
@@ -63,6 +68,7 @@ struct program_file {
     const char *path;
     char *bytes; /* owned; NULL: it could not be read */
     size_t length;
+    bool is_object;
 };
 
 /* What all parts of the command work with. */
@@ -78,6 +84,8 @@ struct job {
     struct field_list *lists;
     struct field_check *field_checks;
     struct offset_input input;
+    size_t name_count; /* of the definitions that the lists' fields are in */
+    const char **names;
     const char **kernels; /* names of those that are checked against */
     bool has_trouble;     /* a file could not be read */
     bool has_failed;      /* something does not fit */
@@ -105,21 +113,34 @@ static struct error *note_trouble(struct job *job, struct error *error)
     return NULL;
 }
 
-static struct error *read_files(struct job *job, bool *has_any_ret)
+static struct error *read_file(struct program_file *file)
+{
+    TRY(file_read(file->path, FILE_MAXIMUM, &file->bytes, &file->length));
+    file->is_object = file->length >= SELFMAG && memcmp(file->bytes, ELFMAG, SELFMAG) == 0;
+    return NULL;
+}
+
+static struct error *read_files(struct job *job)
 {
     size_t count = job->order->file_count;
 
-    *has_any_ret = false;
     job->files = arena_allocate(&job->arena, count, sizeof(*job->files));
     if (!job->files)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++) {
-        struct program_file *file = &job->files[i];
-        file->path = job->order->files[i];
-        TRY(note_trouble(job, file_read(file->path, FILE_MAXIMUM, &file->bytes, &file->length)));
-        *has_any_ret = *has_any_ret || file->bytes;
+        job->files[i].path = job->order->files[i];
+        TRY(note_trouble(job, read_file(&job->files[i])));
     }
     return NULL;
+}
+
+static bool has_objects(const struct job *job)
+{
+    for (size_t i = 0; i < job->order->file_count; i++) {
+        if (job->files[i].is_object)
+            return true;
+    }
+    return false;
 }
 
 static struct error *take_object(struct job *job, const struct program_file *file)
@@ -146,28 +167,38 @@ static struct error *take_list(struct job *job, const struct program_file *file)
     return error;
 }
 
-static struct error *take_file(struct job *job, const struct program_file *file)
-{
-    return file->length >= SELFMAG && memcmp(file->bytes, ELFMAG, SELFMAG) == 0
-               ? take_object(job, file)
-               : take_list(job, file);
-}
-
-/* From here on foreign bytes are looked into. A file of results has to be created afterwards, which
- * nobody in the sandbox can do. */
-static struct error *take_files(struct job *job)
+static struct error *take_lists(struct job *job)
 {
     size_t count = job->order->file_count;
 
+    job->lists = arena_allocate(&job->arena, count, sizeof(*job->lists));
+    if (!job->lists)
+        return error_out_of_memory();
+    for (size_t i = 0; i < count; i++) {
+        if (job->files[i].bytes && !job->files[i].is_object)
+            TRY(note_trouble(job, take_list(job, &job->files[i])));
+    }
+    for (size_t i = 0; i < job->list_count; i++)
+        TRY(check_fields_add_names(&job->lists[i], &job->arena, &job->names, &job->name_count));
+    return NULL;
+}
+
+/* Libraries look into foreign files from here on. A file of results has to be created afterwards,
+ * which nobody in the sandbox can do. */
+static struct error *take_objects(struct job *job)
+{
+    size_t count = job->order->file_count;
+
+    if (!has_objects(job))
+        return NULL;
     if (!job->order->output && !HAS_SANITIZER)
         TRY(sandbox_enter());
     job->objects = arena_allocate(&job->arena, count, sizeof(*job->objects));
-    job->lists = arena_allocate(&job->arena, count, sizeof(*job->lists));
-    if (!job->objects || !job->lists)
+    if (!job->objects)
         return error_out_of_memory();
     for (size_t i = 0; i < count; i++) {
-        if (job->files[i].bytes)
-            TRY(note_trouble(job, take_file(job, &job->files[i])));
+        if (job->files[i].is_object)
+            TRY(note_trouble(job, take_object(job, &job->files[i])));
     }
     return NULL;
 }
@@ -294,7 +325,7 @@ static struct error *write_output(struct job *job)
 
 static struct error *check_all(struct job *job, const struct dataset_kernels *records)
 {
-    TRY(take_files(job));
+    TRY(take_objects(job));
     if (job->object_count + job->list_count == 0)
         return NULL;
     TRY(list_kernels(job));
@@ -303,16 +334,23 @@ static struct error *check_all(struct job *job, const struct dataset_kernels *re
     return write_output(job);
 }
 
-/* Closes DATASET, too: in the sandbox that could not be done. */
+/* A program may need any type; of lists it is known what they are about. Closes DATASET, too: in
+ * the sandbox that could not be done. */
 static struct error *load(struct job *job, struct dataset *dataset, struct wanted_kernels *kernels,
                           struct history *history_ret)
 {
     struct error *error = wanted_kernels_list(dataset, job->order->kernels, kernels);
-    const struct dataset_selection selection = {.kernel_count = kernels->count,
-                                                .kernel_names = kernels->texts,
-                                                .kinds = DEFINITION_KINDS_ALL,
-                                                .image = job->order->image,
-                                                .has_details = true};
+    bool is_narrow = !has_objects(job) && job->name_count <= NAMES_MAXIMUM;
+    const struct dataset_selection selection = {
+        .kernel_count = kernels->count,
+        .kernel_names = kernels->texts,
+        .kinds = DEFINITION_KINDS_ALL,
+        .name_count = is_narrow ? job->name_count : 0,
+        .names = is_narrow ? job->names : NULL,
+        .embedded_depth = EMBEDDED_AT_ANY_DEPTH,
+        .image = job->order->image,
+        .has_details = true,
+    };
 
     if (!error)
         error = dataset_load_history(dataset, &selection, history_ret);
@@ -327,10 +365,10 @@ static struct error *carry_out(struct job *job, const char **kernels_word)
     const char **const words[] = {kernels_word};
     struct dataset *dataset = NULL;
     struct history history;
-    bool has_any;
 
-    TRY(read_files(job, &has_any));
-    if (!has_any)
+    TRY(read_files(job));
+    TRY(take_lists(job));
+    if (job->list_count == 0 && !has_objects(job))
         return NULL;
     TRY(running_word_open(job->cli, words, ARRAY_LENGTH(words), &job->arena, NULL, &dataset));
     TRY(load(job, dataset, &kernels, &history));
