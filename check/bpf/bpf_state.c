@@ -33,11 +33,37 @@ static struct bpf_value *slot_of(struct bpf_state *state, unsigned base, int16_t
     return &state->values[BPF_REGISTERS + (-offset / WORD_BYTES) - 1];
 }
 
-/* A narrower store into a slot leaves it half known, which is unknown. */
-static void forget_slot(struct bpf_state *state, unsigned base, int16_t offset)
+static unsigned access_bytes(const struct bpf_insn *instruction)
 {
-    if (base == FRAME_POINTER && offset < 0 && offset >= -BPF_STACK_BYTES)
-        state->values[BPF_REGISTERS + ((-offset - 1) / WORD_BYTES)] = unknown;
+    switch (SIZE(instruction)) {
+    case BPF_B: return 1;
+    case BPF_H: return 2;
+    case BPF_W: return 4;
+    default: return WORD_BYTES;
+    }
+}
+
+static void forget_stack(struct bpf_state *state)
+{
+    for (unsigned i = BPF_REGISTERS; i < BPF_VALUES; i++)
+        state->values[i] = unknown;
+}
+
+/* Of each slot that a store changes a part of, nothing is known. */
+static void forget_stored(struct bpf_state *state, const struct bpf_insn *instruction)
+{
+    int first = instruction->off;
+    int last = first + (int)access_bytes(instruction) - 1;
+
+    if (instruction->dst_reg != FRAME_POINTER) {
+        if (state->is_stack_shared)
+            forget_stack(state);
+        return;
+    }
+    for (int place = first; place <= last; place++) {
+        if (place < 0 && place >= -BPF_STACK_BYTES)
+            state->values[BPF_REGISTERS + (-place - 1) / WORD_BYTES] = unknown;
+    }
 }
 
 static struct bpf_value compute(unsigned operation, uint64_t one, uint64_t other, unsigned bits)
@@ -74,6 +100,8 @@ static void step_arithmetic(struct bpf_state *state, const struct bpf_insn *inst
 
     if (IS_FROM_REGISTER(instruction))
         source = instruction->off == 0 ? *register_of(state, instruction->src_reg) : unknown;
+    if (IS_FROM_REGISTER(instruction) && instruction->src_reg == FRAME_POINTER)
+        state->is_stack_shared = true;
     bool is_computed = source.is_known && (target->is_known || operation == BPF_MOV);
     uint64_t one = is_wide ? target->number : (uint32_t)target->number;
     uint64_t other = is_wide ? source.number : (uint32_t)source.number;
@@ -110,6 +138,8 @@ static struct bpf_ways step_call(struct bpf_state *state)
 {
     for (unsigned i = 0; i < CALLER_SAVED; i++)
         state->values[i] = unknown;
+    if (state->is_stack_shared)
+        forget_stack(state);
     return (struct bpf_ways){.falls_through = true};
 }
 
@@ -150,7 +180,9 @@ static void step_store(struct bpf_state *state, const struct bpf_insn *instructi
     struct bpf_value *slot = slot_of(state, instruction->dst_reg, instruction->off);
     bool is_spill = slot && SIZE(instruction) == SIZE_OF_8_BYTES && MODE(instruction) == BPF_MEM;
 
-    forget_slot(state, instruction->dst_reg, instruction->off);
+    if (CLASS(instruction) == BPF_STX && instruction->src_reg == FRAME_POINTER)
+        state->is_stack_shared = true;
+    forget_stored(state, instruction);
     if (is_spill && CLASS(instruction) == BPF_STX)
         *slot = *register_of(state, instruction->src_reg);
     else if (is_spill)
@@ -209,6 +241,8 @@ bool bpf_state_join(struct bpf_state *other, const struct bpf_state *state)
         other->is_reached = true;
         return true;
     }
+    if (state->is_stack_shared && !other->is_stack_shared)
+        has_changed = other->is_stack_shared = true;
     for (unsigned i = 0; i < BPF_VALUES; i++) {
         struct bpf_value *value = &other->values[i];
         bool agrees = state->values[i].is_known && state->values[i].number == value->number;

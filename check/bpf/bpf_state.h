@@ -22,6 +22,9 @@ struct bpf_value {
 
 struct bpf_state {
     bool is_reached;
+    /* The stack's address is in another register, or was: who is called, or stores by a register,
+     * may change any slot. */
+    bool is_stack_shared;
     struct bpf_value values[BPF_VALUES]; /* registers, then the stack's slots from its end */
 };
 

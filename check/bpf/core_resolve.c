@@ -86,6 +86,16 @@ static bool is_memory_access(const struct bpf_insn *instruction)
     return class == BPF_LDX || class == BPF_ST || class == BPF_STX;
 }
 
+static unsigned access_bytes(const struct bpf_insn *instruction)
+{
+    switch (instruction->code & 0x18) {
+    case BPF_B: return 1;
+    case BPF_H: return 2;
+    case BPF_W: return 4;
+    default: return 8;
+    }
+}
+
 /* What instructions can hold, and what may be loaded with one that was made for something else. */
 static void check_instruction(const struct bpf_object *object,
                               const struct core_relocation *relocation,
@@ -93,8 +103,9 @@ static void check_instruction(const struct bpf_object *object,
                               struct core_result *result)
 {
     const struct bpf_section *section = &object->sections[relocation->section];
+    const struct bpf_insn *instruction = &section->instructions[relocation->instruction];
 
-    if (!is_memory_access(&section->instructions[relocation->instruction]))
+    if (!is_memory_access(instruction))
         return;
     if (attempt->value.value > SHRT_MAX) {
         result->is_refused = true;
@@ -102,6 +113,10 @@ static void check_instruction(const struct bpf_object *object,
     } else if (!core_value_fits(&relocation->path, local, &attempt->path, &attempt->value)) {
         result->is_poisoned = true;
         result->why = "it has another size, and neither both are pointers nor unsigned integers";
+    } else if (attempt->value.byte_size != local->byte_size &&
+               access_bytes(instruction) != local->byte_size) {
+        result->is_refused = true;
+        result->why = "it has another size, and the instruction is not made for the program's own";
     }
 }
 

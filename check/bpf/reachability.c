@@ -92,13 +92,31 @@ static bool has_poison(const struct bpf_section *section, const struct core_resu
     return false;
 }
 
+/* libbpf leaves out programs of sections called so, unless it is told to load them. */
+static bool is_optional(const struct bpf_section *section)
+{
+    return section->name[0] == '?';
+}
+
+static void mark_unreached(const struct bpf_section *section, struct core_result *results)
+{
+    for (uint32_t i = 0; i < section->relocation_count; i++) {
+        struct core_result *result = &results[section->first_relocation + i];
+        result->is_poisoned = result->is_poisoned || result->is_refused;
+        result->is_unreached = result->is_poisoned;
+        result->is_refused = false;
+    }
+}
+
 struct error *reachability_mark(const struct bpf_object *object, struct core_result *results)
 {
     for (uint32_t i = 0; i < object->section_count; i++) {
         CLEANUP(walk_deinit)
         struct walk walk = {.section = &object->sections[i], .results = results};
-        if (has_poison(walk.section, results) &&
-            walk.section->instruction_count <= INSTRUCTIONS_MAXIMUM)
+        if (is_optional(walk.section))
+            mark_unreached(walk.section, results);
+        else if (has_poison(walk.section, results) &&
+                 walk.section->instruction_count <= INSTRUCTIONS_MAXIMUM)
             TRY(walk_section(&walk));
     }
     return NULL;

@@ -10,6 +10,11 @@
 #include "base/text/text_lines.h"
 #include "check/list/csv_record.h"
 
+/* What spreadsheets put at the beginning of a text in UTF-8. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+#define TYPE_WORD "type="
+
 enum { WORD_MAXIMUM = 4096, FIELDS_MAXIMUM = 20 * 1000 * 1000 };
 
 struct list_reader {
@@ -142,16 +147,26 @@ static struct error *take_word(struct list_reader *reader, char **rest, char *wo
     return word[0] ? NULL : usage(reader, field->line, "the field is missing");
 }
 
+/* "type=", after a blank, or NULL. */
+static char *find_type(char *line)
+{
+    char *type = strstr(line, TYPE_WORD);
+
+    while (type && (type == line || !isblank((unsigned char)type[-1])))
+        type = strstr(type + 1, TYPE_WORD);
+    return type;
+}
+
 static struct error *read_line(struct list_reader *reader, char *line, unsigned number)
 {
     struct expected_field field = {.line = number};
     char word[WORD_MAXIMUM];
-    char *type = strstr(line, " type=");
+    char *type = find_type(line);
     char *rest = line;
 
     if (type) {
-        *type = '\0';
-        type += strlen(" type=");
+        type[-1] = '\0';
+        type += strlen(TYPE_WORD);
         field.type = arena_copy_text(&reader->list->arena, type, strlen(type));
         if (!field.type)
             return error_out_of_memory();
@@ -352,6 +367,11 @@ struct error *field_list_read(const char *path, const char *bytes, size_t length
     list->path = arena_copy_text(&list->arena, path, strlen(path));
     if (!list->path)
         return error_out_of_memory();
+    if (length >= strlen(BYTE_ORDER_MARK) &&
+        memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        bytes += strlen(BYTE_ORDER_MARK);
+        length -= strlen(BYTE_ORDER_MARK);
+    }
     string_table_init(&reader.words);
     struct error *error = read(&reader, bytes, length);
     string_table_deinit(&reader.words);

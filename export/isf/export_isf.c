@@ -142,6 +142,17 @@ static json_t *member_type(struct isf_writer *writer, const struct isf_members *
     return isf_type(writer, member->type, name ? name : "");
 }
 
+/* Volatility counts a bit-field's position in its storage from the lowest bit on; a layout counts
+ * from the first one in memory, which on a big-endian machine is the highest. */
+static uint64_t bit_position(const struct isf_writer *writer, const struct layout_member *member,
+                             uint64_t bits_before)
+{
+    uint64_t storage_bits = member->byte_size * BITS_PER_BYTE;
+    uint64_t end = bits_before + member->bitfield_size;
+
+    return writer->is_big_endian && end <= storage_bits ? storage_bits - end : bits_before;
+}
+
 static void add_field(struct isf_writer *writer, const struct isf_members *members, uint32_t index,
                       json_t *fields)
 {
@@ -162,8 +173,10 @@ static void add_field(struct isf_writer *writer, const struct isf_members *membe
         bool fits = bit_offset - storage * BITS_PER_BYTE + member->bitfield_size <=
                     member->byte_size * BITS_PER_BYTE;
         byte_offset = fits ? storage : byte_offset;
-        json_value_set(document, field, "type",
-                       isf_bitfield(writer, member, bit_offset - byte_offset * BITS_PER_BYTE));
+        json_value_set(
+            document, field, "type",
+            isf_bitfield(writer, member,
+                         bit_position(writer, member, bit_offset - byte_offset * BITS_PER_BYTE)));
     } else {
         json_value_set(document, field, "type", member_type(writer, members, index));
     }

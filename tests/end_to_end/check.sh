@@ -278,6 +278,43 @@ C
     refused 2 'no such kernel' -- -d data check -k 9.9.9-1-generic-amd64 good.o
 }
 
+# libbpf loads such a program only if it is told to.
+test_a_program_that_is_not_loaded_by_itself() {
+    write_kernels
+    compile wanted <<'C'
+SECTION("kprobe/f") long f(struct gone *t) { return t->x; }
+C
+    compile optional <<'C'
+SECTION("?kprobe/f") long f(struct gone *t) { return t->x; }
+C
+    kstruct 1 -d data check wanted.o
+    kstruct 0 -d data check optional.o
+    has out "^  $old +fits; 1 guarded$"
+}
+
+# Only an access of the program's own size is made one of the kernel's.
+test_a_part_of_a_field_of_another_size() {
+    write_kernels
+    compile part <<'C'
+SECTION("kprobe/f") long f(struct task *t) { return *(volatile unsigned char *)&t->narrow; }
+C
+    kstruct 1 -d data check part.o
+    has out "^  $old +fits$"
+    has out 'struct task.narrow: it has another size, and the instruction is not made for'
+}
+
+# As a spreadsheet leaves it.
+test_a_table_with_a_byte_order_mark() {
+    write_kernels
+    kstruct 0 -d data offsets --format csv task.in.pid -o known.csv
+    { printf '\xef\xbb\xbf' && sed 's/,16,2,/,8,1,/; s/,128,16,/,8,1,/' known.csv; } >marked.csv
+    kstruct 1 -d data check marked.csv
+    has out "^  $old +fits$"
+    has out ': offset 16, not 1$'
+    printf 'task.comm\ttype=char[16]\n' >tab.list
+    kstruct 0 -d data check tab.list
+}
+
 # Such a file is small, and asks for memory without end.
 test_a_section_named_again_and_again() {
     write_kernels

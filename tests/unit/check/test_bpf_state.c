@@ -55,6 +55,53 @@ static void a_relocation_counts_and_not_what_stands_there(void **state UNUSED)
     assert_false(now.values[1].is_known);
 }
 
+static struct bpf_insn store(int16_t offset, int32_t number)
+{
+    return make(BPF_ST | BPF_MEM | BPF_DW, 10, 0, offset, number);
+}
+
+static bool is_slot_known(struct bpf_state *state, int16_t offset)
+{
+    step(state, make(BPF_LDX | BPF_MEM | BPF_DW, 7, 10, offset, 0));
+    return state->values[7].is_known;
+}
+
+/* Who has the stack's address may write there. */
+static void a_shared_stack_is_forgotten_at_calls_and_stores(void **state UNUSED)
+{
+    const struct bpf_insn call = make(BPF_JMP | BPF_CALL, 0, 0, 0, 113);
+    struct bpf_state now = {0};
+    struct bpf_state other = {0};
+
+    step(&now, store(-8, 5));
+    step(&now, call);
+    assert_true(is_slot_known(&now, -8));
+    step(&now, make(BPF_STX | BPF_MEM | BPF_DW, 6, 1, 0, 0));
+    assert_true(is_slot_known(&now, -8));
+    bpf_state_join(&other, &now);
+    step(&now, make(BPF_ALU64 | BPF_MOV | BPF_X, 1, 10, 0, 0));
+    assert_true(is_slot_known(&now, -8));
+    assert_true(bpf_state_join(&other, &now));
+    step(&now, call);
+    assert_false(is_slot_known(&now, -8));
+    step(&other, store(-16, 6));
+    step(&other, make(BPF_STX | BPF_MEM | BPF_DW, 6, 1, 0, 0));
+    assert_false(is_slot_known(&other, -16));
+}
+
+static void a_store_across_slots_makes_both_unknown(void **state UNUSED)
+{
+    struct bpf_state now = {0};
+
+    step(&now, store(-8, 5));
+    step(&now, store(-16, 6));
+    step(&now, store(-24, 7));
+    step(&now, store(-12, 8));
+    assert_false(is_slot_known(&now, -8));
+    assert_false(is_slot_known(&now, -16));
+    assert_true(is_slot_known(&now, -24));
+}
+
 static void known_conditions_have_one_way(void **state UNUSED)
 {
     struct bpf_state now = {0};
@@ -125,6 +172,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_followed),
         cmocka_unit_test(a_relocation_counts_and_not_what_stands_there),
+        cmocka_unit_test(a_shared_stack_is_forgotten_at_calls_and_stores),
+        cmocka_unit_test(a_store_across_slots_makes_both_unknown),
         cmocka_unit_test(known_conditions_have_one_way),
         cmocka_unit_test(calls_forget_what_they_may_change),
         cmocka_unit_test(spilled_registers_come_back),
