@@ -62,18 +62,6 @@ struct assembly {
     struct kernel_layouts *layouts;
 };
 
-/* Real kernels take some hundredths of a byte for each of .debug_info. */
-enum { BUDGET_BASE = 4 * 1024 * 1024, BUDGET_FACTOR = 16, BUDGET_MAXIMUM = 256 * 1024 * 1024 };
-
-static uint64_t find_budget(const struct dwarf_sections *sections)
-{
-    uint64_t byte_size =
-        add_capped(sections->ranges[DWARF_INFO].byte_size, sections->ranges[DWARF_TYPES].byte_size);
-    uint64_t budget = add_capped(BUDGET_BASE, multiply_capped(byte_size, BUDGET_FACTOR));
-
-    return budget < BUDGET_MAXIMUM ? budget : BUDGET_MAXIMUM;
-}
-
 static void prepare_worker(struct assembly *assembly, struct worker *worker)
 {
     if (worker->is_ready)
@@ -476,10 +464,12 @@ struct error *layout_assembly_run(const struct layout_assembly_input *input,
         .index = input->index,
         .jobs = input->jobs,
         .needs_digests = input->needs_digests,
-        .budget = {.maximum = find_budget(input->sections)},
         .layouts = layouts,
     };
 
+    layout_budget_init(&assembly.budget,
+                       add_capped(input->sections->ranges[DWARF_INFO].byte_size,
+                                  input->sections->ranges[DWARF_TYPES].byte_size));
     string_table_init(&assembly.paths);
     struct error *error = assemble(&assembly);
     for (unsigned i = 0; assembly.workers && i < assembly.jobs; i++)

@@ -92,6 +92,8 @@ static struct error *pass_over(struct btf_analysis *analysis, uint32_t id,
 
     if (error->code != ERROR_LIMIT && error->code != ERROR_CORRUPT)
         return error;
+    if (layout_budget_is_exhausted(&analysis->types.budget))
+        return error; /* it is the file then that cannot be used */
     struct error *failure = kernel_layouts_pass_over(
         analysis->layouts, definition_kind_texts[kind].singular, name, error->why);
     error_destroy(error);

@@ -51,6 +51,7 @@ static uint32_t find_end(const struct btf *btf, uint32_t id, bool *has_pointer_r
 
 static struct error *append_member(struct member_list *list, const struct layout_member *member)
 {
+    TRY(layout_budget_take(&list->types->budget, sizeof(*member) + strlen(member->name) + 1));
     if (list->count == LAYOUT_MEMBERS_MAXIMUM)
         return error_create(ERROR_LIMIT, NULL, "a struct has more than %d members",
                             LAYOUT_MEMBERS_MAXIMUM);
@@ -171,10 +172,12 @@ static struct error *make_enum(struct btf_types *types, uint32_t id, struct aren
 
     if (!enumerators)
         return error_out_of_memory();
+    TRY(layout_budget_take(&types->budget, btf_vlen(type) * sizeof(*enumerators)));
     for (uint32_t i = 0; i < btf_vlen(type); i++) {
         const char *name =
             btf__str_by_offset(types->btf, btf_is_enum(type) ? btf_enum(type)[i].name_off
                                                              : btf_enum64(type)[i].name_off);
+        TRY(layout_budget_take(&types->budget, strlen(name) + 1));
         enumerators[i].value = value_of(type, i);
         enumerators[i].is_unsigned = enumerators[i].value < 0 && !btf_kflag(type);
         enumerators[i].name = arena_copy_text(arena, name, strlen(name));

@@ -7,11 +7,15 @@
 struct error *btf_types_init(struct btf_types *types, const struct btf *btf,
                              struct type_table *table)
 {
+    uint32_t byte_size = 0;
+
+    (void)btf__raw_data(btf, &byte_size);
     *types = (struct btf_types){
         .btf = btf,
         .table = table,
         .known = calloc((size_t)btf__type_cnt(btf) + 1, sizeof(const struct type *)),
     };
+    layout_budget_init(&types->budget, byte_size);
     return types->known ? NULL : error_out_of_memory();
 }
 

@@ -3,6 +3,7 @@
 #ifndef KSTRUCT_ANALYZE_BTF_BTF_TYPES_H
 #define KSTRUCT_ANALYZE_BTF_BTF_TYPES_H
 
+#include "analyze/layout_budget.h"
 #include "base/btf/btf_file.h"
 #include "model/type.h"
 
@@ -10,6 +11,7 @@ struct btf_types {
     const struct btf *btf;
     struct type_table *table;
     const struct type **known; /* by id; NULL: not needed so far */
+    struct layout_budget budget;
 };
 
 struct error *btf_types_init(struct btf_types *types, const struct btf *btf,

@@ -105,7 +105,7 @@ static struct error *append(struct unit_list *list, const struct unit *unit)
         list->capacity = capacity;
     }
     list->units[list->count++] = *unit;
-    list->has_type_units = list->has_type_units || unit->has_signature;
+    list->type_unit_count += unit->has_signature;
     return NULL;
 }
 
@@ -130,6 +130,34 @@ static struct error *read_section(const struct dwarf_sections *sections, enum dw
     return NULL;
 }
 
+/* Of several with one signature the first in the file goes first. */
+static int compare_signatures(const void *left, const void *right)
+{
+    const struct unit *a = *(const struct unit *const *)left;
+    const struct unit *b = *(const struct unit *const *)right;
+
+    if (a->signature != b->signature)
+        return a->signature < b->signature ? -1 : 1;
+    return a < b ? -1 : a > b;
+}
+
+static struct error *sort_type_units(struct unit_list *list)
+{
+    size_t count = 0;
+
+    if (list->type_unit_count == 0)
+        return NULL;
+    list->type_units = calloc(list->type_unit_count, sizeof(*list->type_units));
+    if (!list->type_units)
+        return error_out_of_memory();
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->units[i].has_signature)
+            list->type_units[count++] = &list->units[i];
+    }
+    qsort(list->type_units, count, sizeof(*list->type_units), compare_signatures);
+    return NULL;
+}
+
 struct error *unit_list_read(const struct dwarf_sections *sections, struct unit_list *list_ret)
 {
     struct unit_list list = {0};
@@ -137,6 +165,8 @@ struct error *unit_list_read(const struct dwarf_sections *sections, struct unit_
 
     if (!error && sections->ranges[DWARF_TYPES].byte_size > 0)
         error = read_section(sections, DWARF_TYPES, &list);
+    if (!error)
+        error = sort_type_units(&list);
     if (error) {
         unit_list_deinit(&list);
         return error;
@@ -148,6 +178,7 @@ struct error *unit_list_read(const struct dwarf_sections *sections, struct unit_
 void unit_list_deinit(struct unit_list *list)
 {
     free(list->units);
+    free(list->type_units);
     *list = (struct unit_list){0};
 }
 
@@ -174,10 +205,17 @@ const struct unit *unit_list_find(const struct unit_list *list, enum dwarf_secti
 
 const struct unit *unit_list_find_signature(const struct unit_list *list, uint64_t signature)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct unit *unit = &list->units[i];
-        if (unit->has_signature && unit->signature == signature)
-            return unit;
+    size_t low = 0;
+    size_t high = list->type_unit_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->type_units[middle]->signature < signature)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    return low < list->type_unit_count && list->type_units[low]->signature == signature
+               ? list->type_units[low]
+               : NULL;
 }

@@ -28,7 +28,8 @@ struct unit_list {
     struct unit *units; /* .debug_info's in their order, then .debug_types' */
     size_t count;
     size_t capacity;
-    bool has_type_units;
+    size_t type_unit_count;
+    const struct unit **type_units; /* by signature */
 };
 
 /* Reads all headers. Fails with ERROR_BAD_DWARF, naming the unit's offset. */

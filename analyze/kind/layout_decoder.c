@@ -2,23 +2,11 @@
 #include "analyze/kind/layout_decoder.h"
 
 #include <dwarf.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "analyze/kind/enumerator_decoder.h"
 #include "analyze/kind/member_decoder.h"
-
-struct error *layout_budget_take(struct layout_budget *budget, uint64_t byte_count)
-{
-    budget->used += byte_count;
-    if (layout_budget_is_exhausted(budget))
-        return error_create(ERROR_LIMIT, NULL,
-                            "its definitions take more than %" PRIu64 " bytes, which no kernel of "
-                            "its size does; it is damaged, or made to harm",
-                            budget->maximum);
-    return NULL;
-}
 
 typedef struct error *decode_body(const struct layout_decoding *decoding,
                                   const struct libdwarf_die *die, struct decoded_layout *decoded);

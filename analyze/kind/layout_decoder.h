@@ -7,24 +7,10 @@
 #include <stdint.h>
 
 #include "analyze/kind/type_decoder.h"
+#include "analyze/layout_budget.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/layout.h"
-
-/* The bytes that what is decoded of a kernel takes: unnamed structs in each other can be far more
- * than the file that says so. Shared by all threads; whoever goes over the maximum fails. */
-struct layout_budget {
-    _Atomic uint64_t used;
-    uint64_t maximum;
-};
-
-/* Fails with ERROR_LIMIT. */
-struct error *layout_budget_take(struct layout_budget *budget, uint64_t byte_count) MUST_CHECK;
-
-static inline bool layout_budget_is_exhausted(const struct layout_budget *budget)
-{
-    return budget->used > budget->maximum;
-}
 
 struct decoded_layout {
     struct layout layout;          /* without its digest; its types are the decoder's */

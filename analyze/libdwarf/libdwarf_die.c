@@ -392,7 +392,7 @@ static struct error *read_type(const struct libdwarf_die *die, Dwarf_Attribute a
                                struct die_place *place_ret)
 {
     TRY(resolve_reference(die, attribute, place_ret));
-    if (die->unit->reader->units->has_type_units)
+    if (die->unit->reader->units->type_unit_count > 0)
         TRY(follow_signature(die, place_ret));
     return NULL;
 }

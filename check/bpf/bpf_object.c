@@ -363,6 +363,7 @@ static const struct bpf_section *section_of(const struct bpf_object *object, con
 static struct error *read_lines(const struct object_reader *reader)
 {
     const struct bpf_object *object = reader->object;
+    bool are_taken[SECTIONS_MAXIMUM] = {false};
     struct bpf_records records;
     bool has_section;
 
@@ -371,10 +372,14 @@ static struct error *read_lines(const struct object_reader *reader)
         TRY(bpf_records_next(&records, &has_section));
         if (!has_section)
             return NULL;
+        if (records.count == 0)
+            continue;
         const struct bpf_section *section =
             section_of(object, btf__str_by_offset(object->btf, records.name_offset));
-        if (section)
-            take_lines(object, section, &records);
+        if (!section || are_taken[section - object->sections])
+            continue;
+        are_taken[section - object->sections] = true;
+        take_lines(object, section, &records);
     }
 }
 

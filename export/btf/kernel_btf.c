@@ -60,11 +60,19 @@ static struct error *add_base_type(struct btf *btf, const struct layout *layout)
     return translate(btf__add_int(btf, layout->name, byte_size, flags), layout->name);
 }
 
-/* Does the value need more than 32 bits? */
-static bool is_wide(const struct enumerator *enumerator)
+/* Do 32 bits not hold all values, with one sign for all? */
+static bool is_wide(const struct layout *layout)
 {
-    return enumerator->is_unsigned || enumerator->value > UINT32_MAX ||
-           enumerator->value < INT32_MIN;
+    int64_t maximum = layout_has_negative_enumerator(layout) ? INT32_MAX : UINT32_MAX;
+
+    if (layout->byte_size > sizeof(uint32_t))
+        return true;
+    for (uint32_t i = 0; i < layout->enumerator_count; i++) {
+        const struct enumerator *enumerator = &layout->enumerators[i];
+        if (enumerator->is_unsigned || enumerator->value > maximum || enumerator->value < INT32_MIN)
+            return true;
+    }
+    return false;
 }
 
 static struct error *add_enumerators(struct btf *btf, const struct layout *layout,
@@ -85,13 +93,11 @@ static struct error *add_enum(struct btf *btf, const char *name, const struct la
 {
     uint64_t byte_size =
         layout && layout->byte_size > 0 ? layout->byte_size : UNKNOWN_ENUM_BYTE_SIZE;
-    bool is_wide_enum = false;
+    bool is_wide_enum = layout && is_wide(layout);
     bool is_signed = layout && layout_has_negative_enumerator(layout);
 
     if (!is_power_of_2(byte_size) || byte_size > 8)
         byte_size = UNKNOWN_ENUM_BYTE_SIZE;
-    for (uint32_t i = 0; layout && i < layout->enumerator_count; i++)
-        is_wide_enum |= is_wide(&layout->enumerators[i]);
     TRY(check_parts(name, layout ? layout->enumerator_count : 0));
     TRY(translate(is_wide_enum ? btf__add_enum64(btf, name, (uint32_t)byte_size, is_signed)
                                : btf__add_enum(btf, name, (uint32_t)byte_size),

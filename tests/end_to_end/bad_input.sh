@@ -558,3 +558,22 @@ test_output_to_a_device_leaves_it_a_device() {
     [ -L link ] || fail "the link was replaced"
     same target got
 }
+
+# A few bytes that say a lot: each of many typedefs has all members of one large struct.
+test_btf_that_unfolds_is_refused() {
+    python3 - bomb.btf <<'P'
+import struct, sys
+members, typedefs = 20000, 1000
+strings = b"\0int\0m\0"
+types = struct.pack("<IIII", 1, 1 << 24, 4, 1 << 24 | 32)
+types += struct.pack("<III", 0, 4 << 24 | members, 4 * members)
+types += b"".join(struct.pack("<III", 5, 1, 32 * i) for i in range(members))
+for i in range(typedefs):
+    types += struct.pack("<III", len(strings), 8 << 24, 2)
+    strings += b"t%d\0" % i
+head = struct.pack("<HBBIIIII", 0xEB9F, 1, 0, 24, 0, len(types), len(types), len(strings))
+open(sys.argv[1], "wb").write(head + types + strings)
+P
+    refused 1 'bomb.btf: its definitions take more than [0-9]+ bytes' -- \
+        -d data analyze -k 5.4.0-26-generic-amd64 bomb.btf
+}

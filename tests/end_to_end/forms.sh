@@ -12,6 +12,7 @@ typedef struct { int counter; } atomic_t;
 typedef enum { LOW, HIGH = 9 } level_t;
 enum big { BIG = 1ULL << 40, SMALL = 1 };
 enum color { RED = -1, GREEN };
+enum mixed { NEGATIVE = -1, LARGE = 0xffffffffu };
 union either { long number; char bytes[8]; };
 struct inner { u32 a : 3, b : 29; const char *text; };
 struct outer {
@@ -29,6 +30,7 @@ struct outer {
     volatile u32 open[];
 };
 struct outer one;
+enum mixed two;
 C
 }
 
@@ -48,6 +50,9 @@ test_btf_there_and_back() {
     # Dimensions are multiplied in BTF.
     has out 'struct inner table\[6\].* type changed; was struct inner table\[2\]\[3\]$'
     equals_lines 1 'type changed'
+    # 32 bits hold each of its values, but not both.
+    kstruct 0 -d data offsets enum mixed.LARGE -k 5.4.1-1-btf-amd64
+    has out ' 4294967295$'
     kstruct 0 -d data show outer -k 5.4.1-1-btf-amd64
     has out '^    /\* bit 0 of 32 |^    _Bool flag : 1;|_Bool flag:1|flag'
     kstruct 0 -d data status
