@@ -5,14 +5,17 @@
 
 #include "base/text/utf8.h"
 
+size_t text_byte_order_mark_length(const char *text, size_t length)
+{
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+    return length >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
+}
+
 void text_lines_init(struct text_lines *lines, const char *text, size_t length)
 {
-    static const char byte_order_mark[] = {'\xef', '\xbb', '\xbf'};
-    size_t skipped = 0;
+    size_t skipped = text_byte_order_mark_length(text, length);
 
-    if (length >= sizeof(byte_order_mark) &&
-        memcmp(text, byte_order_mark, sizeof(byte_order_mark)) == 0)
-        skipped = sizeof(byte_order_mark);
     *lines = (struct text_lines){.position = text + skipped, .end = text + length};
 }
 

@@ -17,6 +17,9 @@ struct text_lines {
     unsigned number; /* of the last line read, from 1; 0 before the first */
 };
 
+/* How many of the LENGTH bytes are a UTF-8 byte-order mark at the beginning of TEXT. */
+size_t text_byte_order_mark_length(const char *text, size_t length);
+
 /* Reads LENGTH bytes of TEXT, which stays the caller's; a UTF-8 byte-order mark is passed over. */
 void text_lines_init(struct text_lines *lines, const char *text, size_t length);
 

@@ -33,7 +33,7 @@ static struct bpf_value *slot_of(struct bpf_state *state, unsigned base, int16_t
     return &state->values[BPF_REGISTERS + (-offset / WORD_BYTES) - 1];
 }
 
-static unsigned access_bytes(const struct bpf_insn *instruction)
+unsigned bpf_access_bytes(const struct bpf_insn *instruction)
 {
     switch (SIZE(instruction)) {
     case BPF_B: return 1;
@@ -53,7 +53,7 @@ static void forget_stack(struct bpf_state *state)
 static void forget_stored(struct bpf_state *state, const struct bpf_insn *instruction)
 {
     int first = instruction->off;
-    int last = first + (int)access_bytes(instruction) - 1;
+    int last = first + (int)bpf_access_bytes(instruction) - 1;
 
     if (instruction->dst_reg != FRAME_POINTER) {
         if (state->is_stack_shared)

@@ -40,6 +40,9 @@ struct bpf_ways {
 struct bpf_ways bpf_state_step(struct bpf_state *state, const struct bpf_insn *instruction,
                                const struct bpf_insn *next, const struct bpf_value *relocated);
 
+/* How many bytes an instruction that loads or stores moves. */
+unsigned bpf_access_bytes(const struct bpf_insn *instruction);
+
 /* Makes OTHER what is known if the way may also be here with STATE. Did that change it? */
 bool bpf_state_join(struct bpf_state *other, const struct bpf_state *state);
 

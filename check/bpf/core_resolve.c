@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/bpf/bpf_state.h"
 #include "check/bpf/core_match.h"
 
 struct resolver {
@@ -86,16 +87,6 @@ static bool is_memory_access(const struct bpf_insn *instruction)
     return class == BPF_LDX || class == BPF_ST || class == BPF_STX;
 }
 
-static unsigned access_bytes(const struct bpf_insn *instruction)
-{
-    switch (instruction->code & 0x18) {
-    case BPF_B: return 1;
-    case BPF_H: return 2;
-    case BPF_W: return 4;
-    default: return 8;
-    }
-}
-
 /* What instructions can hold, and what may be loaded with one that was made for something else. */
 static void check_instruction(const struct bpf_object *object,
                               const struct core_relocation *relocation,
@@ -114,7 +105,7 @@ static void check_instruction(const struct bpf_object *object,
         result->is_poisoned = true;
         result->why = "it has another size, and neither both are pointers nor unsigned integers";
     } else if (attempt->value.byte_size != local->byte_size &&
-               access_bytes(instruction) != local->byte_size) {
+               bpf_access_bytes(instruction) != local->byte_size) {
         result->is_refused = true;
         result->why = "it has another size, and the instruction is not made for the program's own";
     }

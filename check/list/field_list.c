@@ -10,9 +10,6 @@
 #include "base/text/text_lines.h"
 #include "check/list/csv_record.h"
 
-/* What spreadsheets put at the beginning of a text in UTF-8. */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
 #define TYPE_WORD "type="
 
 enum { WORD_MAXIMUM = 4096, FIELDS_MAXIMUM = 20 * 1000 * 1000 };
@@ -367,13 +364,10 @@ struct error *field_list_read(const char *path, const char *bytes, size_t length
     list->path = arena_copy_text(&list->arena, path, strlen(path));
     if (!list->path)
         return error_out_of_memory();
-    if (length >= strlen(BYTE_ORDER_MARK) &&
-        memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
-        bytes += strlen(BYTE_ORDER_MARK);
-        length -= strlen(BYTE_ORDER_MARK);
-    }
+    /* Spreadsheets put one before a table. */
+    size_t skipped = text_byte_order_mark_length(bytes, length);
     string_table_init(&reader.words);
-    struct error *error = read(&reader, bytes, length);
+    struct error *error = read(&reader, bytes + skipped, length - skipped);
     string_table_deinit(&reader.words);
     return error;
 }

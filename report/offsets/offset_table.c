@@ -19,10 +19,10 @@ struct listed_layout {
 struct table_maker {
     const struct offset_input *input;
     struct arena *arena;
-    unsigned kinds; /* that the name may be of, a set */
-    enum definition_kind kind;
+    enum definition_kind kind; /* the table's */
     const char *name;
-    const struct history_definition *entry; /* NULL: no kernel has it */
+    /* By kernel: what the name means there; NULL: nothing. */
+    const struct history_definition **entries;
     struct offset_hinter hinter;
     struct offset_answer *answers; /* of the row in the making, for all kernels */
 };
@@ -34,23 +34,6 @@ size_t offset_row_run_end(const struct offset_row *row, size_t index, size_t sho
     while (end < shown_count && offset_answers_are_equal(&row->answers[index], &row->answers[end]))
         end++;
     return end;
-}
-
-/* What the name means in the kernel: the table's own definition, or where that is not, one of
- * another kind. NULL: no kernel has any. */
-static const struct history_definition *entry_in(const struct table_maker *maker, size_t kernel)
-{
-    if (maker->entry && maker->entry->layouts[kernel])
-        return maker->entry;
-    for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
-        if (!(maker->kinds & DEFINITION_KIND_BIT(kind)))
-            continue;
-        const struct history_definition *entry =
-            history_find(maker->input->history, kind, maker->name);
-        if (entry && entry->layouts[kernel])
-            return entry;
-    }
-    return maker->entry;
 }
 
 /* Makes a row of the answers for all kernels. */
@@ -70,7 +53,7 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
     for (size_t i = 0; i < input->shown_count; i++) {
         shown[i] = maker->answers[input->shown[i]];
         shown[i].module =
-            scope_of_definition(input->history, input->shown[i], entry_in(maker, input->shown[i]))
+            scope_of_definition(input->history, input->shown[i], maker->entries[input->shown[i]])
                 .module;
         row->shown_found_count += shown[i].place.status == OFFSET_FOUND;
     }
@@ -80,7 +63,7 @@ static struct error *finish_row(struct table_maker *maker, const char *path, str
 static struct error *make_size_row(struct table_maker *maker, struct offset_row *row)
 {
     for (size_t i = 0; i < maker->input->history->kernel_count; i++) {
-        const struct history_definition *entry = entry_in(maker, i);
+        const struct history_definition *entry = maker->entries[i];
         const struct scope scope = scope_of_definition(maker->input->history, i, entry);
         const struct layout *layout = entry ? entry->layouts[i] : NULL;
         maker->answers[i] = (struct offset_answer){
@@ -94,14 +77,26 @@ static struct error *make_size_row(struct table_maker *maker, struct offset_row 
 static struct error *resolve(struct table_maker *maker, const char *path, size_t kernel)
 {
     const struct scope scope = {maker->input->history, kernel, NULL};
-    const struct history_definition *entry = entry_in(maker, kernel);
+    const struct history_definition *entry = maker->entries[kernel];
 
     maker->answers[kernel] = (struct offset_answer){0};
     return offset_path_resolve(&scope, entry ? entry->kind : maker->kind, maker->name, path,
                                maker->arena, &maker->answers[kernel].place);
 }
 
-/* KIND is the one of KINDS that the table is of. */
+/* Gives each kernel that has no entry yet the one of that kind, if it has it. */
+static void set_entries(struct table_maker *maker, enum definition_kind kind)
+{
+    const struct history *history = maker->input->history;
+    const struct history_definition *entry = history_find(history, kind, maker->name);
+
+    for (size_t i = 0; entry && i < history->kernel_count; i++) {
+        if (!maker->entries[i] && entry->layouts[i])
+            maker->entries[i] = entry;
+    }
+}
+
+/* KIND is the one of KINDS that the table is of; where a kernel lacks it, another one counts. */
 static struct error *begin(const struct offset_input *input, unsigned kinds,
                            enum definition_kind kind, const char *name, struct arena *arena,
                            struct table_maker *maker, struct offset_table *table)
@@ -109,16 +104,20 @@ static struct error *begin(const struct offset_input *input, unsigned kinds,
     *maker = (struct table_maker){
         .input = input,
         .arena = arena,
-        .kinds = kinds,
         .kind = kind,
         .name = name,
-        .entry = history_find(input->history, kind, name),
+        .entries = arena_allocate(arena, input->history->kernel_count + 1, sizeof(*maker->entries)),
         .hinter = {.input = input, .kind = kind, .name = name, .arena = arena},
         .answers = arena_allocate(arena, input->history->kernel_count + 1, sizeof(*maker->answers)),
     };
     *table = (struct offset_table){.kind = kind, .definition_name = name};
-    if (!maker->answers)
+    if (!maker->answers || !maker->entries)
         return error_out_of_memory();
+    set_entries(maker, kind);
+    for (enum definition_kind other = 0; other < DEFINITION_KIND_COUNT; other++) {
+        if (kinds & DEFINITION_KIND_BIT(other))
+            set_entries(maker, other);
+    }
     return make_size_row(maker, &table->size);
 }
 
