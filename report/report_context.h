@@ -17,4 +17,10 @@ struct report_context {
     struct site *site; /* what its pages have in common; NULL: there are none */
 };
 
+/* The name of the kernel with that number in the history. */
+static inline const char *report_kernel_name(const struct report_context *context, size_t kernel)
+{
+    return context->input.history->kernel_names[kernel];
+}
+
 #endif

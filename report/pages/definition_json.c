@@ -2,7 +2,7 @@
 #include "report/pages/definition_json.h"
 
 #include "model/text/json.h"
-#include "report/pages/distinct_layouts.h"
+#include "report/pages/definition_view.h"
 #include "report/pages/json_layout.h"
 #include "report/write/change_json.h"
 
@@ -13,11 +13,7 @@ enum { FORMAT_VERSION = 2, TEXT_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
 struct document_writer {
     struct json_document document;
-    const struct report_context *context;
-    const struct history *history;
-    const struct history_definition *entry;
-    struct distinct_layouts layouts;
-    struct arena *arena;
+    struct definition_view view;
     struct buffer text;
 };
 
@@ -52,24 +48,24 @@ static void set_modules(struct document_writer *writer, json_t *object,
 static void add_kernels(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
-    const struct history_definition *entry = writer->entry;
+    const struct history_definition *entry = writer->view.entry;
     json_t *kernels = json_value_set_array(document, document->root, "kernels");
 
-    for (size_t i = 0; i < writer->layouts.kernel_count; i++) {
-        size_t kernel = writer->layouts.kernels[i];
-        size_t layout = writer->layouts.of_kernels[kernel];
+    for (size_t i = 0; i < writer->view.layouts.kernel_count; i++) {
+        size_t kernel = writer->view.layouts.kernels[i];
+        size_t layout = writer->view.layouts.of_kernels[kernel];
         json_t *object = json_value_add_object(document, kernels);
         bool is_present = layout != DISTINCT_LAYOUT_NONE;
-        const struct history_modules modules = history_modules_of(writer->entry, kernel);
+        const struct history_modules modules = history_modules_of(writer->view.entry, kernel);
         json_value_set(document, object, "name",
-                       json_value_text(writer->history->kernel_names[kernel]));
+                       json_value_text(writer->view.history->kernel_names[kernel]));
         json_value_set(document, object, "is_present", json_boolean(is_present));
         json_value_set(document, object, "layout",
                        is_present ? json_value_number(layout) : json_null());
         set_place(writer, object, is_present && entry->places ? &entry->places[kernel] : NULL);
         set_modules(writer, object, &modules);
         json_value_set(document, object, "has_modules",
-                       json_boolean(!history_lacks_modules(writer->history, kernel)));
+                       json_boolean(!history_lacks_modules(writer->view.history, kernel)));
     }
 }
 
@@ -77,11 +73,11 @@ static void add_layout_kernels(struct document_writer *writer, json_t *object, s
 {
     json_t *kernels = json_value_set_array(&writer->document, object, "kernels");
 
-    for (size_t i = 0; i < writer->layouts.kernel_count; i++) {
-        size_t kernel = writer->layouts.kernels[i];
-        if (writer->layouts.of_kernels[kernel] == layout)
+    for (size_t i = 0; i < writer->view.layouts.kernel_count; i++) {
+        size_t kernel = writer->view.layouts.kernels[i];
+        if (writer->view.layouts.of_kernels[kernel] == layout)
             json_value_add(&writer->document, kernels,
-                           json_value_text(writer->history->kernel_names[kernel]));
+                           json_value_text(writer->view.history->kernel_names[kernel]));
     }
 }
 
@@ -90,10 +86,10 @@ static struct error *add_layouts(struct document_writer *writer)
     struct json_document *document = &writer->document;
     json_t *layouts = json_value_set_array(document, document->root, "layouts");
 
-    for (size_t i = 0; i < writer->layouts.count; i++) {
+    for (size_t i = 0; i < writer->view.layouts.count; i++) {
         json_t *object = json_value_add_object(document, layouts);
         add_layout_kernels(writer, object, i);
-        TRY(json_layout_set(document, object, writer->layouts.layouts[i], writer->arena,
+        TRY(json_layout_set(document, object, writer->view.layouts.layouts[i], writer->view.arena,
                             &writer->text));
     }
     return NULL;
@@ -104,13 +100,13 @@ static void add_further(struct document_writer *writer)
     struct json_document *document = &writer->document;
     json_t *list = json_value_set_array(document, document->root, "further_definitions");
 
-    for (size_t i = 0; i < writer->entry->further_count; i++) {
-        const struct history_further *further = &writer->entry->further[i];
+    for (size_t i = 0; i < writer->view.entry->further_count; i++) {
+        const struct history_further *further = &writer->view.entry->further[i];
         json_t *object = json_value_add_object(document, list);
         json_value_set(document, object, "kernel",
-                       json_value_text(writer->history->kernel_names[further->kernel]));
+                       json_value_text(writer->view.history->kernel_names[further->kernel]));
         json_value_set(document, object, "layout",
-                       json_value_number(writer->layouts.of_further[i]));
+                       json_value_number(writer->view.layouts.of_further[i]));
         set_place(writer, object, &further->place);
         set_modules(writer, object, &further->modules);
         json_t *users = json_value_set_array(document, object, "used_by");
@@ -123,10 +119,10 @@ static void add_further(struct document_writer *writer)
 static void set_side(struct document_writer *writer, json_t *object, const char *name_key,
                      const char *size_key, size_t kernel)
 {
-    const struct layout *layout = writer->entry->layouts[kernel];
+    const struct layout *layout = writer->view.entry->layouts[kernel];
 
     json_value_set(&writer->document, object, name_key,
-                   json_value_text(writer->history->kernel_names[kernel]));
+                   json_value_text(writer->view.history->kernel_names[kernel]));
     json_value_set(&writer->document, object, size_key,
                    json_value_number_or_null(layout && layout_has_byte_size(layout),
                                              layout ? layout->byte_size : 0));
@@ -147,10 +143,10 @@ static struct error *set_pair(struct document_writer *writer, json_t *object,
                               const struct kernel_pair *pair, unsigned word)
 {
     struct json_document *document = &writer->document;
-    const struct layout *before = writer->entry->layouts[pair->before];
-    const struct layout *after = writer->entry->layouts[pair->after];
+    const struct layout *before = writer->view.entry->layouts[pair->before];
+    const struct layout *after = writer->view.entry->layouts[pair->after];
     const struct comparison_scopes scopes =
-        comparison_scopes_of(writer->history, writer->entry, pair->before, pair->after);
+        comparison_scopes_of(writer->view.history, writer->view.entry, pair->before, pair->after);
     bool knows_sizes =
         !(before && before->lacks_member_sizes) && !(after && after->lacks_member_sizes);
     struct layout_comparison comparison = {0};
@@ -160,15 +156,15 @@ static struct error *set_pair(struct document_writer *writer, json_t *object,
     json_value_set(document, object, "state", json_string(state_of(word)));
     json_value_set(document, object, "has_member_sizes", json_boolean(knows_sizes));
     if (before && after && word != 0)
-        TRY(layout_compare(before, after, &scopes, writer->arena, &comparison));
+        TRY(layout_compare(before, after, &scopes, writer->view.arena, &comparison));
     change_json_set_kinds(document, object, comparison.kinds);
     return change_json_set_members(document, object, "member_changes", &comparison, &writer->text);
 }
 
-static struct error *add_groups(struct document_writer *writer, size_t entry_index)
+static struct error *add_groups(struct document_writer *writer)
 {
     struct json_document *document = &writer->document;
-    const struct kernel_groups *groups = writer->context->input.groups;
+    const struct kernel_groups *groups = writer->view.context->input.groups;
     json_t *list = json_value_set_array(document, document->root, "groups");
     size_t pair_number = 0;
 
@@ -179,10 +175,10 @@ static struct error *add_groups(struct document_writer *writer, size_t entry_ind
         json_t *kernels = json_value_set_array(document, object, "kernels");
         for (size_t j = 0; j < group->kernel_count; j++)
             json_value_add(document, kernels,
-                           json_value_text(writer->history->kernel_names[group->kernels[j]]));
+                           json_value_text(writer->view.history->kernel_names[group->kernels[j]]));
         json_t *pairs = json_value_set_array(document, object, "pairs");
         for (size_t j = 0; j < group->pair_count; j++) {
-            unsigned word = survey_word_of(&writer->context->survey, entry_index, pair_number++);
+            unsigned word = definition_view_word(&writer->view, pair_number++);
             TRY(set_pair(writer, json_value_add_object(document, pairs), &group->pairs[j], word));
         }
     }
@@ -192,26 +188,18 @@ static struct error *add_groups(struct document_writer *writer, size_t entry_ind
 struct error *definition_json_render(const struct report_context *context, size_t entry_index,
                                      struct arena *scratch, struct buffer *json)
 {
-    const struct history *history = context->input.history;
-    CLEANUP(document_writer_deinit)
-    struct document_writer writer = {
-        .context = context,
-        .history = history,
-        .entry = &history->definitions[entry_index],
-        .arena = scratch,
-    };
+    CLEANUP(document_writer_deinit) struct document_writer writer = {0};
     struct json_document *document = &writer.document;
 
     buffer_init(&writer.text, TEXT_MAXIMUM);
     json_document_init(document, FORMAT_NAME, FORMAT_VERSION);
-    TRY(distinct_layouts_list(history, context->input.groups, writer.entry, scratch,
-                              &writer.layouts));
+    TRY(definition_view_make(context, entry_index, scratch, &writer.view));
     json_value_set(document, document->root, "kind",
-                   json_string(definition_kind_texts[writer.entry->kind].word));
-    json_value_set(document, document->root, "name", json_value_text(writer.entry->name));
+                   json_string(definition_kind_texts[writer.view.entry->kind].word));
+    json_value_set(document, document->root, "name", json_value_text(writer.view.entry->name));
     add_kernels(&writer);
     TRY(add_layouts(&writer));
     add_further(&writer);
-    TRY(add_groups(&writer, entry_index));
+    TRY(add_groups(&writer));
     return json_document_append(document, 0, json);
 }

@@ -15,7 +15,7 @@ static void full_page_deinit(struct full_page *page)
 
 void full_page_append_kernel(struct full_page *page, size_t kernel)
 {
-    markdown_append_code(page->out, page->history->kernel_names[kernel]);
+    markdown_append_code(page->out, page->view.history->kernel_names[kernel]);
 }
 
 void full_page_append_layout_link(struct buffer *out, size_t layout)
@@ -25,9 +25,9 @@ void full_page_append_layout_link(struct buffer *out, size_t layout)
 
 static struct error *find_wastes(struct full_page *page)
 {
-    const struct distinct_layouts *layouts = &page->layouts;
+    const struct distinct_layouts *layouts = &page->view.layouts;
 
-    page->wastes = arena_allocate(page->arena, layouts->count + 1, sizeof(*page->wastes));
+    page->wastes = arena_allocate(page->view.arena, layouts->count + 1, sizeof(*page->wastes));
     if (!page->wastes)
         return error_out_of_memory();
     for (size_t i = 0; i < layouts->count; i++) {
@@ -43,32 +43,23 @@ static struct error *find_wastes(struct full_page *page)
 static void append_title(struct full_page *page)
 {
     buffer_append_format(page->out, FULL_PAGE_BEGINNING "%s <code>",
-                         definition_kind_texts[page->entry->kind].singular);
-    escape_append(page->out, ESCAPE_HEADING, page->entry->name);
+                         definition_kind_texts[page->view.entry->kind].singular);
+    escape_append(page->out, ESCAPE_HEADING, page->view.entry->name);
     buffer_append_text(page->out, "</code>\n");
 }
 
 struct error *full_page_render(const struct report_context *context, size_t entry_index,
                                struct arena *scratch, struct buffer *out)
 {
-    const struct history *history = context->input.history;
-    CLEANUP(full_page_deinit)
-    struct full_page page = {
-        .context = context,
-        .history = history,
-        .entry = &history->definitions[entry_index],
-        .entry_index = entry_index,
-        .arena = scratch,
-        .out = out,
-    };
+    CLEANUP(full_page_deinit) struct full_page page = {.out = out};
 
     buffer_init(&page.text, TEXT_MAXIMUM);
-    TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    TRY(definition_view_make(context, entry_index, scratch, &page.view));
     TRY(find_wastes(&page));
     append_title(&page);
     TRY(full_page_append_status(&page));
     TRY(full_page_append_layouts(&page));
     TRY(full_page_append_further(&page));
     TRY(full_page_append_differences(&page));
-    return buffer_check(out, page.entry->name);
+    return buffer_check(out, page.view.entry->name);
 }

@@ -6,12 +6,9 @@
 #ifndef KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 #define KSTRUCT_REPORT_PAGES_FULL_PAGE_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
-#include "base/error.h"
 #include "report/compare/waste.h"
-#include "report/pages/distinct_layouts.h"
-#include "report/report_context.h"
+#include "report/pages/definition_view.h"
 
 /* How every such page begins; no other file is taken for one. */
 #define FULL_PAGE_BEGINNING "# Full history of "
@@ -22,13 +19,9 @@ struct error *full_page_render(const struct report_context *context, size_t entr
 
 /* What the page's parts have in common. */
 struct full_page {
-    const struct report_context *context;
-    const struct history *history;
-    const struct history_definition *entry;
-    size_t entry_index; /* ENTRY's in the history */
-    struct distinct_layouts layouts;
+    struct definition_view view;
+    struct alike_kernel_rows kernel_rows;
     struct waste_sum *wastes; /* by layout; all 0 of one of which it is not known */
-    struct arena *arena;
     struct buffer *out;
     struct buffer text; /* for what is put together before it is escaped */
 };

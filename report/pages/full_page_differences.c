@@ -7,20 +7,9 @@
 #include "report/pages/full_page.h"
 #include "report/write/known_number.h"
 
-/* One group's pairs with their words in the survey. */
-struct pair_list {
-    const struct kernel_group *group;
-    size_t first_in_survey;
-};
-
-static unsigned word_of(const struct full_page *page, const struct pair_list *list, size_t pair)
-{
-    return survey_word_of(&page->context->survey, page->entry_index, list->first_in_survey + pair);
-}
-
 static const struct layout *layout_in(const struct full_page *page, size_t kernel)
 {
-    return page->entry->layouts[kernel];
+    return page->view.entry->layouts[kernel];
 }
 
 /* Was everything compared that the page tells of? */
@@ -50,41 +39,43 @@ static void append_coming(struct full_page *page, const struct kernel_pair *pair
 
     append_between(page, is_added ? "Added" : "Removed", pair);
     append_text(page, is_added ? " ➕ with " : " ➖ It had ");
-    full_page_append_layout_link(page->out, page->layouts.of_kernels[kernel]);
-    if (page->entry->kind != DEFINITION_TYPEDEF || layout_in(page, kernel)->byte_size > 0) {
+    full_page_append_layout_link(page->out, page->view.layouts.of_kernels[kernel]);
+    if (page->view.entry->kind != DEFINITION_TYPEDEF || layout_in(page, kernel)->byte_size > 0) {
         append_text(page, ", ");
         known_number_append_bytes(page->out, layout_in(page, kernel));
     }
     append_text(page, ".\n");
 }
 
-/* Does nothing change in pair NEXT either, and does it go on from the pairs FIRST to LAST, in which
- * nothing does? */
-static bool goes_on(const struct full_page *page, const struct pair_list *list, size_t first,
-                    size_t last, size_t next)
+/* Does nothing change in pair NEXT of the survey either, and does it go on from those from FIRST to
+ * LAST, in which nothing does? */
+static bool goes_on(const struct full_page *page, size_t first, size_t last, size_t next)
 {
-    const struct kernel_pair *pairs = list->group->pairs;
+    const struct survey *survey = &page->view.context->survey;
+    const struct survey_pair *pairs = survey->pairs;
 
-    return next < list->group->pair_count && word_of(page, list, next) == 0 &&
-           (pairs[next].before == pairs[last].after || pairs[next].before == pairs[first].before) &&
-           is_all_known(page, &pairs[next]) == is_all_known(page, &pairs[first]);
+    return next < survey->pair_count && pairs[next].group == pairs[first].group &&
+           definition_view_word(&page->view, next) == 0 &&
+           (pairs[next].kernels.before == pairs[last].kernels.after ||
+            pairs[next].kernels.before == pairs[first].kernels.before) &&
+           is_all_known(page, &pairs[next].kernels) == is_all_known(page, &pairs[first].kernels);
 }
 
 /* One line for all such pairs from FIRST on; the index after the last of them. */
-static size_t append_same(struct full_page *page, const struct pair_list *list, size_t first)
+static size_t append_same(struct full_page *page, size_t first)
 {
-    const struct kernel_pair *pairs = list->group->pairs;
+    const struct survey_pair *pairs = page->view.context->survey.pairs;
     size_t last = first;
 
-    append_text(page, is_all_known(page, &pairs[first]) ? "\nNo changes between "
-                                                        : "\nNo known changes between ");
-    full_page_append_kernel(page, pairs[first].before);
-    for (; goes_on(page, list, first, last, last + 1); last++) {
+    append_text(page, is_all_known(page, &pairs[first].kernels) ? "\nNo changes between "
+                                                                : "\nNo known changes between ");
+    full_page_append_kernel(page, pairs[first].kernels.before);
+    for (; goes_on(page, first, last, last + 1); last++) {
         append_text(page, ", ");
-        full_page_append_kernel(page, pairs[last].after);
+        full_page_append_kernel(page, pairs[last].kernels.after);
     }
     append_text(page, " and ");
-    full_page_append_kernel(page, pairs[last].after);
+    full_page_append_kernel(page, pairs[last].kernels.after);
     append_text(page, " ✅\n");
     return last + 1;
 }
@@ -92,7 +83,7 @@ static size_t append_same(struct full_page *page, const struct pair_list *list, 
 static void append_html_kernel(struct full_page *page, size_t kernel)
 {
     append_text(page, "<code>");
-    escape_append(page->out, ESCAPE_HTML, page->history->kernel_names[kernel]);
+    escape_append(page->out, ESCAPE_HTML, page->view.history->kernel_names[kernel]);
     append_text(page, "</code>");
 }
 
@@ -129,17 +120,17 @@ static void append_summary(struct full_page *page, const struct kernel_pair *pai
 static struct error *append_changed(struct full_page *page, const struct kernel_pair *pair)
 {
     const struct comparison_scopes scopes =
-        comparison_scopes_of(page->history, page->entry, pair->before, pair->after);
+        comparison_scopes_of(page->view.history, page->view.entry, pair->before, pair->after);
     struct layout_comparison comparison;
 
     TRY(layout_compare(layout_in(page, pair->before), layout_in(page, pair->after), &scopes,
-                       page->arena, &comparison));
+                       page->view.arena, &comparison));
     append_text(page, "\n<details markdown=\"1\">\n<summary>");
     append_summary(page, pair, &comparison);
     append_text(page, "</summary>\n\nFrom ");
-    full_page_append_layout_link(page->out, page->layouts.of_kernels[pair->before]);
+    full_page_append_layout_link(page->out, page->view.layouts.of_kernels[pair->before]);
     append_text(page, " to ");
-    full_page_append_layout_link(page->out, page->layouts.of_kernels[pair->after]);
+    full_page_append_layout_link(page->out, page->view.layouts.of_kernels[pair->after]);
     append_text(page,
                 is_all_known(page, pair)
                     ? ".\n\n"
@@ -149,47 +140,34 @@ static struct error *append_changed(struct full_page *page, const struct kernel_
     return NULL;
 }
 
-static bool has_any_pair(const struct full_page *page, const struct pair_list *list)
+static void append_heading(struct full_page *page, const struct kernel_group *group)
 {
-    for (size_t i = 0; i < list->group->pair_count; i++) {
-        if (word_of(page, list, i) != SURVEY_ABSENT)
-            return true;
-    }
-    return false;
-}
-
-static struct error *append_group(struct full_page *page, const struct pair_list *list)
-{
-    if (!has_any_pair(page, list))
-        return NULL;
     append_text(page, "\n### ");
-    escape_append(page->out, ESCAPE_HEADING, list->group->name);
+    escape_append(page->out, ESCAPE_HEADING, group->name);
     append_text(page, "\n");
-    for (size_t i = 0; i < list->group->pair_count;) {
-        const struct kernel_pair *pair = &list->group->pairs[i];
-        unsigned word = word_of(page, list, i);
-        size_t next = i + 1;
-        if (word == 0)
-            next = append_same(page, list, i);
-        else if (word == SURVEY_ADDED || word == SURVEY_REMOVED)
-            append_coming(page, pair, word == SURVEY_ADDED);
-        else if (word != SURVEY_ABSENT)
-            TRY(append_changed(page, pair));
-        i = next;
-    }
-    return NULL;
 }
 
 struct error *full_page_append_differences(struct full_page *page)
 {
-    const struct kernel_groups *groups = page->context->input.groups;
-    struct pair_list list = {0};
+    const struct survey *survey = &page->view.context->survey;
+    const struct kernel_group *group = NULL;
 
     append_text(page, "\n## Differences\n");
-    for (size_t i = 0; i < groups->count; i++) {
-        list.group = &groups->groups[i];
-        TRY(append_group(page, &list));
-        list.first_in_survey += list.group->pair_count;
+    for (size_t i = 0, next; i < survey->pair_count; i = next) {
+        const struct survey_pair *pair = &survey->pairs[i];
+        unsigned word = definition_view_word(&page->view, i);
+        next = i + 1;
+        if (word == SURVEY_ABSENT)
+            continue;
+        if (pair->group != group)
+            append_heading(page, pair->group);
+        group = pair->group;
+        if (word == 0)
+            next = append_same(page, i);
+        else if (word == SURVEY_ADDED || word == SURVEY_REMOVED)
+            append_coming(page, &pair->kernels, word == SURVEY_ADDED);
+        else
+            TRY(append_changed(page, &pair->kernels));
     }
     return NULL;
 }

@@ -44,47 +44,24 @@ static void append_modules(struct full_page *page, const struct history_modules 
     markdown_append_text(page->out, buffer_text(&page->text));
 }
 
-static const struct history_place *place_in(const struct full_page *page, size_t kernel)
-{
-    static const struct history_place unknown = {0};
-
-    return page->entry->places ? &page->entry->places[kernel] : &unknown;
-}
-
-/* Do both kernels have the layout from the same place and modules? */
-static bool have_same_origin(const struct full_page *page, size_t one, size_t other)
-{
-    const struct history_modules modules = history_modules_of(page->entry, one);
-    const struct history_modules others = history_modules_of(page->entry, other);
-
-    return page->layouts.of_kernels[one] == page->layouts.of_kernels[other] &&
-           history_places_are_equal(place_in(page, one), place_in(page, other)) &&
-           history_modules_are_equal(&modules, &others);
-}
-
-/* An item for each place where kernels that have the layout declare it. Kernels are by their number
- * in the list's order. */
+/* An item for each place where kernels that have the layout declare it. */
 static void append_kernels(struct full_page *page, size_t number)
 {
-    const struct distinct_layouts *layouts = &page->layouts;
+    const struct definition_view *view = &page->view;
 
-    for (size_t i = 0; i < layouts->kernel_count; i++) {
-        size_t first = layouts->kernels[i];
-        const struct history_modules modules = history_modules_of(page->entry, first);
-        bool is_told = layouts->of_kernels[first] != number;
-        for (size_t j = 0; j < i && !is_told; j++)
-            is_told = have_same_origin(page, layouts->kernels[j], first);
-        if (is_told)
+    for (size_t row = 1; row <= page->kernel_rows.count; row++) {
+        const struct alike_kernels *alike = &page->kernel_rows.rows[row];
+        const struct history_modules modules = history_modules_of(view->entry, alike->first);
+        if (alike->layout != number)
             continue;
-        buffer_append_text(page->out, "- ");
-        full_page_append_kernel(page, first);
-        for (size_t j = i + 1; j < layouts->kernel_count; j++) {
-            if (!have_same_origin(page, layouts->kernels[j], first))
-                continue;
-            buffer_append_text(page->out, ", ");
-            full_page_append_kernel(page, layouts->kernels[j]);
+        const char *before = "- ";
+        for (size_t kernel = alike->first; kernel != DISTINCT_LAYOUT_NONE;
+             kernel = page->kernel_rows.next[kernel]) {
+            buffer_append_text(page->out, before);
+            full_page_append_kernel(page, kernel);
+            before = ", ";
         }
-        append_place(page, place_in(page, first));
+        append_place(page, definition_view_place(view, alike->first));
         append_modules(page, &modules);
         buffer_append_char(page->out, '\n');
     }
@@ -104,7 +81,7 @@ static uint32_t count_fields(const struct layout *layout)
  * "`struct spinlock`." */
 static void append_sums(struct full_page *page, size_t number)
 {
-    const struct layout *layout = page->layouts.layouts[number];
+    const struct layout *layout = page->view.layouts.layouts[number];
 
     if (layout->type) {
         markdown_append_code(page->out, type_text(layout->type));
@@ -153,17 +130,18 @@ static struct error *append_layout(struct full_page *page, size_t number)
 {
     buffer_append_format(page->out, "\n### Layout %zu\n\n", number + 1);
     append_sums(page, number);
-    if (number < page->layouts.first_count)
+    if (number < page->view.layouts.first_count)
         append_kernels(page, number);
     else
         buffer_append_text(page->out, "Only as a further definition.\n");
-    return append_definition(page, page->layouts.layouts[number]);
+    return append_definition(page, page->view.layouts.layouts[number]);
 }
 
 struct error *full_page_append_layouts(struct full_page *page)
 {
+    TRY(alike_kernels_list(&page->view, &page->kernel_rows));
     buffer_append_text(page->out, "\n## Layouts\n");
-    for (size_t i = 0; i < page->layouts.first_count; i++)
+    for (size_t i = 0; i < page->view.layouts.first_count; i++)
         TRY(append_layout(page, i));
     return NULL;
 }
@@ -171,9 +149,9 @@ struct error *full_page_append_layouts(struct full_page *page)
 /* Do both say the same, but for the kernel? */
 static bool are_alike(const struct full_page *page, size_t a, size_t b)
 {
-    const struct history_further *further = page->entry->further;
+    const struct history_further *further = page->view.entry->further;
 
-    return page->layouts.of_further[a] == page->layouts.of_further[b] &&
+    return page->view.layouts.of_further[a] == page->view.layouts.of_further[b] &&
            history_places_are_equal(&further[a].place, &further[b].place) &&
            have_same_users(&further[a], &further[b]) &&
            history_modules_are_equal(&further[a].modules, &further[b].modules);
@@ -182,21 +160,21 @@ static bool are_alike(const struct full_page *page, size_t a, size_t b)
 /* An item for definition NUMBER and those that are like it, unless an earlier one is. */
 static void append_further_item(struct full_page *page, size_t number)
 {
-    const struct history_further *further = &page->entry->further[number];
+    const struct history_further *further = &page->view.entry->further[number];
 
     for (size_t i = 0; i < number; i++) {
         if (are_alike(page, i, number))
             return;
     }
     buffer_append_text(page->out, "- ");
-    full_page_append_layout_link(page->out, page->layouts.of_further[number]);
+    full_page_append_layout_link(page->out, page->view.layouts.of_further[number]);
     buffer_append_text(page->out, " in ");
     full_page_append_kernel(page, further->kernel);
-    for (size_t i = number + 1; i < page->entry->further_count; i++) {
+    for (size_t i = number + 1; i < page->view.entry->further_count; i++) {
         if (!are_alike(page, i, number))
             continue;
         buffer_append_text(page->out, ", ");
-        full_page_append_kernel(page, page->entry->further[i].kernel);
+        full_page_append_kernel(page, page->view.entry->further[i].kernel);
     }
     append_place(page, &further->place);
     append_modules(page, &further->modules);
@@ -219,17 +197,17 @@ static bool has_module(const struct history_definition *entry)
 
 struct error *full_page_append_further(struct full_page *page)
 {
-    if (page->entry->further_count == 0)
+    if (page->view.entry->further_count == 0)
         return NULL;
     buffer_append_format(page->out,
                          "\n## Further definitions\n\n"
                          "Other source files%s of these kernels define another %s of this name. "
                          "Differences are told of the first one only, which is above.\n\n",
-                         has_module(page->entry) ? ", or modules," : "",
-                         definition_kind_texts[page->entry->kind].singular);
-    for (size_t i = 0; i < page->entry->further_count; i++)
+                         has_module(page->view.entry) ? ", or modules," : "",
+                         definition_kind_texts[page->view.entry->kind].singular);
+    for (size_t i = 0; i < page->view.entry->further_count; i++)
         append_further_item(page, i);
-    for (size_t i = page->layouts.first_count; i < page->layouts.count; i++)
+    for (size_t i = page->view.layouts.first_count; i < page->view.layouts.count; i++)
         TRY(append_layout(page, i));
     return NULL;
 }

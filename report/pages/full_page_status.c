@@ -7,20 +7,11 @@
 #include "report/write/module_names.h"
 #include "report/write/table/table.h"
 
-static size_t count_present(const struct full_page *page)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < page->layouts.kernel_count; i++)
-        count += page->layouts.of_kernels[i] != DISTINCT_LAYOUT_NONE;
-    return count;
-}
-
 /* Is there a layout that lacks its members' sizes? */
 static bool lacks_sizes(const struct full_page *page)
 {
-    for (size_t i = 0; i < page->layouts.count; i++) {
-        if (page->layouts.layouts[i]->lacks_member_sizes)
+    for (size_t i = 0; i < page->view.layouts.count; i++) {
+        if (page->view.layouts.layouts[i]->lacks_member_sizes)
             return true;
     }
     return false;
@@ -28,8 +19,8 @@ static bool lacks_sizes(const struct full_page *page)
 
 static bool knows_waste(const struct full_page *page)
 {
-    for (size_t i = 0; i < page->layouts.count; i++) {
-        if (holes_are_known(page->layouts.layouts[i]))
+    for (size_t i = 0; i < page->view.layouts.count; i++) {
+        if (holes_are_known(page->view.layouts.layouts[i]))
             return true;
     }
     return false;
@@ -37,22 +28,23 @@ static bool knows_waste(const struct full_page *page)
 
 static void append_introduction(struct full_page *page)
 {
-    size_t present = count_present(page);
-    size_t layouts = page->layouts.first_count;
+    size_t present = definition_view_count_present(&page->view);
+    size_t layouts = page->view.layouts.first_count;
 
     buffer_append_format(page->out, "\nIn %zu of %zu %s, with %zu %s.", present,
-                         COUNTED(page->layouts.kernel_count, "kernel"), COUNTED(layouts, "layout"));
+                         COUNTED(page->view.layouts.kernel_count, "kernel"),
+                         COUNTED(layouts, "layout"));
     buffer_append_text(page->out,
                        " Sizes and offsets are in bytes; a bit-field's offset is the byte "
                        "and, after a colon, the bit in it.\n");
     if (lacks_sizes(page))
         buffer_append_text(page->out, "\nWhere a kernel was imported without its members' sizes, "
                                       "holes and padding are not known.\n");
-    if (page->entry->further_count > 0)
+    if (page->view.entry->further_count > 0)
         buffer_append_format(page->out,
                              "\nSome kernels have other %s of this name, too: "
                              "[further definitions](#further-definitions).\n",
-                             definition_kind_texts[page->entry->kind].plural);
+                             definition_kind_texts[page->view.entry->kind].plural);
 }
 
 /* What the table's rows are: each kernel of each group. */
@@ -69,7 +61,7 @@ struct kernel_rows {
 static void fill_waste(const struct full_page *page, size_t number, const struct waste *waste,
                        struct table_cell *cell)
 {
-    if (holes_are_known(page->layouts.layouts[number]))
+    if (holes_are_known(page->view.layouts.layouts[number]))
         waste_append(table_cell_show(cell), waste);
     else
         table_cell_set_text(cell, "not known");
@@ -104,7 +96,7 @@ static size_t select_columns(const struct full_page *page, unsigned char selecte
 
     for (unsigned char column = 0; column < COLUMN_COUNT; column++) {
         bool is_waste = column == COLUMN_HOLES || column == COLUMN_PADDING;
-        if (is_waste ? has_waste : column != COLUMN_IMAGE || page->entry->modules)
+        if (is_waste ? has_waste : column != COLUMN_IMAGE || page->view.entry->modules)
             selected[count++] = column;
     }
     return count;
@@ -112,10 +104,10 @@ static size_t select_columns(const struct full_page *page, unsigned char selecte
 
 static void fill_absence(const struct full_page *page, size_t kernel, struct table_cell *cell)
 {
-    unsigned kinds = page->context->survey.kinds[kernel];
-    bool is_known = kinds & DEFINITION_KIND_BIT(page->entry->kind);
+    unsigned kinds = page->view.context->survey.kinds[kernel];
+    bool is_known = kinds & DEFINITION_KIND_BIT(page->view.entry->kind);
     const char *absence =
-        history_lacks_modules(page->history, kernel) ? "Not in vmlinux ❓" : "Absent ❓";
+        history_lacks_modules(page->view.history, kernel) ? "Not in vmlinux ❓" : "Absent ❓";
 
     buffer_append_text(table_cell_show(cell), is_known ? absence : "Not known");
 }
@@ -123,7 +115,7 @@ static void fill_absence(const struct full_page *page, size_t kernel, struct tab
 /* vmlinux or the modules whose it is. */
 static void fill_image(struct full_page *page, size_t kernel, struct table_cell *cell)
 {
-    const struct history_modules modules = history_modules_of(page->entry, kernel);
+    const struct history_modules modules = history_modules_of(page->view.entry, kernel);
 
     buffer_clear(&page->text);
     module_names_append(&page->text, ESCAPE_NOTHING_MORE, &modules);
@@ -136,15 +128,15 @@ static void fill_row(const struct table *table, size_t row_number, struct table_
     const struct kernel_rows *rows = table->rows;
     const struct kernel_row *row = &rows->rows[row_number];
     struct full_page *page = rows->page;
-    size_t number = page->layouts.of_kernels[row->kernel];
+    size_t number = page->view.layouts.of_kernels[row->kernel];
 
     markdown_append_text(table_cell_show(&cells[COLUMN_GROUP]), row->group);
-    table_cell_set_code(&cells[COLUMN_KERNEL], page->history->kernel_names[row->kernel]);
+    table_cell_set_code(&cells[COLUMN_KERNEL], page->view.history->kernel_names[row->kernel]);
     if (number == DISTINCT_LAYOUT_NONE) {
         fill_absence(page, row->kernel, &cells[COLUMN_SIZE]);
         return;
     }
-    const struct layout *layout = page->layouts.layouts[number];
+    const struct layout *layout = page->view.layouts.layouts[number];
     table_cell_set_known_number(&cells[COLUMN_SIZE], layout_has_byte_size(layout),
                                 layout->byte_size);
     fill_waste(page, number, &page->wastes[number].holes, &cells[COLUMN_HOLES]);
@@ -155,12 +147,12 @@ static void fill_row(const struct table *table, size_t row_number, struct table_
 
 static struct error *list_rows(struct full_page *page, struct kernel_rows *rows, size_t *count_ret)
 {
-    const struct kernel_groups *groups = page->context->input.groups;
+    const struct kernel_groups *groups = page->view.context->input.groups;
     size_t count = 0;
 
     for (size_t i = 0; i < groups->count; i++)
         count += groups->groups[i].kernel_count;
-    rows->rows = arena_allocate(page->arena, count + 1, sizeof(*rows->rows));
+    rows->rows = arena_allocate(page->view.arena, count + 1, sizeof(*rows->rows));
     if (!rows->rows)
         return error_out_of_memory();
     *count_ret = 0;

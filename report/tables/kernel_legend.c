@@ -5,11 +5,6 @@
 
 #include "report/write/markdown.h"
 
-static const char *kernel_name(const struct report_context *context, size_t kernel)
-{
-    return context->input.history->kernel_names[kernel];
-}
-
 /* The kernel that all of the group are compared with, or NULL if it is not one. */
 static const size_t *only_before(const struct kernel_group *group)
 {
@@ -42,7 +37,7 @@ static void append_before(const struct report_context *context, const struct ker
         return;
     size_t before = context->survey.pairs[column->pair].kernels.before;
     buffer_append_text(out, ", compared with ");
-    markdown_append_code(out, kernel_name(context, before));
+    markdown_append_code(out, report_kernel_name(context, before));
 }
 
 /* ", each compared with the one before" */
@@ -55,7 +50,7 @@ static void append_comparison(const struct report_context *context,
         buffer_append_text(out, ", each compared with the one before");
     } else if (before) {
         buffer_append_text(out, ", compared with ");
-        markdown_append_code(out, kernel_name(context, *before));
+        markdown_append_code(out, report_kernel_name(context, *before));
     }
 }
 
@@ -65,7 +60,7 @@ static void append_column(const struct report_context *context, const struct ker
 {
     markdown_append_text(out, column->head);
     buffer_append_text(out, " = ");
-    markdown_append_code(out, kernel_name(context, column->kernel));
+    markdown_append_code(out, report_kernel_name(context, column->kernel));
     append_before(context, column, out);
 }
 
@@ -81,9 +76,9 @@ static void append_fold(const struct report_context *context, const struct kerne
     }
     markdown_append_text(out, fold->head);
     buffer_append_format(out, " = %zu kernels from ", fold->count);
-    markdown_append_code(out, kernel_name(context, first->kernel));
+    markdown_append_code(out, report_kernel_name(context, first->kernel));
     buffer_append_text(out, " to ");
-    markdown_append_code(out, kernel_name(context, first[fold->count - 1].kernel));
+    markdown_append_code(out, report_kernel_name(context, first[fold->count - 1].kernel));
 }
 
 void kernel_legend_append(const struct report_context *context,

@@ -165,7 +165,7 @@ static void append_kernels(const struct report_context *context, struct buffer *
             const struct coverage_kernel *kernel =
                 coverage_of(context->input.coverage, group->kernels[j]);
             buffer_append_text(out, "- ");
-            markdown_append_code(out, context->input.history->kernel_names[group->kernels[j]]);
+            markdown_append_code(out, report_kernel_name(context, group->kernels[j]));
             if (kernel && kernel->is_baseline)
                 buffer_append_text(out, ", the baseline");
             buffer_append_char(out, '\n');

@@ -9,7 +9,7 @@ static void append_names(const struct report_context *context, const struct kern
     for (size_t i = 0; i < columns->count; i++) {
         if (columns->columns[i].has_places)
             continue;
-        markdown_append_code(out, context->input.history->kernel_names[columns->columns[i].kernel]);
+        markdown_append_code(out, report_kernel_name(context, columns->columns[i].kernel));
         buffer_append_text(out, ", ");
     }
 }

@@ -12,28 +12,16 @@
 
 enum { TYPE_MAXIMUM = TYPE_TEXT_MAXIMUM * 2 };
 
-/* One group's pairs with their words in the survey. */
-struct group_pairs {
-    const struct kernel_group *group;
-    size_t first_in_survey;
-};
-
 static void append(struct definition_page *page, const char *text)
 {
     buffer_append_text(page->out, text);
 }
 
-static unsigned word_of(const struct definition_page *page, const struct group_pairs *pairs,
-                        size_t pair)
-{
-    return survey_word_of(&page->context->survey, page->entry_index, pairs->first_in_survey + pair);
-}
-
 /* "A → B", a link to the pair's page. */
 static void append_pair(struct definition_page *page, const struct kernel_pair *pair)
 {
-    const char *before = page->history->kernel_names[pair->before];
-    const char *after = page->history->kernel_names[pair->after];
+    const char *before = page->view.history->kernel_names[pair->before];
+    const char *after = page->view.history->kernel_names[pair->after];
     CLEANUP(buffer_deinit) struct buffer text;
 
     buffer_init(&text, page->out->maximum);
@@ -50,7 +38,7 @@ static void append_type(struct definition_page *page, const struct type *type)
     declarator_append_type(&text, type);
     buffer_take_failure(page->out, &text);
     append(page, "<code>");
-    c_listing_append(page->out, page->context->site, HTML_TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->view.context->site, HTML_TO_TOP, buffer_text(&text));
     append(page, "</code>");
 }
 
@@ -163,11 +151,12 @@ static void append_sizes(struct definition_page *page, const struct layout_compa
 static struct error *append_changed(struct definition_page *page, const struct kernel_pair *pair)
 {
     const struct comparison_scopes scopes =
-        comparison_scopes_of(page->history, page->entry, pair->before, pair->after);
+        comparison_scopes_of(page->view.history, page->view.entry, pair->before, pair->after);
     struct layout_comparison comparison;
 
-    TRY(layout_compare(page->entry->layouts[pair->before], page->entry->layouts[pair->after],
-                       &scopes, page->arena, &comparison));
+    TRY(layout_compare(page->view.entry->layouts[pair->before],
+                       page->view.entry->layouts[pair->after], &scopes, page->view.arena,
+                       &comparison));
     append(page, "<p class=\"pair\">");
     append_pair(page, pair);
     append(page, ": ");
@@ -178,12 +167,9 @@ static struct error *append_changed(struct definition_page *page, const struct k
     return NULL;
 }
 
-static struct error *append_pair_item(struct definition_page *page, const struct group_pairs *pairs,
-                                      size_t number)
+static struct error *append_pair_item(struct definition_page *page, const struct kernel_pair *pair,
+                                      unsigned word)
 {
-    const struct kernel_pair *pair = &pairs->group->pairs[number];
-    unsigned word = word_of(page, pairs, number);
-
     if (word != SURVEY_ADDED && word != SURVEY_REMOVED)
         return append_changed(page, pair);
     append(page, "<p class=\"pair\">");
@@ -192,39 +178,30 @@ static struct error *append_pair_item(struct definition_page *page, const struct
     return NULL;
 }
 
-static struct error *append_group(struct definition_page *page, const struct group_pairs *pairs,
-                                  bool *is_any)
+static void append_heading(struct definition_page *page, const struct kernel_group *group)
 {
-    bool has_heading = false;
-
-    for (size_t i = 0; i < pairs->group->pair_count; i++) {
-        if (!difference_kind_any(word_of(page, pairs, i)))
-            continue;
-        if (!has_heading) {
-            append(page, "<h3>");
-            html_append_text(page->out, pairs->group->name);
-            append(page, "</h3>\n");
-        }
-        has_heading = true;
-        *is_any = true;
-        TRY(append_pair_item(page, pairs, i));
-    }
-    return NULL;
+    append(page, "<h3>");
+    html_append_text(page->out, group->name);
+    append(page, "</h3>\n");
 }
 
 struct error *definition_page_append_changes(struct definition_page *page)
 {
-    const struct kernel_groups *groups = page->context->input.groups;
-    struct group_pairs pairs = {0};
-    bool is_any = false;
+    const struct survey *survey = &page->view.context->survey;
+    const struct kernel_group *group = NULL;
 
     append(page, "<h2 id=\"changes\">Changes</h2>\n");
-    for (size_t i = 0; i < groups->count; i++) {
-        pairs.group = &groups->groups[i];
-        TRY(append_group(page, &pairs, &is_any));
-        pairs.first_in_survey += pairs.group->pair_count;
+    for (size_t i = 0; i < survey->pair_count; i++) {
+        const struct survey_pair *pair = &survey->pairs[i];
+        unsigned word = definition_view_word(&page->view, i);
+        if (!difference_kind_any(word))
+            continue;
+        if (pair->group != group)
+            append_heading(page, pair->group);
+        group = pair->group;
+        TRY(append_pair_item(page, &pair->kernels, word));
     }
-    if (!is_any)
+    if (!group)
         append(page, "<p>None between the kernels that are compared.\n");
     return NULL;
 }

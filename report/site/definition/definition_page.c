@@ -22,59 +22,51 @@ static void append(struct definition_page *page, const char *text)
 
 void definition_page_append_layout_link(struct definition_page *page, size_t layout)
 {
-    if (layout < page->layouts.first_count && !page->shown.are_shown[layout])
+    if (layout < page->view.layouts.first_count && !page->shown.are_shown[layout])
         buffer_append_format(page->out, "%zu", layout + 1);
     else
         buffer_append_format(page->out, "<a href=\"#layout-%zu\">%zu</a>", layout + 1, layout + 1);
 }
 
-static size_t count_present(const struct definition_page *page)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < page->layouts.kernel_count; i++)
-        count += page->layouts.of_kernels[i] != DISTINCT_LAYOUT_NONE;
-    return count;
-}
-
 /* The last kernel of the first group that has it, or of the next one; there is one. */
 static size_t newest_kernel(const struct definition_page *page)
 {
-    const struct kernel_groups *groups = page->context->input.groups;
+    const struct kernel_groups *groups = page->view.context->input.groups;
 
     for (size_t i = 0; i < groups->count; i++) {
         const struct kernel_group *group = &groups->groups[i];
         for (size_t j = group->kernel_count; j-- > 0;) {
-            if (page->layouts.of_kernels[group->kernels[j]] != DISTINCT_LAYOUT_NONE)
+            if (page->view.layouts.of_kernels[group->kernels[j]] != DISTINCT_LAYOUT_NONE)
                 return group->kernels[j];
         }
     }
-    return page->layouts.kernels[0];
+    return page->view.layouts.kernels[0];
 }
 
 static void append_title(struct definition_page *page)
 {
-    const char *kind = definition_kind_texts[page->entry->kind].singular;
+    const char *kind = definition_kind_texts[page->view.entry->kind].singular;
     CLEANUP(buffer_deinit) struct buffer title;
 
     buffer_init(&title, page->out->maximum);
-    buffer_append_format(&title, "%s %s", kind, page->entry->name);
+    buffer_append_format(&title, "%s %s", kind, page->view.entry->name);
     html_append_beginning(page->out, buffer_text(&title), HTML_TO_TOP);
     buffer_take_failure(page->out, &title);
     buffer_append_format(page->out, "<h1><small>%s</small> ", kind);
-    html_append_text(page->out, page->entry->name);
+    html_append_text(page->out, page->view.entry->name);
     append(page, "</h1>\n");
 }
 
 /* "In 23 of 25 kernels, in 4 layouts." */
 static void append_summary(struct definition_page *page)
 {
-    size_t present = count_present(page);
+    size_t present = definition_view_count_present(&page->view);
 
     buffer_append_format(page->out, "<p>In %zu of %zu %s, with %zu different %s", present,
-                         COUNTED(page->layouts.kernel_count, "kernel"), page->layouts.first_count,
-                         page->layouts.first_count == 1 ? "layout" : "layouts");
-    if (page->entry->further_count > 0)
+                         COUNTED(page->view.layouts.kernel_count, "kernel"),
+                         page->view.layouts.first_count,
+                         page->view.layouts.first_count == 1 ? "layout" : "layouts");
+    if (page->view.entry->further_count > 0)
         append(page, "; <a href=\"#further\">further definitions</a> of this name");
     append(page,
            ".\n<nav class=\"toc\" aria-label=\"This page\"><a href=\"#definition\">Definition</a> "
@@ -99,7 +91,7 @@ static struct error *append_listing(struct definition_page *page, const struct l
 
     buffer_init(&text, TEXT_MAXIMUM);
     struct error *error = definition_render(
-        layout, NULL, cache_line_bytes(page->history->kernel_names[kernel]), &text);
+        layout, NULL, cache_line_bytes(page->view.history->kernel_names[kernel]), &text);
     if (error && error->code == ERROR_LIMIT) {
         append(page, "<p>Its definition cannot be shown: ");
         html_append_text(page->out, error->why);
@@ -109,7 +101,7 @@ static struct error *append_listing(struct definition_page *page, const struct l
     }
     TRY(error);
     append(page, "<pre class=\"c\" tabindex=\"0\">");
-    c_listing_append(page->out, page->context->site, HTML_TO_TOP, buffer_text(&text));
+    c_listing_append(page->out, page->view.context->site, HTML_TO_TOP, buffer_text(&text));
     append(page, "</pre>\n");
     return NULL;
 }
@@ -119,13 +111,13 @@ static struct error *append_definition(struct definition_page *page)
     size_t kernel = page->newest;
 
     append(page, "<h2 id=\"definition\">Definition</h2>\n<p>In ");
-    html_append_kernel_link(page->out, HTML_TO_TOP, page->history->kernel_names[kernel]);
+    html_append_kernel_link(page->out, HTML_TO_TOP, page->view.history->kernel_names[kernel]);
     append(page, ", layout ");
-    definition_page_append_layout_link(page, page->layouts.of_kernels[kernel]);
+    definition_page_append_layout_link(page, page->view.layouts.of_kernels[kernel]);
     append(page, ":");
     definition_page_append_origin(page, kernel);
     append(page, "\n");
-    return append_listing(page, page->entry->layouts[kernel], kernel);
+    return append_listing(page, page->view.entry->layouts[kernel], kernel);
 }
 
 /* The first kernel that has the layout of that number as a further definition. */
@@ -133,28 +125,28 @@ static size_t kernel_of_further(const struct definition_page *page, size_t layou
 {
     size_t i = 0;
 
-    while (i + 1 < page->entry->further_count && page->layouts.of_further[i] != layout)
+    while (i + 1 < page->view.entry->further_count && page->view.layouts.of_further[i] != layout)
         i++;
-    return page->entry->further[i].kernel;
+    return page->view.entry->further[i].kernel;
 }
 
 /* Other definitions of the name; each layout of theirs once. */
 static struct error *append_further(struct definition_page *page)
 {
-    const struct distinct_layouts *layouts = &page->layouts;
+    const struct distinct_layouts *layouts = &page->view.layouts;
 
-    if (page->entry->further_count == 0)
+    if (page->view.entry->further_count == 0)
         return NULL;
     buffer_append_format(page->out,
                          "<h2 id=\"further\">Further definitions</h2>\n<p>Other source files or "
                          "modules define another %s of this name. Changes are told of the first "
                          "one only, which is above.\n<ul>\n",
-                         definition_kind_texts[page->entry->kind].singular);
-    for (size_t i = 0; i < page->entry->further_count; i++) {
-        const struct history_further *further = &page->entry->further[i];
+                         definition_kind_texts[page->view.entry->kind].singular);
+    for (size_t i = 0; i < page->view.entry->further_count; i++) {
+        const struct history_further *further = &page->view.entry->further[i];
         buffer_append_format(page->out, "<li>layout %zu in ", layouts->of_further[i] + 1);
         html_append_kernel_link(page->out, HTML_TO_TOP,
-                                page->history->kernel_names[further->kernel]);
+                                page->view.history->kernel_names[further->kernel]);
         append(page, " ");
         module_names_append(page->out, ESCAPE_HTML, &further->modules);
         if (further->place.file && further->place.file[0]) {
@@ -178,17 +170,9 @@ static struct error *append_further(struct definition_page *page)
 struct error *definition_page_render(const struct report_context *context, size_t entry_index,
                                      struct arena *scratch, struct buffer *out)
 {
-    const struct history *history = context->input.history;
-    struct definition_page page = {
-        .context = context,
-        .history = history,
-        .entry = &history->definitions[entry_index],
-        .entry_index = entry_index,
-        .arena = scratch,
-        .out = out,
-    };
+    struct definition_page page = {.out = out};
 
-    TRY(distinct_layouts_list(history, context->input.groups, page.entry, scratch, &page.layouts));
+    TRY(definition_view_make(context, entry_index, scratch, &page.view));
     page.newest = newest_kernel(&page);
     TRY(shown_layouts_choose(&page));
     append_title(&page);
@@ -201,5 +185,5 @@ struct error *definition_page_render(const struct report_context *context, size_
     TRY(append_further(&page));
     definition_page_append_users(&page);
     html_append_end(out);
-    return buffer_check(out, page.entry->name);
+    return buffer_check(out, page.view.entry->name);
 }

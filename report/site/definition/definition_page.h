@@ -6,11 +6,8 @@
 #ifndef KSTRUCT_REPORT_SITE_DEFINITION_DEFINITION_PAGE_H
 #define KSTRUCT_REPORT_SITE_DEFINITION_DEFINITION_PAGE_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
-#include "base/error.h"
-#include "report/pages/distinct_layouts.h"
-#include "report/report_context.h"
+#include "report/pages/definition_view.h"
 #include "report/site/definition/shown_layouts.h"
 
 /* As page_format's render. */
@@ -19,14 +16,9 @@ struct error *definition_page_render(const struct report_context *context, size_
 
 /* What the page's parts have in common. */
 struct definition_page {
-    const struct report_context *context;
-    const struct history *history;
-    const struct history_definition *entry;
-    size_t entry_index; /* ENTRY's in the history */
-    struct distinct_layouts layouts;
+    struct definition_view view;
     size_t newest; /* the kernel whose definition is shown */
     struct shown_layouts shown;
-    struct arena *arena;
     struct buffer *out;
 };
 

@@ -13,7 +13,7 @@ enum { SHOWN_MAXIMUM = 200 };
 static void append_sort(struct definition_page *page, const struct site_user *first,
                         const struct site_user *end, bool embeds, const char *heading)
 {
-    const struct site *site = page->context->site;
+    const struct site *site = page->view.context->site;
     size_t count = 0;
 
     for (const struct site_user *user = first; user < end; user++) {
@@ -36,8 +36,9 @@ static void append_sort(struct definition_page *page, const struct site_user *fi
 
 void definition_page_append_users(struct definition_page *page)
 {
-    const struct site *site = page->context->site;
-    const struct history_definition *entry = site_find(site, page->entry->kind, page->entry->name);
+    const struct site *site = page->view.context->site;
+    const struct history_definition *entry =
+        site_find(site, page->view.entry->kind, page->view.entry->name);
     const uint32_t *starts =
         entry ? &site->users.starts[entry - site->names->definitions] : (const uint32_t[]){0, 0};
     const struct site_user *first = &site->users.users[starts[0]];

@@ -51,7 +51,7 @@ static const char *key_of(const struct member_path *path)
 static struct error *list_column(struct matrix *matrix, const struct layout *layout,
                                  struct matrix_column *column)
 {
-    struct arena *arena = matrix->page->arena;
+    struct arena *arena = matrix->page->view.arena;
     struct member_paths *paths = &column->paths;
 
     TRY(member_paths_list(layout, arena, paths));
@@ -67,18 +67,18 @@ static struct error *list_column(struct matrix *matrix, const struct layout *lay
 
 static struct error *list_columns(struct matrix *matrix)
 {
-    matrix->columns =
-        arena_allocate(matrix->page->arena, matrix->column_count + 1, sizeof(*matrix->columns));
+    matrix->columns = arena_allocate(matrix->page->view.arena, matrix->column_count + 1,
+                                     sizeof(*matrix->columns));
     if (!matrix->columns)
         return error_out_of_memory();
     for (size_t i = 0; i < matrix->column_count; i++)
-        TRY(list_column(matrix, matrix->page->layouts.layouts[i], &matrix->columns[i]));
+        TRY(list_column(matrix, matrix->page->view.layouts.layouts[i], &matrix->columns[i]));
     return NULL;
 }
 
 static struct error *allocate(struct matrix *matrix)
 {
-    struct arena *arena = matrix->page->arena;
+    struct arena *arena = matrix->page->view.arena;
     size_t count = (size_t)matrix->names.count + 1;
 
     matrix->next_rows = arena_allocate(arena, count, sizeof(*matrix->next_rows));
@@ -122,7 +122,7 @@ static void place_column(struct matrix *matrix, size_t column)
 static void append_head(struct matrix *matrix)
 {
     struct definition_page *page = matrix->page;
-    const struct distinct_layouts *layouts = &page->layouts;
+    const struct distinct_layouts *layouts = &page->view.layouts;
 
     buffer_append_text(page->out,
                        "<h2 id=\"members\">Kernel by kernel</h2>\n"
@@ -134,7 +134,7 @@ static void append_head(struct matrix *matrix)
         while (layouts->of_kernels[layouts->kernels[kernel]] != column)
             kernel++;
         const struct kernel_column *first =
-            kernel_columns_find(&page->context->site->columns, layouts->kernels[kernel]);
+            kernel_columns_find(&page->view.context->site->columns, layouts->kernels[kernel]);
         buffer_append_format(page->out, "<th scope=\"col\" id=\"layout-%zu\">%zu<br><small>",
                              column + 1, column + 1);
         html_append_text(page->out, first ? first->head : "");
@@ -172,7 +172,7 @@ static bool is_of_other_type(const struct matrix *matrix, uint32_t row, size_t c
 static void fill(const struct matrix *matrix, uint32_t row, size_t column, struct buffer *text)
 {
     buffer_clear(text);
-    append_cell(matrix->page->layouts.layouts[column],
+    append_cell(matrix->page->view.layouts.layouts[column],
                 matrix->cells[row * matrix->column_count + column], text);
     buffer_take_failure(matrix->page->out, text);
 }
@@ -217,7 +217,7 @@ static void append_type(struct matrix *matrix, const struct member_path *path)
     if (path->member->bitfield_size)
         buffer_append_format(&text, ":%" PRIu32, path->member->bitfield_size);
     buffer_take_failure(matrix->page->out, &text);
-    c_listing_append(matrix->page->out, matrix->page->context->site, HTML_TO_TOP,
+    c_listing_append(matrix->page->out, matrix->page->view.context->site, HTML_TO_TOP,
                      buffer_text(&text));
 }
 
@@ -240,11 +240,12 @@ static void append_sizes(struct matrix *matrix)
 {
     struct buffer *out = matrix->page->out;
 
-    if (matrix->page->entry->kind == DEFINITION_TYPEDEF)
+    if (matrix->page->view.entry->kind == DEFINITION_TYPEDEF)
         return;
     buffer_append_text(out, "<tr class=\"size\"><th scope=\"row\">size<td>");
     for (size_t i = 0; i < matrix->page->shown.count; i++) {
-        const struct layout *layout = matrix->page->layouts.layouts[matrix->page->shown.layouts[i]];
+        const struct layout *layout =
+            matrix->page->view.layouts.layouts[matrix->page->shown.layouts[i]];
         buffer_append_text(out, "<td>");
         known_number_append(out, layout_has_byte_size(layout), layout->byte_size);
     }
@@ -255,7 +256,7 @@ static struct error *make(struct matrix *matrix)
 {
     TRY(list_columns(matrix));
     TRY(allocate(matrix));
-    place_column(matrix, matrix->page->layouts.of_kernels[matrix->page->newest]);
+    place_column(matrix, matrix->page->view.layouts.of_kernels[matrix->page->newest]);
     for (size_t column = matrix->column_count; column-- > 0;)
         place_column(matrix, column);
     append_head(matrix);
@@ -263,7 +264,7 @@ static struct error *make(struct matrix *matrix)
     for (uint32_t row = matrix->first_row; row != ROW_NONE; row = matrix->next_rows[row])
         append_row(matrix, row);
     buffer_append_text(matrix->page->out, "</tbody></table></div>\n");
-    if (layout_is_aggregate(matrix->page->layouts.layouts[0]))
+    if (layout_is_aggregate(matrix->page->view.layouts.layouts[0]))
         buffer_append_text(matrix->page->out,
                            "<p class=\"note\">Where each member begins, in bytes; a bit-field as "
                            "byte:bit. Slanted: of another type or width there.\n");
@@ -280,7 +281,7 @@ static struct error *make(struct matrix *matrix)
 struct error *definition_page_append_matrix(struct definition_page *page)
 {
     CLEANUP(matrix_deinit)
-    struct matrix matrix = {.page = page, .column_count = page->layouts.first_count};
+    struct matrix matrix = {.page = page, .column_count = page->view.layouts.first_count};
 
     string_table_init(&matrix.names);
     buffer_init(&matrix.text, CELL_MAXIMUM);

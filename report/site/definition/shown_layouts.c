@@ -6,16 +6,16 @@
 
 static void show(struct definition_page *page, size_t kernel)
 {
-    page->shown.are_shown[page->layouts.of_kernels[kernel]] = true;
+    page->shown.are_shown[page->view.layouts.of_kernels[kernel]] = true;
 }
 
 /* That of the last kernel of the fold that has any. */
 static void show_last(struct definition_page *page, const struct column_fold *fold)
 {
-    const struct kernel_column *columns = page->context->site->columns.columns;
+    const struct kernel_column *columns = page->view.context->site->columns.columns;
 
     for (size_t i = fold->first + fold->count; i-- > fold->first;) {
-        if (page->layouts.of_kernels[columns[i].kernel] == DISTINCT_LAYOUT_NONE)
+        if (page->view.layouts.of_kernels[columns[i].kernel] == DISTINCT_LAYOUT_NONE)
             continue;
         show(page, columns[i].kernel);
         return;
@@ -24,12 +24,12 @@ static void show_last(struct definition_page *page, const struct column_fold *fo
 
 struct error *shown_layouts_choose(struct definition_page *page)
 {
-    const struct column_folds *folds = &page->context->site->columns.folds;
-    size_t count = page->layouts.first_count;
+    const struct column_folds *folds = &page->view.context->site->columns.folds;
+    size_t count = page->view.layouts.first_count;
     struct shown_layouts *shown = &page->shown;
 
-    shown->layouts = arena_allocate(page->arena, count + 1, sizeof(*shown->layouts));
-    shown->are_shown = arena_allocate(page->arena, count + 1, sizeof(*shown->are_shown));
+    shown->layouts = arena_allocate(page->view.arena, count + 1, sizeof(*shown->layouts));
+    shown->are_shown = arena_allocate(page->view.arena, count + 1, sizeof(*shown->are_shown));
     if (!shown->layouts || !shown->are_shown)
         return error_out_of_memory();
     show(page, page->newest);

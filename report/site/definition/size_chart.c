@@ -17,7 +17,7 @@ struct chart {
 
 static const struct layout *layout_at(const struct chart *chart, size_t place)
 {
-    const struct layout *layout = chart->page->entry->layouts[chart->group->kernels[place]];
+    const struct layout *layout = chart->page->view.entry->layouts[chart->group->kernels[place]];
 
     return layout && layout_has_byte_size(layout) ? layout : NULL;
 }
@@ -76,7 +76,7 @@ static void append_points(const struct chart *chart, struct buffer *out)
             continue;
         buffer_append_format(out, "<circle cx=\"%zu\" cy=\"%u\" r=\"3\"><title>", x_of(chart, i),
                              y_of(chart, layout->byte_size));
-        html_append_text(out, chart->page->history->kernel_names[chart->group->kernels[i]]);
+        html_append_text(out, chart->page->view.history->kernel_names[chart->group->kernels[i]]);
         buffer_append_format(out, ": %" PRIu64 " bytes</title></circle>\n", layout->byte_size);
     }
 }
@@ -99,7 +99,7 @@ static void append_line(const struct chart *chart, struct buffer *out)
 
 void definition_page_append_chart(struct definition_page *page)
 {
-    const struct kernel_groups *groups = page->context->input.groups;
+    const struct kernel_groups *groups = page->view.context->input.groups;
     struct chart chart = {.page = page};
 
     if (groups->count == 0)

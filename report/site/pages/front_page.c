@@ -43,8 +43,7 @@ static void append_kernels(const struct report_context *context, struct buffer *
             const struct coverage_kernel *kernel =
                 coverage_of(context->input.coverage, group->kernels[j]);
             buffer_append_text(out, "<li>");
-            html_append_kernel_link(out, "",
-                                    context->input.history->kernel_names[group->kernels[j]]);
+            html_append_kernel_link(out, "", report_kernel_name(context, group->kernels[j]));
             if (kernel && kernel->is_baseline)
                 buffer_append_text(out, ", the baseline");
             buffer_append_char(out, '\n');
@@ -58,8 +57,8 @@ static void append_pair_row(const struct report_context *context, const struct s
 {
     static const enum difference_kind shown[] = {DIFFERENCE_ADDED, DIFFERENCE_REMOVED,
                                                  DIFFERENCE_CHANGED, DIFFERENCE_ONLY_MOVED};
-    const char *before = context->input.history->kernel_names[pair->kernels.before];
-    const char *after = context->input.history->kernel_names[pair->kernels.after];
+    const char *before = report_kernel_name(context, pair->kernels.before);
+    const char *after = report_kernel_name(context, pair->kernels.after);
 
     buffer_append_text(out, "<tr><td>");
     html_append_text(out, pair->group->name);

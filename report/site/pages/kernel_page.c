@@ -102,7 +102,7 @@ static void append_pairs(const struct report_context *context, size_t kernel, st
 void kernel_page_append(const struct report_context *context, size_t kernel,
                         const struct history *history, size_t index, struct buffer *out)
 {
-    const char *name = context->input.history->kernel_names[kernel];
+    const char *name = report_kernel_name(context, kernel);
     const struct coverage_kernel *coverage = coverage_of(context->input.coverage, kernel);
 
     html_append_beginning(out, name, HTML_TO_TOP);

@@ -142,8 +142,8 @@ static void append_section(const struct pair_page *page, enum pair_section secti
 static void append_title(const struct pair_page *page)
 {
     const struct kernel_pair *pair = &page->context->survey.pairs[page->pair].kernels;
-    const char *before = page->context->input.history->kernel_names[pair->before];
-    const char *after = page->context->input.history->kernel_names[pair->after];
+    const char *before = report_kernel_name(page->context, pair->before);
+    const char *after = report_kernel_name(page->context, pair->after);
     CLEANUP(buffer_deinit) struct buffer title;
 
     buffer_init(&title, page->out->maximum);

@@ -7,11 +7,6 @@
 #include "report/compare/difference_kind.h"
 #include "report/tables/differences/difference_table.h"
 
-static const char *kernel_name(const struct report_context *context, size_t kernel)
-{
-    return context->input.history->kernel_names[kernel];
-}
-
 void difference_data_append_csv(const struct report_context *context, struct buffer *out)
 {
     const struct pair_rows rows = {context, NULL, context->survey.pairs};
@@ -78,9 +73,9 @@ static void add_pair(struct json_writer *writer, size_t pair_index, json_t *pair
 
     json_t *object = json_value_add_object(document, pairs);
     json_value_set(document, object, "before",
-                   json_value_text(kernel_name(writer->context, pair->kernels.before)));
+                   json_value_text(report_kernel_name(writer->context, pair->kernels.before)));
     json_value_set(document, object, "after",
-                   json_value_text(kernel_name(writer->context, pair->kernels.after)));
+                   json_value_text(report_kernel_name(writer->context, pair->kernels.after)));
     table_set_json_row(&counts, 0, document, json_value_set_object(document, object, "counts"));
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++)
         add_names(writer, pair_index, kind,
@@ -97,7 +92,7 @@ static void add_group(struct json_writer *writer, const struct kernel_group *gro
     json_t *kernels = json_value_set_array(document, object, "kernels");
     for (size_t i = 0; i < group->kernel_count; i++)
         json_value_add(document, kernels,
-                       json_value_text(kernel_name(writer->context, group->kernels[i])));
+                       json_value_text(report_kernel_name(writer->context, group->kernels[i])));
     json_t *pairs = json_value_set_array(document, object, "pairs");
     for (size_t i = 0; i < survey->pair_count; i++) {
         if (survey->pairs[i].group == group)

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tables/differences/difference_page.h"
 
-#include "report/compare/difference_kind.h"
+#include "report/compare/fate.h"
 #include "report/output/table_output.h"
 #include "report/tables/differences/difference_table.h"
 #include "report/tables/kernel_legend.h"
 #include "report/tables/places_note.h"
 #include "report/write/markdown.h"
-
-static const char *kernel_name(const struct report_context *context, size_t kernel)
-{
-    return context->input.history->kernel_names[kernel];
-}
 
 /* The COUNT pairs of a group from number FIRST of the survey on. */
 static void append_group(const struct report_context *context, const struct kernel_columns *columns,
@@ -55,39 +50,14 @@ void difference_page_append_overview(const struct report_context *context,
     }
 }
 
-/* What is said of some definitions of a pair. */
+/* What is said of the definitions of a pair that one thing became of. */
 struct section {
     const struct report_context *context;
     const struct name_index *index;
     size_t pair;
-    bool (*has)(unsigned word);
+    enum fate fate;
     bool has_words; /* say of each struct what kinds of changes there are; a line a struct */
 };
-
-static bool is_added(unsigned word)
-{
-    return difference_kind_has(DIFFERENCE_ADDED, word);
-}
-
-static bool is_removed(unsigned word)
-{
-    return difference_kind_has(DIFFERENCE_REMOVED, word);
-}
-
-static bool is_only_moved(unsigned word)
-{
-    return difference_kind_has(DIFFERENCE_ONLY_MOVED, word);
-}
-
-static bool is_changed_otherwise(unsigned word)
-{
-    return difference_kind_has(DIFFERENCE_CHANGED, word) && !is_only_moved(word);
-}
-
-static bool is_in(const struct section *section, unsigned word)
-{
-    return difference_kind_any(word) && section->has(word);
-}
 
 /* The definitions of one letter; those without words are a paragraph. */
 static void append_letter(const struct section *section, const struct name_letter *letter,
@@ -100,7 +70,7 @@ static void append_letter(const struct section *section, const struct name_lette
         const struct history_definition *entry =
             &context->input.history->definitions[letter->entries[i]];
         unsigned word = survey_word_of(&context->survey, letter->entries[i], section->pair);
-        if (!is_in(section, word))
+        if (fate_of_definition(word) != section->fate)
             continue;
         buffer_append_text(out, before);
         markdown_append_definition_link(out, "../", page_formats_of(context, entry), entry->kind,
@@ -123,43 +93,23 @@ static size_t count_section(const struct section *section)
     size_t count = 0;
 
     for (size_t i = 0; i < section->index->entry_count; i++)
-        count += is_in(section, survey_word_of(&section->context->survey,
-                                               section->index->entries[i], section->pair));
+        count +=
+            fate_of_definition(survey_word_of(&section->context->survey, section->index->entries[i],
+                                              section->pair)) == section->fate;
     return count;
 }
 
-static void append_section(const struct section *section, const char *title, struct buffer *out)
+static void append_section(const struct section *section, struct buffer *out)
 {
     size_t count = count_section(section);
 
     if (count == 0)
         return;
-    buffer_append_format(out, "\n## %s: %zu\n", title, count);
+    buffer_append_format(out, "\n## %s: %zu\n", fate_texts[section->fate].heading, count);
     if (section->has_words)
         buffer_append_char(out, '\n');
     for (size_t i = 0; i < section->index->letter_count; i++)
         append_letter(section, &section->index->letters[i], out);
-}
-
-static void append_sections(const struct report_context *context, const struct name_index *index,
-                            size_t pair_index, struct buffer *out)
-{
-    const struct {
-        const char *title;
-        bool (*has)(unsigned word);
-        bool has_words;
-    } sections[] = {
-        {"Added", is_added, false},
-        {"Removed", is_removed, false},
-        {"Changed", is_changed_otherwise, true},
-        {"Only moved", is_only_moved, false},
-    };
-
-    for (size_t i = 0; i < ARRAY_LENGTH(sections); i++) {
-        const struct section section = {context, index, pair_index, sections[i].has,
-                                        sections[i].has_words};
-        append_section(&section, sections[i].title, out);
-    }
 }
 
 void difference_page_append(const struct report_context *context, const struct name_index *index,
@@ -170,12 +120,15 @@ void difference_page_append(const struct report_context *context, const struct n
     const struct table table = difference_table(&rows, 1, DIFFERENCE_COLUMN_COUNTS);
 
     buffer_append_text(out, DIFFERENCES_PAGE_BEGINNING ": ");
-    markdown_append_code(out, kernel_name(context, pair->kernels.before));
+    markdown_append_code(out, report_kernel_name(context, pair->kernels.before));
     buffer_append_text(out, " to ");
-    markdown_append_code(out, kernel_name(context, pair->kernels.after));
+    markdown_append_code(out, report_kernel_name(context, pair->kernels.after));
     buffer_append_text(
         out, "\n\n[All pairs](README.md), and what these words mean. The table counts structs; the "
              "lists have what differs of every kind.\n\n");
     table_append_markdown(&table, out);
-    append_sections(context, index, pair_index, out);
+    for (enum fate fate = 0; fate < FATE_COUNT; fate++) {
+        const struct section section = {context, index, pair_index, fate, fate == FATE_CHANGED};
+        append_section(&section, out);
+    }
 }

@@ -37,7 +37,7 @@ static void fill_row(const struct table *table, size_t row, struct table_cell *c
         if (rows->columns)
             append_link(rows, &pair->kernels, kernels[i], table_cell_show(cell));
         else
-            table_cell_set_text(cell, rows->context->input.history->kernel_names[kernels[i]]);
+            table_cell_set_text(cell, report_kernel_name(rows->context, kernels[i]));
     }
     table_cell_set_number(counts++, pair->before_count);
     table_cell_set_number(counts++, pair->after_count);

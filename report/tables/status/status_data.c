@@ -11,7 +11,7 @@ enum { LETTERS_MAXIMUM = 1024 * 1024, NAME_MAXIMUM = 16 * 1024 * 1024 };
 
 static const char *kernel_name(const struct status_pages *pages, size_t column)
 {
-    return pages->context->input.history->kernel_names[pages->columns->columns[column].kernel];
+    return report_kernel_name(pages->context, pages->columns->columns[column].kernel);
 }
 
 void status_data_append_csv(const struct status_pages *pages, struct buffer *out)
