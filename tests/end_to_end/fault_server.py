@@ -503,7 +503,7 @@ def main():
     options = parser.parse_args()
     signal.alarm(options.seconds)
     server = Server(options)
-    print("port", server.server_address[1], file=sys.stderr, flush=True)
+    print("port", server.server_address[1], flush=True)
     server.serve_forever()
 
 

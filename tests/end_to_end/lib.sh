@@ -155,6 +155,7 @@ sha256() { # FILE
 # same time wait for whoever makes it; if that one fails or is killed, the next one tries.
 once() { # NAME COMMAND [ARGUMENT...]
     local place=$E2E_CACHE/$1
+    [ ! -e "$place" ] || return 0
     shift
     (
         flock 8
@@ -175,11 +176,24 @@ void start(void) { }
 END
 }
 
-# vmlinux out of a C file; everything after the output is for the compiler.
+# vmlinux out of a C file; everything after the output is for the compiler. Tests that want the same one
+# share it, unless its text depends on other files.
 make_vmlinux() { # SOURCE RELEASE OUTPUT [COMPILER [FLAG...]]
-    local source=$1 release=$2 output=$3 compiler=${4:-gcc}
+    local source=$1 release=$2 output=$3 key
     shift 3
-    [ $# -eq 0 ] || shift
+    [ $# -gt 0 ] || set -- gcc
+    if grep -q '#include "' "$source"; then
+        compile_vmlinux "$source" "$release" "$output" "$@"
+        return
+    fi
+    key=vmlinux_$({ echo "$source $release $*" && cat "$source"; } | md5sum | cut -d ' ' -f 1)
+    once "$key" compile_vmlinux "$source" "$release" made "$@"
+    cp "$E2E_CACHE/$key" "$output"
+}
+
+compile_vmlinux() { # SOURCE RELEASE OUTPUT COMPILER [FLAG...]
+    local source=$1 release=$2 output=$3 compiler=$4
+    shift 4
     write_banner "$release" "$output.banner.c"
     "$compiler" -g -nostdlib -static -ffreestanding -fno-stack-protector -Wl,-e,start "$@" \
         -o "$output" "$source" "$output.banner.c"
@@ -283,7 +297,7 @@ make_large_kernels() { # STRUCTS NAME...
     mkdir made
     for name in "$@"; do
         write_many_structs many.c "$structs" $((seed++))
-        make_vmlinux many.c "${name%-*}" vmlinux
+        compile_vmlinux many.c "${name%-*}" vmlinux gcc
         set_machine vmlinux 62
         make_deb vmlinux "${name%-*}" xz "made/$name.deb"
     done
@@ -375,24 +389,25 @@ run_server() { # LOG ARGUMENT...
         printf 'import signal, sys\nsignal.alarm(%d)\n' "$KSTRUCT_TEST_SECONDS"
         cat
         printf 'server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)\n'
-        printf 'print("port", server.server_address[1], file=sys.stderr)\nserver.serve_forever()\n'
+        printf 'print("port", server.server_address[1], flush=True)\nserver.serve_forever()\n'
     } >server.py
     start_server "$log" server.py "$@"
 }
 
-# Starts a program that tells its port on standard error, which is in LOG.
+# Starts a program that says "port NUMBER" on its standard output once it listens; the rest of what it
+# says is in LOG.
 start_server() { # LOG PROGRAM ARGUMENT...
-    local log=$1 tries port
+    local log=$1 word="" port="" answer
     shift
     : >"$log"
-    python3 "$@" 2>>"$log" >/dev/null </dev/null &
+    rm -f answer.fifo
+    mkfifo answer.fifo
+    python3 "$@" 2>>"$log" >answer.fifo </dev/null &
     at_exit+=("end_job $!")
-    for ((tries = 0; tries < 400; tries++)); do
-        port=$(sed -n 's/^port \([0-9]*\)$/\1/p' "$log")
-        [ -z "$port" ] || break
-        sleep 0.05
-    done
-    [ -n "$port" ] || fail "the web server does not start: $(tail -n 1 "$log")"
+    exec {answer}<answer.fifo
+    read -r -t 60 word port <&"$answer" || true
+    exec {answer}<&-
+    [ "$word" = port ] || fail "the web server does not start: $(tail -n 1 "$log")"
     export SERVER=http://127.0.0.1:$port
 }
 
@@ -438,10 +453,16 @@ without_address_sanitizer() {
     ! grep -qa __asan_init "$KSTRUCT" || skip "with the address sanitizer no memory is bounded"
 }
 
+# NAME.so for LD_PRELOAD, out of NAME.c, made once for all tests.
+build_library() { # NAME
+    once "$1.so" gcc -shared -fPIC -D_GNU_SOURCE -o made "$E2E_DIRECTORY/$1.c" -ldl
+    ln -s "$E2E_CACHE/$1.so" .
+}
+
 # $BUG: a library for LD_PRELOAD that has parsers misbehave, as parser_bug.c says.
 build_parser_bug() {
     local status=0
-    gcc -shared -fPIC -D_GNU_SOURCE -o parser_bug.so "$E2E_DIRECTORY/parser_bug.c" -ldl
+    build_library parser_bug
     BUG=$PWD/parser_bug.so
     LD_PRELOAD=$BUG "$KSTRUCT" --version >out 2>err || status=$?
     [ "$status" -eq 0 ] || skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
@@ -449,7 +470,7 @@ build_parser_bug() {
 
 # fault_at.so: a library for LD_PRELOAD that has something happen at a call, as fault_at.c says.
 build_fault() {
-    gcc -shared -fPIC -D_GNU_SOURCE -o fault_at.so "$E2E_DIRECTORY/fault_at.c" -ldl
+    build_library fault_at
     LD_PRELOAD=$PWD/fault_at.so "$KSTRUCT" --version >out 2>err ||
         skip "this program takes no library into LD_PRELOAD: $(head -n 1 err)"
 }

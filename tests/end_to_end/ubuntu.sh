@@ -377,7 +377,7 @@ signal.alarm(int(os.environ["KSTRUCT_TEST_SECONDS"]))
 listener = socket.socket()
 listener.bind(("127.0.0.1", 0))
 listener.listen(64)
-print("port", listener.getsockname()[1], file=sys.stderr)
+print("port", listener.getsockname()[1], flush=True)
 while True:
     connection = listener.accept()[0]
     print("connected", file=sys.stderr, flush=True)
