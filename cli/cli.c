@@ -59,6 +59,11 @@ struct error *cli_print(const char *text, size_t length)
     return NULL;
 }
 
+const char *cli_output_path(const char *word)
+{
+    return word && strcmp(word, "-") == 0 ? NULL : word;
+}
+
 struct error *cli_write_output(const char *path, const struct buffer *text)
 {
     return path ? file_replace(path, buffer_text(text), text->length)

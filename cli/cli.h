@@ -90,6 +90,9 @@ struct error *cli_usage_error(const char *command, const char *format, ...)
 /* Writes to standard output, which may be a full disk or a closed pipe. */
 struct error *cli_print(const char *text, size_t length) MUST_CHECK;
 
+/* The word after -o as a path: NULL, which is standard output, for `-` too. */
+const char *cli_output_path(const char *word);
+
 /* Writes TEXT where -o says: to the file at PATH, which is replaced, or if that is NULL as
  * cli_print() does. */
 struct error *cli_write_output(const char *path, const struct buffer *text) MUST_CHECK;

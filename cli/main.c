@@ -132,11 +132,13 @@ static enum exit_status status_of(const struct error *error, const struct comman
     return (enum exit_status)error_failure(error->code)->exit_status;
 }
 
-/* Else a file that is opened could become one of the three, and get what is printed. */
+/* Else a file that is opened could become one of the three, and get what is printed. Standard
+ * output that is closed stays one that cannot be written to, so that what is lost is an error. */
 static void have_standard_files(void)
 {
     for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
-        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+        int flags = i == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", flags) < 0)
             return;
     }
 }

@@ -20,3 +20,28 @@ struct error *export_format_find(const char *word, const struct export_format **
     return error_create(ERROR_USAGE, NULL,
                         "there is no format `%s`; there are jsonl, btf, header and isf", word);
 }
+
+/* The first struct or union that was imported without sizes and offsets; or NULL. */
+static const struct layout *find_without_places(const struct history *history)
+{
+    for (size_t i = 0; i < history->definition_count; i++) {
+        const struct layout *layout = history->definitions[i].layouts[0];
+        if (layout && layout_is_aggregate(layout) && !layout_has_places(layout))
+            return layout;
+    }
+    return NULL;
+}
+
+struct error *export_write(const struct export_format *format, const struct export_order *order,
+                           export_sink *sink, void *context)
+{
+    const struct layout *unknown =
+        format->needs_places ? find_without_places(order->history) : NULL;
+
+    if (unknown)
+        return error_create(ERROR_UNSUPPORTED, order->record->name,
+                            "was imported without offsets (%s has none), and %s cannot do without "
+                            "them: read the kernel from its package",
+                            unknown->name, format->word);
+    return format->write(order, sink, context);
+}

@@ -29,12 +29,17 @@ struct export_format {
     bool needs_details;  /* a history of all images, with details */
     bool has_all_images; /* can it be of vmlinux and all modules at once? */
     bool has_symbols;    /* does it tell of symbols? */
+    bool needs_places;   /* says sizes and offsets, and has no word for an unknown one */
     struct error *(*write)(const struct export_order *order, export_sink *sink, void *context);
 };
 
 /* ERROR_USAGE if there is none of that name. */
 struct error *export_format_find(const char *word,
                                  const struct export_format **format_ret) MUST_CHECK;
+
+/* Has the format write it. ERROR_UNSUPPORTED where it needs what nobody knows of this kernel. */
+struct error *export_write(const struct export_format *format, const struct export_order *order,
+                           export_sink *sink, void *context) MUST_CHECK;
 
 extern const struct export_format export_format_json_lines;
 extern const struct export_format export_format_btf;

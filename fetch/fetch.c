@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/fetch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -347,6 +348,8 @@ struct error *fetch_resolve(const struct fetch_settings *settings,
     *ret =
         (struct fetch_plan){.byte_size = PACKAGE_SIZE_UNKNOWN, .is_there = request->file != NULL};
     TRY(check_request(request));
+    if (request->file && access(request->file, R_OK) != 0)
+        return error_create_errno(errno, request->file, "cannot read");
     return request->file ? NULL : find(settings, request, note_location, ret);
 }
 

@@ -26,6 +26,21 @@ bool history_modules_have(const struct history_modules *modules, const char *nam
     return false;
 }
 
+const struct layout *history_module_layout(const struct history_definition *entry, size_t kernel,
+                                           const char *module)
+{
+    const struct history_modules first = history_modules_of(entry, kernel);
+
+    if (history_modules_have(&first, module))
+        return entry->layouts[kernel];
+    for (size_t i = 0; i < entry->further_count; i++) {
+        const struct history_further *further = &entry->further[i];
+        if (further->kernel == kernel && history_modules_have(&further->modules, module))
+            return further->layout;
+    }
+    return NULL;
+}
+
 bool history_places_are_equal(const struct history_place *a, const struct history_place *b)
 {
     if (!a->file || !b->file)

@@ -94,6 +94,11 @@ static inline const struct layout *history_vmlinux_layout(const struct history_d
     return history_modules_of(entry, kernel).count > 0 ? NULL : entry->layouts[kernel];
 }
 
+/* The definition's layout in MODULE of that kernel, as far as the history was loaded with details;
+ * NULL where the module does not define it. */
+const struct layout *history_module_layout(const struct history_definition *entry, size_t kernel,
+                                           const char *module);
+
 /* Does only one of the kernels have the definition, in a module, while it is unknown what the
  * modules of the other one define? Then nobody can say that it came or went. */
 bool history_is_half_known(const struct history *history, const struct history_definition *entry,

@@ -16,30 +16,17 @@ struct scope scope_of_definition(const struct history *history, size_t kernel,
     return (struct scope){history, kernel, modules.count > 0 ? modules.names[0] : NULL};
 }
 
-static const struct layout *find_in_module(const struct scope *scope,
-                                           const struct history_definition *entry)
-{
-    const struct history_modules first = history_modules_of(entry, scope->kernel);
-
-    if (history_modules_have(&first, scope->module))
-        return entry->layouts[scope->kernel];
-    for (size_t i = 0; i < entry->further_count; i++) {
-        const struct history_further *further = &entry->further[i];
-        if (further->kernel == scope->kernel &&
-            history_modules_have(&further->modules, scope->module))
-            return further->layout;
-    }
-    return entry->layouts[scope->kernel];
-}
-
 const struct layout *scope_find(const struct scope *scope, enum definition_kind kind,
                                 const char *name)
 {
     const struct history_definition *entry = history_find(scope->history, kind, name);
 
-    if (!entry)
-        return NULL;
-    return scope->module ? find_in_module(scope, entry) : entry->layouts[scope->kernel];
+    const struct layout *own =
+        entry && scope->module ? history_module_layout(entry, scope->kernel, scope->module) : NULL;
+
+    if (!entry || own)
+        return own;
+    return entry->layouts[scope->kernel];
 }
 
 struct resolved_type scope_resolve(const struct scope *scope, const struct type *type)

@@ -214,8 +214,11 @@ static struct error *find_target(const char *path, char **target_ret, bool *is_s
 
     *is_special_ret =
         stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
         resolved = realpath(path, NULL);
+        if (!resolved)
+            return error_create_errno(errno, path, "cannot follow the link");
+    }
     *target_ret = resolved ? resolved : strdup(path);
     return *target_ret ? NULL : error_out_of_memory();
 }

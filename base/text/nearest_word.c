@@ -62,7 +62,7 @@ const char *nearest_word(const char *word, const char *const *candidates, size_t
         return NULL;
     for (size_t i = 0; i < count; i++) {
         size_t candidate_length = strnlen(candidates[i], WORD_LENGTH_MAXIMUM + 1);
-        if (candidate_length > WORD_LENGTH_MAXIMUM)
+        if (candidate_length == 0 || candidate_length > WORD_LENGTH_MAXIMUM)
             continue;
         size_t edits = count_edits(word, candidates[i]);
         if (edits < fewest_edits && edits <= edits_allowed(length, candidate_length)) {

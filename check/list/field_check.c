@@ -43,6 +43,13 @@ static bool sizes_agree(const struct expected_field *field, const struct field_f
     return has_size(fact) && field->byte_size == fact->byte_size;
 }
 
+/* Is something expected that nobody knows of this kernel? */
+static bool lacks_expected(const struct expected_field *field, const struct field_fact *fact)
+{
+    return (field->has_bit_offset && !fact->has_bit_offset) ||
+           (field->has_byte_size && !fact->has_byte_size);
+}
+
 /* Is it as expected, as far as both are known? */
 static bool agrees(const struct expected_field *field, const struct field_fact *fact)
 {
@@ -62,7 +69,9 @@ static enum field_outcome outcome_of(const struct expected_field *field,
         return FIELD_IS_UNKNOWN;
     if (!fact->is_found)
         return field->is_optional ? FIELD_MATCHES : FIELD_IS_MISSING;
-    return agrees(field, fact) ? FIELD_MATCHES : FIELD_DIFFERS;
+    if (!agrees(field, fact))
+        return FIELD_DIFFERS;
+    return lacks_expected(field, fact) ? FIELD_IS_UNKNOWN : FIELD_MATCHES;
 }
 
 /* In a text all lines about a word must be right. In a table the kernel's own row; where it has
@@ -145,6 +154,8 @@ static struct error *add_finding(const struct field_check *check, size_t word, s
         .is_unknown = result->outcome == FIELD_IS_UNKNOWN,
     };
 
+    if (finding.is_unknown && !fact->is_unknown)
+        finding.why = "its offset or size is not known: the kernel was imported";
     buffer_append_format(text, "line %u", result->field->line);
     TRY(buffer_keep_text(text, "a finding", arena, &finding.place));
     if (result->outcome == FIELD_DIFFERS) {

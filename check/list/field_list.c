@@ -2,6 +2,7 @@
 #include "check/list/field_list.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,26 @@ static bool parse_size(const char *text, uint64_t *byte_size_ret)
     return take_number(&text, byte_size_ret) && *text == '\0';
 }
 
+/* An enumerator's value as kernels' are written: "-1", "18446744073709551615". NULL where it is no
+ * number of 64 bits, or there is no memory. */
+static const char *parse_value(struct arena *arena, const char *text)
+{
+    bool is_negative = *text == '-';
+    char canonical[24];
+    char *end;
+
+    text += is_negative;
+    if (!isdigit((unsigned char)*text))
+        return NULL;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
+    if (*end || errno || (is_negative && number > (unsigned long long)INT64_MAX + 1))
+        return NULL;
+    int length = snprintf(canonical, sizeof(canonical), "%s%llu",
+                          is_negative && number > 0 ? "-" : "", number);
+    return arena_copy_text(arena, canonical, (size_t)length);
+}
+
 /* One of the conditions after the word. */
 static struct error *take_condition(struct list_reader *reader, char *text,
                                     struct expected_field *field)
@@ -94,12 +115,17 @@ static struct error *take_condition(struct list_reader *reader, char *text,
                      "after the field only offset=, size=, value= and type= "
                      "may follow");
     *value++ = '\0';
-    if (strcmp(text, "offset") == 0)
+    bool is_offset = strcmp(text, "offset") == 0;
+    bool is_size = strcmp(text, "size") == 0;
+    if ((is_offset && field->has_bit_offset) || (is_size && field->has_byte_size) ||
+        (strcmp(text, "value") == 0 && field->value))
+        return usage(reader, field->line, "a condition is there twice");
+    if (is_offset)
         is_right = field->has_bit_offset = parse_offset(value, &field->bit_offset);
-    else if (strcmp(text, "size") == 0)
+    else if (is_size)
         is_right = field->has_byte_size = parse_size(value, &field->byte_size);
     else if (strcmp(text, "value") == 0)
-        is_right = (field->value = arena_copy_text(&reader->list->arena, value, strlen(value)));
+        is_right = (field->value = parse_value(&reader->list->arena, value));
     else
         return usage(reader, field->line,
                      "there is no such condition; there are offset=, size=, "
@@ -262,15 +288,16 @@ static struct error *read_row(struct list_reader *reader, const struct csv_reade
     const char *size = cell_of(csv, columns, path[0] ? BYTE_SIZE : DEFINITION_SIZE);
     const char *bits = cell_of(csv, columns, BIT_OFFSET);
     const char *offset = cell_of(csv, columns, BYTE_OFFSET);
+    const char *value = cell_of(csv, columns, VALUE);
     char word[WORD_MAXIMUM];
 
     field.kernel = cell_of(csv, columns, KERNEL);
     field.is_optional = cell_of(csv, columns, ABSENT)[0] != '\0';
     field.type = or_null(cell_of(csv, columns, TYPE));
-    field.value = or_null(cell_of(csv, columns, VALUE));
     field.has_byte_size = size[0] != '\0';
     field.has_bit_offset = bits[0] || offset[0];
-    if ((size[0] && !parse_size(size, &field.byte_size)) ||
+    field.value = value[0] ? parse_value(&reader->list->arena, value) : NULL;
+    if ((value[0] && !field.value) || (size[0] && !parse_size(size, &field.byte_size)) ||
         (bits[0] && !parse_size(bits, &field.bit_offset)) ||
         (!bits[0] && offset[0] && !parse_offset(offset, &field.bit_offset)))
         return usage(reader, csv->line, "a number cannot be read");

@@ -66,7 +66,33 @@ static struct error *choose_name(struct cli *cli, const char *path, const char *
     return NULL;
 }
 
-static struct error *store(struct cli *cli, const char *path, const char *given,
+static bool has_module(const struct kernel_layouts *layouts, const char *name)
+{
+    for (size_t i = 0; i < layouts->module_count; i++) {
+        if (strcmp(layouts->modules[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A module's BTF replaces the kernel of that name as a whole: other modules of it would be lost. */
+static struct error *check_modules_stay(struct dataset *dataset, const char *path, const char *name,
+                                        const struct kernel_layouts *layouts)
+{
+    CLEANUP(dataset_names_deinit) struct dataset_names modules = {0};
+
+    TRY(dataset_list_modules(dataset, name, &modules));
+    for (size_t i = 0; i < modules.count; i++) {
+        if (!has_module(layouts, modules.names[i]))
+            return error_create(ERROR_USAGE, path,
+                                "%s has the module %s already, and would lose it: put this one "
+                                "under another name with -k",
+                                name, modules.names[i]);
+    }
+    return NULL;
+}
+
+static struct error *store(struct cli *cli, const char *path, const char *given, const char *base,
                            const struct kernel_layouts *layouts)
 {
     CLEANUP(free_pointer) char *name = NULL;
@@ -84,6 +110,8 @@ static struct error *store(struct cli *cli, const char *path, const char *given,
     record.reader = KSTRUCT_VERSION;
     record.reader_revision = ANALYZE_REVISION;
     struct error *error = dataset_check(dataset);
+    if (!error && base)
+        error = check_modules_stay(dataset, path, name, layouts);
     if (!error)
         error = dataset_store(dataset, &record, layouts);
     if (!error)
@@ -112,7 +140,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         TRY(check_name(kernel));
     TRY(kernel_child_read_path(&cli->workspace, kernel_form_of_settings(&cli->workspace.settings),
                                argv[next], base, &layouts));
-    struct error *error = store(cli, argv[next], kernel, &layouts);
+    struct error *error = store(cli, argv[next], kernel, base, &layouts);
     kernel_layouts_deinit(&layouts);
     return error;
 }

@@ -41,7 +41,7 @@ static const char usage[] =
     "      --image IMAGE        all (default): types of modules count where vmlinux\n"
     "                           has none of that name; or vmlinux\n"
     "      --all                tell also of what is guarded, or not known (text)\n"
-    "  -o, --output FILE        where to (default: standard output)\n"
+    "  -o, --output FILE        where to; - is standard output, the default\n"
     "\n"
     "Exit status: 0 all fit all kernels, 1 something does not, 2 trouble.\n";
 
@@ -394,6 +394,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_begin(cli, &command_check, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    order.output = cli_output_path(order.output);
     order.is_json = strcmp(format, "json") == 0;
     if (!order.is_json && strcmp(format, "text") != 0)
         return cli_usage_error("check", "--format is text or json, not `%s`", format);

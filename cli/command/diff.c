@@ -29,7 +29,7 @@ static const char usage[] =
     "      --color WHEN     auto (the default: on a terminal), always or never\n"
     "      --image IMAGE    vmlinux; or a module: what names mean there; or all\n"
     "                       (default): vmlinux, and what modules have besides\n"
-    "  -o, --output FILE    where to (default: standard output)\n"
+    "  -o, --output FILE    where to; - is standard output, the default\n"
     "\n"
     "In the text, a line begins with + for what was added, - removed, > only moved, ~\n"
     "changed otherwise, = told above, where the kernel declares members twice.\n"
@@ -92,6 +92,7 @@ static struct error *read_arguments(struct cli *cli, int argc, char **argv, stru
     int next;
 
     TRY(cli_begin(cli, &command_diff, argc, argv, own, &next));
+    job->output = cli_output_path(job->output);
     *next_ret = next;
     if (next == 0)
         return NULL;
@@ -134,10 +135,13 @@ static struct error *check_kernels(struct dataset *dataset, const struct diff_jo
     return error;
 }
 
-/* Marks what the history has of that name. */
-static bool mark(const struct history *history, const struct wanted_name *wanted, bool *is_wanted)
+/* Marks what the history has of that name. *IS_COMPARED_RET: can any of it be compared? */
+static bool mark(const struct history *history, const struct wanted_name *wanted, bool *is_wanted,
+                 bool *is_compared_ret)
 {
     bool is_found = false;
+
+    *is_compared_ret = false;
 
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         const struct history_definition *entry = wanted->kinds & DEFINITION_KIND_BIT(kind)
@@ -147,8 +151,19 @@ static bool mark(const struct history *history, const struct wanted_name *wanted
             continue;
         is_wanted[entry - history->definitions] = true;
         is_found = true;
+        *is_compared_ret |= !history_is_half_known(history, entry, 0, 1);
     }
     return is_found;
+}
+
+static struct error *not_compared(const struct history *history, const struct wanted_name *wanted)
+{
+    size_t unread = history_lacks_modules(history, 0) ? 0 : 1;
+
+    return error_create(ERROR_UNSUPPORTED, wanted->name,
+                        "is only in modules of %s, and the modules of %s were not read: it cannot "
+                        "be compared",
+                        history->kernel_names[1 - unread], history->kernel_names[unread]);
 }
 
 /* A word for each definition of the history; NULL if none was named. Free with free(). */
@@ -163,9 +178,13 @@ static struct error *select_definitions(const struct history *history, const str
             return error_out_of_memory();
     }
     for (size_t i = 0; i < job->names.count; i++) {
-        if (mark(history, &job->names.names[i], is_wanted))
+        bool is_compared;
+        bool is_found = mark(history, &job->names.names[i], is_wanted, &is_compared);
+        if (is_found && is_compared)
             continue;
         free(is_wanted);
+        if (is_found)
+            return not_compared(history, &job->names.names[i]);
         return wanted_name_missing(job->dataset, NULL, &job->names.names[i], job->image,
                                    "either kernel");
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <time.h>
 
 #include "base/buffer.h"
 #include "base/system/file.h"
@@ -60,14 +61,10 @@ static struct error *check_word(const char *option, const char *value, const cha
 
 static bool is_day(const char *text)
 {
-    static const char form[] = "dddd-dd-dd";
-    size_t length = strlen(text);
+    struct tm day = {0};
+    const char *end = strptime(text, "%Y-%m-%d", &day);
 
-    for (size_t i = 0; i < length && i < strlen(form); i++) {
-        if (form[i] == 'd' ? !strchr(DIGITS, text[i]) : text[i] != '-')
-            return false;
-    }
-    return length == strlen(form);
+    return end && *end == '\0' && strlen(text) == strlen("YYYY-MM-DD");
 }
 
 static struct error *check_filter(const struct discovery_filter *filter)

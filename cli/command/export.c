@@ -30,7 +30,7 @@ static const char usage[] =
     "      --vmlinux FILE   of isf: the vmlinux or package that has its symbols\n"
     "      --kind KIND,…    of jsonl: struct, union, enum, typedef, int (default:\n"
     "                       struct)\n"
-    "  -o, --output FILE    where to (default: standard output)\n";
+    "  -o, --output FILE    where to; - is standard output, the default\n";
 
 /* Larger than any kernel's definitions by two orders of magnitude. */
 #define EXPORT_BYTES_MAXIMUM SIZE_AT_MOST(UINT64_C(4) << 30)
@@ -64,7 +64,7 @@ static struct error *write_file(const struct export_format *format,
     struct buffer buffer;
 
     buffer_init(&buffer, EXPORT_BYTES_MAXIMUM);
-    struct error *error = format->write(order, append, &buffer);
+    struct error *error = export_write(format, order, append, &buffer);
     if (!error)
         error = file_replace(path, buffer_text(&buffer), buffer.length);
     buffer_deinit(&buffer);
@@ -87,7 +87,7 @@ static struct error *write_kernel(struct dataset *dataset, struct history *histo
     if (!export_order.record)
         return error_create(ERROR_NOT_FOUND, order->kernel, "the data set has lost it meanwhile");
     return order->output ? write_file(order->format, &export_order, order->output)
-                         : order->format->write(&export_order, print, NULL);
+                         : export_write(order->format, &export_order, print, NULL);
 }
 
 static struct error *export(struct dataset *dataset, const struct order *order,
@@ -157,6 +157,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_begin(cli, &command_export, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    order.output = cli_output_path(order.output);
     if (!order.kernel || next != argc)
         return cli_usage_error("export", "-k KERNEL is wanted, and no other word");
     TRY(export_format_find(format, &order.format));

@@ -77,6 +77,19 @@ static struct error *print_path(const struct fetched_package *package)
     return cli_print("\n", 1);
 }
 
+/* Says which kernel it is about, unless the failure does. */
+static struct error *tell_failure(struct cli *cli, const char *kernel, const struct error *failure)
+{
+    CLEANUP(free_pointer) char *line = error_to_line(failure);
+    bool names_kernel = failure->where && strcmp(failure->where, kernel) == 0;
+
+    if (!line)
+        return error_out_of_memory();
+    log_write(&cli->workspace.log, LOG_ERROR, "%s%s%s", names_kernel ? "" : kernel,
+              names_kernel ? "" : ": ", line);
+    return NULL;
+}
+
 /* Paths and failures in the list's order. */
 static struct error *tell(struct cli *cli, const struct fetch_job *job, size_t *failed_ret)
 {
@@ -85,7 +98,7 @@ static struct error *tell(struct cli *cli, const struct fetch_job *job, size_t *
     for (size_t i = 0; i < job->count; i++) {
         fetch_summary_add(&summary, &job->packages[i], job->failures[i]);
         if (job->failures[i])
-            log_error(&cli->workspace.log, job->failures[i]);
+            TRY(tell_failure(cli, entry_of(job, i)->name.text, job->failures[i]));
         else
             TRY(print_path(&job->packages[i]));
     }
@@ -169,7 +182,7 @@ static struct error *plan_all(struct cli *cli, struct fetch_job *job, size_t *fa
     fetching_end_progress(job->fetching);
     for (size_t i = 0; i < job->count; i++) {
         if (job->failures[i]) {
-            log_error(&cli->workspace.log, job->failures[i]);
+            TRY(tell_failure(cli, entry_of(job, i)->name.text, job->failures[i]));
             (*failed_ret)++;
         } else {
             TRY(append_plan(entry_of(job, i), &job->plans[i], &text));

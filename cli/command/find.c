@@ -7,6 +7,7 @@
 #include "base/system/file.h"
 #include "cli/cli.h"
 #include "cli/words/running_word.h"
+#include "cli/words/suggestion.h"
 #include "cli/words/wanted_image.h"
 #include "cli/words/wanted_kernels.h"
 #include "cli/words/wanted_names.h"
@@ -34,13 +35,13 @@ static const char usage[] =
     "  -k, --kernel KERNEL,…    only in these kernels (default: all of the data set)\n"
     "      --image IMAGE        vmlinux, a module, or all (default)\n"
     "      --format FORMAT      text, json or csv (default: text)\n"
-    "  -o, --output FILE        where to (default: standard output)\n"
+    "  -o, --output FILE        where to; - is standard output, the default\n"
     "\n"
     "All is true of the same definition, and may be of different members but for\n"
     "--type with --field. Names and types may have * for any characters, ? for one,\n"
-    "[abc] for one of these; but char[16] is an array.\n"
+    "[abc] for one of these; but char[16] is an array. X is a whole name.\n"
     "\n"
-    "Exit status: 0 something was found, 1 nothing was, 2 usage.\n";
+    "Exit status: 0 something was found, 1 nothing was, 2 trouble.\n";
 
 enum {
     OUTPUT_MAXIMUM = 1 << 30,
@@ -134,7 +135,27 @@ static struct error *search(const struct order *order, const struct history *his
     return write_result(order, &result);
 }
 
-static struct error *carry_out(struct dataset *dataset, const struct order *order,
+/* A name that no kernel defines may be declared somewhere; mostly it is misspelt. */
+static struct error *doubt(struct cli *cli, struct dataset *dataset,
+                           const struct find_target *target)
+{
+    CLEANUP(dataset_names_deinit) struct dataset_names names = {0};
+
+    if (!target->name)
+        return NULL;
+    TRY(dataset_list_names(dataset, NULL, target->kinds, &names));
+    for (size_t i = 0; i < names.count; i++) {
+        if (strcmp(names.names[i], target->name) == 0)
+            return NULL;
+    }
+    struct error *doubt = suggestion_error(target->name, "no kernel of the data set defines it",
+                                           (const char *const *)names.names, names.count);
+    log_error(&cli->workspace.log, doubt);
+    error_destroy(doubt);
+    return NULL;
+}
+
+static struct error *carry_out(struct cli *cli, struct dataset *dataset, const struct order *order,
                                enum exit_status *status)
 {
     CLEANUP(wanted_kernels_deinit) struct wanted_kernels kernels = {0};
@@ -146,6 +167,10 @@ static struct error *carry_out(struct dataset *dataset, const struct order *orde
     TRY(load_history(dataset, order, &kernels, &arena, &history));
     struct error *error = search(order, &history, &arena, status);
     history_deinit(&history);
+    if (!error && *status == STATUS_FAILED)
+        error = doubt(cli, dataset, &order->query.embeds);
+    if (!error && *status == STATUS_FAILED)
+        error = doubt(cli, dataset, &order->query.points_to);
     return error;
 }
 
@@ -229,6 +254,10 @@ static struct error *parse(struct order *order, const char *format, struct arena
     query->kinds = DEFINITION_KINDS_ALL;
     if (order->kinds)
         TRY(wanted_kinds_parse("find", order->kinds, &query->kinds));
+    if ((order->embeds && strpbrk(order->embeds, "*?[")) ||
+        (order->points_to && strpbrk(order->points_to, "*?[")))
+        return cli_usage_error("find", "what is embedded or pointed to is one definition, by its "
+                                       "whole name");
     return check_query(query);
 }
 
@@ -258,11 +287,12 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_begin(cli, &command_find, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    order.output = cli_output_path(order.output);
     if (next != argc)
         return cli_usage_error("find", "what is looked for is said with options");
     TRY(parse(&order, format, &arena));
     TRY(running_word_open(cli, words, ARRAY_LENGTH(words), &arena, NULL, &dataset));
-    struct error *error = carry_out(dataset, &order, status);
+    struct error *error = carry_out(cli, dataset, &order, status);
     dataset_close(dataset);
     return error;
 }
@@ -271,5 +301,6 @@ const struct command command_find = {
     .name = "find",
     .summary = "which definitions have a field, embed or point to something",
     .usage = usage,
+    .failure_status = STATUS_USAGE,
     .run = run,
 };

@@ -40,7 +40,7 @@ static struct error *check(struct cli *cli)
     return NULL;
 }
 
-static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status UNUSED)
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
 {
     bool as_json = false;
     bool as_check = false;
@@ -55,7 +55,14 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return cli_usage_error("list", "no word is wanted");
     if (as_json && as_check)
         return cli_usage_error("list", "--json and --check are two things");
-    return as_check ? check(cli) : print(cli, as_json);
+    if (!as_check)
+        return print(cli, as_json);
+    struct error *error = check(cli);
+    if (error)
+        log_error(&cli->workspace.log, error);
+    *status = error ? STATUS_USAGE : STATUS_DONE;
+    error_destroy(error);
+    return NULL;
 }
 
 const struct command command_list = {

@@ -26,14 +26,27 @@ static bool is_directory(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat status;
+    struct stat others;
+
+    return stat(one, &status) == 0 && stat(other, &others) == 0 && status.st_dev == others.st_dev &&
+           status.st_ino == others.st_ino;
+}
+
 static struct error *merge_one(struct cli *cli, struct dataset *dataset, const char *place)
 {
     CLEANUP(free_pointer)
     char *path = is_directory(place) ? path_join(place, "kstruct.db") : strdup(place);
+    CLEANUP(free_pointer) char *own = NULL;
     uint64_t count = 0;
 
     if (!path)
         return error_out_of_memory();
+    TRY(workspace_path(&cli->workspace, "kstruct.db", &own));
+    if (is_same_file(path, own))
+        return error_create(ERROR_USAGE, place, "is the data set that others are merged into");
     TRY(dataset_merge(dataset, path, &count));
     log_write(&cli->workspace.log, LOG_NOTICE, "%s: %" PRIu64 " %s added", place,
               COUNTED(count, "kernel"));

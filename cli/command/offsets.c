@@ -32,7 +32,7 @@ static const char usage[] =
     "that does not have it, with a question mark, is a guess.\n"
     "\n"
     "      --format FORMAT      text, json or csv (default: text)\n"
-    "  -o, --output FILE        where to (default: standard output)\n"
+    "  -o, --output FILE        where to; - is standard output, the default\n"
     "  -k, --kernel KERNEL,…    only these kernels of the data set (default: all);\n"
     "                           running is that of this machine, by its BTF\n"
     "      --image IMAGE        vmlinux; or a module: what names mean there; or all\n"
@@ -324,6 +324,7 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
     TRY(cli_begin(cli, &command_offsets, argc, argv, own, &next));
     if (next == 0)
         return NULL;
+    order.output = cli_output_path(order.output);
     order.format = offset_format_find(format);
     if (!order.format)
         return cli_usage_error("offsets", "there is no format `%s`", format);

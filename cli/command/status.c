@@ -183,12 +183,12 @@ static struct error *tell_unknown(struct error *failure, enum exit_status *statu
     return cli_print_lines(&text);
 }
 
-static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+static struct error *carry_out(struct cli *cli, int argc, char **argv, struct order *order,
+                               enum exit_status *status)
 {
-    struct order order = {0};
     const char *age = NULL;
-    const struct option_value own[] = {{0, "json", NULL, &order.as_json},
-                                       {0, "check", NULL, &order.as_check},
+    const struct option_value own[] = {{0, "json", NULL, &order->as_json},
+                                       {0, "check", NULL, &order->as_check},
                                        {0, "max-age", &age, NULL},
                                        {0}};
     int next;
@@ -198,13 +198,22 @@ static struct error *run(struct cli *cli, int argc, char **argv, enum exit_statu
         return NULL;
     if (next != argc)
         return cli_usage_error("status", "no word is wanted");
-    if (order.as_json && order.as_check)
+    if (order->as_json && order->as_check)
         return cli_usage_error("status", "--json and --check are two things");
-    if (age && !order.as_check)
+    if (age && !order->as_check)
         return cli_usage_error("status", "--max-age is for --check");
-    TRY(status_check_parse_age(age ? age : "26h", &order.maximum_age));
-    struct error *error = tell(cli, &order, status);
-    return error && order.as_check ? tell_unknown(error, status) : error;
+    TRY(status_check_parse_age(age ? age : "26h", &order->maximum_age));
+    return tell(cli, order, status);
+}
+
+static struct error *run(struct cli *cli, int argc, char **argv, enum exit_status *status)
+{
+    struct order order = {0};
+    struct error *error = carry_out(cli, argc, argv, &order, status);
+
+    if (!error || !order.as_check || error->code == ERROR_USAGE)
+        return error;
+    return tell_unknown(error, status);
 }
 
 const struct command command_status = {

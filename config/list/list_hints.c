@@ -112,6 +112,14 @@ static bool is_ubuntu_version(const char *version)
     return dots == 2;
 }
 
+/* "6.1.0-56-cloud-amd64-amd64" */
+static bool ends_in_architecture(const struct kernel_name *name)
+{
+    const char *last = strrchr(name->flavor, '-');
+
+    return strcmp(last ? last + 1 : name->flavor, name->architecture) == 0;
+}
+
 char *list_hint_name(const struct kernel_name *name)
 {
     const char *nearest =
@@ -122,6 +130,9 @@ char *list_hint_name(const struct kernel_name *name)
     if (nearest)
         length =
             asprintf(&text, "no flavor `%s` is known; did you mean `%s`?", name->flavor, nearest);
+    else if (ends_in_architecture(name))
+        length =
+            asprintf(&text, "the architecture is there twice: `%s` is enough", name->architecture);
     else if (name->abi[0] == '\0')
         length = asprintf(&text, "its name has no ABI number, as Ubuntu's have: "
                                  "`5.4.0-26-generic-amd64`");

@@ -39,6 +39,8 @@ static bool is_well_formed(struct expansion *expansion)
             set_fault(expansion, c, "a brace is closed that was not opened");
         else if ((*c == ',' || *c == '}') && open && (c[-1] == '{' || c[-1] == ','))
             set_fault(expansion, c, "there is nothing between braces or commas here");
+        else if (open && c[0] == '.' && c[1] == '.')
+            set_fault(expansion, c, "`..` is no range here: write each word, with commas between");
         if (expansion->braces->fault)
             return false;
         if (*c == '{')

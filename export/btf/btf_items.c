@@ -54,18 +54,9 @@ const struct layout *btf_items_own_layout(const struct btf_items *items,
                                           const struct history_definition *entry)
 {
     size_t kernel = items->target->kernel;
-    const struct history_modules first = history_modules_of(entry, kernel);
 
-    if (!items->module)
-        return history_vmlinux_layout(entry, kernel);
-    if (history_modules_have(&first, items->module))
-        return entry->layouts[kernel];
-    for (size_t i = 0; i < entry->further_count; i++) {
-        const struct history_further *further = &entry->further[i];
-        if (further->kernel == kernel && history_modules_have(&further->modules, items->module))
-            return further->layout;
-    }
-    return NULL;
+    return items->module ? history_module_layout(entry, kernel, items->module)
+                         : history_vmlinux_layout(entry, kernel);
 }
 
 static bool is_own_further(const struct btf_items *items, const struct history_further *further)

@@ -16,5 +16,6 @@ static struct error *write_btf(const struct export_order *order, export_sink *si
 const struct export_format export_format_btf = {
     .word = "btf",
     .needs_details = true,
+    .needs_places = true,
     .write = write_btf,
 };

@@ -75,5 +75,6 @@ static struct error *write_header(const struct export_order *order, export_sink 
 const struct export_format export_format_header = {
     .word = "header",
     .needs_details = true,
+    .needs_places = true,
     .write = write_header,
 };

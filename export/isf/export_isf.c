@@ -29,6 +29,7 @@ static void isf_writer_deinit(struct isf_writer *writer)
 {
     json_document_deinit(&writer->document);
     buffer_deinit(&writer->text);
+    arena_deinit(&writer->arena);
 }
 
 static json_t *add_base_type(struct isf_writer *writer, const char *name, uint64_t byte_size,
@@ -75,7 +76,8 @@ static void add_own_base_types(struct isf_writer *writer)
 static void add_enum(struct isf_writer *writer, const struct layout *layout)
 {
     struct json_document *document = &writer->document;
-    json_t *object = json_value_set_object(document, writer->enums, layout->name);
+    json_t *object = json_value_set_object(document, writer->enums,
+                                           isf_key(writer, layout->kind, layout->name, true));
     uint64_t byte_size = layout->byte_size ? layout->byte_size : 4;
     bool is_signed = layout_has_negative_enumerator(layout);
 
@@ -202,7 +204,8 @@ static void add_user_type(struct isf_writer *writer, const struct isf_members *m
 
 static void add_aggregate(struct isf_writer *writer, const struct layout *layout)
 {
-    const struct isf_members members = {member_range_of_layout(layout), layout->name};
+    const struct isf_members members = {member_range_of_layout(layout),
+                                        isf_key(writer, layout->kind, layout->name, false)};
 
     add_user_type(writer, &members, layout_is_union(layout),
                   layout->byte_size ? layout->byte_size : measure(&members.range));
@@ -233,7 +236,6 @@ static void add_definition(struct isf_writer *writer, const struct layout *layou
     }
 }
 
-/* A typedef's name is taken only where no struct has it. */
 static void add_definitions(struct isf_writer *writer, const struct history *history)
 {
     static const enum definition_kind order[] = {
@@ -242,8 +244,7 @@ static void add_definitions(struct isf_writer *writer, const struct history *his
     for (size_t kind = 0; kind < ARRAY_LENGTH(order); kind++) {
         for (size_t i = 0; i < history->definition_count; i++) {
             const struct history_definition *entry = &history->definitions[i];
-            const struct layout *layout =
-                writer->is_of_vmlinux_only ? history_vmlinux_layout(entry, 0) : entry->layouts[0];
+            const struct layout *layout = isf_written_layout(writer, entry);
             if (entry->kind == order[kind] && layout)
                 add_definition(writer, layout);
         }
@@ -356,13 +357,14 @@ static struct error *write_isf(const struct export_order *order, export_sink *si
         .document = {.root = json_object()},
         .scope = {.history = order->history,
                   .module = image_is_module(order->image) ? order->image : NULL},
-        .is_of_vmlinux_only = order->image && !image_is_module(order->image),
+        .has_all_images = !order->image,
         .is_big_endian = target.is_big_endian,
         .pointer_byte_size = target.pointer_byte_size,
     };
     CLEANUP(buffer_deinit) struct buffer out;
 
     buffer_init(&writer.text, NAME_MAXIMUM);
+    arena_init(&writer.arena);
     buffer_init(&out, ISF_MAXIMUM);
     TRY(render(&writer, order, &out));
     TRY(buffer_check(&writer.text, "a name"));
@@ -374,5 +376,6 @@ const struct export_format export_format_isf = {
     .needs_details = true,
     .has_all_images = true,
     .has_symbols = true,
+    .needs_places = true,
     .write = write_isf,
 };

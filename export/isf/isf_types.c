@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "export/isf/isf_types.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/system/file.h"
 
 static json_t *described(struct isf_writer *writer, const char *kind)
 {
@@ -17,6 +20,57 @@ static json_t *named(struct isf_writer *writer, const char *kind, const char *na
 
     json_value_set(&writer->document, object, "name", json_value_text(name));
     return object;
+}
+
+const struct layout *isf_written_layout(const struct isf_writer *writer,
+                                        const struct history_definition *entry)
+{
+    const struct scope *scope = &writer->scope;
+    const struct layout *own =
+        scope->module ? history_module_layout(entry, scope->kernel, scope->module) : NULL;
+
+    if (own)
+        return own;
+    return writer->has_all_images ? entry->layouts[scope->kernel]
+                                  : history_vmlinux_layout(entry, scope->kernel);
+}
+
+static bool is_written(const struct isf_writer *writer, enum definition_kind kind, const char *name)
+{
+    const struct history_definition *entry = history_find(writer->scope.history, kind, name);
+
+    return entry && isf_written_layout(writer, entry);
+}
+
+static bool is_taken(const struct isf_writer *writer, enum definition_kind kind, const char *name,
+                     bool is_enum)
+{
+    switch (kind) {
+    case DEFINITION_UNION: return is_written(writer, DEFINITION_STRUCT, name);
+    case DEFINITION_TYPEDEF:
+        return is_enum ? is_written(writer, DEFINITION_ENUM, name)
+                       : is_written(writer, DEFINITION_STRUCT, name) ||
+                             is_written(writer, DEFINITION_UNION, name);
+    default: return false;
+    }
+}
+
+const char *isf_key(struct isf_writer *writer, enum definition_kind kind, const char *name,
+                    bool is_enum)
+{
+    CLEANUP(free_pointer) char *text = NULL;
+    const char *key = NULL;
+    int length = -1;
+
+    if (!is_taken(writer, kind, name, is_enum))
+        return name;
+    length = asprintf(&text, "%s__%s", name, definition_kind_texts[kind].word);
+    if (length < 0)
+        text = NULL;
+    else
+        key = arena_copy_text(&writer->arena, text, (size_t)length);
+    writer->document.has_failed |= !key;
+    return key ? key : name;
 }
 
 const char *isf_integer_name(uint64_t byte_size, bool is_signed)
@@ -56,47 +110,39 @@ static json_t *array(struct isf_writer *writer, const struct type *type, const c
 static json_t *enumeration(struct isf_writer *writer, const struct resolved_type *resolved)
 {
     if (resolved->named_by)
-        return named(writer, "enum", resolved->named_by->name);
+        return named(writer, "enum",
+                     isf_key(writer, DEFINITION_TYPEDEF, resolved->named_by->name, true));
     if (type_is_anonymous_enum(resolved->type) ||
-        !scope_find(&writer->scope, DEFINITION_ENUM, resolved->type->name))
+        !is_written(writer, DEFINITION_ENUM, resolved->type->name))
         return named(writer, "base", "unsigned int");
     return named(writer, "enum", resolved->type->name);
 }
 
-static bool is_written(const struct isf_writer *writer, enum definition_kind kind, const char *name)
-{
-    const struct history_definition *entry = history_find(writer->scope.history, kind, name);
-
-    if (!entry)
-        return false;
-    return writer->is_of_vmlinux_only ? history_vmlinux_layout(entry, writer->scope.kernel)
-                                      : entry->layouts[writer->scope.kernel];
-}
-
 /* What the kernel only declares is there with nothing in it, so that pointers to it lead somewhere.
  */
-static void add_declared(struct isf_writer *writer, const struct type *type, const char *name,
-                         const char *kind)
+static void add_declared(struct isf_writer *writer, const char *name, const char *key,
+                         enum definition_kind kind)
 {
     struct json_document *document = &writer->document;
-    enum definition_kind defined = type->kind == TYPE_UNION ? DEFINITION_UNION : DEFINITION_STRUCT;
 
-    if (is_written(writer, defined, name) || json_object_get(writer->user_types, name))
+    if (is_written(writer, kind, name) || json_object_get(writer->user_types, key))
         return;
-    json_t *object = json_value_set_object(document, writer->user_types, name);
-    json_value_set(document, object, "kind", json_string(kind));
+    json_t *object = json_value_set_object(document, writer->user_types, key);
+    json_value_set(document, object, "kind", json_string(definition_kind_texts[kind].word));
     json_value_set(document, object, "size", json_value_number(0));
     json_value_set_object(document, object, "fields");
 }
 
 static json_t *aggregate(struct isf_writer *writer, const struct type *type, const char *unnamed)
 {
-    const char *kind = type->kind == TYPE_UNION || type->is_union ? "union" : "struct";
+    bool is_union = type->kind == TYPE_UNION || type->is_union;
+    enum definition_kind kind = is_union ? DEFINITION_UNION : DEFINITION_STRUCT;
+    bool is_anonymous = type_is_anonymous_aggregate(type);
+    const char *name = is_anonymous ? unnamed : type->name;
+    const char *key = is_anonymous ? unnamed : isf_key(writer, kind, name, false);
 
-    const char *name = type_is_anonymous_aggregate(type) ? unnamed : type->name;
-
-    add_declared(writer, type, name, kind);
-    return named(writer, kind, name);
+    add_declared(writer, name, key, kind);
+    return named(writer, definition_kind_texts[kind].word, key);
 }
 
 json_t *isf_type(struct isf_writer *writer, const struct type *type, const char *unnamed)
@@ -105,7 +151,7 @@ json_t *isf_type(struct isf_writer *writer, const struct type *type, const char 
 
     /* A typedef of a struct without a name, and mostly without members, names it. */
     if (resolved.named_by)
-        unnamed = resolved.named_by->name;
+        unnamed = isf_key(writer, DEFINITION_TYPEDEF, resolved.named_by->name, false);
     else if (unnamed[0] == '\0' && type_unqualified(type)->kind == TYPE_TYPEDEF)
         unnamed = type_unqualified(type)->name;
     switch (resolved.type->kind) {

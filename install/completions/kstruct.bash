@@ -37,7 +37,9 @@ _kstruct_takes_value() { # WORD
     case $1 in
     -c | -l | -d | -j | -o | -k) return 0 ;;
     --settings | --list | --data | --jobs | --output | --kernel | --image | --format | --color) return 0 ;;
-    --source | --series | --arch | --flavor | --since) return 0 ;;
+    --source | --series | --arch | --flavor | --since | --kind | --base | --vmlinux) return 0 ;;
+    --field | --type | --enumerator | --embeds | --points-to | --size) return 0 ;;
+    --shard | --max-age | --listen) return 0 ;;
     --version) [ "$_kstruct_command" = discover ] ;;
     *) return 1 ;;
     esac

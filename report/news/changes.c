@@ -87,7 +87,7 @@ static struct error *put_documents(struct changes_writer *writer)
         front_page_append(writer->context, &writer->log, &writer->text);
         TRY(put(writer, "index.html"));
     }
-    changes_feed_append(&writer->log, &writer->text);
+    changes_feed_append(&writer->log, writer->context->site != NULL, &writer->text);
     TRY(put(writer, "changes.atom"));
     /* Last: once it is there, the next report takes all of this as told. */
     return table_output_put(writer->output, TABLE_TOP, JSON_NAME, &writer->json);

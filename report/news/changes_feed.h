@@ -6,7 +6,8 @@
 #include "base/buffer.h"
 #include "report/news/change_log.h"
 
-/* The log has an entry. Links are relative: where the report will be is not known. */
-void changes_feed_append(const struct change_log *log, struct buffer *out);
+/* The page for people is changes.html with HAS_SITE, else changes.md. Links are relative: where the
+ * report will be is not known. */
+void changes_feed_append(const struct change_log *log, bool has_site, struct buffer *out);
 
 #endif

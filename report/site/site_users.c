@@ -89,6 +89,12 @@ static struct error *note_definition(struct site_users_maker *maker, const struc
             TRY(note_layout(maker, types, user, layout));
         last = layout ? layout : last;
     }
+    for (size_t i = 0; i < entry->further_count; i++) {
+        const struct layout *layout = entry->further[i].layout;
+        if (layout != last)
+            TRY(note_layout(maker, types, user, layout));
+        last = layout;
+    }
     return NULL;
 }
 

@@ -257,8 +257,12 @@ static struct error *mark_named(const struct kernel_list *list, char *const *wor
     for (int i = 0; i < count; i++) {
         bool is_there = false;
         for (size_t j = 0; j < list->count; j++) {
-            if (!is_named(&list->entries[j], words[i]))
+            const struct kernel_entry *entry = &list->entries[j];
+            if (!is_named(entry, words[i]))
                 continue;
+            if (entry->skip_reason)
+                return error_create(ERROR_USAGE, list->path, "skips %s: %s", words[i],
+                                    entry->skip_reason);
             is_wanted[j] = true;
             is_there = true;
         }

@@ -19,9 +19,9 @@ struct finding {
     const struct kernel_states *states;
     const struct last_run *run;
     enum check_state state;
-    time_t age; /* of the last run's end, seconds */
-    size_t listed;
-    size_t lacking; /* of these, neither there nor left out on purpose */
+    time_t age;     /* of the last run's end, seconds */
+    size_t present; /* kernels of the list that are there */
+    size_t lacking; /* those that are neither there nor left out on purpose */
     struct buffer text;
 };
 
@@ -63,7 +63,7 @@ static void look_at_kernels(struct finding *finding)
 {
     for (size_t i = 0; i < finding->states->count; i++) {
         const struct kernel_status *kernel = &finding->states->kernels[i];
-        finding->listed += kernel->is_listed;
+        finding->present += kernel->is_listed && kernel->stored;
         if (!is_lacking(kernel))
             continue;
         if (finding->lacking < NAMES_MAXIMUM)
@@ -95,9 +95,9 @@ enum check_state status_check(const struct kernel_states *states, const struct l
     look_at_run(&finding, now, maximum_age);
     look_at_kernels(&finding);
     buffer_append_format(out, "KSTRUCT %s: %zu of %zu %s there; ", state_words[finding.state],
-                         finding.listed - finding.lacking, COUNTED(finding.listed, "kernel"));
+                         finding.present, COUNTED(finding.present + finding.lacking, "kernel"));
     append_text(out, &finding.text);
-    buffer_append_format(out, " | kernels=%zu lacking=%zu age=%llds;;%lld\n", finding.listed,
+    buffer_append_format(out, " | kernels=%zu lacking=%zu age=%llds;;%lld\n", finding.present,
                          finding.lacking, (long long)finding.age, (long long)maximum_age);
     buffer_take_failure(out, &finding.text);
     buffer_deinit(&finding.text);

@@ -27,6 +27,26 @@ struct error *question_find_kernel(const struct question *question, const char *
                         nearest ? "?" : "");
 }
 
+struct error *question_check_parameters(const struct question *question, const char *const *known)
+{
+    const struct http_request *request = question->request;
+
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        const char *name = request->parameters[i].name;
+        size_t number = 0;
+        while (known[number] && strcmp(known[number], name) != 0)
+            number++;
+        if (!known[number])
+            return error_create(ERROR_USAGE, NULL, "there is no parameter `%s`", name);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(request->parameters[j].name, name) == 0)
+                return error_create(ERROR_USAGE, NULL, "the parameter `%s` may be there once",
+                                    name);
+        }
+    }
+    return NULL;
+}
+
 struct error *question_parameter(const struct question *question, const char *name,
                                  const char **value_ret)
 {

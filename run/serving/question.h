@@ -37,6 +37,10 @@ struct error *question_unknown(const struct question *question) MUST_CHECK;
 struct error *question_find_kernel(const struct question *question, const char *name,
                                    size_t *kernel_ret) MUST_CHECK;
 
+/* ERROR_USAGE for a parameter that is none of KNOWN, which end with NULL, or is there twice. */
+struct error *question_check_parameters(const struct question *question,
+                                        const char *const *known) MUST_CHECK;
+
 /* The value of that parameter, which must be there: else ERROR_USAGE. */
 struct error *question_parameter(const struct question *question, const char *name,
                                  const char **value_ret) MUST_CHECK;

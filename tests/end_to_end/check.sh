@@ -240,6 +240,36 @@ L
         '["none","none","differs","differs","differs","none","differs"]' ] || fail "$(cat out)"
 }
 
+test_numbers_of_lists() {
+    write_kernels
+    echo 'enum color.GREEN value=0x5' >value.list
+    kstruct 0 -d data check -k "$old" value.list
+    local line
+    for line in 'enum color.GREEN value=five' 'enum color.GREEN value=0x10000000000000000' 'task.comm size=16 size=17' \
+        'enum color.GREEN value=5 value=6' 'task.comm offset=0 offset=16'; do
+        echo "$line" >wrong.list
+        kstruct 2 -d data check -k "$old" wrong.list
+        has err '^kstruct: wrong.list: line 1: (the number cannot be read|a condition is there twice)'
+    done
+}
+
+# What is expected of a kernel whose import does not tell it is not known, and not right.
+test_what_an_import_does_not_tell() {
+    mkdir types_struct
+    echo '{"kind": "STRUCT", "name": "mm", "size": 0, "members": [{"name": "lock", "bits_offset": 0, "type":' \
+        '{"kind": "INT", "name": "long int"}}]}' >types_struct/4.4.0-21-generic-amd64.jsonl
+    kstruct 0 -q -d data import .
+    printf '%s\n' 'mm.lock offset=99' 'mm.lock' 'mm size=4' >wanted.list
+    kstruct 0 -d data check --all wanted.list
+    has out '^  4.4.0-21-generic-amd64  fits; 2 not known$'
+    has out '\(not known\) line 1: mm.lock: its offset or size is not known: the kernel was imported$'
+    kstruct 0 -d data check --format json wanted.list
+    equals "$(jq -c '[.lists[0].fields[].kernels[].result]' out)" '["unknown","unknown"]'
+    echo mm.lock >wanted.list
+    kstruct 0 -d data check --format json wanted.list
+    equals "$(jq -c '[.lists[0].fields[].kernels[].result]' out)" '["match"]'
+}
+
 # A table of what was right so far, against a new kernel.
 test_tables() {
     write_kernels

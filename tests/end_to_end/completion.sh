@@ -53,6 +53,8 @@ test_bash_commands_and_values() {
     suggests 'launchpad' discover --source l
     suggests '--series --settings --since --source' discover --s
     suggests '--stream' run --st
+    suggests 'enum' find --kind e
+    suggests 'union' export --kind un
     suggests '--keep-old' rebuild --k
     suggests '--dry-run' fetch --dr
     suggests '--jobs --json' list --j
@@ -122,6 +124,11 @@ test_nothing_is_missing() {
     done
     for command in "${commands[@]}"; do
         kstruct 0 "$command" --help
+        # What --relock is about are words.
+        while read -r option; do
+            _kstruct_command=$command _kstruct_takes_value "$option" ||
+                fail "kstruct $command $option: what follows is taken for a word of its own"
+        done < <(grep -oE -e '--[a-z-]+ [A-Z]' out | cut -d ' ' -f 1 | grep -v relock)
         for option in $(options_of_command); do
             complete_line kstruct "$command" --
             has found "^$option$"

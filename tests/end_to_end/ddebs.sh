@@ -111,6 +111,11 @@ test_a_mirror_of_ones_own() {
     mkdir elsewhere
     (cd elsewhere && kstruct 0 -c ../kstruct.ini fetch)
     same "data/packages/$kernel.ddeb" "archive/pool/main/l/linux/$file"
+    # With the names that Debian gives them, too.
+    mkdir pool
+    cp "archive/pool/main/l/linux/$file" "pool/linux-image-${kernel%-*}-dbg_${version}_amd64.deb"
+    (cd elsewhere && sed 's|^mirror = .*|mirror = ../pool|' ../kstruct.ini >debian.ini &&
+        kstruct 0 -c debian.ini -l ../kernels.list -d data fetch)
     rm -r data kernels.lock
     sed -i "s|^mirror = .*|mirror = $SERVER/pool/main/l/linux/{file}|" kstruct.ini
     refused 1 'give version= in the list' -- -c kstruct.ini -q fetch

@@ -86,6 +86,14 @@ test_a_dry_run_writes_nothing() {
     lacks server.log GET
     kstruct 0 -q -c kstruct.ini fetch --dry-run
     is_empty err
+    mv out planned
+    echo "5.4.0-6-generic-amd64 file=site/nowhere" >>kernels.list
+    kstruct 3 -q -c kstruct.ini fetch --dry-run
+    has err '^kstruct: 5.4.0-6-generic-amd64: site/nowhere: cannot read: No such file'
+    kstruct 3 -q -c kstruct.ini fetch 5.4.0-6-generic-amd64 5.4.0-5-generic-amd64
+    has err '^kstruct: 5.4.0-6-generic-amd64: site/nowhere: no such file'
+    sed -i '$d' kernels.list
+    mv planned out
     has out "^5.4.0-1-generic-amd64 +there: $(file_of 1)$"
     has out "^5.4.0-2-generic-amd64 +fetch: unknown size, $SERVER/$(file_of 2)$"
     has out "^5.4.0-5-generic-amd64 +local: site/$(file_of 3)$"

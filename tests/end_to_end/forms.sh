@@ -124,6 +124,11 @@ C
     has my_module.h '^struct own {$'
     has my_module.h '^struct outer {$'
     kstruct 1 -d again analyze -k "$kernel" --base my_module.btf kernel.btf
+    # Another module would take the first one's place.
+    cp my_module.btf other.btf
+    refused 2 'has the module my_module already' -- -d again analyze -k "$kernel" --base kernel.btf other.btf
+    kstruct 0 -d again show own
+    kstruct 0 -q -d again analyze -k "$kernel" --base kernel.btf my_module.btf
     refused 2 'of one image' -- -d data export -k "$kernel" --image all --format btf
 }
 
@@ -147,6 +152,37 @@ C
     gcc -Wno-attributes -c -o uses.o uses.c
     need clang
     clang -target bpf -g -O2 -c -o bpf.o uses.c
+}
+
+# Of an import nobody knows where members are: forms without a word for that are refused.
+test_import_without_offsets() {
+    local format
+    mkdir types_struct
+    echo '{"kind": "STRUCT", "name": "mm", "size": 0, "members": [{"name": "lock", "bits_offset": 0, "type":' \
+        '{"kind": "INT", "name": "long int"}}]}' >types_struct/5.4.0-26-generic-amd64.jsonl
+    kstruct 0 -q -d data import .
+    for format in btf header isf; do
+        refused 1 "^kstruct: $kernel: was imported without offsets \(mm has none\).* $format " -- \
+            -d data export -k "$kernel" --format "$format" -o "kernel.$format"
+        is_gone "kernel.$format"
+    done
+    kstruct 0 -d data export -k "$kernel" -o -
+    is_gone -
+    mv out wanted
+    # A link that leads nowhere stays, and one that leads to a file does, too.
+    ln -s nowhere link
+    refused 1 'link: cannot follow the link: No such file' -- -d data export -k "$kernel" -o link
+    [ -L link ] || fail "the link was replaced"
+    touch nowhere
+    kstruct 0 -d data export -k "$kernel" -o link
+    [ -L link ] || fail "the link was replaced"
+    same wanted nowhere
+    # What cannot be printed is no success.
+    for format in "show mm" "export -k $kernel" status; do
+        # shellcheck disable=SC2086 # words
+        ! "$KSTRUCT" -q -d data $format >&- 2>err || fail "$format: lost without a word"
+        has err 'standard output: cannot '
+    done
 }
 
 test_symbol_file() {
@@ -202,6 +238,11 @@ test_find() {
     echo 'typedef struct inner inner_t; typedef inner_t *inner_p; struct holder { inner_p link; } holder;' >>next.c
     make_vmlinux next.c 5.5.0-1-generic next.elf gcc
     kstruct 0 -d data analyze next.elf
+    # What is embedded is one definition by its name; a misspelt one, or a kernel, is told.
+    refused 2 'whole name' -- -d data find --embeds 'struct inn*'
+    kstruct 1 -d data find --embeds 'struct iner'
+    has err '^kstruct: iner: no kernel of the data set defines it; did you mean inner\?$'
+    refused 2 'no such kernel' -- -d data find --field uses -k 1.2.3-4-generic-amd64
     kstruct 0 -d data find --field uses
     has out '^struct outer, 200 bytes: 5.4.0-26-generic-amd64$'
     has out '^    uses: atomic_t at 168$'

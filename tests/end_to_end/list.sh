@@ -123,6 +123,9 @@ test_names_that_are_doubtful() {
     has out '^  doubtful no flavor `genreic` is known; did you mean `generic`\?$'
     has out '^  doubtful its name has no ABI number, '
     [ "$(grep -c '^  doubtful' out)" -eq 3 ] || fail "not three names are doubtful"
+    echo 6.1.0-56-cloud-amd64-amd64 >kernels.list
+    kstruct 0 -l kernels.list -d data list
+    has out '^  doubtful the architecture is there twice'
     printf '[kstruct]\nlist = kernels.list\n[fetch]\nsources = mirror\nmirror = nowhere\n' >mirror.ini
     kstruct 0 -c mirror.ini -d data list
     lacks out doubtful
@@ -208,7 +211,7 @@ END
     [ ! -e nowhere ] || fail "a check has made a data directory"
     printf '%s\n' '6.8.0-31-{a,{b}}-amd64' '6.8.0-31-{a,}-amd64' '6.8.0-31-{}-amd64' '6.8.0-31-{a' '6.8.0-3}-x-amd64' \
         '6.8.0-31-{a,b}-amd64 file=x' '6.8.0-31-{a,b}-amd64 baseline' '6.8.0-*-{a,b}-amd64 latest=2' \
-        '6.8.0-31-{a,b}-amd64 nosuch=1' '6.8.0-30-{a,a}-amd64' >kernels.list
+        '6.8.0-31-{a,b}-amd64 nosuch=1' '6.8.0-30-{a,a}-amd64' '6.8.0-{31..35}-a-amd64' >kernels.list
     kstruct 2 -l kernels.list -d nowhere list --check
     has_text err 'kernels.list:1:13: a brace in braces'
     has_text err 'kernels.list:2:13: there is nothing between'
@@ -220,5 +223,10 @@ END
     has_text err 'kernels.list:8:1: `latest=` is of one kernel'
     has_text err 'kernels.list:9:22: unknown key `nosuch=`'
     has_text err 'is listed twice: here and in line 10'
-    has_text err 'has 10 errors'
+    has_text err 'kernels.list:11:10: `..` is no range here'
+    has_text err 'has 11 errors'
+    # Whatever is wrong with it.
+    mkdir directory
+    kstruct 2 -l directory list --check
+    has err 'directory: not a regular file'
 }

@@ -102,6 +102,27 @@ test_modules_add_what_vmlinux_lacks() {
     is_gone report/Struct/c/connection.md
 }
 
+# A symbol file has one name space: of a module it has the module's own, and a struct and a union of
+# one name are told from each other.
+test_symbol_file_of_a_module() {
+    write_sources
+    echo 'struct twice { long of_vmlinux; } twice;' >>vmlinux.c
+    echo 'union twice { char of_beta; }; struct user { union twice first; union twice *second; } user;' >>beta.c
+    build package
+    pack_deb package.root xz package.ddeb
+    kstruct 0 -d data analyze package.ddeb
+    kstruct 0 -d data export -k "$kernel" --format isf --image alpha -o alpha.json
+    [ "$(jq -c '.user_types | [.connection.fields.flags.offset, .private.fields.of_alpha.offset,
+        has("only_gamma"), has("user")]' alpha.json)" = '[24,0,false,false]' ] || fail "it is not alpha's"
+    kstruct 0 -d data export -k "$kernel" --format isf --image vmlinux -o vmlinux.json
+    [ "$(jq -c '.user_types | [has("connection"), has("private")]' vmlinux.json)" = '[false,true]' ] ||
+        fail "it is not vmlinux's"
+    kstruct 0 -d data export -k "$kernel" --format isf --image all -o all.json
+    [ "$(jq -c '.user_types | [has("only_gamma"), (.twice.fields | keys), (.twice__union.fields | keys),
+        .user.fields.first.type.name, .user.fields.second.type.subtype.name, .user.fields.second.offset]' all.json)" = \
+        '[true,["of_vmlinux"],["of_beta"],"twice__union","twice__union",8]' ] || fail "there is one twice"
+}
+
 test_what_no_read_image_has() {
     write_sources
     build package
@@ -114,6 +135,30 @@ test_what_no_read_image_has() {
     # That one kernel's modules were not read makes no difference of what only they have.
     kstruct 0 -d data diff 5.4.0-1-generic-amd64 "$kernel"
     is_empty out
+    # But who asks for it is told.
+    refused 2 "^kstruct: connection: is only in modules of $kernel, and the modules of 5.4.0-1-generic-amd64 were not" -- \
+        -d data diff 5.4.0-1-generic-amd64 "$kernel" connection
+    refused 2 '^kstruct: connection: is only in modules of ' -- -d data diff "$kernel" 5.4.0-1-generic-amd64 connection
+    kstruct 0 -d data diff 5.4.0-1-generic-amd64 "$kernel" shared
+}
+
+# What only another module's definition of a name has is found, and counts as a use.
+test_site_of_further_definitions() {
+    write_sources
+    build package
+    pack_deb package.root xz package.ddeb
+    echo "$kernel file=package.ddeb" >kernels.list
+    kstruct 0 -q -l kernels.list -d data run
+    kstruct 0 -l kernels.list -d data report -o site --format html
+    grep -A 3 'id="users"' site/struct/private.html >users
+    has users 'struct/connection.html'
+    has site/search/fl.txt '^flags	'
+    start_serving -l kernels.list
+    curl -s "$SERVED/api/v2/search?q=connection.flags" >found
+    has found '"path": "flags"'
+    curl -s "$SERVED/struct/private.html" | grep -A 3 'id="users"' >live
+    same users live
+    kill "$SERVING"
 }
 
 # The setting says what is read; a kernel that lacks something of it is read again.

@@ -78,6 +78,7 @@ def check_rules():
     tag = headers["etag"]
     expect(ask(page, if_none_match=tag)[0] == 304, "a known page is sent again")
     expect(ask(page, if_none_match=f'"x", W/{tag}')[0] == 304, "a list of tags is not understood")
+    expect(int(ask(page, if_none_match=tag)[1]["content-length"]) == len(contents), "304 has another length")
     expect(ask(page, if_none_match='"other"')[0] == 200, "an unknown tag is known")
     status, headers, empty = ask(page, "HEAD")
     expect(status == 200 and not empty, "HEAD has contents")
@@ -104,10 +105,19 @@ def check_rules():
     expect("content-encoding" not in ask(page, accept_encoding="gzip; q=0.0")[1], "gzip unasked")
     for line in (b"GET ?a HTTP/1.1", b"GET x HTTP/1.1", b"GET * HTTP/1.1"):
         expect(b" 400 " in raw(line + b"\r\nHost: x\r\n\r\n")[:20], f"{line} is answered")
+    for target in (b"http://x/health", b"HTTP://x:80/health", b"https://x/health?a=b"):
+        expect(b" 200 " in raw(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")[:20],
+               f"{target} is not found")
+    status, _, feed = ask("/changes.atom")
+    expect(status == 200 and b'href="changes.html"' in feed, "no feed")
     # No question looks like another one.
     odd = json.loads(ask("/api/v2/search?q=devic%0Alimit=7")[2])
     expect(odd["text"] == "devic\nlimit=7" and not odd["found"], "a strange search finds something")
     expect(json.loads(ask("/api/v2/search?q=devic&limit=7")[2])["found"], "another's answer is given")
+    for wrong in ("q=a&foo=1", "q=a&q=b", "q=a&limit=2&limit=3"):
+        expect(ask("/api/v2/search?" + wrong)[0] == 400, f"{wrong} is answered")
+    status, _, told = ask("/api/v2/find?field=a&size=abc")
+    expect(status == 400 and b"--" not in told and b"kstruct find" not in told, f"told of options: {told}")
     many = "&".join(f"p{i}=1" for i in range(100))
     expect(ask("/api/v2/search?q=a&" + many)[0] == 400, "100 parameters")
     for request in (b"", b"\0" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\xff" * 70000,

@@ -96,6 +96,9 @@ test_contradictions_and_damage_are_refused() {
     kstruct 1 -d three merge one
     has err 'three/kstruct.db: .*is not what was written'
     refused 2 'name the data directories' -- -d one merge
+    ln -s one another
+    kstruct 1 -d one merge one another/kstruct.db
+    [ "$(grep -c 'is the data set that others are merged into' err)" -eq 2 ] || fail "$(cat err)"
     for wrong in 0/4 5/4 1 1/0 a/b 1/4x -1/4 1/99999999999; do
         refused 2 'part of a list' -- -l kernels.list -d one run --shard "$wrong"
     done

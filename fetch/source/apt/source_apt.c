@@ -102,8 +102,8 @@ static struct error *unknown(const struct kernel_package_names *names, const cha
     return error_create(ERROR_NOT_FOUND, kernel_name,
                         "apt knows no package %s, %s, %s or %s for %s: check the name, run apt-get "
                         "update, and for another architecture dpkg --add-architecture",
-                        names->debian_names[0], names->debian_names[1], names->names[0],
-                        names->names[1], names->architecture);
+                        names->names[2], names->names[3], names->names[0], names->names[1],
+                        names->architecture);
 }
 
 /* The kernel's own names, where the list gives no other. */
@@ -113,11 +113,9 @@ static struct error *add_by_name(const struct fetch_settings *settings,
     CLEANUP(kernel_package_names_deinit) struct kernel_package_names names;
 
     TRY(kernel_package_names_init(request->kernel_name, &names));
-    const char *const candidates[] = {names.names[0], names.names[1], names.debian_names[0],
-                                      names.debian_names[1]};
-    for (size_t i = 0; i < ARRAY_LENGTH(candidates); i++) {
+    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
         CLEANUP(free_pointer) char *package = NULL;
-        if (asprintf(&package, "%s:%s", candidates[i], names.architecture) < 0) {
+        if (asprintf(&package, "%s:%s", names.names[i], names.architecture) < 0) {
             package = NULL;
             return error_out_of_memory();
         }

@@ -105,7 +105,7 @@ static struct error *search_index(struct search *search, const struct packages_i
 {
     const char *version = search->request->version;
 
-    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+    for (size_t i = 0; i < UBUNTU_PACKAGE_NAME_COUNT; i++) {
         for (size_t j = 0; j < index->count; j++) {
             const struct indexed_package *package = &index->packages[j];
             if (strcmp(package->name, search->names->names[i]) == 0 &&

@@ -325,7 +325,7 @@ static struct error *locate_by_name(const struct fetch_settings *settings,
     struct error *error = NULL;
 
     TRY(kernel_package_names_init(request->kernel_name, &names));
-    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+    for (size_t i = 0; i < UBUNTU_PACKAGE_NAME_COUNT; i++) {
         CLEANUP(search_deinit)
         struct search search = {
             .settings = settings,

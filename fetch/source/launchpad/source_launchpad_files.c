@@ -33,7 +33,7 @@ static struct error *locate(const struct fetch_settings *settings,
         return error_create(ERROR_NOT_FOUND, request->kernel_name,
                             "a file name follows from the package's version; give version= in the "
                             "list");
-    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++)
+    for (size_t i = 0; i < UBUNTU_PACKAGE_NAME_COUNT; i++)
         TRY(add(settings, request, names.names[i], names.architecture, ret));
     return NULL;
 }

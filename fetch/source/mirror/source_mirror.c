@@ -150,7 +150,7 @@ static struct error *fill(const struct question *question, size_t length, const 
 static struct error *add_by_name(const struct question *question, struct package_locations *ret)
 {
     TRY(check_version(question));
-    for (size_t i = 0; i < KERNEL_PACKAGE_NAME_COUNT; i++) {
+    for (size_t i = 0; i < UBUNTU_PACKAGE_NAME_COUNT; i++) {
         CLEANUP(buffer_deinit) struct buffer place;
 
         buffer_init(&place, PLACE_MAXIMUM);

@@ -96,7 +96,7 @@ const findNames = (() => {
     }
 
     async function find(text) {
-        const wanted = text.toLowerCase().replace(/^(struct|union|enum|typedef)\s+/, "");
+        const wanted = text.toLowerCase().replace(/^(struct|union|enum|typedef|int)\s+/, "");
         if (!names) await loadNames();
         const pieces = wanted.split(/\.|->/);
         if (pieces.length > 1) return findParts(pieces.pop(), pieces.shift(), pieces.join("."));

@@ -90,10 +90,10 @@ static void append_pairs(const struct report_context *context, size_t kernel, st
         const struct kernel_pair *pair = &context->survey.pairs[i].kernels;
         if (pair->before != kernel && pair->after != kernel)
             continue;
-        bool is_later = pair->after == kernel;
-        buffer_append_text(out, is_later ? "<li>with the earlier " : "<li>with the later ");
+        bool is_second = pair->after == kernel;
+        buffer_append_text(out, is_second ? "<li>from " : "<li>to ");
         html_append_pair_link(out, HTML_TO_TOP, names[pair->before], names[pair->after],
-                              names[is_later ? pair->before : pair->after]);
+                              names[is_second ? pair->before : pair->after]);
         buffer_append_char(out, '\n');
     }
     buffer_append_text(out, "</ul>\n");

@@ -10,7 +10,7 @@ enum pair_section {
     SECTION_ADDED,
     SECTION_REMOVED,
     SECTION_ITSELF, /* its own members, or what it stands for */
-    SECTION_EMBEDS, /* only something that it embeds has another size */
+    SECTION_EMBEDS, /* only the size, mostly since something that it embeds has another one */
     SECTION_MOVED,  /* members are elsewhere, and nothing else */
     SECTION_COUNT,
     SECTION_NONE = SECTION_COUNT,
@@ -22,13 +22,13 @@ static const struct {
     const char *explanation;
     bool has_words; /* says what kinds of changes there are */
 } sections[SECTION_COUNT] = {
-    [SECTION_ADDED] = {"added", "Added", "Only the later kernel has them.", false},
-    [SECTION_REMOVED] = {"removed", "Removed", "Only the earlier kernel has them.", false},
+    [SECTION_ADDED] = {"added", "Added", "The first kernel lacks them.", false},
+    [SECTION_REMOVED] = {"removed", "Removed", "The second kernel lacks them.", false},
     [SECTION_ITSELF] = {"changed", "Changed", "Members, enumerators or types of their own differ.",
                         true},
     [SECTION_EMBEDS] = {"embeds", "Changed in size only",
-                        "They have the same members of the same types: what they embed grew or "
-                        "shrank.",
+                        "They have the same members of the same types: what they embed, their "
+                        "packing or alignment, or the size of pointers differs.",
                         false},
     [SECTION_MOVED] = {"moved", "Only moved",
                        "Members have another place, and nothing else differs.", false},

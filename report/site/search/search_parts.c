@@ -42,5 +42,11 @@ struct error *search_parts_visit(const struct history *history,
             TRY(visit_layout(layout, scratch, take, context));
         last = layout ? layout : last;
     }
+    for (size_t i = 0; i < entry->further_count; i++) {
+        const struct layout *layout = entry->further[i].layout;
+        if (layout != last)
+            TRY(visit_layout(layout, scratch, take, context));
+        last = layout;
+    }
     return NULL;
 }

@@ -14,7 +14,22 @@
 #include "run/serving/api/program_line.h"
 
 /* Two that nobody reads leave room for others: HELD_BYTES_MAXIMUM of the server is more. */
-enum { OUTPUT_MAXIMUM = 24 * 1024 * 1024, SECONDS = 30, FILE_BYTES = 32 };
+enum { OUTPUT_MAXIMUM = 24 * 1024 * 1024, SECONDS = 30, FILE_BYTES = 32, MESSAGE_MAXIMUM = 65536 };
+
+/* Options are called parameters there. */
+static struct error *in_words_of_interface(enum error_code code, const char *message, size_t length)
+{
+    CLEANUP(buffer_deinit) struct buffer text;
+
+    buffer_init(&text, MESSAGE_MAXIMUM);
+    for (size_t i = 0; i < length; i++) {
+        bool is_option = (i == 0 || message[i - 1] == ' ') && strncmp(message + i, "--", 2) == 0;
+        i += is_option ? 2 : 0;
+        buffer_append_char(&text, message[i]);
+    }
+    TRY(buffer_check(&text, "a message"));
+    return error_create(code, NULL, "%s", buffer_text(&text));
+}
 
 /* The first line of what the program said; what it says of FILE, it says of the contents. */
 static struct error *explain(const struct program_line *line, const struct program *program,
@@ -28,10 +43,13 @@ static struct error *explain(const struct program_line *line, const struct progr
     if (file && strncmp(message, file, strlen(file)) == 0)
         message += strlen(file) + strspn(message + strlen(file), ": ");
     int length = (int)strcspn(message, "\n");
+    const char *advice = strstr(message, "; see `kstruct");
+    if (advice && advice < message + length)
+        length = (int)(advice - message);
     if (result->exit_status > 2 || length == 0 || strstr(message, line->data_dir))
         return error_create(ERROR_INTERNAL, NULL, "`kstruct %s` failed", program->command);
     enum error_code code = result->exit_status == 2 ? ERROR_USAGE : ERROR_NOT_FOUND;
-    return error_create(code, NULL, "%.*s", length, message);
+    return in_words_of_interface(code, message, (size_t)length);
 }
 
 /* Status 1 of `offsets` tells that something is nowhere; the rest is there. */

@@ -59,12 +59,14 @@ static struct error *read_maximum(const struct question *question, size_t *maxim
 
 struct error *search_answer(const struct question *question, struct http_answer *answer)
 {
+    static const char *const parameters[] = {"q", "limit", NULL};
     CLEANUP(arena_deinit) struct arena arena = {0};
     struct search_hits hits;
     const char *text;
     size_t maximum;
 
     arena_init(&arena);
+    TRY(question_check_parameters(question, parameters));
     TRY(question_parameter(question, "q", &text));
     TRY(read_maximum(question, &maximum));
     TRY(search_table_find(question->catalog->search, text, maximum, &arena, &hits));

@@ -198,6 +198,7 @@ static struct error *take_batch(struct maker *maker, size_t first, size_t end)
         .kinds = DEFINITION_KIND_BIT(kind),
         .name_count = end - first,
         .names = names,
+        .has_details = true, /* further definitions are looked for, and use others, too */
     };
     TRY(load_batch(maker, &selection, &history));
     struct error *error = take(maker, kind, &history);

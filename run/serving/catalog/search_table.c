@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/hash/string_table.h"
@@ -167,7 +168,10 @@ static void copy_text(const char *text, size_t length, struct wanted_text *wante
     wanted->text[length] = '\0';
     memcpy(wanted->end, wanted->text, length);
     memcpy(wanted->end + length, "\xff", 2);
-    wanted->is_short = length < TRIGRAM;
+    size_t characters = 0;
+    for (size_t i = 0; i < length; i++)
+        characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    wanted->is_short = characters < TRIGRAM;
 }
 
 #define RANK                                                                                       \
@@ -305,7 +309,7 @@ static const char *after_kind(const char *text)
 {
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         size_t length = strlen(definition_kind_texts[kind].word);
-        if (strncmp(text, definition_kind_texts[kind].word, length) == 0 && text[length] == ' ')
+        if (strncasecmp(text, definition_kind_texts[kind].word, length) == 0 && text[length] == ' ')
             return text + length + strspn(text + length, " ");
     }
     return text;
@@ -323,10 +327,14 @@ static struct error *find(struct finder *finder, const char *text)
         length--;
     if (length == 0 || length > TEXT_MAXIMUM)
         return NULL;
+    const char *arrow = strstr(text, "->");
     size_t owner_length = strcspn(text, ".");
+    if (arrow && (size_t)(arrow - text) < owner_length)
+        owner_length = (size_t)(arrow - text);
     if (owner_length < length) {
+        size_t start = owner_length + (text[owner_length] == '-' ? strlen("->") : 1);
         copy_text(text, owner_length, &wanted[0]);
-        copy_text(text + owner_length + 1, length - owner_length - 1, &wanted[1]);
+        copy_text(text + start, start < length ? length - start : 0, &wanted[1]);
         return add_parts_of(finder, &wanted[0], &wanted[1]);
     }
     copy_text(text, length, wanted);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/system/clock.h"
 #include "run/serving/http/http_body.h"
@@ -89,6 +90,20 @@ static bool takes_gzip(const char *encodings)
     return strncmp(rest, "q=0", 3) != 0 || strspn(rest + 3, ".0") != strcspn(rest + 3, ", ");
 }
 
+/* Without "http://HOST", which proxies may have before it: RFC 9112, 3.2.2. */
+static const char *path_of(const char *target)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(schemes); i++) {
+        if (strncasecmp(target, schemes[i], strlen(schemes[i])) != 0)
+            continue;
+        const char *slash = strchr(target + strlen(schemes[i]), '/');
+        return slash ? slash : "/";
+    }
+    return target;
+}
+
 static struct http_exchange *exchange_create(struct http_desk *desk,
                                              struct MHD_Connection *connection, const char *path,
                                              const char *method)
@@ -100,7 +115,7 @@ static struct http_exchange *exchange_create(struct http_desk *desk,
     exchange->desk = desk;
     exchange->connection = connection;
     exchange->method = method;
-    exchange->request.path = path;
+    exchange->request.path = path_of(path);
     exchange->request.method = strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_GET;
     buffer_init(&exchange->contents, CONTENT_BYTES_MAXIMUM);
     exchange->takes_gzip = takes_gzip(header_of(exchange, "Accept-Encoding"));
@@ -257,7 +272,7 @@ static enum MHD_Result send_answer(struct http_exchange *exchange)
                     exchange->request.method == HTTP_GET &&
                     http_body_is_tagged(body, exchange->known_tags);
     struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        is_known ? 0 : body->length, body->bytes, release_body, http_body_hold(body));
+        body->length, body->bytes, release_body, http_body_hold(body));
     if (!response) {
         http_body_release(body);
         return MHD_NO;

@@ -86,10 +86,8 @@ static struct error *answer_changes(const struct question *question, struct http
 
 static struct error *answer_feed(const struct question *question, struct http_answer *answer)
 {
-    if (question->catalog->changes.entry_count == 0)
-        return question_unknown(question);
     answer->type = "application/atom+xml";
-    changes_feed_append(&question->catalog->changes, &answer->contents);
+    changes_feed_append(&question->catalog->changes, true, &answer->contents);
     return NULL;
 }
 

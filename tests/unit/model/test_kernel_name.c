@@ -236,6 +236,7 @@ static void the_nearest_word(void **state UNUSED)
     assert_null(nearest_word("", words, 6));
     assert_null(nearest_word(long_word, words, 6));
     assert_null(nearest_word("run", words, 0));
+    assert_null(nearest_word("x", (const char *const[]){"", "pid"}, 2));
 }
 
 int main(void)
