@@ -6,7 +6,7 @@
 #
 # KSTRUCT_KILLS  how often (default: 50)
 
-kills=${KSTRUCT_KILLS:-50}
+kills=${KSTRUCT_KILLS:-20}
 count=4
 size=8000000
 whole=$((count * size))

@@ -8,7 +8,7 @@ names=(4.15.0-20-generic-amd64 5.4.0-26-generic-amd64 5.8.0-25-generic-amd64 5.1
     5.13.0-19-generic-amd64 5.15.0-25-generic-amd64 5.19.0-21-generic-amd64)
 
 set_up() {
-    set_up_large_kernels 1000 "${names[@]}"
+    set_up_large_kernels 400 "${names[@]}"
 }
 
 # All that a data directory holds for those who read it.
@@ -107,7 +107,7 @@ exit 100'
     refused 1 'data/lock: another kstruct .process [0-9]+. is at work' 'wait' -- -l kernels.list -d data run
     # What only reads is not in the way.
     kstruct 0 -l kernels.list -d data status
-    has out "^${names[0]} +[a-z]+ +1000 structs"
+    has out "^${names[0]} +[a-z]+ +400 structs"
     kstruct 0 -d data export -k "${names[0]}" --kind struct,union,enum,typedef,int
     touch go
     local status=0
@@ -182,7 +182,7 @@ test_report_leaves_foreign_files_alone() {
     find pages ! -type d ! -name old_page.md | sort >foreign
     xargs stat -c '%n %Y %s %i' <foreign >before
     kstruct 0 -l kernels.list -d data report -o pages --adopt
-    has err '^pages: 1000 pages: 1000 written, 0 unchanged, 1 removed$'
+    has err '^pages: 400 pages: 400 written, 0 unchanged, 1 removed$'
     xargs stat -c '%n %Y %s %i' <foreign >after
     same before after
     is_gone pages/Struct/m/old_page.md
