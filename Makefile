@@ -135,15 +135,18 @@ check-site:
 	$(Q)KSTRUCT=$(abspath $(BUILD)/kstruct) KSTRUCT_NODE_MODULES=$(abspath $(BUILD)/browser) \
 		tests/end_to_end/run.sh site_browser.sh
 
+# One build under the sanitizers is for tests and fuzzers; only clang has the latter.
+SANITIZED := $(BUILD)/sanitized
+SANITIZED_BUILD := BUILD=$(SANITIZED) CC=clang CFLAGS='-O1 -g \
+	-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined'
+
 .PHONY: asan
 asan:
 	$(Q)install/setup/install_packages.sh build test
-	$(Q)$(PARALLEL_MAKE) $(ASAN_BUILD) $(BUILD)/asan/kstruct $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/asan/%)
-	$(Q)$(MAKE) --no-print-directory $(ASAN_BUILD) unit-tests
+	$(Q)$(PARALLEL_MAKE) $(SANITIZED_BUILD) all $(UNIT_TESTS:$(BUILD)/%=$(SANITIZED)/%)
+	$(Q)$(MAKE) --no-print-directory $(SANITIZED_BUILD) unit-tests
 	$(Q)KSTRUCT_TEST_SECONDS=$${KSTRUCT_TEST_SECONDS:-1200} \
-		$(MAKE) --no-print-directory $(ASAN_BUILD) end-to-end-tests
-ASAN_BUILD := BUILD=$(BUILD)/asan \
-	CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined'
+		$(MAKE) --no-print-directory $(SANITIZED_BUILD) end-to-end-tests
 
 .PHONY: lint
 lint:
@@ -156,14 +159,12 @@ LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%.o)
 # Seconds for each target.
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 .PHONY: fuzz
 fuzz:
 	$(Q)install/setup/install_packages.sh build fuzz
 	$(Q)$(PARALLEL_MAKE) all # makes seeds
-	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/fuzz CC=clang \
-		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-run
+	$(Q)$(PARALLEL_MAKE) $(SANITIZED_BUILD) fuzz-run
 
 .PHONY: fuzz-run
 fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/%)

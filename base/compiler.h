@@ -27,7 +27,11 @@
 #define AS_TEXT_OF(text) #text
 
 /* The sanitizers reserve more memory than any limit would leave, and look at files of their own. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifndef __has_feature
+#define __has_feature(feature) 0 /* that is how clang is asked */
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 enum { HAS_SANITIZER = 1 };
 #else
 enum { HAS_SANITIZER = 0 };

@@ -21,15 +21,21 @@ struct error *export_format_find(const char *word, const struct export_format **
                         "there is no format `%s`; there are jsonl, btf, header and isf", word);
 }
 
-/* The first struct or union that was imported without sizes and offsets; or NULL. */
+/* A struct or union whose members' places are not told, where those of no other are either: so
+ * kernels are imported that tell none. Else NULL; one that has only empty arrays looks the same. */
 static const struct layout *find_without_places(const struct history *history)
 {
+    const struct layout *without = NULL;
+
     for (size_t i = 0; i < history->definition_count; i++) {
         const struct layout *layout = history->definitions[i].layouts[0];
-        if (layout && layout_is_aggregate(layout) && !layout_has_places(layout))
-            return layout;
+        if (!layout || layout->member_count == 0)
+            continue;
+        if (layout_has_places(layout))
+            return NULL;
+        without = without ? without : layout;
     }
-    return NULL;
+    return without;
 }
 
 struct error *export_write(const struct export_format *format, const struct export_order *order,

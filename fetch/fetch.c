@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch/fetch.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -342,15 +341,20 @@ static struct error *note_location(const struct fetch_settings *settings,
     return NULL;
 }
 
+static struct error *check_local(const char *path)
+{
+    CLEANUP(close_pointer) int file_descriptor = -1;
+
+    return file_open_regular(path, &file_descriptor);
+}
+
 struct error *fetch_resolve(const struct fetch_settings *settings,
                             const struct fetch_request *request, struct fetch_plan *ret)
 {
     *ret =
         (struct fetch_plan){.byte_size = PACKAGE_SIZE_UNKNOWN, .is_there = request->file != NULL};
     TRY(check_request(request));
-    if (request->file && access(request->file, R_OK) != 0)
-        return error_create_errno(errno, request->file, "cannot read");
-    return request->file ? NULL : find(settings, request, note_location, ret);
+    return request->file ? check_local(request->file) : find(settings, request, note_location, ret);
 }
 
 void fetch_plan_deinit(struct fetch_plan *plan)

@@ -4,7 +4,7 @@
 #define KSTRUCT_REPORT_REPORT_CONTEXT_H
 
 #include "report/compare/survey.h"
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 #include "report/report.h"
 
 struct site;

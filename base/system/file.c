@@ -18,7 +18,7 @@
  * it, a point, and so many random hexadecimal digits: nobody else has such a name, nor knows it
  * before. */
 #define TEMPORARY_INFIX ".tmp.kstruct."
-enum { RANDOM_DIGITS = 16 };
+enum { RANDOM_DIGITS = 16, LINKS_MAXIMUM = 40 };
 
 char *path_join(const char *directory, const char *name)
 {
@@ -206,20 +206,43 @@ struct error *file_write_all_at(int file_descriptor, const void *bytes, size_t l
     return write_all(file_descriptor, bytes, length, (off_t)byte_offset, where);
 }
 
-/* Where writing to PATH ends up: *is_special_ret if that is a device or the like. */
+/* Where the link at PATH leads, or a copy of PATH if it is none. */
+static struct error *follow_once(const char *path, char **target_ret)
+{
+    char place[PATH_MAX];
+    ssize_t length = readlink(path, place, sizeof(place) - 1);
+
+    if (length < 0) {
+        *target_ret = strdup(path);
+    } else if (place[0] == '/') {
+        *target_ret = strndup(place, (size_t)length);
+    } else {
+        CLEANUP(free_pointer) char *directory = path_directory(path);
+        place[length] = '\0';
+        *target_ret = directory ? path_join(directory, place) : NULL;
+    }
+    return *target_ret ? NULL : error_out_of_memory();
+}
+
+/* Where writing to PATH ends up, also if nothing is there yet: *is_special_ret if that is a device
+ * or the like. */
 static struct error *find_target(const char *path, char **target_ret, bool *is_special_ret)
 {
+    CLEANUP(free_pointer) char *target = strdup(path);
     struct stat status;
-    char *resolved = NULL;
 
     *is_special_ret =
         stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
-        resolved = realpath(path, NULL);
-        if (!resolved)
-            return error_create_errno(errno, path, "cannot follow the link");
+    for (unsigned links = 0; target && lstat(target, &status) == 0 && S_ISLNK(status.st_mode);) {
+        char *next;
+        if (links++ == LINKS_MAXIMUM)
+            return error_create_errno(ELOOP, path, "cannot follow the link");
+        TRY(follow_once(target, &next));
+        free(target);
+        target = next;
     }
-    *target_ret = resolved ? resolved : strdup(path);
+    *target_ret = target;
+    target = NULL;
     return *target_ret ? NULL : error_out_of_memory();
 }
 

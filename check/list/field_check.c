@@ -74,14 +74,22 @@ static enum field_outcome outcome_of(const struct expected_field *field,
     return lacks_expected(field, fact) ? FIELD_IS_UNKNOWN : FIELD_MATCHES;
 }
 
-/* In a text all lines about a word must be right. In a table the kernel's own row; where it has
- * none, that of any kernel: the program knows that one. */
+/* How far it is from being right. */
+static unsigned badness(enum field_outcome outcome)
+{
+    if (outcome == FIELD_MATCHES)
+        return 0;
+    return outcome == FIELD_IS_UNKNOWN ? 1 : 2;
+}
+
+/* In a text all lines about a word must be right: the worst one counts. In a table the kernel's own
+ * row, or where it has none, the best of any kernel's: the program knows that one. */
 static struct field_result compare(const struct field_check *check, size_t word, size_t kernel)
 {
     const struct expected_word *expected = &check->list->words[word];
     const struct expected_field *fields = &check->list->fields[expected->first];
     const struct field_fact *fact = &check->facts[word][kernel];
-    struct field_result result = {FIELD_MATCHES, fields};
+    struct field_result result = {FIELD_MATCHES, NULL};
     bool has_own = false;
 
     for (size_t i = 0; i < expected->count; i++)
@@ -90,11 +98,11 @@ static struct field_result compare(const struct field_check *check, size_t word,
         const struct expected_field *field = &fields[i];
         if (has_own && !is_about(field, check->kernels[kernel]))
             continue;
-        result = (struct field_result){outcome_of(field, fact), field};
-        bool is_over =
-            field->kernel ? result.outcome == FIELD_MATCHES : result.outcome != FIELD_MATCHES;
-        if (is_over)
-            break;
+        enum field_outcome outcome = outcome_of(field, fact);
+        bool counts = field->kernel ? badness(outcome) < badness(result.outcome)
+                                    : badness(outcome) > badness(result.outcome);
+        if (!result.field || counts)
+            result = (struct field_result){outcome, field};
     }
     return result;
 }

@@ -61,10 +61,14 @@ static struct error *check_word(const char *option, const char *value, const cha
 
 static bool is_day(const char *text)
 {
+    char canonical[sizeof("YYYY-MM-DD")];
     struct tm day = {0};
-    const char *end = strptime(text, "%Y-%m-%d", &day);
 
-    return end && *end == '\0' && strlen(text) == strlen("YYYY-MM-DD");
+    /* A 31st of February is another day than that text says. */
+    if (!strptime(text, "%Y-%m-%d", &day) || timegm(&day) == -1)
+        return false;
+    return strftime(canonical, sizeof(canonical), "%Y-%m-%d", &day) > 0 &&
+           strcmp(canonical, text) == 0;
 }
 
 static struct error *check_filter(const struct discovery_filter *filter)

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "run/data_lock.h"
 #include "run/fetching/fetching.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/fetching/pattern_resolution.h"
 #include "run/interruption.h"
 #include "run/report/reporting.h"

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "run/data_lock.h"
 #include "run/fetching/fetching.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/fetching/pattern_resolution.h"
 #include "run/fetching/shard.h"
 #include "run/interruption.h"

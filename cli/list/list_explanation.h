@@ -15,7 +15,7 @@
 #include "cli/cli.h"
 #include "config/list/kernel_list.h"
 #include "model/kernel/kernel_group.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 
 struct explained_kernel {
     const struct kernel_entry *entry;

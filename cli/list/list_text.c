@@ -20,13 +20,17 @@ static void append_key(struct buffer *out, const char *key)
 }
 
 /* "launchpad, ddebs": the words of the setting with a comma between them. */
-static void append_sources(struct buffer *out, const char *words)
+static void append_sources(struct buffer *out, const struct settings *settings)
 {
+    const char *words = settings->sources;
+    const char *mirror = fetch_source_words[FETCH_MIRROR];
     const char *separator = "";
 
     while (*(words += strspn(words, ", "))) {
         size_t length = strcspn(words, ", ");
         buffer_append_format(out, "%s%.*s", separator, (int)length, words);
+        if (!settings->mirror && strncmp(words, mirror, length) == 0)
+            buffer_append_text(out, " (which is not set)");
         separator = ", ";
         words += length;
     }
@@ -52,7 +56,7 @@ static void append_source(const struct list_explanation *explanation,
     else if (entry->apt)
         buffer_append_format(out, "apt, package %s", entry->apt);
     else
-        append_sources(out, explanation->cli->workspace.settings.sources);
+        append_sources(out, &explanation->cli->workspace.settings);
     if (entry->version)
         buffer_append_format(out, ", version %s", entry->version);
     buffer_append_char(out, '\n');

@@ -127,12 +127,12 @@ char *list_hint_name(const struct kernel_name *name)
     char *text = NULL;
     int length = 0;
 
-    if (nearest)
-        length =
-            asprintf(&text, "no flavor `%s` is known; did you mean `%s`?", name->flavor, nearest);
-    else if (ends_in_architecture(name))
+    if (ends_in_architecture(name))
         length =
             asprintf(&text, "the architecture is there twice: `%s` is enough", name->architecture);
+    else if (nearest)
+        length =
+            asprintf(&text, "no flavor `%s` is known; did you mean `%s`?", name->flavor, nearest);
     else if (name->abi[0] == '\0')
         length = asprintf(&text, "its name has no ABI number, as Ubuntu's have: "
                                  "`5.4.0-26-generic-amd64`");

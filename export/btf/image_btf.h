@@ -12,10 +12,6 @@ struct image_btf {
     struct kernel_btf module;
 };
 
-/* What BTF has to know of kernel number KERNEL of HISTORY, whose record is RECORD. */
-struct btf_target btf_target_of(const struct history *history, size_t kernel,
-                                const struct kernel_record *record);
-
 /* IS_PLAIN_C: as struct btf_target has it. Free with image_btf_deinit(), also after a failure. */
 struct error *image_btf_make(const struct export_order *order, bool is_plain_c,
                              struct image_btf *btf) MUST_CHECK;

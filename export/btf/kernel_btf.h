@@ -19,18 +19,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/history.h"
-
-/* What a history does not tell of a kernel. */
-struct btf_target {
-    const struct history *history; /* of all kinds, all images and with details */
-    size_t kernel;
-    uint32_t pointer_byte_size; /* 4 or 8 */
-    bool is_big_endian;
-    /* A struct with a name that stands in another one without a member's name, as -fms-extensions
-     * allows, becomes one without a name: then any C compiler takes it. */
-    bool is_plain_c;
-};
+#include "export/btf/btf_target.h"
 
 struct kernel_btf {
     struct btf *btf;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "export/isf/isf_types.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/system/file.h"
+enum { ISF_KEY_MAXIMUM = 64 * 1024 };
 
 static json_t *described(struct isf_writer *writer, const char *kind)
 {
@@ -55,22 +54,30 @@ static bool is_taken(const struct isf_writer *writer, enum definition_kind kind,
     }
 }
 
+static bool is_any_written(const struct isf_writer *writer, const char *name)
+{
+    return is_written(writer, DEFINITION_STRUCT, name) ||
+           is_written(writer, DEFINITION_UNION, name) ||
+           is_written(writer, DEFINITION_ENUM, name) ||
+           is_written(writer, DEFINITION_TYPEDEF, name);
+}
+
 const char *isf_key(struct isf_writer *writer, enum definition_kind kind, const char *name,
                     bool is_enum)
 {
-    CLEANUP(free_pointer) char *text = NULL;
-    const char *key = NULL;
-    int length = -1;
+    CLEANUP(buffer_deinit) struct buffer key;
+    const char *kept;
 
+    buffer_init(&key, ISF_KEY_MAXIMUM);
     if (!is_taken(writer, kind, name, is_enum))
         return name;
-    length = asprintf(&text, "%s__%s", name, definition_kind_texts[kind].word);
-    if (length < 0)
-        text = NULL;
-    else
-        key = arena_copy_text(&writer->arena, text, (size_t)length);
-    writer->document.has_failed |= !key;
-    return key ? key : name;
+    buffer_append_format(&key, "%s__%s", name, definition_kind_texts[kind].word);
+    /* Somebody may have a name that looks like this. */
+    while (is_any_written(writer, buffer_text(&key)) && !key.has_failed)
+        buffer_append_char(&key, '_');
+    kept = arena_copy_text(&writer->arena, buffer_text(&key), key.length);
+    writer->document.has_failed |= !kept || key.has_failed;
+    return kept ? kept : name;
 }
 
 const char *isf_integer_name(uint64_t byte_size, bool is_signed)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetch/package/package_name.h"
+#include "fetch/package/kernel_package_names.h"
 
 struct error *kernel_package_names_init(const char *kernel_name, struct kernel_package_names *ret)
 {

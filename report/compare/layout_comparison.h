@@ -4,7 +4,7 @@
  * and went, moved, changed their size, width, type or value, also inside structs and unions without
  * a name; and what may have become of those that went.
  *
- * A page's differences (page_fields.h) know names and printed types of fields only.
+ * A page's differences (struct_difference.h) know names and printed types of fields only.
  */
 #ifndef KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H
 #define KSTRUCT_REPORT_COMPARE_LAYOUT_COMPARISON_H

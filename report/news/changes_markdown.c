@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 #include "report/write/definition_title.h"
 #include "report/write/markdown.h"
 #include "report/write/pair_path.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "model/text/escape.h"
-#include "report/compare/page_fields.h"
+#include "report/compare/struct_difference.h"
 
 /* A definition, rendered once and copied to wherever its layout occurs on the page. */
 struct definition {

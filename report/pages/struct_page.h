@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "model/history.h"
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 
 /* How every page begins; no other file is taken for a page. */
 #define STRUCT_PAGE_BEGINNING "# Struct: <code>"

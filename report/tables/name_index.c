@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 #include "report/write/page_path.h"
 
 /* Not tolower(): the order does not depend on the locale. */

@@ -8,7 +8,7 @@
 
 #include "base/system/file.h"
 #include "base/text/counted.h"
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 #include "report/tables/places_note.h"
 #include "report/write/markdown.h"
 #include "report/write/page_path.h"

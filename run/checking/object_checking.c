@@ -3,7 +3,7 @@
 
 #include "base/system/parallel.h"
 #include "check/bpf/reachability.h"
-#include "export/btf/image_btf.h"
+#include "export/btf/btf_target.h"
 #include "run/checking/kernel_types.h"
 
 struct checker {

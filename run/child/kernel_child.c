@@ -11,8 +11,8 @@
 #include "base/system/file.h"
 #include "base/system/subprocess.h"
 #include "model/stream/kernel_stream.h"
-#include "run/child/child_plan.h"
 #include "run/child/kernel_input.h"
+#include "run/child/reader_plan.h"
 
 enum {
     NUMBER_LENGTH = 24,

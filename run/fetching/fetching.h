@@ -9,7 +9,7 @@
 #include "fetch/http/host_health.h"
 #include "fetch/http/transfer.h"
 #include "fetch/package/stream/package_stream.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/watch.h"
 #include "run/workspace.h"
 

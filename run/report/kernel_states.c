@@ -12,7 +12,7 @@
 #include "base/text/time_text.h"
 #include "fetch/package/package_name.h"
 #include "report/news/change_log.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/report/reporting.h"
 #include "run/update/kernel_retry.h"
 #include "run/update/kernel_update.h"

@@ -8,7 +8,7 @@
 
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/workspace.h"
 
 /* All pointers are borrowed. */

@@ -9,9 +9,9 @@
 #include "base/system/file.h"
 #include "base/system/sandbox.h"
 #include "base/text/counted.h"
-#include "run/child/child_plan.h"
 #include "run/child/kernel_child.h"
 #include "run/child/kernel_input.h"
+#include "run/child/reader_plan.h"
 
 enum item_state {
     ITEM_LISTED,

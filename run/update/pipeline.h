@@ -12,7 +12,7 @@
 #include "config/list/kernel_list.h"
 #include "fetch/fetch.h"
 #include "model/kernel_layouts.h"
-#include "run/child/child_plan.h"
+#include "run/child/reader_plan.h"
 #include "run/fetching/fetching.h"
 #include "run/interruption.h"
 #include "run/workspace.h"

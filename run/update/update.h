@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "config/list/kernel_list.h"
 #include "dataset/dataset.h"
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 #include "run/interruption.h"
 #include "run/workspace.h"
 

@@ -265,6 +265,19 @@ test_what_an_import_does_not_tell() {
     has out '\(not known\) line 1: mm.lock: its offset or size is not known: the kernel was imported$'
     kstruct 0 -d data check --format json wanted.list
     equals "$(jq -c '[.lists[0].fields[].kernels[].result]' out)" '["unknown","unknown"]'
+    # What is known and wrong counts, whatever else is not known.
+    printf '%s\n' 'mm.lock offset=0' 'mm.lock type=int' >wanted.list
+    kstruct 1 -d data check wanted.list
+    has out 'line 2: mm.lock: type long int, not int$'
+    tac wanted.list >other.list
+    kstruct 1 -d data check other.list
+    # In a table one row of another kernel is enough.
+    printf '%s\n' kernel,struct,field,byte_offset,type x-1,mm,lock,5,'long int' x-2,mm,lock,7,int >table.csv
+    kstruct 0 -d data check --all table.csv
+    has out 'fits; 1 not known$'
+    printf '%s\n' kernel,struct,field,byte_offset,type x-2,mm,lock,7,int x-1,mm,lock,5,'long int' >table.csv
+    kstruct 0 -d data check --all table.csv
+    has out 'fits; 1 not known$'
     echo mm.lock >wanted.list
     kstruct 0 -d data check --format json wanted.list
     equals "$(jq -c '[.lists[0].fields[].kernels[].result]' out)" '["match"]'

@@ -107,7 +107,7 @@ test_bash_expands_nothing() {
 
 # Whatever the help tells of is completed, by both shells; also what was added after this test.
 test_nothing_is_missing() {
-    local command option
+    local command option taking=0
     local -a commands options
     kstruct 0 --help
     mapfile -t commands < <(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
@@ -126,6 +126,7 @@ test_nothing_is_missing() {
         kstruct 0 "$command" --help
         # What --relock is about are words.
         while read -r option; do
+            taking=$((taking + 1))
             _kstruct_command=$command _kstruct_takes_value "$option" ||
                 fail "kstruct $command $option: what follows is taken for a word of its own"
         done < <(grep -oE -e '--[a-z-]+ [A-Z]' out | cut -d ' ' -f 1 | grep -v relock)
@@ -135,6 +136,7 @@ test_nothing_is_missing() {
             has "$completions/_kstruct" "[{,')]$option"
         done
     done
+    [ "$taking" -ge 40 ] || fail "only $taking options take a value"
 }
 
 # Those of the help in the file out: in the lines of usage, and at the start of others.

@@ -184,7 +184,9 @@ test_sources_that_fail() {
     kstruct 3 -q -c kstruct.ini discover --version 6.8.0
     has out '^6.8.0-35-generic-amd64  version='
     has err '^kstruct: launchpad: .*expected a link that ends in /SERIES/ARCHITECTURE'
-    refused 2 '--since wants a day' -- -q -c kstruct.ini discover --since 2024-13-45
+    for day in 2024-13-45 2024-02-31 ' 2024-1-01' 2024-1-1 2024-01-01x; do
+        refused 2 '--since wants a day' -- -q -c kstruct.ini discover --since "$day"
+    done
     refused 2 'cannot list' -- -q -c kstruct.ini discover --source mirror
 }
 

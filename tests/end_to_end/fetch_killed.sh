@@ -4,7 +4,7 @@
 # `kill -9` at any moment of `kstruct fetch`: the same command again brings what is missing, and
 # little of what was there is sent a second time.
 #
-# KSTRUCT_KILLS  how often (default: 50)
+# KSTRUCT_KILLS  how often (default: 20)
 
 kills=${KSTRUCT_KILLS:-20}
 count=4

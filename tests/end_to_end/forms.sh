@@ -169,14 +169,24 @@ test_import_without_offsets() {
     kstruct 0 -d data export -k "$kernel" -o -
     is_gone -
     mv out wanted
-    # A link that leads nowhere stays, and one that leads to a file does, too.
-    ln -s nowhere link
-    refused 1 'link: cannot follow the link: No such file' -- -d data export -k "$kernel" -o link
-    [ -L link ] || fail "the link was replaced"
-    touch nowhere
-    kstruct 0 -d data export -k "$kernel" -o link
-    [ -L link ] || fail "the link was replaced"
-    same wanted nowhere
+    # A link stays, whether what it leads to is there already or not.
+    mkdir place
+    ln -s place/second link
+    ln -s third place/second
+    for format in new old; do
+        kstruct 0 -d data export -k "$kernel" -o link
+        [ -L link ] && [ -L place/second ] || fail "a link was replaced"
+        same wanted place/third
+    done
+    ln -s loop loop
+    refused 1 'loop: cannot follow the link' -- -d data export -k "$kernel" -o loop
+    # A struct that has only an empty array looks as if its offsets were unknown.
+    sed -i 's/"size": 0/"size": 8/' types_struct/*.jsonl
+    echo '{"kind": "STRUCT", "name": "empty", "size": 0, "members": [{"name": "rest", "bits_offset": 0, "type":' \
+        '{"kind": "ARRAY", "name": "(anon)", "nr_elems": 0, "type": {"kind": "INT", "name": "long int"}}}]}' >>types_struct/5.4.0-26-generic-amd64.jsonl
+    kstruct 0 -q -d full import .
+    kstruct 0 -d full export -k "$kernel" --format isf -o kernel.isf
+    [ "$(jq .user_types.mm.size kernel.isf)" = 8 ] || fail "mm has another size"
     # What cannot be printed is no success.
     for format in "show mm" "export -k $kernel" status; do
         # shellcheck disable=SC2086 # words

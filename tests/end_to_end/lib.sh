@@ -179,10 +179,16 @@ END
 # vmlinux out of a C file; everything after the output is for the compiler. Tests that want the same one
 # share it, unless its text depends on other files.
 make_vmlinux() { # SOURCE RELEASE OUTPUT [COMPILER [FLAG...]]
-    local source=$1 release=$2 output=$3 known
+    local source=$1 release=$2 output=$3 known word
     shift 3
     [ $# -gt 0 ] || set -- gcc
-    known=$E2E_CACHE/vmlinux_$({ echo "$source $release $*" && cat "$source"; } | md5sum | cut -d ' ' -f 1)
+    known=$E2E_CACHE/vmlinux_$({
+        echo "$source $release $*"
+        cat "$source"
+        for word in "$@"; do
+            [ ! -f "$word" ] || cat "$word"
+        done
+    } | md5sum | cut -d ' ' -f 1)
     if [ -e "$known" ] && ! grep -q '#include "' "$source"; then
         cp "$known" "$output"
         return

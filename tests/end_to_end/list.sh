@@ -123,12 +123,16 @@ test_names_that_are_doubtful() {
     has out '^  doubtful no flavor `genreic` is known; did you mean `generic`\?$'
     has out '^  doubtful its name has no ABI number, '
     [ "$(grep -c '^  doubtful' out)" -eq 3 ] || fail "not three names are doubtful"
-    echo 6.1.0-56-cloud-amd64-amd64 >kernels.list
+    printf '%s\n' 6.1.0-56-cloud-amd64-amd64 6.1.0-56-arm64-arm64 6.8.0-31-generic-amd64-amd64 >kernels.list
     kstruct 0 -l kernels.list -d data list
-    has out '^  doubtful the architecture is there twice'
+    [ "$(grep -c '^  doubtful the architecture is there twice' out)" -eq 3 ] || fail "$(cat out)"
     printf '[kstruct]\nlist = kernels.list\n[fetch]\nsources = mirror\nmirror = nowhere\n' >mirror.ini
     kstruct 0 -c mirror.ini -d data list
     lacks out doubtful
+    sed -i '/^mirror/d' mirror.ini
+    echo 5.4.0-26-generic-amd64 >kernels.list
+    kstruct 0 -c mirror.ini -d data list
+    has out '^  from     mirror \(which is not set\)$'
     mkdir empty
     printf '[kstruct]\nlist = kernels.list\n[fetch]\nsources = mirror, launchpad-files\nmirror = empty\n' \
         >files.ini

@@ -154,7 +154,7 @@ test_site_of_further_definitions() {
     has users 'struct/connection.html'
     has site/search/fl.txt '^flags	'
     start_serving -l kernels.list
-    curl -s "$SERVED/api/v2/search?q=connection.flags" >found
+    curl -s "$SERVED/api/v2/search?q=STRUCT%20connection-%3Eflags" >found
     has found '"path": "flags"'
     curl -s "$SERVED/struct/private.html" | grep -A 3 'id="users"' >live
     same users live

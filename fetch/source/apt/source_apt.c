@@ -5,6 +5,7 @@
 
 #include "base/system/file.h"
 #include "base/system/subprocess.h"
+#include "fetch/package/kernel_package_names.h"
 #include "fetch/package/package_name.h"
 #include "fetch/source/apt/apt_uris.h"
 #include "fetch/source/source.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fetch/http/url_text.h"
+#include "fetch/package/kernel_package_names.h"
 #include "fetch/package/package_name.h"
 #include "fetch/source/ddebs/ddebs_cache.h"
 #include "fetch/source/source.h"

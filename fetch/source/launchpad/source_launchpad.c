@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/hash/sha256.h"
 #include "base/system/file.h"
+#include "fetch/package/kernel_package_names.h"
 #include "fetch/package/package_name.h"
 #include "fetch/source/launchpad/launchpad_api.h"
 #include "fetch/source/launchpad/launchpad_news.h"

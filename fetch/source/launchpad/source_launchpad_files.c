@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "fetch/package/package_name.h"
+#include "fetch/package/kernel_package_names.h"
 #include "fetch/source/source.h"
 
 static struct error *add(const struct fetch_settings *settings, const struct fetch_request *request,

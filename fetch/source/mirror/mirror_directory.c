@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/system/file.h"
+#include "fetch/package/package_name.h"
 
 void mirror_files_deinit(struct mirror_files *files)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fetch/package/package_name.h"
+#include "fetch/package/kernel_package_names.h"
 
 struct mirror_file {
     char *path;

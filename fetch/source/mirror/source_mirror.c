@@ -12,6 +12,7 @@
 
 #include "base/system/file.h"
 #include "fetch/http/url_text.h"
+#include "fetch/package/kernel_package_names.h"
 #include "fetch/package/package_name.h"
 #include "fetch/source/mirror/mirror_directory.h"
 #include "fetch/source/mirror/mirror_template.h"

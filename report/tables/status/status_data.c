@@ -3,7 +3,7 @@
 
 #include "model/text/json.h"
 #include "report/compare/status_word.h"
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 #include "report/tables/status/status_table.h"
 #include "report/write/definition_title.h"
 

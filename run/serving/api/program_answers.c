@@ -10,7 +10,7 @@
 
 #include "base/system/file.h"
 #include "base/system/subprocess.h"
-#include "run/child/child_plan.h"
+#include "run/child/reader_plan.h"
 #include "run/serving/api/program_line.h"
 
 /* Two that nobody reads leave room for others: HELD_BYTES_MAXIMUM of the server is more. */

@@ -315,26 +315,38 @@ static const char *after_kind(const char *text)
     return text;
 }
 
-static struct error *find(struct finder *finder, const char *text)
+/* The text without its kind and the blanks around it, and with a point for each arrow. How long it
+ * is; 0 if it is longer than any name. */
+static size_t copy_plain(const char *text, char plain[TEXT_MAXIMUM + 1])
+{
+    size_t length = 0;
+
+    text = after_kind(text + strspn(text, " "));
+    for (; *text && length < TEXT_MAXIMUM; text++) {
+        bool is_arrow = strncmp(text, "->", 2) == 0;
+        plain[length++] = is_arrow ? '.' : *text;
+        text += is_arrow;
+    }
+    while (length > 0 && plain[length - 1] == ' ')
+        length--;
+    plain[length] = '\0';
+    return *text ? 0 : length;
+}
+
+static struct error *find(struct finder *finder, const char *words)
 {
     struct wanted_text *wanted = arena_allocate(finder->arena, 2, sizeof(*wanted));
+    char text[TEXT_MAXIMUM + 1];
+    size_t length = copy_plain(words, text);
 
     if (!wanted)
         return error_out_of_memory();
-    text = after_kind(text + strspn(text, " "));
-    size_t length = strlen(text);
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    if (length == 0 || length > TEXT_MAXIMUM)
+    if (length == 0)
         return NULL;
-    const char *arrow = strstr(text, "->");
     size_t owner_length = strcspn(text, ".");
-    if (arrow && (size_t)(arrow - text) < owner_length)
-        owner_length = (size_t)(arrow - text);
     if (owner_length < length) {
-        size_t start = owner_length + (text[owner_length] == '-' ? strlen("->") : 1);
         copy_text(text, owner_length, &wanted[0]);
-        copy_text(text + start, start < length ? length - start : 0, &wanted[1]);
+        copy_text(text + owner_length + 1, length - owner_length - 1, &wanted[1]);
         return add_parts_of(finder, &wanted[0], &wanted[1]);
     }
     copy_text(text, length, wanted);

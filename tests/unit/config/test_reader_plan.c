@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/settings/settings.h"
-#include "run/child/child_plan.h"
+#include "run/child/reader_plan.h"
 #include "tests/unit/unit.h"
 
 #define GIB (UINT64_C(1) << 30)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/page_fields.h"
+#include "report/compare/struct_difference.h"
 #include "tests/unit/samples/report_samples.h"
 #include "tests/unit/unit.h"
 

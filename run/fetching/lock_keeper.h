@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The lock file while kernels are fetched: read before, asked for each, brought up to date after.
  */
-#ifndef KSTRUCT_RUN_FETCHING_LOCK_SESSION_H
-#define KSTRUCT_RUN_FETCHING_LOCK_SESSION_H
+#ifndef KSTRUCT_RUN_FETCHING_LOCK_KEEPER_H
+#define KSTRUCT_RUN_FETCHING_LOCK_KEEPER_H
 
 #include <pthread.h>
 #include <stdbool.h>

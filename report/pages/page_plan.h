@@ -4,8 +4,8 @@
  * that say something about it. They make up most of a page, and there are few of them, so they are
  * put together once a report.
  */
-#ifndef KSTRUCT_REPORT_PAGES_PAGE_TEXTS_H
-#define KSTRUCT_REPORT_PAGES_PAGE_TEXTS_H
+#ifndef KSTRUCT_REPORT_PAGES_PAGE_PLAN_H
+#define KSTRUCT_REPORT_PAGES_PAGE_PLAN_H
 
 #include <stddef.h>
 

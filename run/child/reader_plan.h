@@ -7,8 +7,8 @@
  * may take, it is shared out among them; else each may take what one is allowed: seldom does more
  * than one of them need so much. None ever may take more than there is.
  */
-#ifndef KSTRUCT_RUN_CHILD_CHILD_PLAN_H
-#define KSTRUCT_RUN_CHILD_CHILD_PLAN_H
+#ifndef KSTRUCT_RUN_CHILD_READER_PLAN_H
+#define KSTRUCT_RUN_CHILD_READER_PLAN_H
 
 #include <stdint.h>
 

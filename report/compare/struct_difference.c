@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/compare/page_fields.h"
+#include "report/compare/struct_difference.h"
 
 #include <stdlib.h>
 #include <string.h>

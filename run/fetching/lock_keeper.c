@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "run/fetching/lock_session.h"
+#include "run/fetching/lock_keeper.h"
 
 #include <stdio.h>
 #include <stdlib.h>

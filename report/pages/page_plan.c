@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/pages/page_texts.h"
+#include "report/pages/page_plan.h"
 
 #include <stdbool.h>
 

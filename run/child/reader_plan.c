@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "run/child/child_plan.h"
+#include "run/child/reader_plan.h"
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
  * No C struct has two fields of one name, but foreign data may: the first of a name is matched with
  * the first, the second with the second, and so on.
  */
-#ifndef KSTRUCT_REPORT_COMPARE_PAGE_FIELDS_H
-#define KSTRUCT_REPORT_COMPARE_PAGE_FIELDS_H
+#ifndef KSTRUCT_REPORT_COMPARE_STRUCT_DIFFERENCE_H
+#define KSTRUCT_REPORT_COMPARE_STRUCT_DIFFERENCE_H
 
 #include <stddef.h>
 
