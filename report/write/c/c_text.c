@@ -124,17 +124,17 @@ static void append_hole(struct definition_writer *writer, const struct hole *hol
     append_waste_line(writer, depth, "hole", &waste);
 }
 
-/* The holes before a member, the first of which is *HOLE; moves *HOLE after them. */
+/* The holes before a member, the first of which is number *NEXT; moves *NEXT after them. */
 static void append_holes_before(struct definition_writer *writer, uint32_t index,
-                                const struct hole **hole, const struct hole *end, unsigned depth)
+                                const struct holes *holes, size_t *next, unsigned depth)
 {
     const struct layout_member *member = &writer->layout->members[index];
     uint64_t gap_start = member->bit_offset;
 
-    if (*hole < end && (*hole)->before_member == index)
-        gap_start = (*hole)->bit_offset;
-    for (; *hole < end && (*hole)->before_member == index; (*hole)++)
-        append_hole(writer, *hole, depth);
+    if (*next < holes->count && holes->holes[*next].before_member == index)
+        gap_start = holes->holes[*next].bit_offset;
+    for (; *next < holes->count && holes->holes[*next].before_member == index; (*next)++)
+        append_hole(writer, &holes->holes[*next], depth);
     if (member->bitfield_size && gap_start < member->bit_offset)
         append_fillers(writer, gap_start, member, depth);
 }
@@ -193,11 +193,11 @@ static struct error *render_members(struct definition_writer *writer, uint32_t c
     /* Without sizes every gap would look like a hole. */
     if (!layout->lacks_member_sizes)
         TRY(holes_find(layout, container, &holes));
-    const struct hole *hole = holes.holes;
+    size_t next_hole = 0;
     for (uint32_t i = first; i < end; i = layout_member_end(layout, i)) {
         bool is_last = layout_member_end(layout, i) == end;
         bool may_be_flexible = is_last && i > first && !is_union;
-        append_holes_before(writer, i, &hole, holes.holes + holes.count, depth);
+        append_holes_before(writer, i, &holes, &next_hole, depth);
         TRY(render_member(writer, i, may_be_flexible ? DECLARATOR_FLEXIBLE : DECLARATOR_ZERO_LENGTH,
                           depth));
     }
