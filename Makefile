@@ -153,7 +153,7 @@ lint:
 	$(Q)install/setup/install_packages.sh build test lint
 	$(Q)tests/lint/lint.sh
 	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-gcc CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-gcc/%)
-	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
+	$(Q)$(PARALLEL_MAKE) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS=-Werror all $(LINT_TESTS:%=$(BUILD)/lint-clang/%)
 LINT_TESTS := $(UNIT_TEST_SOURCES:%.c=%.o)
 
 # Seconds for each target.
