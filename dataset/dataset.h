@@ -96,6 +96,8 @@ struct dataset_names {
     char **names;
 };
 
+bool dataset_names_have(const struct dataset_names *names, const char *name);
+
 /* Adds the names of those kinds that the kernel has, a set of DEFINITION_KIND_BIT(); KERNEL_NAME is
  * NULL: any kernel. None if the data set does not have the kernel. */
 struct error *dataset_list_names(struct dataset *dataset, const char *kernel_name, unsigned kinds,

@@ -17,6 +17,15 @@ struct error *dataset_names_append(struct dataset_names *names, const char *name
     return grown[names->count++] ? NULL : error_out_of_memory();
 }
 
+bool dataset_names_have(const struct dataset_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 struct error *dataset_names_append_rows(struct dataset_names *names,
                                         const struct sql_database *database,
                                         sqlite3_stmt *statement)

@@ -41,6 +41,23 @@ const struct layout *history_module_layout(const struct history_definition *entr
     return NULL;
 }
 
+const struct layout *history_next_layout(struct history_layouts *walk)
+{
+    const struct history_definition *entry = walk->entry;
+
+    while (walk->next < walk->kernel_count + entry->further_count) {
+        size_t i = walk->next++;
+        const struct layout *layout = i < walk->kernel_count
+                                          ? entry->layouts[i]
+                                          : entry->further[i - walk->kernel_count].layout;
+        if (!layout || layout == walk->last)
+            continue;
+        walk->last = layout;
+        return layout;
+    }
+    return NULL;
+}
+
 bool history_places_are_equal(const struct history_place *a, const struct history_place *b)
 {
     if (!a->file || !b->file)

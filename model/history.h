@@ -99,6 +99,17 @@ static inline const struct layout *history_vmlinux_layout(const struct history_d
 const struct layout *history_module_layout(const struct history_definition *entry, size_t kernel,
                                            const char *module);
 
+/* A walk over all layouts of a definition, also of further ones. */
+struct history_layouts {
+    const struct history_definition *entry; /* set by the caller; the rest is zero at the start */
+    size_t kernel_count;                    /* the history's, set by the caller */
+    size_t next;
+    const struct layout *last;
+};
+
+/* The next one, without those that are the same as the one before; NULL: there is none. */
+const struct layout *history_next_layout(struct history_layouts *walk);
+
 /* Does only one of the kernels have the definition, in a module, while it is unknown what the
  * modules of the other one define? Then nobody can say that it came or went. */
 bool history_is_half_known(const struct history *history, const struct history_definition *entry,

@@ -12,7 +12,6 @@
 #include "base/system/file.h"
 
 #define LOCK_NAME "lock"
-#define DATASET_NAME "kstruct.db"
 #define MARK_NAME ".kstruct-data"
 
 static struct error *lock_is_held(int lock, const char *path)
@@ -33,7 +32,7 @@ static bool is_sign(const void *context UNUSED, int directory, const char *name)
     struct stat status;
     bool is_lock = strcmp(name, LOCK_NAME) == 0;
 
-    if (!is_lock && strncmp(name, DATASET_NAME, strlen(DATASET_NAME)) != 0)
+    if (!is_lock && strncmp(name, DATASET_FILE_NAME, strlen(DATASET_FILE_NAME)) != 0)
         return false;
     return file_is_regular_at(directory, name, &status) && (!is_lock || status.st_size == 0);
 }

@@ -35,6 +35,6 @@ struct error *workspace_open_dataset(const struct workspace *workspace, enum dat
 
     if (mode == DATASET_WRITE)
         TRY(directory_create(workspace->settings.data_dir));
-    TRY(workspace_path(workspace, "kstruct.db", &path));
+    TRY(workspace_path(workspace, DATASET_FILE_NAME, &path));
     return dataset_open(path, mode, dataset_ret);
 }

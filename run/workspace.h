@@ -10,6 +10,9 @@
 #include "dataset/dataset.h"
 #include "run/watch.h"
 
+/* The data set's file in the data directory. */
+#define DATASET_FILE_NAME "kstruct.db"
+
 struct workspace {
     struct log log;
     struct settings settings;
@@ -22,7 +25,7 @@ struct workspace {
 struct error *workspace_path(const struct workspace *workspace, const char *name,
                              char **path_ret) MUST_CHECK;
 
-/* Opens DATADIR/kstruct.db; DATASET_WRITE makes the directory too. */
+/* Opens the data set; DATASET_WRITE makes the directory too. */
 struct error *workspace_open_dataset(const struct workspace *workspace, enum dataset_mode mode,
                                      struct dataset **dataset_ret) MUST_CHECK;
 

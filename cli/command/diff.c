@@ -142,7 +142,6 @@ static bool mark(const struct history *history, const struct wanted_name *wanted
     bool is_found = false;
 
     *is_compared_ret = false;
-
     for (enum definition_kind kind = 0; kind < DEFINITION_KIND_COUNT; kind++) {
         const struct history_definition *entry = wanted->kinds & DEFINITION_KIND_BIT(kind)
                                                      ? history_find(history, kind, wanted->name)

@@ -144,10 +144,8 @@ static struct error *doubt(struct cli *cli, struct dataset *dataset,
     if (!target->name)
         return NULL;
     TRY(dataset_list_names(dataset, NULL, target->kinds, &names));
-    for (size_t i = 0; i < names.count; i++) {
-        if (strcmp(names.names[i], target->name) == 0)
-            return NULL;
-    }
+    if (dataset_names_have(&names, target->name))
+        return NULL;
     struct error *doubt = suggestion_error(target->name, "no kernel of the data set defines it",
                                            (const char *const *)names.names, names.count);
     log_error(&cli->workspace.log, doubt);
@@ -237,6 +235,11 @@ static struct error *check_query(const struct find_query *query)
     return NULL;
 }
 
+static bool is_pattern(const char *word)
+{
+    return word && strpbrk(word, "*?[");
+}
+
 static struct error *parse(struct order *order, const char *format, struct arena *arena)
 {
     struct find_query *query = &order->query;
@@ -254,8 +257,7 @@ static struct error *parse(struct order *order, const char *format, struct arena
     query->kinds = DEFINITION_KINDS_ALL;
     if (order->kinds)
         TRY(wanted_kinds_parse("find", order->kinds, &query->kinds));
-    if ((order->embeds && strpbrk(order->embeds, "*?[")) ||
-        (order->points_to && strpbrk(order->points_to, "*?[")))
+    if (is_pattern(order->embeds) || is_pattern(order->points_to))
         return cli_usage_error("find", "what is embedded or pointed to is one definition, by its "
                                        "whole name");
     return check_query(query);

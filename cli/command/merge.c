@@ -38,13 +38,13 @@ static bool is_same_file(const char *one, const char *other)
 static struct error *merge_one(struct cli *cli, struct dataset *dataset, const char *place)
 {
     CLEANUP(free_pointer)
-    char *path = is_directory(place) ? path_join(place, "kstruct.db") : strdup(place);
+    char *path = is_directory(place) ? path_join(place, DATASET_FILE_NAME) : strdup(place);
     CLEANUP(free_pointer) char *own = NULL;
     uint64_t count = 0;
 
     if (!path)
         return error_out_of_memory();
-    TRY(workspace_path(&cli->workspace, "kstruct.db", &own));
+    TRY(workspace_path(&cli->workspace, DATASET_FILE_NAME, &own));
     if (is_same_file(path, own))
         return error_create(ERROR_USAGE, place, "is the data set that others are merged into");
     TRY(dataset_merge(dataset, path, &count));

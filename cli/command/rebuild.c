@@ -68,7 +68,7 @@ static struct error *find_damaged_path(struct rebuild *rebuild)
 
 static struct error *find_paths(struct rebuild *rebuild, bool keeps_old)
 {
-    TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db", &rebuild->path));
+    TRY(workspace_path(&rebuild->cli->workspace, DATASET_FILE_NAME, &rebuild->path));
     TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db.new", &rebuild->new_path));
     TRY(workspace_path(&rebuild->cli->workspace, "kstruct.db.old", &rebuild->old_path));
     rebuild->keeps_old = keeps_old;

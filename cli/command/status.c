@@ -147,7 +147,7 @@ static struct error *read_list(struct cli *cli, struct kernel_list *list)
 {
     CLEANUP(free_pointer) char *dataset = NULL;
 
-    TRY(workspace_path(&cli->workspace, "kstruct.db", &dataset));
+    TRY(workspace_path(&cli->workspace, DATASET_FILE_NAME, &dataset));
     if (!cli->options.list && access(cli->workspace.settings.list, F_OK) != 0 &&
         access(dataset, F_OK) == 0) {
         log_write(&cli->workspace.log, LOG_NOTICE,

@@ -10,15 +10,6 @@ const char *image_of_word(const char *word)
     return word && strcmp(word, "all") == 0 ? NULL : word;
 }
 
-static bool is_listed(const struct dataset_names *names, const char *image)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->names[i], image) == 0)
-            return true;
-    }
-    return false;
-}
-
 struct error *image_is_in(struct dataset *dataset, const char *image, const char *kernel_name,
                           bool *is_in_ret)
 {
@@ -28,7 +19,7 @@ struct error *image_is_in(struct dataset *dataset, const char *image, const char
     if (!image_is_module(image))
         return NULL;
     TRY(dataset_list_modules(dataset, kernel_name, &names));
-    *is_in_ret = is_listed(&names, image);
+    *is_in_ret = dataset_names_have(&names, image);
     return NULL;
 }
 
@@ -41,7 +32,7 @@ struct error *image_check(struct dataset *dataset, const char *image, size_t ker
         return NULL;
     for (size_t i = 0; i < kernel_count; i++)
         TRY(dataset_list_modules(dataset, kernel_names[i], &names));
-    if (is_listed(&names, image))
+    if (dataset_names_have(&names, image))
         return NULL;
     return suggestion_error(image,
                             names.count > 0

@@ -85,15 +85,6 @@ static const char *word_of_kinds(unsigned kinds)
     return "definition";
 }
 
-static bool has_name(const struct dataset_names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->names[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
 struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
                                   const struct wanted_name *wanted, const char *image,
                                   const char *place)
@@ -107,7 +98,7 @@ struct error *wanted_name_missing(struct dataset *dataset, const char *kernel,
         why = NULL;
         return error_out_of_memory();
     }
-    if (has_name(&names, wanted->name))
+    if (dataset_names_have(&names, wanted->name))
         return error_create(ERROR_NOT_FOUND, wanted->name, "%s; %s", why,
                             image ? "without --image, there is one"
                                   : "other kernels of the data set have one");

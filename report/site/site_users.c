@@ -78,23 +78,14 @@ static struct error *note_definition(struct site_users_maker *maker, const struc
                                      size_t kernel_count, const struct history_definition *entry)
 {
     const struct history_definition *name = history_find(maker->names, entry->kind, entry->name);
-    const struct layout *last = NULL;
+    struct history_layouts walk = {.entry = entry, .kernel_count = kernel_count};
+    const struct layout *layout;
 
     if (!name)
         return NULL;
     uint32_t user = (uint32_t)(name - maker->names->definitions);
-    for (size_t kernel = 0; kernel < kernel_count; kernel++) {
-        const struct layout *layout = entry->layouts[kernel];
-        if (layout && layout != last)
-            TRY(note_layout(maker, types, user, layout));
-        last = layout ? layout : last;
-    }
-    for (size_t i = 0; i < entry->further_count; i++) {
-        const struct layout *layout = entry->further[i].layout;
-        if (layout != last)
-            TRY(note_layout(maker, types, user, layout));
-        last = layout;
-    }
+    while ((layout = history_next_layout(&walk)))
+        TRY(note_layout(maker, types, user, layout));
     return NULL;
 }
 

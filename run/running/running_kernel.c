@@ -174,7 +174,7 @@ struct error *running_kernel_open(struct workspace *workspace, struct running_ke
     struct dataset *dataset = NULL;
 
     *kernel = (struct running_kernel){0};
-    TRY(workspace_path(workspace, "kstruct.db", &path));
+    TRY(workspace_path(workspace, DATASET_FILE_NAME, &path));
     TRY(dataset_open_in_memory(path, &dataset));
     struct error *error = add(workspace, dataset, kernel);
     if (error) {

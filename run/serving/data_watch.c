@@ -9,7 +9,7 @@
 struct error *data_watch_init(struct data_watch *watch, const struct workspace *workspace)
 {
     *watch = (struct data_watch){0};
-    TRY(workspace_path(workspace, "kstruct.db", &watch->paths[0]));
+    TRY(workspace_path(workspace, DATASET_FILE_NAME, &watch->paths[0]));
     TRY(workspace_path(workspace, "kstruct.db-wal", &watch->paths[1]));
     TRY(workspace_path(workspace, STATUS_FILE_NAME, &watch->paths[3]));
     watch->paths[2] = strdup(workspace->settings.list);

@@ -27,22 +27,17 @@ struct error *question_find_kernel(const struct question *question, const char *
                         nearest ? "?" : "");
 }
 
-struct error *question_check_parameters(const struct question *question, const char *const *known)
+struct error *question_check_parameter(const struct question *question, size_t index, bool is_known,
+                                       bool has_many)
 {
-    const struct http_request *request = question->request;
+    const struct http_parameter *parameters = question->request->parameters;
+    const char *name = parameters[index].name;
 
-    for (size_t i = 0; i < request->parameter_count; i++) {
-        const char *name = request->parameters[i].name;
-        size_t number = 0;
-        while (known[number] && strcmp(known[number], name) != 0)
-            number++;
-        if (!known[number])
-            return error_create(ERROR_USAGE, NULL, "there is no parameter `%s`", name);
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(request->parameters[j].name, name) == 0)
-                return error_create(ERROR_USAGE, NULL, "the parameter `%s` may be there once",
-                                    name);
-        }
+    if (!is_known)
+        return error_create(ERROR_USAGE, NULL, "there is no parameter `%s`", name);
+    for (size_t i = 0; i < index && !has_many; i++) {
+        if (strcmp(parameters[i].name, name) == 0)
+            return error_create(ERROR_USAGE, NULL, "the parameter `%s` may be there once", name);
     }
     return NULL;
 }

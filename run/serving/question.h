@@ -37,9 +37,10 @@ struct error *question_unknown(const struct question *question) MUST_CHECK;
 struct error *question_find_kernel(const struct question *question, const char *name,
                                    size_t *kernel_ret) MUST_CHECK;
 
-/* ERROR_USAGE for a parameter that is none of KNOWN, which end with NULL, or is there twice. */
-struct error *question_check_parameters(const struct question *question,
-                                        const char *const *known) MUST_CHECK;
+/* ERROR_USAGE if the request's parameter number INDEX is one that nobody understands, or is there
+ * already and may be there once. */
+struct error *question_check_parameter(const struct question *question, size_t index, bool is_known,
+                                       bool has_many) MUST_CHECK;
 
 /* The value of that parameter, which must be there: else ERROR_USAGE. */
 struct error *question_parameter(const struct question *question, const char *name,

@@ -103,8 +103,9 @@ static struct error *unknown(const struct kernel_package_names *names, const cha
     return error_create(ERROR_NOT_FOUND, kernel_name,
                         "apt knows no package %s, %s, %s or %s for %s: check the name, run apt-get "
                         "update, and for another architecture dpkg --add-architecture",
-                        names->names[2], names->names[3], names->names[0], names->names[1],
-                        names->architecture);
+                        names->names[UBUNTU_PACKAGE_NAME_COUNT],
+                        names->names[UBUNTU_PACKAGE_NAME_COUNT + 1], names->names[0],
+                        names->names[1], names->architecture);
 }
 
 /* The kernel's own names, where the list gives no other. */

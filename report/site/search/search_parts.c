@@ -34,19 +34,10 @@ struct error *search_parts_visit(const struct history *history,
                                  const struct history_definition *entry, struct arena *scratch,
                                  search_part_take *take, void *context)
 {
-    const struct layout *last = NULL;
+    struct history_layouts walk = {.entry = entry, .kernel_count = history->kernel_count};
+    const struct layout *layout;
 
-    for (size_t kernel = 0; kernel < history->kernel_count; kernel++) {
-        const struct layout *layout = entry->layouts[kernel];
-        if (layout && layout != last)
-            TRY(visit_layout(layout, scratch, take, context));
-        last = layout ? layout : last;
-    }
-    for (size_t i = 0; i < entry->further_count; i++) {
-        const struct layout *layout = entry->further[i].layout;
-        if (layout != last)
-            TRY(visit_layout(layout, scratch, take, context));
-        last = layout;
-    }
+    while ((layout = history_next_layout(&walk)))
+        TRY(visit_layout(layout, scratch, take, context));
     return NULL;
 }

@@ -138,9 +138,7 @@ static struct error *add_parameter(const struct question *question,
         const char *value = request->parameters[i].value;
         if (strcmp(request->parameters[i].name, parameter->name) != 0)
             continue;
-        if (count++ > 0 && !parameter->has_many)
-            return error_create(ERROR_USAGE, NULL, "the parameter `%s` may be there once",
-                                parameter->name);
+        count++;
         TRY(check_value(question, parameter, value));
         if (!parameter->option)
             TRY(add_as_word(line, parameter, value));
@@ -156,8 +154,7 @@ static struct error *add_parameter(const struct question *question,
 }
 
 /* A parameter that nobody understands is a mistake that should be told. */
-static struct error *check_parameters_known(const struct question *question,
-                                            const struct program *program)
+static struct error *check_request(const struct question *question, const struct program *program)
 {
     const struct http_request *request = question->request;
 
@@ -165,9 +162,7 @@ static struct error *check_parameters_known(const struct question *question,
         const struct program_parameter *known = program->parameters;
         while (known->name && strcmp(known->name, request->parameters[i].name) != 0)
             known++;
-        if (!known->name)
-            return error_create(ERROR_USAGE, NULL, "there is no parameter `%s`",
-                                request->parameters[i].name);
+        TRY(question_check_parameter(question, i, known->name != NULL, known->has_many));
     }
     return NULL;
 }
@@ -176,7 +171,7 @@ struct error *program_line_make(const struct question *question, const struct pr
                                 const char *file, struct program_line *line)
 {
     *line = (struct program_line){0};
-    TRY(check_parameters_known(question, program));
+    TRY(check_request(question, program));
     TRY(add_text(line, "/proc/self/exe"));
     TRY(add_text(line, "-q"));
     if (question->service->workspace->settings_path) {

@@ -2,6 +2,7 @@
 #include "run/serving/api/search_answer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/text/json.h"
 #include "run/serving/pages/search_page.h"
@@ -57,16 +58,27 @@ static struct error *read_maximum(const struct question *question, size_t *maxim
     return NULL;
 }
 
+static struct error *check_parameters(const struct question *question)
+{
+    const struct http_request *request = question->request;
+
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        const char *name = request->parameters[i].name;
+        bool is_known = strcmp(name, "q") == 0 || strcmp(name, "limit") == 0;
+        TRY(question_check_parameter(question, i, is_known, false));
+    }
+    return NULL;
+}
+
 struct error *search_answer(const struct question *question, struct http_answer *answer)
 {
-    static const char *const parameters[] = {"q", "limit", NULL};
     CLEANUP(arena_deinit) struct arena arena = {0};
     struct search_hits hits;
     const char *text;
     size_t maximum;
 
     arena_init(&arena);
-    TRY(question_check_parameters(question, parameters));
+    TRY(check_parameters(question));
     TRY(question_parameter(question, "q", &text));
     TRY(read_maximum(question, &maximum));
     TRY(search_table_find(question->catalog->search, text, maximum, &arena, &hits));

@@ -12,7 +12,7 @@ struct error *dataset_pool_init(struct dataset_pool *pool, struct workspace *wor
 {
     *pool = (struct dataset_pool){.workspace = workspace};
     pthread_mutex_init(&pool->mutex, NULL);
-    return workspace_path(workspace, "kstruct.db", &pool->path);
+    return workspace_path(workspace, DATASET_FILE_NAME, &pool->path);
 }
 
 static void close_all(struct dataset_pool *pool)
